@@ -1,0 +1,70 @@
+import manifest from '../../package.json' with { type: 'json' };
+import type { SendOptions } from '../send.js';
+import { flag, parse, value } from './commandLine.js';
+import * as read from './values.js';
+
+/** What a command line of the client asks for: a text, or to send. */
+export type ClientCommand = { readonly text: string } | Sending;
+
+export interface Sending {
+  readonly text?: never;
+  readonly files: readonly string[];
+  readonly send: Omit<SendOptions, 'file'>;
+  /** Connections at once. */
+  readonly jobs: number;
+  readonly progress: 'auto' | 'bar' | 'plain' | 'none';
+}
+
+/** Reads a command line of the client. Throws UsageError. */
+export function clientCommand(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ClientCommand {
+  const parsed = parse(commandLine, argv, env);
+  if (parsed.text !== undefined) return parsed;
+  const [host = '', port = '', ...files] = parsed.args;
+  const { options } = parsed;
+  return {
+    files: files.map(read.path),
+    send: {
+      host: read.host(host),
+      port: read.port(port),
+      timeout: options.timeout,
+      confirmTimeout: options['confirm-timeout'],
+      confirm: !options['no-confirm'],
+    },
+    jobs: options.jobs,
+    progress: options.quiet ? 'none' : options.progress,
+  };
+}
+
+const commandLine = {
+  name: 'rxdrop-client',
+  usage: '<HOSTNAME-OR-IP> <PORT> <FILE>... [options]',
+  atLeast: 3,
+  atMost: Infinity,
+  version: manifest.version,
+  options: {
+    timeout: value(read.duration, 'For connecting, and without progress while sending', '10s'),
+    'confirm-timeout': value(
+      read.duration,
+      "Without progress while waiting for the server's FIN; as --timeout without it",
+    ),
+    'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
+    jobs: value(read.count, 'Several FILEs: that many connections at once', '1'),
+    progress: value(
+      read.oneOf('auto', 'bar', 'plain', 'none'),
+      'auto: a bar on a terminal; plain: a line every two seconds',
+      'auto',
+    ),
+    quiet: flag('No progress'),
+  },
+  examples: [
+    ['$0 localhost 5000 a.bin', 'send a.bin; status 0 says that it is saved'],
+    ['tar c photos | $0 HOST 5000 -', 'send what comes on standard input'],
+  ],
+  epilogue: `Each FILE goes over a connection of its own; - is standard input. What fails is one line ERROR: … on stderr, and the status tells which kind; with several FILEs the others go on.
+Durations: 500ms, 10s, 2m, plain numbers are seconds, 0 is off. Rates are in units of 1024 (MiB/s).
+Each option also reads an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.
+Statuses: 0 saved, 64 usage, 66 no such file, 68 unknown host, 69 refused, reset or closed early, 74 read error, 75 timed out, 128 + n ended by signal n.`,
+} as const;

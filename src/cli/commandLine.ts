@@ -1,0 +1,160 @@
+import yargs, { type Options } from 'yargs';
+import { UsageError } from './usageError.js';
+import type { Parse } from './values.js';
+
+/** A program's command line: what it takes, as data. */
+export interface CommandLine<O extends OptionTable> {
+  /** `rxdrop-server` */
+  readonly name: string;
+  /** What comes after the name. */
+  readonly usage: string;
+  /** How many arguments it takes. */
+  readonly atLeast: number;
+  readonly atMost: number;
+  readonly options: O;
+  /** Pairs of a command and what it does, and a last line, for `--help`. */
+  readonly examples: readonly (readonly [string, string])[];
+  readonly epilogue: string;
+  readonly version: string;
+}
+
+export type OptionTable = Readonly<Record<string, Flag | Value<unknown>>>;
+
+/** An option without a value. */
+export interface Flag {
+  readonly describe: string;
+}
+
+/** An option with a value: how to read it, and what it is without one. */
+export interface Value<T> {
+  readonly describe: string;
+  readonly parse: Parse<T>;
+  readonly default: string | undefined;
+}
+
+export const flag = (describe: string): Flag => ({ describe });
+
+export function value<T>(parse: Parse<T>, describe: string, byDefault: string): Value<T>;
+export function value<T>(parse: Parse<T>, describe: string): Value<T | undefined>;
+export function value<T>(
+  parse: Parse<T>,
+  describe: string,
+  byDefault?: string,
+): Value<T | undefined> {
+  return { describe, parse, default: byDefault };
+}
+
+/** What the options of a table come to. */
+export type Values<O extends OptionTable> = {
+  readonly [K in keyof O]: O[K] extends Value<infer T> ? T : boolean;
+};
+
+export type Parsed<O extends OptionTable> =
+  | { readonly text: string }
+  | { readonly text?: never; readonly args: readonly string[]; readonly options: Values<O> };
+
+/**
+ * Reads a command line: the text to print where one was asked for (`--help`), else the arguments as
+ * they were written and the options as values. A flag wins over its environment variable, which is the
+ * program's and the option's name in capitals (`RXDROP_SERVER_IDLE_TIMEOUT`).
+ *
+ * @throws UsageError
+ */
+export function parse<O extends OptionTable>(
+  commandLine: CommandLine<O>,
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Parsed<O> {
+  const { name, usage, atLeast, atMost, options } = commandLine;
+  const { given, text } = split(commandLine, argv);
+  if (text !== '') return { text };
+
+  const args = given._.map(String);
+  if (args.length < atLeast || args.length > atMost) {
+    throw new UsageError(
+      `${args.length < atLeast ? 'missing' : 'surplus'} arguments: ${name} ${usage} (--help tells more)`,
+    );
+  }
+  const values = Object.entries(options).map(([option, spec]) => {
+    const variable = `${name}-${option}`.toUpperCase().replaceAll('-', '_');
+    return [option, read(spec, given[option], env[variable], variable)];
+  });
+  return { args, options: Object.fromEntries(values) as Values<O> };
+}
+
+function read(
+  spec: Flag | Value<unknown>,
+  given: unknown,
+  env: string | undefined,
+  variable: string,
+): unknown {
+  if (given !== undefined) return 'parse' in spec ? spec.parse(given as string) : given === true;
+  if (env === undefined) {
+    if (!('parse' in spec)) return false;
+    return spec.default === undefined ? undefined : spec.parse(spec.default);
+  }
+  if (!('parse' in spec)) {
+    if (env !== '0' && env !== '1')
+      throw new UsageError(`bad ${variable} "${env}": it takes 1 or 0`);
+    return env === '1';
+  }
+  try {
+    return spec.parse(env);
+  } catch (cause) {
+    throw new UsageError(`${variable}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+type Given = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
+
+/**
+ * yargs splits the options from the arguments and writes the help. It reads values as strings, since
+ * its numbers take `0x50` and an empty string, and knows no positional arguments, since it takes `-`
+ * for an empty one.
+ */
+function split<O extends OptionTable>(
+  { name, usage, options, examples, epilogue, version }: CommandLine<O>,
+  argv: readonly string[],
+): { given: Given; text: string } {
+  let text = '';
+  const given = yargs()
+    .scriptName(name)
+    .usage(`Usage: $0 ${usage}`)
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .options(
+      Object.fromEntries(Object.entries(options).map(([option, spec]) => [option, asYargs(spec)])),
+    )
+    .example(examples.map(([command, does]) => [command, does]))
+    .epilogue(epilogue)
+    .wrap(WIDTH)
+    .version(version)
+    .strictOptions()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      throw new UsageError(message || error.message);
+    })
+    .parse([...argv], {}, (_error, _argv, output) => {
+      text = output;
+    }) as Given;
+  return { given, text };
+}
+
+const WIDTH = 96;
+
+function asYargs(spec: Flag | Value<unknown>): Options {
+  if (!('parse' in spec)) return { type: 'boolean', describe: spec.describe };
+  const described = { type: 'string', requiresArg: true, describe: spec.describe } as const;
+  return spec.default === undefined
+    ? described
+    : { ...described, defaultDescription: spec.default };
+}

@@ -1,0 +1,93 @@
+import { getSystemErrorMap } from 'node:util';
+import {
+  ClosedEarlyError,
+  ConnectTimeoutError,
+  DirectoryError,
+  DirectoryInUseError,
+  IdleTimeoutError,
+  ListenError,
+  NoInputError,
+  ReadError,
+  ResetError,
+  RxdropError,
+  ShutdownError,
+  StalledError,
+  StoreError,
+  TooLargeError,
+  UnconfirmedError,
+  UnknownHostError,
+  UnreachableError,
+} from '../errors.js';
+import { duration, quantity } from './units.js';
+import { UsageError } from './usageError.js';
+
+/** An error in words for people, in one line. */
+export function explain(error: unknown): string {
+  return oneLine(inWords(error));
+}
+
+/** The exit status that an error leads to (sysexits.h). */
+export function statusOf(error: unknown): number {
+  if (error instanceof ListenError) return errnoName(error.cause) === 'EACCES' ? 77 : 69;
+  return error instanceof RxdropError ? (STATUS[error.code] ?? 70) : 70;
+}
+
+const STATUS: Readonly<Record<string, number>> = {
+  USAGE: 64,
+  NO_INPUT: 66,
+  UNKNOWN_HOST: 68,
+  UNREACHABLE: 69,
+  RESET: 69,
+  CLOSED_EARLY: 69,
+  DIRECTORY: 73,
+  DIRECTORY_IN_USE: 73,
+  READ: 74,
+  STORE: 74,
+  CONNECT_TIMEOUT: 75,
+  STALLED: 75,
+  UNCONFIRMED: 75,
+};
+
+function inWords(error: unknown): string {
+  if (error instanceof UsageError) return error.message;
+  if (error instanceof NoInputError) return `cannot open ${error.path}: ${reason(error.cause)}`;
+  if (error instanceof ReadError) return `cannot read ${error.path}: ${reason(error.cause)}`;
+  if (error instanceof UnknownHostError) return `unknown host ${error.host}`;
+  if (error instanceof UnreachableError)
+    return `cannot connect to ${error.host} port ${error.port}: ${reason(error.cause)}`;
+  if (error instanceof ConnectTimeoutError) return `not connected within ${duration(error.due)}`;
+  if (error instanceof ResetError) return 'the connection was reset; the file is not saved';
+  if (error instanceof ClosedEarlyError)
+    return 'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)';
+  if (error instanceof StalledError)
+    return `the receiver took nothing for ${duration(error.due)}; the file is not saved`;
+  if (error instanceof UnconfirmedError)
+    return `sent, but not confirmed within ${duration(error.due)}; the file may not be saved`;
+  if (error instanceof ListenError)
+    return `cannot listen on port ${error.port}: ${reason(error.cause)}`;
+  if (error instanceof DirectoryError)
+    return `cannot keep files in ${error.path}: ${reason(error.cause)}`;
+  if (error instanceof DirectoryInUseError) return `${error.path} is in use by another server`;
+  if (error instanceof StoreError) return `cannot keep the file: ${reason(error.cause)}`;
+  if (error instanceof IdleTimeoutError) return `no data for ${duration(error.due)}`;
+  if (error instanceof TooLargeError) return `larger than ${quantity(error.limit)}`;
+  if (error instanceof ShutdownError) return 'the server was stopped';
+  return `a bug of rxdrop: ${String(error)}`;
+}
+
+/** The system's words for an error of its own: "no such file or directory". */
+function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'reason unknown';
+  const errno = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
+  return errno ? errno[1] : cause.message;
+}
+
+const errnoName = (cause: unknown): unknown =>
+  cause instanceof Error && 'code' in cause ? cause.code : undefined;
+
+/** Names and hosts come from outside; none of them may start a second line or steer a terminal. */
+const oneLine = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );

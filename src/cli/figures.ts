@@ -1,0 +1,17 @@
+import type { Progress } from '../operators/index.js';
+import { clock, quantity, rate } from './units.js';
+
+/** Progress in words: `63%  63.0 MiB  110 MiB/s  ETA 0:04`; without a total, what is known. */
+export function figures(progress: Progress): string {
+  const { bytes, total, rate: current, eta } = progress;
+  return [
+    ...(total === undefined ? [] : [`${Math.floor(100 * fraction(progress))}%`]),
+    quantity(bytes),
+    rate(current),
+    ...(eta === undefined ? [] : [`ETA ${clock(Math.max(0, eta))}`]),
+  ].join('  ');
+}
+
+/** From 0 to 1; a file that has grown stays at 1. */
+export const fraction = ({ bytes, total = 0 }: Progress): number =>
+  total === 0 ? 0 : Math.min(1, bytes / total);

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { defer, type Observable, of, switchMap, takeUntil, tap } from 'rxjs';
+import { fromSignals } from '../node/signals.js';
+import { type ClientCommand, clientCommand } from './clientCommand.js';
+import { statusOf } from './explain.js';
+import { printer } from './printer.js';
+import { type Outcome, run } from './run.js';
+import { screenFor } from './screen.js';
+import { sendAll } from './sendAll.js';
+
+const outcome: Outcome = { status: 0 };
+run(
+  defer(() => program(clientCommand(process.argv.slice(2), process.env))),
+  outcome,
+);
+
+function program(command: ClientCommand): Observable<unknown> {
+  if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
+
+  const signal$ = fromSignals('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT').pipe(
+    tap((signal) => {
+      outcome.signal = signal;
+    }),
+  );
+  return screenFor(command.progress).pipe(
+    switchMap((screen) => sendAll(command, screen)),
+    tap((error) => {
+      outcome.status ||= statusOf(error);
+    }),
+    takeUntil(signal$),
+  );
+}

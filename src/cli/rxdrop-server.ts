@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { isatty } from 'node:tty';
+import {
+  connect,
+  defer,
+  EMPTY,
+  filter,
+  last,
+  map,
+  merge,
+  type Observable,
+  of,
+  takeUntil,
+  tap,
+} from 'rxjs';
+import { fromSignals } from '../node/signals.js';
+import { serve } from '../serve.js';
+import { printer } from './printer.js';
+import { run } from './run.js';
+import { type ServerCommand, serverCommand } from './serverCommand.js';
+import { serverLine } from './serverLine.js';
+import { warnings } from './warnings.js';
+
+run(defer(() => program(serverCommand(process.argv.slice(2), process.env))));
+
+function program(command: ServerCommand): Observable<unknown> {
+  if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
+
+  const stop$ = fromSignals('SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP');
+  return serve({ ...command.serve, stop$ }).pipe(
+    connect((events$) => {
+      const lines$ = events$.pipe(
+        map((event) => serverLine(event, command)),
+        filter((line) => line !== undefined),
+      );
+      const warnings$ = events$.pipe(warnings(), takeUntil(events$.pipe(last(null, undefined))));
+      return merge(
+        isatty(1) ? lines$.pipe(tap(printer(1))) : EMPTY,
+        warnings$.pipe(tap(printer(2))),
+        events$,
+      );
+    }),
+  );
+}

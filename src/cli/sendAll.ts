@@ -1,0 +1,84 @@
+import { basename } from 'node:path';
+import {
+  catchError,
+  connect,
+  filter,
+  finalize,
+  from,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  switchMap,
+  tap,
+} from 'rxjs';
+import type { ClientEvent, Sent } from '../client/events.js';
+import { progress } from '../operators/index.js';
+import { send } from '../send.js';
+import type { Sending } from './clientCommand.js';
+import { explain } from './explain.js';
+import type { Row, Screen } from './screen.js';
+import { duration, quantity, rate } from './units.js';
+
+/**
+ * Sends the files, `jobs` at once, each over a connection of its own, and shows how they get on.
+ * Emits the errors: one that fails stops no other (C2).
+ */
+export const sendAll = (
+  { files, send: options, jobs }: Sending,
+  screen: Screen,
+): Observable<unknown> =>
+  from(files).pipe(
+    mergeMap((file) => {
+      const row = screen.row(file === '-' ? 'standard input' : basename(file));
+      return send({ ...options, file }).pipe(
+        shownIn(row),
+        catchError((error: unknown) => {
+          row.failed(`ERROR: ${files.length > 1 ? `${file}: ` : ''}${explain(error)}`);
+          return of(error);
+        }),
+      );
+    }, jobs),
+    finalize(() => {
+      screen.stop();
+    }),
+  );
+
+const shownIn =
+  (row: Row) =>
+  (events$: Observable<ClientEvent>): Observable<never> =>
+    events$.pipe(
+      connect((events$) => {
+        const progress$ = events$.pipe(
+          filter((event) => event.type === 'connected'),
+          switchMap(({ total }) =>
+            events$.pipe(
+              filter((event) => event.type === 'progress'),
+              map(({ bytes }) => bytes),
+              progress({ total, clock: performance }),
+            ),
+          ),
+        );
+        const sent$ = events$.pipe(filter((event) => event.type === 'sent'));
+        return merge(
+          progress$.pipe(
+            tap((progress) => {
+              row.progress(progress);
+            }),
+          ),
+          sent$.pipe(
+            tap((sent) => {
+              row.sent(summary(sent));
+            }),
+          ),
+        );
+      }),
+      ignoreElements(),
+    );
+
+const summary = ({ bytes, ms, confirmed }: Sent): string => {
+  const average = rate((1_000 * bytes) / Math.max(1, ms));
+  return `${quantity(bytes)} in ${duration(ms)}, ${average}, ${confirmed ? 'saved' : 'sent'}`;
+};

@@ -1,0 +1,76 @@
+import manifest from '../../package.json' with { type: 'json' };
+import type { ServeOptions } from '../serve.js';
+import { flag, parse, value } from './commandLine.js';
+import * as read from './values.js';
+
+/** What a command line of the server asks for: a text, or to serve. */
+export type ServerCommand = { readonly text: string } | Serving;
+
+export interface Serving {
+  readonly text?: never;
+  readonly serve: Omit<ServeOptions, 'stop$'>;
+  /** How much to tell on a terminal. */
+  readonly lines: 'none' | 'some' | 'more';
+}
+
+/** Reads a command line of the server. Throws UsageError. */
+export function serverCommand(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ServerCommand {
+  const parsed = parse(commandLine, argv, env);
+  if (parsed.text !== undefined) return parsed;
+  const [port = '', dir = ''] = parsed.args;
+  const { options } = parsed;
+  return {
+    serve: {
+      port: read.port(port),
+      dir: read.path(dir),
+      host: options.host,
+      idleTimeout: options['idle-timeout'],
+      onIdle: options['on-idle'],
+      drain: options.drain,
+      fsync: options.fsync,
+      continued: options.continue,
+      maxSize: options['max-size'],
+      mode: options.mode,
+    },
+    lines: options.quiet ? 'none' : options.verbose ? 'more' : 'some',
+  };
+}
+
+const commandLine = {
+  name: 'rxdrop-server',
+  usage: '<PORT> <FILE-DIR> [options]',
+  atLeast: 2,
+  atMost: 2,
+  version: manifest.version,
+  options: {
+    host: value(read.text, 'Address to bind; every interface without it'),
+    'idle-timeout': value(read.duration, 'Give up a sender that is silent for longer', '10s'),
+    'on-idle': value(
+      read.oneOf('error', 'keep'),
+      'keep: a silent sender has finished, its file is saved (for senders that never half-close)',
+      'error',
+    ),
+    drain: value(
+      read.delay,
+      'On the first signal, let transfers in flight go on for up to this',
+      '0s',
+    ),
+    'max-size': value(read.size, 'A larger file is an error'),
+    fsync: flag('Confirm a file only once it would survive a power cut'),
+    continue: flag('Count on from the highest number in FILE-DIR, not from 1'),
+    mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),
+    quiet: flag('No lines on the terminal but warnings'),
+    verbose: flag('A line for each connection that comes, too'),
+  },
+  examples: [
+    ['$0 5000 inbox', 'save what comes on port 5000 as inbox/1.file, inbox/2.file …'],
+    ['nc -N HOST 5000 < a.bin', 'send it a file without rxdrop'],
+  ],
+  epilogue: `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN says "saved", its RST "not saved".
+Durations: 500ms, 10s, 2m, plain numbers are seconds, 0 is off. Sizes: 64KiB, 100MiB, 2GB.
+Each option also reads an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.
+SIGTERM, SIGINT and SIGQUIT end it with status 0. Other statuses: 64 usage, 69 port in use, 73 FILE-DIR cannot be written or is in use, 77 port not permitted.`,
+} as const;

@@ -1,0 +1,26 @@
+import type { ServerEvent } from '../server/events.js';
+import { explain } from './explain.js';
+import type { Serving } from './serverCommand.js';
+import { duration, quantity } from './units.js';
+
+/** The line that the terminal shows for an event, if any. */
+export function serverLine(
+  event: ServerEvent,
+  { serve: { dir }, lines }: Serving,
+): string | undefined {
+  if (lines === 'none') return undefined;
+  switch (event.type) {
+    case 'listening':
+      return `listening on port ${event.port}, saving into ${dir}`;
+    case 'opened':
+      return lines === 'more' ? `${event.id}.file  comes from ${event.peer}` : undefined;
+    case 'received':
+      return `${event.id}.file  ${quantity(event.bytes)} from ${event.peer} in ${duration(event.ms)}`;
+    case 'failed':
+      return `${event.id}.file  ERROR after ${quantity(event.bytes)} from ${event.peer}: ${explain(event.error)}`;
+    case 'unmarked':
+      return `${event.id}.file  could not be written: ${explain(event.error)}`;
+    case 'stopped':
+      return 'stopped';
+  }
+}

@@ -1,0 +1,27 @@
+import prettyBytes from 'pretty-bytes';
+
+/** Bytes for people, in units of 1024: `1.2 MiB`. */
+export const quantity = (bytes: number): string => prettyBytes(bytes, { binary: true });
+
+/** Bytes per second for people: `110 MiB/s`. */
+export const rate = (bytesPerSecond: number): string =>
+  `${quantity(Math.max(0, bytesPerSecond))}/s`;
+
+/** Milliseconds for people: `40 ms`, `1.5 s`, `2 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${Number((ms / 1_000).toFixed(1))} s`;
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Milliseconds as a clock shows them: `0:04`, `1:02:03`. */
+export function clock(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0
+    ? `${hours}:${two(minutes)}:${two(seconds % 60)}`
+    : `${minutes}:${two(seconds % 60)}`;
+}

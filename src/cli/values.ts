@@ -1,0 +1,103 @@
+import { UsageError } from './usageError.js';
+
+/** Reads what a user wrote for an option or an argument; says in one line what is wrong with it. */
+export type Parse<T> = (text: string) => T;
+
+/** 1 to 65535, in one to five decimal digits. */
+export const port: Parse<number> = (text) => {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > 65_535) throw new UsageError(`bad port "${text}": it takes 1 to 65535`);
+  return value;
+};
+
+/** Milliseconds: seconds as a plain number, or with a unit; zero is off, which is `Infinity` here. */
+export const duration: Parse<number> = (text) => {
+  const ms = inUnits(text, MILLISECONDS);
+  if (ms === undefined || ms > LONGEST_TIMER) {
+    throw new UsageError(`bad duration "${text}": it takes seconds, or 500ms, 10s, 2m, 1h`);
+  }
+  return ms === 0 ? Infinity : ms;
+};
+
+/** The same for what starts at once without it: zero is no time at all. */
+export const delay: Parse<number> = (text) => {
+  const ms = duration(text);
+  return ms === Infinity ? 0 : ms;
+};
+
+/** Bytes, as a plain number or with a unit of 1000 (kB) or of 1024 (KiB). */
+export const size: Parse<number> = (text) => {
+  const bytes = inUnits(text, BYTES);
+  if (bytes === undefined || !Number.isSafeInteger(bytes)) {
+    throw new UsageError(`bad size "${text}": it takes bytes, or 64KiB, 100MiB, 2GB`);
+  }
+  return bytes;
+};
+
+/** Permissions in octal digits. */
+export const mode: Parse<number> = (text) => {
+  if (!/^0?[0-7]{3}$/.test(text))
+    throw new UsageError(`bad mode "${text}": it takes octal digits, as 0640`);
+  return parseInt(text, 8);
+};
+
+/** A whole number from 1. */
+export const count: Parse<number> = (text) => {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (value < 1) throw new UsageError(`bad number "${text}": it takes a whole number from 1`);
+  return value;
+};
+
+/** Anything but nothing. */
+export const text: Parse<string> = (text) => {
+  if (text === '') throw new UsageError('a value is empty');
+  return text;
+};
+
+/** A file or a directory; the system knows none with a NUL in it. */
+export const path: Parse<string> = (text) => {
+  if (text === '' || text.includes('\0'))
+    throw new UsageError('the name of a file is empty or no name');
+  return text;
+};
+
+/** A host's name or numeric address. */
+export const host: Parse<string> = (text) => {
+  if (!/^[^\s\0]+$/.test(text)) throw new UsageError(`bad host "${text}"`);
+  return text;
+};
+
+/** One of a few words. */
+export const oneOf =
+  <T extends string>(...words: readonly T[]): Parse<T> =>
+  (text) => {
+    const word = words.find((word) => word === text);
+    if (word === undefined)
+      throw new UsageError(`bad value "${text}": it takes ${words.join(', ')}`);
+    return word;
+  };
+
+const MILLISECONDS = { '': 1_000, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const BYTES = {
+  '': 1,
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** Node's timers count in 31 bits and take more for 1 ms. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+function inUnits(text: string, units: Readonly<Record<string, number>>): number | undefined {
+  const { amount = '', unit = '' } =
+    /^(?<amount>\d+(?:\.\d+)?)(?<unit>[A-Za-z]*)$/.exec(text)?.groups ?? {};
+  const factor = units[unit];
+  return amount === '' || factor === undefined ? undefined : Number(amount) * factor;
+}

@@ -1,0 +1,27 @@
+import { filter, map, type OperatorFunction, pipe, scan, throttleTime } from 'rxjs';
+import { StoreError } from '../errors.js';
+import type { ServerEvent } from '../server/events.js';
+import { explain } from './explain.js';
+
+/** The warnings about trouble of the server's own: at most one a second, with a count of those left out (S11). */
+export function warnings(): OperatorFunction<ServerEvent, string> {
+  return pipe(
+    map(warning),
+    filter((text) => text !== undefined),
+    map((text, index) => ({ text, count: index + 1, since: 0 })),
+    throttleTime(1_000, undefined, { leading: true, trailing: true }),
+    scan((last, now) => ({ ...now, since: now.count - last.count })),
+    map(({ text, since }) =>
+      since > 1 ? `WARNING: ${text} (${since} of the kind)` : `WARNING: ${text}`,
+    ),
+  );
+}
+
+function warning(event: ServerEvent): string | undefined {
+  if (event.type === 'unmarked')
+    return `${event.id}.file holds nothing, not even ERROR: ${explain(event.error)}`;
+  if (event.type !== 'failed') return undefined;
+  return event.error instanceof StoreError || event.reason === 'INTERNAL'
+    ? `${event.id}.file from ${event.peer}: ${explain(event.error)}`
+    : undefined;
+}

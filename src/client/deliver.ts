@@ -1,0 +1,105 @@
+import {
+  asyncScheduler,
+  concat,
+  defer,
+  EMPTY,
+  endWith,
+  ignoreElements,
+  map,
+  type Observable,
+  of,
+  takeUntil,
+  tap,
+  throwError,
+  type TimestampProvider,
+} from 'rxjs';
+import { ClosedEarlyError, StalledError, UnconfirmedError } from '../errors.js';
+import type { Uplink } from '../node/connect.js';
+import type { OpenFile } from '../node/openFile.js';
+import { heldWhile } from '../operators/index.js';
+import type { ClientEvent } from './events.js';
+import { watch } from './watch.js';
+
+export interface DeliverOptions {
+  /** Milliseconds without progress while there is something to send (C4). */
+  timeout?: number | undefined;
+  /** Milliseconds without progress while the server's FIN is awaited (C5). */
+  confirmTimeout?: number | undefined;
+  /** Whether to wait for the server's FIN. */
+  confirm?: boolean | undefined;
+  /** What tells the milliseconds of the events. */
+  clock?: TimestampProvider;
+}
+
+/**
+ * One file of the client: its blocks go into the uplink, our FIN behind them, and the server's confirms.
+ *
+ *     blocks$    a-b-c|
+ *     full$      f--t------f         c is read once b has drained
+ *     uplink     a-b-------c FIN
+ *     answer     -----------------|
+ *     events     ----p---p---p----(s|)
+ *
+ * @throws ReadError, ResetError, ClosedEarlyError, StalledError, UnconfirmedError
+ */
+export function deliver(
+  file: OpenFile,
+  uplink: Uplink,
+  {
+    timeout = 10_000,
+    confirmTimeout = timeout,
+    confirm = true,
+    clock = asyncScheduler,
+  }: DeliverOptions = {},
+): Observable<ClientEvent> {
+  return defer(() => {
+    const since = clock.now();
+
+    const blocks$ = file.blocks$.pipe(
+      heldWhile(uplink.full$),
+      tap((block) => {
+        uplink.write(block);
+      }),
+    );
+    const sent$ = concat(
+      blocks$,
+      defer(() => uplink.end()),
+    ).pipe(ignoreElements(), endWith(DONE));
+    const answer$ = uplink.bytes$.pipe(ignoreElements());
+    const early$ = confirm
+      ? concat(
+          answer$,
+          throwError(() => new ClosedEarlyError()),
+        )
+      : answer$;
+
+    const sending$ = watch(uplink, {
+      due: timeout,
+      accuse: (due) => new StalledError(due),
+      waiting: () => uplink.pending() > 0,
+    }).pipe(takeUntil(early$), takeUntil(sent$));
+
+    const confirming$ = watch(uplink, {
+      due: confirmTimeout,
+      accuse: (due) => new UnconfirmedError(due),
+    }).pipe(takeUntil(answer$.pipe(endWith(DONE))));
+
+    return concat(
+      of<ClientEvent>({ type: 'connected', peer: uplink.peer, total: file.size }),
+      concat(sending$, confirm ? confirming$ : EMPTY).pipe(
+        map((bytes): ClientEvent => ({ type: 'progress', bytes })),
+      ),
+      defer(() =>
+        of<ClientEvent>({
+          type: 'sent',
+          peer: uplink.peer,
+          bytes: uplink.taken(),
+          ms: clock.now() - since,
+          confirmed: confirm,
+        }),
+      ),
+    );
+  });
+}
+
+const DONE = true;

@@ -1,0 +1,97 @@
+import {
+  catchError,
+  defer,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  type Observable,
+  of,
+  race,
+  ReplaySubject,
+  share,
+  switchMap,
+  take,
+  throwError,
+  timeout,
+  timer,
+} from 'rxjs';
+import { ConnectTimeoutError, UnreachableError } from '../errors.js';
+
+export interface ReachOptions<U> {
+  host: string;
+  port: number;
+  /** Milliseconds for looking up and connecting together (C3). */
+  due: number;
+  lookup: (host: string) => Observable<readonly string[]>;
+  /** Stays subscribed to the connection; unsubscribing closes it. */
+  connect: (address: string) => Observable<U>;
+}
+
+/**
+ * Connects to a host by whichever of its addresses answers first, all within one budget of time.
+ *
+ * An address that has not answered within 250 ms is joined by the next one, and one that refuses is
+ * followed by it at once ("Happy Eyeballs", RFC 8305 section 5); none is given up before another has won.
+ *
+ *     lookup     -(a|)       a = two addresses
+ *     first      -----------------      never answers
+ *     second          250ms --U---
+ *     reach      -    250ms --U---
+ *
+ * @throws UnknownHostError, UnreachableError, ConnectTimeoutError
+ */
+export function reach<U>({ host, port, due, lookup, connect }: ReachOptions<U>): Observable<U> {
+  return defer(() => lookup(host)).pipe(
+    switchMap((addresses) =>
+      firstToAnswer(addresses.map(connect)).pipe(
+        catchError((cause: unknown) =>
+          throwError(() => new UnreachableError(host, port, { cause })),
+        ),
+      ),
+    ),
+    within(due),
+  );
+}
+
+const NEXT_ATTEMPT = 250;
+
+function firstToAnswer<U>([first$, ...others]: readonly Observable<U>[]): Observable<U> {
+  if (first$ === undefined) return throwError(() => new TypeError('there is no address to try'));
+  return others.length === 0 ? first$ : eitherOf(first$, firstToAnswer(others));
+}
+
+function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<U> {
+  return defer(() => {
+    const attempt$ = first$.pipe(
+      share({ connector: () => new ReplaySubject(1), resetOnError: false }),
+    );
+    const refused$ = attempt$.pipe(
+      ignoreElements(),
+      catchError(() => of(true)),
+    );
+    return race(
+      attempt$.pipe(catchError(() => NEVER)),
+      merge(timer(NEXT_ATTEMPT), refused$).pipe(
+        take(1),
+        switchMap(() => second$),
+        catchError((error: unknown) =>
+          refused$.pipe(
+            map((): never => {
+              throw error;
+            }),
+          ),
+        ),
+      ),
+    );
+  });
+}
+
+const within =
+  (due: number) =>
+  <U>(source: Observable<U>): Observable<U> =>
+    due === Infinity
+      ? source
+      : source.pipe(
+          timeout({ first: due, with: () => throwError(() => new ConnectTimeoutError(due)) }),
+        );

@@ -1,0 +1,20 @@
+import { type Observable, switchMap, takeWhile } from 'rxjs';
+import type { Uplink } from '../node/connect.js';
+import type { OpenFile } from '../node/openFile.js';
+import { deliver, type DeliverOptions } from './deliver.js';
+import type { ClientEvent } from './events.js';
+
+export interface UploadOptions extends DeliverOptions {
+  /** The file, open while subscribed. */
+  file$: Observable<OpenFile>;
+  /** The connection, closed when unsubscribed. */
+  uplink$: Observable<Uplink>;
+}
+
+/** Opens the file, then connects, delivers, and lets go of both after the last event (C1). */
+export function upload({ file$, uplink$, ...options }: UploadOptions): Observable<ClientEvent> {
+  return file$.pipe(
+    switchMap((file) => uplink$.pipe(switchMap((uplink) => deliver(file, uplink, options)))),
+    takeWhile(({ type }) => type !== 'sent', true),
+  );
+}

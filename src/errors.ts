@@ -1,0 +1,174 @@
+/**
+ * What can go wrong, one class a case: a stable `code` for programs, a `name`, the numbers
+ * involved, and the original error as `cause`. Text for people is made where people read it.
+ */
+export abstract class RxdropError extends Error {
+  /** Stable across versions; what `failed` events carry as their `reason`. */
+  abstract readonly code: string;
+}
+
+/** No value came for over `due` milliseconds (S6). Thrown by `idleTimeout`. */
+export class IdleTimeoutError extends RxdropError {
+  override readonly name = 'IdleTimeoutError';
+  readonly code = 'IDLE';
+  constructor(readonly due: number) {
+    super(`no data for over ${due} ms`);
+  }
+}
+
+/** More than `limit` bytes came. Thrown by `limitBytes`. */
+export class TooLargeError extends RxdropError {
+  override readonly name = 'TooLargeError';
+  readonly code = 'TOO_LARGE';
+  constructor(readonly limit: number) {
+    super(`more than ${limit} bytes`);
+  }
+}
+
+/** The transfer was cut short because the server stops (S3). */
+export class ShutdownError extends RxdropError {
+  override readonly name = 'ShutdownError';
+  readonly code = 'SHUTDOWN';
+  constructor() {
+    super('the server stopped');
+  }
+}
+
+/** The peer reset the connection, or it broke. */
+export class ResetError extends RxdropError {
+  override readonly name = 'ResetError';
+  readonly code = 'RESET';
+  constructor(options?: ErrorOptions) {
+    super('the connection was reset', options);
+  }
+}
+
+/** The peer ended the connection before we had sent everything (C2). */
+export class ClosedEarlyError extends RxdropError {
+  override readonly name = 'ClosedEarlyError';
+  readonly code = 'CLOSED_EARLY';
+  constructor() {
+    super('the peer ended the connection before the file was sent');
+  }
+}
+
+/** No address is known for `host`. */
+export class UnknownHostError extends RxdropError {
+  override readonly name = 'UnknownHostError';
+  readonly code = 'UNKNOWN_HOST';
+  constructor(
+    readonly host: string,
+    options?: ErrorOptions,
+  ) {
+    super(`no address for ${host}`, options);
+  }
+}
+
+/** No address of `host` took the connection; `cause` holds the last refusal. */
+export class UnreachableError extends RxdropError {
+  override readonly name = 'UnreachableError';
+  readonly code = 'UNREACHABLE';
+  constructor(
+    readonly host: string,
+    readonly port: number,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot connect to ${host} port ${port}`, options);
+  }
+}
+
+/** Resolving and connecting together took longer than `due` milliseconds (C3). */
+export class ConnectTimeoutError extends RxdropError {
+  override readonly name = 'ConnectTimeoutError';
+  readonly code = 'CONNECT_TIMEOUT';
+  constructor(readonly due: number) {
+    super(`not connected within ${due} ms`);
+  }
+}
+
+/** Neither kernel took or acknowledged a byte for `due` milliseconds while there was something to send (C4). */
+export class StalledError extends RxdropError {
+  override readonly name = 'StalledError';
+  readonly code = 'STALLED';
+  constructor(readonly due: number) {
+    super(`no progress for ${due} ms`);
+  }
+}
+
+/** Everything was sent, but no FIN came within `due` milliseconds of the last progress (C5). */
+export class UnconfirmedError extends RxdropError {
+  override readonly name = 'UnconfirmedError';
+  readonly code = 'UNCONFIRMED';
+  constructor(readonly due: number) {
+    super(`sent, but not confirmed within ${due} ms`);
+  }
+}
+
+/** The file to send cannot be opened. */
+export class NoInputError extends RxdropError {
+  override readonly name = 'NoInputError';
+  readonly code = 'NO_INPUT';
+  constructor(
+    readonly path: string,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot open ${path}`, options);
+  }
+}
+
+/** Reading the file to send failed half-way. */
+export class ReadError extends RxdropError {
+  override readonly name = 'ReadError';
+  readonly code = 'READ';
+  constructor(
+    readonly path: string,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot read ${path}`, options);
+  }
+}
+
+/** The server cannot listen on `port`: in use, forbidden, or no such address. */
+export class ListenError extends RxdropError {
+  override readonly name = 'ListenError';
+  readonly code = 'LISTEN';
+  constructor(
+    readonly port: number,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot listen on port ${port}`, options);
+  }
+}
+
+/** Files cannot be kept in `path`: missing with its parent, no directory, or not writable. */
+export class DirectoryError extends RxdropError {
+  override readonly name = 'DirectoryError';
+  readonly code = 'DIRECTORY';
+  constructor(
+    readonly path: string,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot keep files in ${path}`, options);
+  }
+}
+
+/** Another server keeps its files in `path` (S13). */
+export class DirectoryInUseError extends RxdropError {
+  override readonly name = 'DirectoryInUseError';
+  readonly code = 'DIRECTORY_IN_USE';
+  constructor(
+    readonly path: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${path} is in use by another server`, options);
+  }
+}
+
+/** A file could not be kept: the disk is full, failing or gone. */
+export class StoreError extends RxdropError {
+  override readonly name = 'StoreError';
+  readonly code = 'STORE';
+  constructor(options?: ErrorOptions) {
+    super('the file could not be kept', options);
+  }
+}

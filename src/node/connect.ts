@@ -1,0 +1,90 @@
+import type { Socket } from 'node:net';
+import { BehaviorSubject, Observable } from 'rxjs';
+import { ResetError } from '../errors.js';
+import { type Connection, connection, endpoint } from './connection.js';
+import { descriptor, newSocket, pendingBytes } from './handle.js';
+import { landing } from './incoming.js';
+import { unacknowledgedBytes } from './unacknowledged.js';
+
+export interface ConnectOptions {
+  /** A numeric address; names are looked up before. */
+  address: string;
+  port: number;
+  /** Bytes that may wait in this process before the uplink says it is full. */
+  highWaterMark?: number;
+}
+
+/** A connection that is written to. */
+export interface Uplink extends Connection {
+  /** Whether it has had enough: `false` at first and at each `drain`, `true` when a write says so. */
+  readonly full$: Observable<boolean>;
+  /** Takes a chunk at once; the chunk has to stay as it is until the uplink has drained. */
+  write(chunk: Uint8Array): void;
+  /** Bytes our kernel has taken so far. */
+  taken(): number;
+  /** Bytes it has still to take. */
+  pending(): number;
+  /** Bytes the peer's kernel has not acknowledged yet, where the system shows it. */
+  unacknowledged(): number | undefined;
+}
+
+/**
+ * Connects to an address, and stays subscribed to the connection.
+ *
+ * Emits once it is connected and completes when the connection is closed; unsubscribing aborts it, so
+ * whoever uses the uplink does that inside this subscription (no `take(1)`).
+ *
+ *     connect({ address, port })  ---U------|
+ *     refused                     ---#
+ *
+ * @throws the socket's own error, with its `code` (`ECONNREFUSED` …), when it cannot connect
+ * @example connect({ address: '127.0.0.1', port: 5000 }).pipe(switchMap(send))
+ */
+export function connect({
+  address,
+  port,
+  highWaterMark = 64 * 1024,
+}: ConnectOptions): Observable<Uplink> {
+  return new Observable((subscriber) => {
+    const incoming = landing((onread) =>
+      newSocket({ allowHalfOpen: true, onread, writableHighWaterMark: highWaterMark }),
+    );
+    const { socket } = incoming;
+    const link = uplink(socket, connection(incoming, endpoint(address, port)));
+    let connected = false;
+    socket
+      .on('connect', () => {
+        connected = true;
+        subscriber.next(link);
+      })
+      .on('error', (cause) => {
+        subscriber.error(connected ? new ResetError({ cause }) : cause);
+      })
+      .on('close', () => {
+        subscriber.complete();
+      })
+      .connect({ port, host: address });
+    return () => {
+      link.abort();
+    };
+  });
+}
+
+function uplink(socket: Socket, base: Connection): Uplink {
+  const full$ = new BehaviorSubject(false);
+  let given = 0;
+  socket.on('drain', () => {
+    full$.next(false);
+  });
+  return {
+    ...base,
+    full$,
+    write(chunk) {
+      given += chunk.byteLength;
+      if (!socket.write(chunk)) full$.next(true);
+    },
+    taken: () => given - pendingBytes(socket, given),
+    pending: () => pendingBytes(socket, given),
+    unacknowledged: () => unacknowledgedBytes(descriptor(socket)),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Socket } from 'node:net';
+import { Observable } from 'rxjs';
+import { ResetError } from '../errors.js';
+import type { Incoming } from './incoming.js';
+
+/** One TCP connection. Whoever has it closes it: unsubscribing from its bytes only pauses it. */
+export interface Connection {
+  /** The peer's address and port, as `127.0.0.1:5000` or `[::1]:5000`. */
+  readonly peer: string;
+  /** What the peer sends; subscribing reads, unsubscribing pauses. Completes at its FIN. */
+  readonly bytes$: Observable<Uint8Array>;
+  /** Sends our FIN behind what was written; completes once it is on its way. */
+  end(): Observable<never>;
+  /** Closes at once: with an RST before our FIN is on its way, quietly after it. Safe to repeat. */
+  abort(): void;
+}
+
+/** A connection over a socket that was made with `allowHalfOpen`. */
+export function connection({ socket, bytes$ }: Incoming, peer: string): Connection {
+  return {
+    peer,
+    bytes$,
+    end: () => end(socket),
+    abort: () => {
+      abort(socket);
+    },
+  };
+}
+
+/** `address:port`, with IPv6 addresses in brackets and IPv4 ones free of their IPv6 prefix. */
+export function endpoint(address = 'unknown', port = 0): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
+  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
+}
+
+function end(socket: Socket): Observable<never> {
+  return new Observable((subscriber) => {
+    socket.end((cause?: Error | null) => {
+      if (cause) subscriber.error(new ResetError({ cause }));
+      else subscriber.complete();
+    });
+  });
+}
+
+function abort(socket: Socket): void {
+  if (socket.destroyed) return;
+  if (socket.connecting || socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
+}

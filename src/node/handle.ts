@@ -1,0 +1,70 @@
+import { readSync } from 'node:fs';
+import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+
+/**
+ * The little of a socket that Node keeps to itself, in one place: all else here is public API.
+ * Where a Node has it no longer, the callers do without: `data` events, no stall seen below us.
+ */
+interface TcpHandle {
+  readonly fd?: number;
+  readonly bytesWritten?: number;
+  readonly writeQueueSize?: number;
+  readonly useUserBuffer?: unknown;
+}
+
+interface Handled {
+  _handle?: TcpHandle | null;
+}
+
+/** The options of a socket that Node's types leave out. */
+export interface SocketOptions extends SocketConstructorOpts {
+  /** Documented for `new net.Socket`. */
+  onread?: OnReadOpts;
+  /** A stream's option; a socket is one. */
+  writableHighWaterMark?: number;
+  /** What Node's own servers make their sockets of. */
+  handle?: TcpHandle;
+}
+
+export const newSocket = (options: SocketOptions): Socket => new Socket(options);
+
+/** Takes the handle out of an accepted socket, so that a socket of ours can adopt it. */
+export function takeHandle(socket: Socket): TcpHandle | undefined {
+  const handled = socket as Handled;
+  const handle = handled._handle;
+  if (typeof handle?.useUserBuffer !== 'function') return undefined;
+  handled._handle = null;
+  return handle;
+}
+
+/** Bytes given to the socket that our kernel has not taken yet, in any queue of this process. */
+export function pendingBytes(socket: Socket, given: number): number {
+  const { bytesWritten, writeQueueSize } = (socket as Handled)._handle ?? {};
+  return bytesWritten === undefined || writeQueueSize === undefined
+    ? socket.writableLength
+    : given - bytesWritten + writeQueueSize;
+}
+
+/** The socket's file descriptor, where there is one. */
+export function descriptor(socket: Socket): number | undefined {
+  const fd = (socket as Handled)._handle?.fd;
+  return fd === undefined || fd < 0 ? undefined : fd;
+}
+
+/**
+ * Whether an end that Node reports is really a reset. libuv takes the hang-up of a reset that comes
+ * right behind data for an end, without reading on; reading once more tells: the system returns
+ * nothing after a FIN, and the reset otherwise.
+ */
+export function wasReset(socket: Socket): boolean {
+  const fd = descriptor(socket);
+  if (fd === undefined) return false;
+  try {
+    readSync(fd, ONE_BYTE);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+const ONE_BYTE = new Uint8Array(1);

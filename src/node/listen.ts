@@ -1,0 +1,85 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { Observable } from 'rxjs';
+import { ListenError } from '../errors.js';
+import { type Connection, connection, endpoint } from './connection.js';
+import { newSocket, takeHandle } from './handle.js';
+import { dataEvents, landing } from './incoming.js';
+
+export interface ListenOptions {
+  /** 0 takes a free one; the listener tells which. */
+  port: number;
+  /** Address to bind; every interface, IPv6 and IPv4, without one. */
+  host?: string | undefined;
+  /** How a connection's bytes are read; `data` is the fall-back of Nodes that cannot land. */
+  reading?: 'landing' | 'data';
+}
+
+export interface Listener {
+  readonly address: AddressInfo;
+  /** Connections in the order in which they were established; subscribe at once, unsubscribing closes the listener. */
+  readonly connections$: Observable<Connection>;
+}
+
+/**
+ * Listens for TCP connections.
+ *
+ * Emits the listener once it listens, and completes when it is closed. Live connections outlast it:
+ * whoever took one closes it. Nothing of a connection is read before its bytes are subscribed.
+ *
+ *     listen({ port })  ---L------------|
+ *     connections$         -1-2--3---!
+ *
+ * @throws ListenError when the port is in use or forbidden
+ * @example listen({ port: 5000 }).pipe(switchMap(({ connections$ }) => connections$), mergeMap(receive))
+ */
+export function listen({ port, host, reading = 'landing' }: ListenOptions): Observable<Listener> {
+  return new Observable((subscriber) => {
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
+    const close = () => {
+      server.close();
+    };
+    server
+      .on('error', (cause) => {
+        subscriber.error(new ListenError(port, { cause }));
+      })
+      .on('close', () => {
+        subscriber.complete();
+      })
+      .listen({ port, host, backlog: BACKLOG }, () => {
+        const address = server.address() as AddressInfo;
+        subscriber.next({ address, connections$: connections(server, close, accept[reading]) });
+      });
+    return close;
+  });
+}
+
+/** Connections that may wait to be accepted; the system caps it (Linux: net.core.somaxconn). */
+const BACKLOG = 4096;
+
+function connections(server: Server, close: () => void, accept: Accept): Observable<Connection> {
+  return new Observable((subscriber) => {
+    server.on('connection', (socket) => {
+      subscriber.next(accept(socket));
+    });
+    return close;
+  });
+}
+
+type Accept = (socket: Socket) => Connection;
+
+/**
+ * The socket Node made is empty-handed after this: its handle went to one that lands its reads. The
+ * peer's address is asked for through the old one, because the new one must ask at its end.
+ */
+const accept: Record<NonNullable<ListenOptions['reading']>, Accept> = {
+  landing(accepted) {
+    const peer = endpoint(accepted.remoteAddress, accepted.remotePort);
+    const handle = takeHandle(accepted);
+    if (handle === undefined) return accept.data(accepted);
+    const adopted = landing((onread) => newSocket({ handle, allowHalfOpen: true, onread }));
+    accepted.destroy();
+    return connection(adopted, peer);
+  },
+  data: (accepted) =>
+    connection(dataEvents(accepted), endpoint(accepted.remoteAddress, accepted.remotePort)),
+};

@@ -1,0 +1,46 @@
+import { defer, map, type OperatorFunction, reduce } from 'rxjs';
+import { limitBytes } from './limitBytes.js';
+
+export interface CollectBytesOptions {
+  /** The most bytes to collect; mandatory, because they all stand in memory. */
+  limit: number;
+}
+
+/**
+ * Collects all chunks into one array of bytes, emitted when the source completes.
+ *
+ * Chunks are copied, so they may be borrowed. The array doubles when it is full: every byte is
+ * copied about twice, however many chunks there are, where concatenating at each chunk is quadratic.
+ *
+ *     source          --ab--c--def--|
+ *     collectBytes()  --------------(abcdef|)
+ *
+ * @throws TooLargeError at more than `limit` bytes
+ * @example socket.bytes$.pipe(collectBytes({ limit: 64 * 2 ** 10 }))
+ */
+export function collectBytes({
+  limit,
+}: CollectBytesOptions): OperatorFunction<Uint8Array, Uint8Array> {
+  return (source) =>
+    defer(() => {
+      let block = new Uint8Array(FIRST_BLOCK);
+      return source.pipe(
+        limitBytes(limit),
+        reduce((size, chunk) => {
+          block = roomFor(size + chunk.byteLength, block);
+          block.set(chunk, size);
+          return size + chunk.byteLength;
+        }, 0),
+        map((size) => block.subarray(0, size)),
+      );
+    });
+}
+
+const FIRST_BLOCK = 1024;
+
+function roomFor(size: number, block: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (size <= block.byteLength) return block;
+  const larger = new Uint8Array(Math.max(size, 2 * block.byteLength));
+  larger.set(block);
+  return larger;
+}

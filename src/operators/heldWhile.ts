@@ -1,0 +1,36 @@
+import {
+  dematerialize,
+  distinctUntilChanged,
+  materialize,
+  type MonoTypeOperatorFunction,
+  NEVER,
+  type Observable,
+  switchMap,
+} from 'rxjs';
+
+/**
+ * Leaves the source alone while a sink is full: the back-pressure of both sides.
+ *
+ * Subscription is willingness to read: the source is subscribed while `full$` says `false` and
+ * unsubscribed while it says `true`. It has to be live, so that subscribing again goes on where it
+ * stopped (a socket's bytes, an open file's blocks). Nothing is queued and nothing is dropped.
+ *
+ *     full$             f----t-----f------
+ *     source            --a--b-----------c--|
+ *     heldWhile(full$)  --a--b-----------c--|
+ *     source is read    ^----!     ^--------!
+ *
+ * Silent until `full$` has spoken; once `full$` completes, its last word stays.
+ *
+ * @param full$ says whether the sink has had enough; an error of it is passed on.
+ * @example file.blocks$.pipe(heldWhile(socket.full$))
+ * @see {@link idleTimeout}, whose clock stands still while it is held from below
+ */
+export function heldWhile<T>(full$: Observable<boolean>): MonoTypeOperatorFunction<T> {
+  return (source) =>
+    full$.pipe(
+      distinctUntilChanged(),
+      switchMap((full) => (full ? NEVER : source.pipe(materialize()))),
+      dematerialize(),
+    );
+}

@@ -1,0 +1,5 @@
+export { collectBytes, type CollectBytesOptions } from './collectBytes.js';
+export { heldWhile } from './heldWhile.js';
+export { idleTimeout, type IdleTimeoutOptions } from './idleTimeout.js';
+export { limitBytes } from './limitBytes.js';
+export { progress, type Progress, type ProgressOptions } from './progress.js';

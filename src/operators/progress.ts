@@ -1,0 +1,78 @@
+import { asyncScheduler, defer, map, type OperatorFunction, type TimestampProvider } from 'rxjs';
+
+export interface ProgressOptions {
+  /** All the bytes there are to come, where that is known. */
+  total?: number | undefined;
+  /** Milliseconds over which the current rate is measured. */
+  window?: number;
+  /** What tells the milliseconds; give it `performance` where the wall clock may jump. */
+  clock?: TimestampProvider;
+}
+
+export interface Progress {
+  /** Bytes so far. */
+  readonly bytes: number;
+  readonly total: number | undefined;
+  /** Milliseconds since the subscription. */
+  readonly elapsed: number;
+  /** Bytes per second over the last `window`. */
+  readonly rate: number;
+  /** Bytes per second since the subscription. */
+  readonly average: number;
+  /** Milliseconds to go at the current rate; unknown without a `total` or without a rate. */
+  readonly eta: number | undefined;
+}
+
+/**
+ * Turns positions (bytes so far) into progress: rate, average, time to go.
+ *
+ * It takes positions rather than sizes so that its source may be sampled without losing a byte.
+ *
+ *     source                 -10-20-30-|
+ *     progress({total: 30})  -p--q--r--|
+ *
+ * @example position$.pipe(auditTime(250), progress({ total, clock: performance }))
+ */
+export function progress({
+  total,
+  window = 5_000,
+  clock = asyncScheduler,
+}: ProgressOptions = {}): OperatorFunction<number, Progress> {
+  return (source) =>
+    defer(() => {
+      const start: Sample = { at: clock.now(), bytes: 0 };
+      let samples = [start];
+      return source.pipe(
+        map((bytes) => {
+          const now = { at: clock.now(), bytes };
+          samples = within(window, samples, now);
+          const rate = speed(samples[0] ?? start, now);
+          return {
+            bytes,
+            total,
+            elapsed: now.at - start.at,
+            rate,
+            average: speed(start, now),
+            eta: total === undefined || rate === 0 ? undefined : ((total - bytes) / rate) * 1_000,
+          };
+        }),
+      );
+    });
+}
+
+interface Sample {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** Bytes per second between two samples; 0 while no time has passed. */
+const speed = (from: Sample, to: Sample): number =>
+  to.at > from.at ? ((to.bytes - from.bytes) / (to.at - from.at)) * 1_000 : 0;
+
+/** The samples to measure from: some twenty a window, and the last one older than the window. */
+function within(window: number, samples: Sample[], now: Sample): Sample[] {
+  const last = samples.at(-1);
+  const kept = last === undefined || now.at - last.at >= window / 20 ? [...samples, now] : samples;
+  const first = kept.findLastIndex(({ at }) => at <= now.at - window);
+  return first > 0 ? kept.slice(first) : kept;
+}

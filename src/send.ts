@@ -1,0 +1,64 @@
+import { defer, type Observable } from 'rxjs';
+import type { ClientEvent } from './client/events.js';
+import { reach } from './client/reach.js';
+import { upload } from './client/upload.js';
+import { connect } from './node/connect.js';
+import { lookup } from './node/lookup.js';
+import { openFile } from './node/openFile.js';
+
+export interface SendOptions {
+  /** A name or a numeric address. */
+  host: string;
+  port: number;
+  /** A path; `-` is standard input. */
+  file: string;
+  /** Milliseconds for connecting, and without progress while sending; `Infinity`: any time. */
+  timeout?: number | undefined;
+  /** Milliseconds without progress while the server's FIN is awaited; as `timeout` without it. */
+  confirmTimeout?: number | undefined;
+  /** Whether to wait for the server's FIN, which says that the file is saved. */
+  confirm?: boolean | undefined;
+}
+
+/**
+ * Sends a file over a TCP connection of its own, and knows whether it arrived.
+ *
+ * Cold: subscribing connects and sends, each time anew; unsubscribing before our FIN is on its way
+ * ends the connection with an RST, so the server discards what it has.
+ *
+ *     send({ host, port, file })  --c--p--p--p--(s|)
+ *
+ * @throws NoInputError, ReadError, UnknownHostError, UnreachableError, ConnectTimeoutError, ResetError,
+ * ClosedEarlyError, StalledError, UnconfirmedError
+ * @example
+ * send({ host: 'localhost', port: 5000, file: 'a.bin' }).subscribe({ complete: () => console.log('saved') });
+ */
+export function send({
+  host,
+  port,
+  file,
+  timeout = 10_000,
+  confirmTimeout,
+  confirm,
+}: SendOptions): Observable<ClientEvent> {
+  return defer(() =>
+    upload({
+      file$: openFile(file, { blockSize: BLOCK, blocks: IN_FLIGHT }),
+      uplink$: reach({
+        host,
+        port,
+        due: timeout,
+        lookup,
+        connect: (address) => connect({ address, port, highWaterMark: IN_FLIGHT * BLOCK }),
+      }),
+      timeout,
+      confirmTimeout,
+      confirm,
+      clock: performance,
+    }),
+  );
+}
+
+/** Two blocks of 256 KiB on their way: one in the socket while the next is read. */
+const BLOCK = 256 * 1024;
+const IN_FLIGHT = 2;

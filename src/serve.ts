@@ -1,0 +1,101 @@
+import {
+  concat,
+  connect,
+  NEVER,
+  type Observable,
+  of,
+  ReplaySubject,
+  switchMap,
+  takeWhile,
+} from 'rxjs';
+import { afterPoll$ } from './node/afterPoll.js';
+import { listen } from './node/listen.js';
+import { collect } from './server/collect.js';
+import type { ServerEvent } from './server/events.js';
+import { directoryStore } from './store/directoryStore.js';
+import { makingDirectory } from './store/makingDirectory.js';
+import type { Store } from './store/store.js';
+
+export interface ServeOptions {
+  /** The port to listen on; 0 takes a free one, which the `listening` event tells. */
+  port: number;
+  /** Address to bind; every interface without one. */
+  host?: string | undefined;
+  /** The directory of the files; its last level is made where it is missing. */
+  dir: string;
+  /** Milliseconds without data after which a sender is given up; `Infinity`: never. */
+  idleTimeout?: number | undefined;
+  /** What silence is: an error, or the end of a sender that never half-closes. */
+  onIdle?: 'error' | 'keep' | undefined;
+  /** The most bytes a file may have. */
+  maxSize?: number | undefined;
+  /** Permissions of the saved files, whatever the umask. */
+  mode?: number | undefined;
+  /** Publish only what would survive a power cut. */
+  fsync?: boolean | undefined;
+  /** Count on from the highest number in the directory. */
+  continued?: boolean | undefined;
+  /** Stops the server when it emits: the events end with `stopped`, and it completes. */
+  stop$?: Observable<unknown>;
+  /** Milliseconds that transfers in flight may go on then; emitting again ends that. */
+  drain?: number | undefined;
+}
+
+/**
+ * A TCP server that saves what each connection sends as `<dir>/<number>.file`.
+ *
+ * Cold: subscribing starts it, unsubscribing stops it at once and releases everything; transfers in
+ * flight then become `ERROR`.
+ *
+ *     serve({ port, dir })  --l---o-r--o--f--o-r---
+ *
+ * @throws DirectoryError, DirectoryInUseError, ListenError
+ * @example
+ * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
+ */
+export function serve({
+  port,
+  host,
+  dir,
+  idleTimeout,
+  onIdle,
+  maxSize,
+  mode,
+  fsync,
+  continued,
+  stop$ = NEVER,
+  drain,
+}: ServeOptions): Observable<ServerEvent> {
+  const collecting = (store: Store, stop$: Observable<unknown>) =>
+    listen({ port, host }).pipe(
+      switchMap(({ address, connections$ }) =>
+        concat(
+          of<ServerEvent>({ type: 'listening', address: address.address, port: address.port }),
+          collect({
+            connections$,
+            store,
+            stop$,
+            drain,
+            idle: idleTimeout,
+            onIdle,
+            maxSize,
+            lookAgain$: afterPoll$,
+            clock: performance,
+          }),
+        ),
+      ),
+    );
+
+  return makingDirectory(dir, () =>
+    stop$.pipe(
+      connect(
+        (stop$) =>
+          directoryStore({ path: dir, mode, fsync, continued }).pipe(
+            switchMap((store) => collecting(store, stop$)),
+            takeWhile(({ type }) => type !== 'stopped', true),
+          ),
+        { connector: () => new ReplaySubject(2) },
+      ),
+    ),
+  );
+}

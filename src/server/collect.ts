@@ -1,0 +1,72 @@
+import {
+  concat,
+  connect,
+  delay,
+  map,
+  merge,
+  mergeMap,
+  NEVER,
+  type Observable,
+  of,
+  skip,
+  take,
+  takeUntil,
+} from 'rxjs';
+import { ShutdownError } from '../errors.js';
+import type { Store } from '../store/store.js';
+import type { ServerEvent } from './events.js';
+import { receive, type ReceiveOptions, type Sender } from './receive.js';
+
+export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'> {
+  /** Connections as they come. */
+  connections$: Observable<Sender>;
+  store: Store;
+  /** The first stops the server, a second one ends the drain. */
+  stop$?: Observable<unknown>;
+  /** Milliseconds that transfers in flight may go on after the first stop. */
+  drain?: number | undefined;
+  /** Milliseconds after which a disk that answers nothing is not waited for any longer. */
+  patience?: number | undefined;
+}
+
+/**
+ * Receives every connection, each on its own: one that fails disturbs no other.
+ *
+ *     connections$  -1--2-----3--
+ *     stop$         -----------s-
+ *     events        -o--o-r---o(f|)     3 was in flight
+ */
+export function collect({
+  connections$,
+  store,
+  stop$ = NEVER,
+  drain = 0,
+  patience = 600,
+  ...options
+}: CollectOptions): Observable<ServerEvent> {
+  return stop$.pipe(
+    connect((stop$) =>
+      endOfDrain(stop$, drain).pipe(
+        connect((end$) => {
+          const abort$ = end$.pipe(map(shutDown));
+          const events$ = connections$.pipe(
+            takeUntil(stop$),
+            mergeMap((connection) => receive(connection, store.begin(), { ...options, abort$ })),
+            takeUntil(end$.pipe(delay(patience))),
+          );
+          return concat(events$, of(STOPPED));
+        }),
+      ),
+    ),
+  );
+}
+
+const STOPPED: ServerEvent = { type: 'stopped' };
+
+/** Emits when transfers in flight may go on no longer. */
+const endOfDrain = (stop$: Observable<unknown>, drain: number): Observable<unknown> =>
+  merge(stop$.pipe(take(1), delay(drain)), stop$.pipe(skip(1))).pipe(take(1));
+
+const shutDown = (): never => {
+  throw new ShutdownError();
+};

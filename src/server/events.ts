@@ -1,0 +1,52 @@
+/** What a server tells: the one stream that every output is made of. */
+export type ServerEvent = Listening | Opened | Received | Failed | Unmarked | Stopped;
+
+/** Connections are taken from here on. */
+export interface Listening {
+  readonly type: 'listening';
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A connection has come and has its number. */
+export interface Opened extends ConnectionFacts {
+  readonly type: 'opened';
+}
+
+/** A file stands under its number, whole. */
+export interface Received extends TransferFacts {
+  readonly type: 'received';
+}
+
+/** A transfer ended in an error; its file holds `ERROR`, unless `unmarked` says otherwise. */
+export interface Failed extends TransferFacts {
+  readonly type: 'failed';
+  /** The error's `code`. */
+  readonly reason: string;
+  readonly error: unknown;
+}
+
+/** Not even `ERROR` could be kept, so no file has this number. */
+export interface Unmarked extends ConnectionFacts {
+  readonly type: 'unmarked';
+  readonly error: unknown;
+}
+
+/** The last event: nothing is in flight any more. */
+export interface Stopped {
+  readonly type: 'stopped';
+}
+
+interface ConnectionFacts {
+  /** The number of the connection, and of its file. */
+  readonly id: number;
+  /** The sender's address and port. */
+  readonly peer: string;
+}
+
+interface TransferFacts extends ConnectionFacts {
+  /** Bytes that came. */
+  readonly bytes: number;
+  /** Milliseconds since the connection came. */
+  readonly ms: number;
+}

@@ -1,0 +1,97 @@
+import { closeSync, fstatSync, openSync, unlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { defer, Observable, switchMap } from 'rxjs';
+import { DirectoryError } from '../errors.js';
+import { disk } from './disk.js';
+import { CREATE, filePart } from './filePart.js';
+import { lock } from './lock.js';
+import type { Store } from './store.js';
+import { survey } from './survey.js';
+
+export interface DirectoryStoreOptions {
+  /** The directory of the files; it has to exist. */
+  path: string;
+  /** Permissions of the files, whatever the umask. */
+  mode?: number | undefined;
+  /** Publish a file only after it, and its name, would survive a power cut. */
+  fsync?: boolean | undefined;
+  /** Count on from the highest number there is, instead of from 1. */
+  continued?: boolean | undefined;
+}
+
+/**
+ * A store that keeps the file of the first connection as `1.file`, of the second as `2.file` …
+ *
+ * Meanwhile the bytes stand in a hidden temporary beside it; those of a run that was killed are cleared
+ * at the start. What had a name before becomes a numbered backup. Locked while it is subscribed.
+ *
+ * @throws DirectoryError, DirectoryInUseError
+ * @example directoryStore({ path: 'inbox' }).pipe(switchMap((store) => collect({ store, connections$ })))
+ */
+export function directoryStore({
+  path,
+  mode = 0o600,
+  fsync = false,
+  continued = false,
+}: DirectoryStoreOptions): Observable<Store> {
+  const directory = resolve(path);
+  return defer(() => asDirectoryError(directory, () => lock(directory))).pipe(
+    switchMap(() => opened(directory, { mode, fsync, continued })),
+  );
+}
+
+function opened(
+  directory: string,
+  { mode, fsync, continued }: { mode: number; fsync: boolean; continued: boolean },
+): Observable<Store> {
+  return new Observable((subscriber) => {
+    const run = Math.random().toString(36).slice(2, 10);
+    const temporary = (id: number) => join(directory, `.rxdrop-${run}-${id}.part`);
+
+    const { highest, backups, masked, durableIn } = asDirectoryError(directory, () => ({
+      ...survey(directory),
+      masked: tryOut(temporary(0), mode) !== mode,
+      durableIn: fsync ? openSync(directory, 'r') : undefined,
+    }));
+    const files = disk();
+    let last = continued ? highest : 0;
+
+    subscriber.next({
+      begin() {
+        const id = ++last;
+        return filePart({
+          id,
+          disk: files,
+          temporary: temporary(id),
+          name: join(directory, `${id}.file`),
+          mode,
+          masked,
+          backups: backups.get(id) ?? 0,
+          durableIn,
+        });
+      },
+    });
+    return () => {
+      if (durableIn !== undefined) closeSync(durableIn);
+    };
+  });
+}
+
+/** Creates a file as they will be created, takes it away again, and tells which permissions it got. */
+function tryOut(path: string, mode: number): number {
+  const fd = openSync(path, CREATE, mode);
+  try {
+    return fstatSync(fd).mode & 0o7777;
+  } finally {
+    closeSync(fd);
+    unlinkSync(path);
+  }
+}
+
+function asDirectoryError<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw new DirectoryError(path, { cause });
+  }
+}

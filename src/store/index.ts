@@ -1,0 +1,2 @@
+export { directoryStore, type DirectoryStoreOptions } from './directoryStore.js';
+export type { Part, Store } from './store.js';

@@ -1,0 +1,165 @@
+import * as fs from 'node:fs';
+
+/** A file call that can be made either way. */
+export interface FileCall<T> {
+  now(): T;
+  later(done: (error: Error | null, value?: T) => void): void;
+}
+
+/**
+ * A procedure of file calls that yields each of them to whoever runs it, synchronously or not: one
+ * text, with its own `try` and `catch`, for both. Failures come back as exceptions at the `yield`.
+ */
+export type Steps<T> = Generator<FileCall<unknown>, T, unknown>;
+
+type Done<T> = (error: Error | null, value?: T) => void;
+
+/** A step of its own; the one place where what comes back has to be taken at its word. */
+function* step<T>(now: () => T, later: (done: Done<T>) => void): Steps<T> {
+  return (yield { now, later }) as T;
+}
+
+export const open = (path: string, flags: number, mode?: number): Steps<number> =>
+  step(
+    () => fs.openSync(path, flags, mode),
+    (done) => {
+      fs.open(path, flags, mode, done);
+    },
+  );
+
+/** Writes all of it: at `position`, or where the last write ended. A write may be short. */
+export function* write(fd: number, bytes: Uint8Array, position: number | null = null): Steps<void> {
+  let written = 0;
+  while (written < bytes.byteLength) {
+    const size = yield* writeSome(
+      fd,
+      bytes,
+      written,
+      position === null ? null : position + written,
+    );
+    if (size === 0) throw new Error('the disk takes no more');
+    written += size;
+  }
+}
+
+const writeSome = (
+  fd: number,
+  bytes: Uint8Array,
+  from: number,
+  position: number | null,
+): Steps<number> =>
+  step(
+    () => fs.writeSync(fd, bytes, from, bytes.byteLength - from, position),
+    (done) => {
+      fs.write(fd, bytes, from, bytes.byteLength - from, position, done);
+    },
+  );
+
+export const close = (fd: number): Steps<void> =>
+  step(
+    () => {
+      fs.closeSync(fd);
+    },
+    (done) => {
+      fs.close(fd, done);
+    },
+  );
+
+export const truncate = (fd: number, size: number): Steps<void> =>
+  step(
+    () => {
+      fs.ftruncateSync(fd, size);
+    },
+    (done) => {
+      fs.ftruncate(fd, size, done);
+    },
+  );
+
+export const setMode = (fd: number, mode: number): Steps<void> =>
+  step(
+    () => {
+      fs.fchmodSync(fd, mode);
+    },
+    (done) => {
+      fs.fchmod(fd, mode, done);
+    },
+  );
+
+export const dataSync = (fd: number): Steps<void> =>
+  step(
+    () => {
+      fs.fdatasyncSync(fd);
+    },
+    (done) => {
+      fs.fdatasync(fd, done);
+    },
+  );
+
+export const sync = (fd: number): Steps<void> =>
+  step(
+    () => {
+      fs.fsyncSync(fd);
+    },
+    (done) => {
+      fs.fsync(fd, done);
+    },
+  );
+
+export const link = (from: string, to: string): Steps<void> =>
+  step(
+    () => {
+      fs.linkSync(from, to);
+    },
+    (done) => {
+      fs.link(from, to, done);
+    },
+  );
+
+export const rename = (from: string, to: string): Steps<void> =>
+  step(
+    () => {
+      fs.renameSync(from, to);
+    },
+    (done) => {
+      fs.rename(from, to, done);
+    },
+  );
+
+export const unlink = (path: string): Steps<void> =>
+  step(
+    () => {
+      fs.unlinkSync(path);
+    },
+    (done) => {
+      fs.unlink(path, done);
+    },
+  );
+
+/** Whether anything has that name, a dangling link too. */
+export function* exists(path: string): Steps<boolean> {
+  try {
+    yield* step<unknown>(
+      () => fs.lstatSync(path),
+      (done) => {
+        fs.lstat(path, done);
+      },
+    );
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Tries what may fail without changing anything about what comes next. */
+export function* attempt(steps: Steps<void>): Steps<void> {
+  try {
+    yield* steps;
+  } catch {
+    // Whoever attempts it goes on either way.
+  }
+}
+
+/** The system's code of an error: `ENOENT`, `EEXIST` … */
+export const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;

@@ -1,0 +1,30 @@
+import type { Observable } from 'rxjs';
+
+/**
+ * Where received files go: the seam between a server and what keeps its files.
+ *
+ * The server begins a part for each connection in the order of their arrival, writes to it while it is
+ * not full, and settles it once, by `commit` or by `fail`.
+ */
+export interface Store {
+  /** Begins the part of the connection that has just come. Takes no time: whatever does belongs into the part. */
+  begin(): Part;
+}
+
+/** A file while it is being received. */
+export interface Part {
+  /** The number of the file, once it is known; a store may learn it late, but before the commit ends. */
+  readonly id$: Observable<number>;
+  /** Whether the part has had enough for now; errors when what it took cannot be kept. */
+  readonly full$: Observable<boolean>;
+  /** Bytes taken so far. */
+  readonly size: number;
+  /** Takes a chunk at once, copying what it cannot write at once, and returns itself. Throws when it cannot be kept. */
+  write(chunk: Uint8Array): Part;
+  /** Completes once the file stands under its number, whole. After an error the part can still `fail`. */
+  commit(): Observable<never>;
+  /** Completes once `ERROR` stands under the number; errors where not even that can be kept. */
+  fail(): Observable<never>;
+  /** Gives up what is not settled, as `fail` does, without anybody waiting. Safe to repeat. */
+  release(): void;
+}
