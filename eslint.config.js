@@ -18,7 +18,18 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // An error of somebody else is passed on as it is.
+      'rxjs-x/throw-error': ['error', { allowThrowingAny: false, allowThrowingUnknown: true }],
     },
   },
-  { files: ['spec/**/*.ts'], extends: [jest.configs['flat/recommended']] },
+  {
+    files: ['spec/**/*-spec.ts'],
+    extends: [jest.configs['flat/recommended']],
+    rules: {
+      'jest/expect-expect': [
+        'error',
+        { assertFunctionNames: ['expect*', 'marbles', 'obeysTheLaws'] },
+      ],
+    },
+  },
 );

@@ -1,4 +1,4 @@
-import { concat, ignoreElements, type OperatorFunction, toArray } from 'rxjs';
+import { concat, ignoreElements, type OperatorFunction, tap, toArray } from 'rxjs';
 import { marbles } from './marbles.js';
 
 /**
@@ -10,13 +10,13 @@ import { marbles } from './marbles.js';
 // prettier-ignore
 export function obeysTheLaws<T, R>(operator: () => OperatorFunction<T, R>, values: { a: T; b: T }): void {
   describe('obeys the laws:', () => {
-    it('it is silent until it is subscribed', marbles(({ cold, expectSubscriptions }) => {
+    it('is silent until it is subscribed', marbles(({ cold, expectSubscriptions }) => {
       const source = cold('ab|', values);
-      source.pipe(operator());
+      void source.pipe(operator());
       expectSubscriptions(source.subscriptions).toBe([]);
     }));
 
-    it('it subscribes once for each subscriber', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    it('subscribes once for each subscriber', marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source     = cold('ab|', values);
       const sourceSubs = [    '^-!',
                               '^-!'];
@@ -26,7 +26,7 @@ export function obeysTheLaws<T, R>(operator: () => OperatorFunction<T, R>, value
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     }));
 
-    it('it passes unsubscription on to the source', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    it('passes unsubscription on to the source', marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source     = cold('a-b----', values);
       const unsub      = '     ---!   ';
       const sourceSubs = '     ^--!   ';
@@ -35,7 +35,7 @@ export function obeysTheLaws<T, R>(operator: () => OperatorFunction<T, R>, value
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     }));
 
-    it('it passes an error on, or replaces it, and lets go of the source', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    it('passes an error on, or replaces it, and lets go of the source', marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source     = cold('a-#', values);
       const sourceSubs = '     ^-!';
       const expected   = '     --#';
@@ -43,10 +43,11 @@ export function obeysTheLaws<T, R>(operator: () => OperatorFunction<T, R>, value
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     }));
 
-    it('it keeps no state between subscriptions', marbles(({ cold, flush }) => {
+    it('keeps no state between subscriptions', marbles(({ cold, flush, expectObservable }) => {
       const result = cold('ab|', values).pipe(operator(), toArray());
       const both: R[][] = [];
-      concat(result, result).subscribe((emitted) => both.push(emitted));
+      const collect$ = concat(result, result).pipe(tap((emitted) => both.push(emitted)));
+      expectObservable(collect$.pipe(ignoreElements())).toBe('----|');
       flush();
       expect(both[1]).toStrictEqual(both[0]);
     }));

@@ -10,7 +10,6 @@ import {
   of,
   take,
 } from 'rxjs';
-import type { StoreError } from '../errors.js';
 import type { Disk } from './disk.js';
 import { publish } from './publish.js';
 import {
@@ -135,7 +134,7 @@ export function filePart({
         complete: () => {
           full$.next(false);
         },
-        error: (error: StoreError) => {
+        error: (error: unknown) => {
           full$.error(error);
         },
       });
