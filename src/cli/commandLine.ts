@@ -141,7 +141,7 @@ function split<O extends OptionTable>(
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw new UsageError(message || error.message);
+      throw new UsageError(inOurWords(message || error.message));
     })
     .parse([...argv], {}, (_error, _argv, output) => {
       text = output;
@@ -158,3 +158,18 @@ function asYargs(spec: Flag | Value<unknown>): Options {
     ? described
     : { ...described, defaultDescription: spec.default };
 }
+
+/** Options are told with their dashes. */
+const inOurWords = (message: string): string =>
+  message
+    .replace(/^Unknown arguments?: (.*)$/s, (_, names: string) => `unknown option ${dashed(names)}`)
+    .replace(
+      /^Not enough arguments following: (.*)$/s,
+      (_, name: string) => `option ${dashed(name)} takes a value`,
+    );
+
+const dashed = (names: string): string =>
+  names
+    .split(', ')
+    .map((name) => `--${name}`)
+    .join(', ');

@@ -36,7 +36,10 @@ export const sendAll = (
       return send({ ...options, file }).pipe(
         shownIn(row),
         catchError((error: unknown) => {
-          row.failed(`ERROR: ${files.length > 1 ? `${file}: ` : ''}${explain(error)}`);
+          const text = explain(error);
+          row.failed(
+            `ERROR: ${files.length === 1 || text.includes(file) ? text : `${file}: ${text}`}`,
+          );
           return of(error);
         }),
       );
