@@ -18,6 +18,7 @@ import {
   UnknownHostError,
   UnreachableError,
 } from '../errors.js';
+import { oneLine } from './oneLine.js';
 import { duration, quantity } from './units.js';
 import { UsageError } from './usageError.js';
 
@@ -84,10 +85,3 @@ function reason(cause: unknown): string {
 
 const errnoName = (cause: unknown): unknown =>
   cause instanceof Error && 'code' in cause ? cause.code : undefined;
-
-/** Names and hosts come from outside; none of them may start a second line or steer a terminal. */
-const oneLine = (text: string): string =>
-  text.replace(
-    /[\p{Cc}\u2028\u2029]/gu,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );

@@ -19,6 +19,7 @@ import { progress } from '../operators/index.js';
 import { send } from '../send.js';
 import type { Sending } from './clientCommand.js';
 import { explain } from './explain.js';
+import { oneLine } from './oneLine.js';
 import type { Row, Screen } from './screen.js';
 import { duration, quantity, rate } from './units.js';
 
@@ -32,13 +33,13 @@ export const sendAll = (
 ): Observable<unknown> =>
   from(files).pipe(
     mergeMap((file) => {
-      const row = screen.row(file === '-' ? 'standard input' : basename(file));
+      const row = screen.row(file === '-' ? 'standard input' : oneLine(basename(file)));
       return send({ ...options, file }).pipe(
         shownIn(row),
         catchError((error: unknown) => {
           const text = explain(error);
           row.failed(
-            `ERROR: ${files.length === 1 || text.includes(file) ? text : `${file}: ${text}`}`,
+            `ERROR: ${files.length === 1 || text.includes(oneLine(file)) ? text : `${oneLine(file)}: ${text}`}`,
           );
           return of(error);
         }),

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import manifest from '../package.json' with { type: 'json' };
+
+describe('the package', () => {
+  it.each<[keyof typeof EXPORTS, () => Promise<object>]>([
+    ['.', () => import('../src/index.js')],
+    ['./operators', () => import('../src/operators/index.js')],
+    ['./node', () => import('../src/node/index.js')],
+  ])('exports from %s exactly what is listed', async (entry, load) => {
+    expect(Object.keys(await load()).sort()).toStrictEqual(EXPORTS[entry]);
+  });
+
+  it('has no entry that is not listed', () => {
+    expect(Object.keys(manifest.exports)).toStrictEqual([
+      ...Object.keys(EXPORTS),
+      './package.json',
+    ]);
+  });
+
+  it('holds the built library, the programs and the words about them, and nothing else', () => {
+    const [packed] = JSON.parse(
+      execFileSync('npm', ['pack', '--dry-run', '--json', '--silent'], { encoding: 'utf8' }),
+    ) as { files: { path: string }[] }[];
+    const paths = packed?.files.map(({ path }) => path) ?? [];
+    expect(paths.filter((path) => !path.startsWith('dist/')).sort()).toStrictEqual([
+      'ARCHITECTURE.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ]);
+    expect(paths.filter((path) => /^dist\/.*(?<!\.d)\.ts$|spec/.test(path))).toStrictEqual([]);
+    expect(paths).toEqual(
+      expect.arrayContaining(Object.values(manifest.bin).map((path) => path.slice(2))),
+    );
+  });
+
+  it('brings nothing but what stands beside rxjs: the programs are bundled', () => {
+    expect(manifest).not.toHaveProperty('dependencies');
+    expect(manifest.peerDependencies).toStrictEqual({ rxjs: '^7.8.0' });
+  });
+});
+
+const EXPORTS = {
+  '.': [
+    'ClosedEarlyError',
+    'ConnectTimeoutError',
+    'DirectoryError',
+    'DirectoryInUseError',
+    'IdleTimeoutError',
+    'ListenError',
+    'NoInputError',
+    'ReadError',
+    'ResetError',
+    'RxdropError',
+    'ShutdownError',
+    'StalledError',
+    'StoreError',
+    'TooLargeError',
+    'UnconfirmedError',
+    'UnknownHostError',
+    'UnreachableError',
+    'send',
+    'serve',
+  ],
+  './operators': ['collectBytes', 'heldWhile', 'idleTimeout', 'limitBytes', 'progress'],
+  './node': ['afterPoll$', 'connect', 'fromSignals', 'listen', 'lookup', 'openFile'],
+};

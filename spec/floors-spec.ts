@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/** The floors of ARCHITECTURE.md, from the ground up; what stands in no folder of its own is the wiring. */
+const FLOORS: Readonly<Record<string, number>> = {
+  errors: 0,
+  operators: 0,
+  node: 1,
+  store: 1,
+  server: 2,
+  client: 2,
+  serve: 2.5,
+  send: 2.5,
+  index: 2.5,
+  cli: 3,
+};
+
+interface Source {
+  readonly path: string;
+  readonly floor: number;
+  readonly imports: readonly Import[];
+  readonly text: string;
+}
+
+interface Import {
+  readonly from: string;
+  /** Types are erased: they hold nothing up. */
+  readonly type: boolean;
+}
+
+const sources: readonly Source[] = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => {
+    const text = readFileSync(join('src', path), 'utf8');
+    return { path, floor: floorOf(path), text, imports: importsIn(text) };
+  });
+
+function floorOf(path: string): number {
+  const room = path.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+  return FLOORS[room] ?? NaN;
+}
+
+function importsIn(text: string): readonly Import[] {
+  const statements = /^(?:import|export) (?<type>type )?[^;]*?from '(?<from>[^']+)'/gms;
+  return [...text.matchAll(statements)].map(({ groups }) => ({
+    from: groups?.from ?? '',
+    type: groups?.type !== undefined,
+  }));
+}
+
+const upwards = ({ path, floor, imports }: Source): readonly string[] =>
+  imports
+    .filter(({ from, type }) => from.startsWith('.') && !type)
+    .map(({ from }) => normalize(join(dirname(path), from)))
+    .filter((target) => !target.startsWith('..') && floorOf(target) > floor);
+
+const pathsOf = (among: readonly Source[], offends: (source: Source) => boolean) =>
+  among.filter(offends).map(({ path }) => path);
+
+const outside = ({ imports }: Source): readonly string[] =>
+  imports.map(({ from }) => from).filter((from) => !from.startsWith('.'));
+
+describe('the floors', () => {
+  it('are known for every file', () => {
+    expect(sources.length).toBeGreaterThan(30);
+    expect(pathsOf(sources, ({ floor }) => Number.isNaN(floor))).toStrictEqual([]);
+  });
+
+  it.each(sources.map((source) => [source.path, source] as const))(
+    '%s imports nothing from above',
+    (_, source) => {
+      expect(upwards(source)).toStrictEqual([]);
+    },
+  );
+
+  it('let the operators and the errors import rxjs alone, so that they run in a browser too', () => {
+    const ground = sources.filter(({ floor }) => floor === 0);
+    expect([...new Set(ground.flatMap(outside))]).toStrictEqual(['rxjs']);
+  });
+
+  it('keep Node below the compositions: effects come in as arguments there', () => {
+    const compositions = sources.filter(({ floor }) => floor === 2);
+    expect([...new Set(compositions.flatMap(outside))]).toStrictEqual(['rxjs']);
+    const runtime = compositions.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ type, from }) => !type && from.startsWith('.'))
+        .map(({ from }) => normalize(join(dirname(path), from)).split('/')[0]),
+    );
+    expect(new Set(runtime)).toStrictEqual(new Set(['client', 'errors.js', 'operators', 'server']));
+  });
+
+  it('let nothing but rxjs and Node stand behind the library', () => {
+    const library = sources.filter(({ floor }) => floor < 3);
+    expect(library.flatMap(outside).filter((from) => !/^(rxjs$|node:)/.test(from))).toStrictEqual(
+      [],
+    );
+  });
+
+  it('make Observables by hand on the two lowest alone', () => {
+    const above = sources.filter(({ floor }) => floor > 1);
+    expect(
+      above.filter(({ text }) => /new (Observable|BehaviorSubject|Subject)\b/.test(text)),
+    ).toStrictEqual([]);
+  });
+
+  it('let the programs alone know the process they run in', () => {
+    const library = sources.filter(({ floor, path }) => floor < 3 && path !== 'node/signals.ts');
+    expect(pathsOf(library, ({ text }) => /\bprocess\.(?!platform\b)\w/.test(text))).toStrictEqual(
+      [],
+    );
+  });
+});
