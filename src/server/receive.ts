@@ -7,7 +7,6 @@ import {
   EMPTY,
   finalize,
   identity,
-  map,
   mergeMap,
   NEVER,
   type Observable,
@@ -16,11 +15,12 @@ import {
   takeUntil,
   type TimestampProvider,
 } from 'rxjs';
-import { IdleTimeoutError, RxdropError } from '../errors.js';
+import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import { heldWhile, idleTimeout, type IdleTimeoutOptions, limitBytes } from '../operators/index.js';
 import type { Part } from '../store/store.js';
-import type { Failed, Opened, Received, ServerEvent, Unmarked } from './events.js';
+import type { ServerEvent } from './events.js';
+import { reporter } from './reporter.js';
 
 /** What the server needs of a connection. */
 export type Sender = Pick<Connection, 'peer' | 'bytes$' | 'end' | 'abort'>;
@@ -62,10 +62,7 @@ export function receive(
   }: ReceiveOptions = {},
 ): Observable<ServerEvent> {
   return defer(() => {
-    const since = clock.now();
-    const facts = () => ({ bytes: part.size, ms: clock.now() - since });
-    const report = <T extends object>(event: () => T) =>
-      part.id$.pipe(map((id) => ({ id, peer: sender.peer, ...event() })));
+    const tell = reporter(sender.peer, part, clock);
 
     const upload$ = sender.bytes$.pipe(
       idleTimeout(idle, watch),
@@ -78,33 +75,12 @@ export function receive(
       reduce((file, chunk) => file.write(chunk), part),
       mergeMap((file) => file.commit()),
     );
-    const received$ = report((): Event<Received> => ({ type: 'received', ...facts() }));
-
     const discard = (error: unknown) =>
-      concat(
-        part
-          .fail()
-          .pipe(
-            catchError((lost: unknown) =>
-              report((): Event<Unmarked> => ({ type: 'unmarked', error: lost })),
-            ),
-          ),
-        report((): Event<Failed> => ({
-          type: 'failed',
-          ...facts(),
-          reason: reasonOf(error),
-          error,
-        })),
-      );
+      concat(part.fail().pipe(catchError(tell.unmarked)), tell.failed(error));
 
     return concat(
-      report((): Event<Opened> => ({ type: 'opened' })),
-      concat(file$, received$).pipe(
-        catchError(discard),
-        concatMap((event) =>
-          event.type === 'received' ? concat(of(event), ended(sender)) : of(event),
-        ),
-      ),
+      tell.opened(),
+      concat(file$, tell.received()).pipe(catchError(discard), concatMap(thenEnd(sender))),
     ).pipe(
       finalize(() => {
         sender.abort();
@@ -114,16 +90,16 @@ export function receive(
   });
 }
 
-type Event<T> = Omit<T, 'id' | 'peer'>;
-
 /** Takes silence for the end. */
 const endOfIdle = (error: unknown): Observable<never> => {
   if (error instanceof IdleTimeoutError) return EMPTY;
   throw error;
 };
 
-/** The file is saved whatever becomes of our FIN. */
-const ended = (sender: Sender): Observable<never> => sender.end().pipe(catchError(() => EMPTY));
-
-const reasonOf = (error: unknown): string =>
-  error instanceof RxdropError ? error.code : 'INTERNAL';
+/** Our FIN follows what is received, and nothing else; the file is saved whatever becomes of it. */
+const thenEnd =
+  (sender: Sender) =>
+  (event: ServerEvent): Observable<ServerEvent> =>
+    event.type === 'received'
+      ? concat(of(event), sender.end().pipe(catchError(() => EMPTY)))
+      : of(event);

@@ -58,7 +58,9 @@ export function filePart({
   let fd: number | undefined;
   let created = false;
   let published = false;
+  let committing = false;
   let settled = false;
+  let abandoned = false;
 
   function* opened(): Steps<number> {
     if (fd !== undefined) return fd;
@@ -89,10 +91,17 @@ export function filePart({
   }
 
   function* committed(): Steps<void> {
-    const file = yield* opened();
-    if (durableIn !== undefined) yield* dataSync(file);
-    yield* named();
-    settled = true;
+    committing = true;
+    try {
+      const file = yield* opened();
+      if (durableIn !== undefined) yield* dataSync(file);
+      yield* named();
+      settled = true;
+    } catch (error) {
+      committing = false;
+      if (abandoned) yield* failed();
+      throw error;
+    }
   }
 
   /**
@@ -155,8 +164,8 @@ export function filePart({
     commit: () => run(committed),
     fail: () => run(failed),
     release() {
-      if (settled) return;
-      run(failed).subscribe({ error: NOBODY_WAITS });
+      abandoned = true;
+      if (!settled && !committing) run(failed).subscribe({ error: NOBODY_WAITS });
     },
   };
 }
