@@ -66,6 +66,7 @@ export function parse<O extends OptionTable>(
   env: Readonly<Record<string, string | undefined>>,
 ): Parsed<O> {
   const { name, usage, atLeast, atMost, options } = commandLine;
+  refuseValues(flagsOf(options), argv);
   const { given, text } = split(commandLine, argv);
   if (text !== '') return { text };
 
@@ -105,6 +106,20 @@ function read(
       cause,
     });
   }
+}
+
+const flagsOf = (options: OptionTable): readonly string[] => [
+  'help',
+  'version',
+  ...Object.keys(options).filter((option) => !('parse' in (options[option] ?? {}))),
+];
+
+/** yargs takes whatever follows `--quiet=` for false. */
+function refuseValues(flags: readonly string[], argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  const given = argv.slice(0, end === -1 ? argv.length : end);
+  const flag = flags.find((flag) => given.some((text) => text.startsWith(`--${flag}=`)));
+  if (flag !== undefined) throw new UsageError(`option --${flag} takes no value`);
 }
 
 type Given = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };

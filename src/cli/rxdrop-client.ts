@@ -5,7 +5,7 @@ import { type ClientCommand, clientCommand } from './clientCommand.js';
 import { statusOf } from './explain.js';
 import { printer } from './printer.js';
 import { type Outcome, run } from './run.js';
-import { screenFor } from './screen.js';
+import { screenFor } from './screenFor.js';
 import { sendAll } from './sendAll.js';
 
 const outcome: Outcome = { status: 0 };
