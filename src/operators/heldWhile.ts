@@ -1,12 +1,4 @@
-import {
-  dematerialize,
-  distinctUntilChanged,
-  materialize,
-  type MonoTypeOperatorFunction,
-  NEVER,
-  type Observable,
-  switchMap,
-} from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable, type Observer, Subscription } from 'rxjs';
 
 /**
  * Leaves the source alone while a sink is full: the back-pressure of both sides.
@@ -28,9 +20,38 @@ import {
  */
 export function heldWhile<T>(full$: Observable<boolean>): MonoTypeOperatorFunction<T> {
   return (source) =>
-    full$.pipe(
-      distinctUntilChanged(),
-      switchMap((full) => (full ? NEVER : source.pipe(materialize()))),
-      dematerialize(),
-    );
+    new Observable((subscriber) => {
+      let reading: Subscription = Subscription.EMPTY;
+      // Known before the source is subscribed, so that a source that emits at once can be stopped at once.
+      const turn$ = new Observable<T>((turn) => {
+        reading = turn;
+        return source.subscribe(turn);
+      });
+      const onward: Observer<T> = {
+        next: (value) => {
+          subscriber.next(value);
+        },
+        error: (error: unknown) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          subscriber.complete();
+        },
+      };
+
+      const read = () => {
+        if (reading.closed) turn$.subscribe(onward);
+      };
+
+      subscriber.add(() => {
+        reading.unsubscribe();
+      });
+      return full$.subscribe({
+        next: (full) => {
+          if (full) reading.unsubscribe();
+          else read();
+        },
+        error: onward.error,
+      });
+    });
 }

@@ -23,7 +23,7 @@ export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'> {
   store: Store;
   /** The first stops the server, a second one ends the drain. */
   stop$?: Observable<unknown>;
-  /** Milliseconds that transfers in flight may go on after the first stop. */
+  /** Milliseconds that transfers in flight may go on after the first stop; `Infinity`: to their end. */
   drain?: number | undefined;
   /** Milliseconds after which a disk that answers nothing is not waited for any longer. */
   patience?: number | undefined;
@@ -65,7 +65,7 @@ const STOPPED: ServerEvent = { type: 'stopped' };
 
 /** Emits when transfers in flight may go on no longer. */
 const endOfDrain = (stop$: Observable<unknown>, drain: number): Observable<unknown> =>
-  merge(stop$.pipe(take(1), delay(drain)), stop$.pipe(skip(1))).pipe(take(1));
+  merge(drain === Infinity ? NEVER : stop$.pipe(delay(drain)), stop$.pipe(skip(1))).pipe(take(1));
 
 const shutDown = (): never => {
   throw new ShutdownError();

@@ -2,15 +2,14 @@ import {
   asyncScheduler,
   catchError,
   concat,
-  concatMap,
   defer,
   EMPTY,
   finalize,
   identity,
+  merge,
   mergeMap,
   NEVER,
   type Observable,
-  of,
   reduce,
   takeUntil,
   type TimestampProvider,
@@ -64,6 +63,9 @@ export function receive(
   return defer(() => {
     const tell = reporter(sender.peer, part, clock);
 
+    // The file is saved whatever becomes of our FIN.
+    const fin$ = defer(() => sender.end()).pipe(catchError(() => EMPTY));
+
     const upload$ = sender.bytes$.pipe(
       idleTimeout(idle, watch),
       onIdle === 'keep' ? catchError(endOfIdle) : identity,
@@ -71,16 +73,17 @@ export function receive(
       limitBytes(maxSize),
       takeUntil(abort$),
     );
-    const file$ = upload$.pipe(
-      reduce((file, chunk) => file.write(chunk), part),
-      mergeMap((file) => file.commit()),
-    );
+    const save = (file: Part) => concat(file.commit(), tell.received(), fin$);
     const discard = (error: unknown) =>
       concat(part.fail().pipe(catchError(tell.unmarked)), tell.failed(error));
 
-    return concat(
+    return merge(
       tell.opened(),
-      concat(file$, tell.received()).pipe(catchError(discard), concatMap(thenEnd(sender))),
+      upload$.pipe(
+        reduce((file, chunk) => file.write(chunk), part),
+        mergeMap(save),
+        catchError(discard),
+      ),
     ).pipe(
       finalize(() => {
         sender.abort();
@@ -95,11 +98,3 @@ const endOfIdle = (error: unknown): Observable<never> => {
   if (error instanceof IdleTimeoutError) return EMPTY;
   throw error;
 };
-
-/** Our FIN follows what is received, and nothing else; the file is saved whatever becomes of it. */
-const thenEnd =
-  (sender: Sender) =>
-  (event: ServerEvent): Observable<ServerEvent> =>
-    event.type === 'received'
-      ? concat(of(event), sender.end().pipe(catchError(() => EMPTY)))
-      : of(event);

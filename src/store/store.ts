@@ -7,13 +7,13 @@ import type { Observable } from 'rxjs';
  * not full, and settles it once, by `commit` or by `fail`.
  */
 export interface Store {
-  /** Begins the part of the connection that has just come. Takes no time: whatever does belongs into the part. */
+  /** Begins the part of the connection that has just come. Takes no time and never throws: what does belongs into the part. */
   begin(): Part;
 }
 
 /** A file while it is being received. */
 export interface Part {
-  /** The number of the file, once it is known; a store may learn it late, but before the commit ends. */
+  /** The number of the file, once it is known, which may be as late as the end of the commit. Never errors. */
   readonly id$: Observable<number>;
   /** Whether the part has had enough for now; errors when what it took cannot be kept. */
   readonly full$: Observable<boolean>;

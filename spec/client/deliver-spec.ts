@@ -1,0 +1,268 @@
+import { asyncScheduler, EMPTY, filter, type Observable } from 'rxjs';
+import { deliver } from '../../src/client/deliver.js';
+import type { ClientEvent } from '../../src/client/events.js';
+import {
+  ClosedEarlyError,
+  ReadError,
+  ResetError,
+  StalledError,
+  UnconfirmedError,
+} from '../../src/errors.js';
+import { bytes } from '../support/bytes.js';
+import { level } from '../support/level.js';
+import { marbles } from '../support/marbles.js';
+import { fakeUplink } from '../support/uplink.js';
+
+const FULL = { f: false, t: true };
+const CHUNKS = { a: bytes('aaa'), b: bytes('bbb'), c: bytes('ccc'), x: bytes('x') };
+const CALLS = { ...CHUNKS, F: 'FIN' };
+
+const RESET = new ResetError();
+const STALLED = new StalledError(10_000);
+const UNCONFIRMED = new UnconfirmedError(10_000);
+
+const c: ClientEvent = { type: 'connected', peer: '127.0.0.1:5000', total: 9 };
+const p = (bytes: number): ClientEvent => ({ type: 'progress', bytes });
+const s = (bytes: number, ms: number, confirmed = true): ClientEvent => ({
+  type: 'sent',
+  peer: '127.0.0.1:5000',
+  bytes,
+  ms,
+  confirmed,
+});
+
+// prettier-ignore
+describe('deliver', () => {
+  it('writes block after block and our FIN behind the last, and takes the FIN of the server for its word (C1)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const blocks     = cold('a-b-c|          ', CHUNKS);
+    const blocksSubs = '     ^----!          ';
+    const end        = cold('     ---|       ');
+    const endSubs    = '     -----^--!       ';
+    const answer     = hot ('--x-------x----|', CHUNKS);
+    const answerSubs = [    '^-------!       ',
+                            '--------^------!'];
+    const calls      = '     a-b-cF          ';
+    const expected   = '     c--------------(s|)';
+    const uplink = fakeUplink({ bytes$: answer, end$: end });
+    expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c, s: s(9, 15) });
+    expectObservable(uplink.calls$).toBe(calls, CALLS);
+    expectSubscriptions(blocks.subscriptions).toBe(blocksSubs);
+    expectSubscriptions(end.subscriptions).toBe(endSubs);
+    expectSubscriptions(answer.subscriptions).toBe(answerSubs);
+  }));
+
+  // `blocks` is made before `full`: in a frame of both, the block is written, and that fills the uplink.
+  it('reads the next block only when the uplink has drained', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const blocks     = hot('--a--b------------c--|   ', CHUNKS);
+    const blocksSubs = [   '^----!                   ',
+                           '--------------^------!   '];
+    const full       = hot('f----t--------f----------', FULL);
+    const fullSubs   = '    ^--------------------!   ';
+    const answer     = hot('------------------------|', CHUNKS);
+    const calls      = '    --a--b------------c--F   ';
+    const expected   = '    c-----------------------(s|)';
+    const uplink = fakeUplink({ full$: full, bytes$: answer });
+    expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c, s: s(9, 24) });
+    expectObservable(uplink.calls$).toBe(calls, CALLS);
+    expectSubscriptions(blocks.subscriptions).toBe(blocksSubs);
+    expectSubscriptions(full.subscriptions).toBe(fullSubs);
+  }));
+
+  it('tells what our kernel has taken, four times a second and when that has changed', marbles(({ hot, cold, expectObservable }) => {
+    const blocks   = cold( '(abc)                              1095ms |', CHUNKS);
+    const taken    = level('0 299ms         3 399ms         9          ');
+    const answer   = hot(  '-                                  1199ms |', CHUNKS);
+    const expected = '      c 249ms p 249ms q 249ms r       449ms (s|) ';
+    const uplink = fakeUplink({ bytes$: answer, taken });
+    expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c, p: p(0), q: p(3), r: p(9), s: s(9, 1200) });
+  }));
+
+  it('sends an empty file as a mere FIN (S5)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const answer     = hot('---|', CHUNKS);
+    const answerSubs = '    ^--!';
+    const calls      = '    F   ';
+    const expected   = '    c--(s|)';
+    const uplink = fakeUplink({ bytes$: answer });
+    expectObservable(deliver(file(EMPTY), uplink)).toBe(expected, { c, s: s(0, 3) });
+    expectObservable(uplink.calls$).toBe(calls, CALLS);
+    expectSubscriptions(answer.subscriptions).toBe(answerSubs);
+  }));
+
+  describe('fails', () => {
+    it('at once when the server resets the connection half-way (C2)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks     = cold('a-b-c-|', CHUNKS);
+      const answer     = hot ('---#   ', CHUNKS, RESET);
+      const subs       = '     ^--!   ';
+      const calls      = '     a-b    ';
+      const expected   = '     c--#   ';
+      const uplink = fakeUplink({ bytes$: answer });
+      expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c }, RESET);
+      expectObservable(uplink.calls$).toBe(calls, CALLS);
+      expectSubscriptions(blocks.subscriptions).toBe(subs);
+      expectSubscriptions(answer.subscriptions).toBe(subs);
+    }));
+
+    it('when the server resets the connection behind our FIN (C2)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks     = cold('a|   ', CHUNKS);
+      const answer     = hot ('----#', CHUNKS, RESET);
+      const answerSubs = [    '^!   ',
+                              '-^--!'];
+      const calls      = '     aF   ';
+      const expected   = '     c---#';
+      const uplink = fakeUplink({ bytes$: answer });
+      expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c }, RESET);
+      expectObservable(uplink.calls$).toBe(calls, CALLS);
+      expectSubscriptions(answer.subscriptions).toBe(answerSubs);
+    }));
+
+    it('when our FIN cannot be sent', marbles(({ cold, expectObservable }) => {
+      const blocks   = cold('a|  ', CHUNKS);
+      const end      = cold(' --#', undefined, RESET);
+      const expected = '     c--#';
+      expectObservable(deliver(file(blocks), fakeUplink({ end$: end }))).toBe(expected, { c }, RESET);
+    }));
+
+    it('when the FIN of the server comes before ours (C2)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks     = cold('a-b-c-|', CHUNKS);
+      const answer     = hot ('---|   ', CHUNKS);
+      const subs       = '     ^--!   ';
+      const calls      = '     a-b    ';
+      const expected   = '     c--#   ';
+      const uplink = fakeUplink({ bytes$: answer });
+      expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c }, new ClosedEarlyError());
+      expectObservable(uplink.calls$).toBe(calls, CALLS);
+      expectSubscriptions(blocks.subscriptions).toBe(subs);
+      expectSubscriptions(answer.subscriptions).toBe(subs);
+    }));
+
+    it('when the file cannot be read on, and then sends no FIN (C6)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const unreadable = new ReadError('a.bin');
+      const blocks     = cold('a-b-#', CHUNKS, unreadable);
+      const answer     = hot ('-----', CHUNKS);
+      const answerSubs = '     ^---!';
+      const calls      = '     a-b--';
+      const expected   = '     c---#';
+      const uplink = fakeUplink({ bytes$: answer });
+      expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c }, unreadable);
+      expectObservable(uplink.calls$).toBe(calls, CALLS);
+      expectSubscriptions(answer.subscriptions).toBe(answerSubs);
+    }));
+  });
+
+  it('stops reading and listening when unsubscribed, and sends no FIN (C6)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const blocks   = cold('a-b-c-|', CHUNKS);
+    const full     = hot ('f------', FULL);
+    const answer   = hot ('-------', CHUNKS);
+    const unsub    = '     ---!   ';
+    const subs     = '     ^--!   ';
+    const calls    = '     a-b    ';
+    const expected = '     c--    ';
+    const uplink = fakeUplink({ full$: full, bytes$: answer });
+    expectObservable(deliver(file(blocks), uplink), unsub).toBe(expected, { c });
+    expectObservable(uplink.calls$).toBe(calls, CALLS);
+    expectSubscriptions(blocks.subscriptions).toBe(subs);
+    expectSubscriptions(full.subscriptions).toBe(subs);
+    expectSubscriptions(answer.subscriptions).toBe(subs);
+  }));
+
+  describe('while it sends', () => {
+    it('gives up 10 s after the last byte was taken (C4)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks   = cold( '(abc)', CHUNKS);
+      const taken    = level('0 1999ms 7         ');
+      const answer   = hot(  '-                  ', CHUNKS);
+      const subs     = '      ^ 1999ms - 9999ms !';
+      const expected = '      c 1999ms - 9999ms #';
+      const uplink = fakeUplink({ bytes$: answer, taken });
+      expectObservable(milestones(deliver(file(blocks), uplink))).toBe(expected, { c }, STALLED);
+      expectSubscriptions(blocks.subscriptions).toBe(subs);
+      expectSubscriptions(answer.subscriptions).toBe(subs);
+    }));
+
+    it('gives up 10 s after the last byte was acknowledged, where the system shows that (C4)', marbles(({ cold, expectObservable }) => {
+      const blocks   = cold( '(abc|)                               ', CHUNKS);
+      const end      = cold( '-                                    ');
+      const taken    = level('7                                    ');
+      const unacked  = level('7 8999ms 5 8999ms 3 8999ms 1         ');
+      const expected = '      c 8999ms - 8999ms - 8999ms - 9999ms #';
+      const uplink = fakeUplink({ end$: end, taken, unacknowledged: unacked });
+      expectObservable(milestones(deliver(file(blocks), uplink))).toBe(expected, { c }, STALLED);
+    }));
+
+    it('serves a receiver for many minutes that takes a byte every 9 s (C4)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const blocks     = hot ('a- 10m -|     ', { a: new Uint8Array(66) });
+      const blocksSubs = [    '^!            ',
+                              '-- 10m ^!     '];
+      const full       = hot ('ft 10m f------', FULL);
+      const taken      = () => Math.floor(asyncScheduler.now() / 9_000);
+      const answer     = hot ('-- 10m ---|   ', CHUNKS);
+      const expected   = '     c- 10m ---(s|)';
+      const uplink = fakeUplink({ full$: full, bytes$: answer, taken });
+      expectObservable(milestones(deliver(file(blocks), uplink))).toBe(expected, { c, s: s(66, 600_005) });
+      expectSubscriptions(blocks.subscriptions).toBe(blocksSubs);
+    }));
+
+    it('waits without end for a pipe that gives nothing', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const blocks     = hot('a 10m b|     ', CHUNKS);
+      const blocksSubs = '    ^ 10m -!     ';
+      const answer     = hot('- 10m ---|   ', CHUNKS);
+      const expected   = '    c 10m ---(s|)';
+      const uplink = fakeUplink({ bytes$: answer });
+      expectObservable(milestones(deliver(file(blocks), uplink))).toBe(expected, { c, s: s(6, 600_004) });
+      expectSubscriptions(blocks.subscriptions).toBe(blocksSubs);
+    }));
+  });
+
+  describe('while it waits for the FIN of the server', () => {
+    it('gives up 10 s after the last byte was acknowledged (C5)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks     = cold( '(a|)                                 ', CHUNKS);
+      const unacked    = level('3 8999ms 2 8999ms 1 8999ms 0         ');
+      const answer     = hot(  '-                                    ', CHUNKS);
+      const answerSubs = [     '(^!)                                 ',
+                               '^ 8999ms - 8999ms - 8999ms - 9999ms !'];
+      const expected   = '      c 8999ms - 8999ms - 8999ms - 9999ms #';
+      const uplink = fakeUplink({ bytes$: answer, unacknowledged: unacked });
+      expectObservable(milestones(deliver(file(blocks), uplink))).toBe(expected, { c }, UNCONFIRMED);
+      expectSubscriptions(answer.subscriptions).toBe(answerSubs);
+    }));
+
+    it.each([{ timeout: 60_000 }, { confirmTimeout: 60_000 }])('waits as long as it is told to: %j', (options) => {
+      marbles(({ hot, cold, expectObservable }) => {
+        const blocks   = cold('a|          ', CHUNKS);
+        const answer   = hot ('- 59s |     ', CHUNKS);
+        const expected = '     c 59s (s|)  ';
+        const uplink = fakeUplink({ bytes$: answer });
+        expectObservable(milestones(deliver(file(blocks), uplink, options))).toBe(expected, { c, s: s(3, 59_001) });
+      })();
+    });
+  });
+
+  describe('without confirmation', () => {
+    const confirm = false;
+
+    it('is done as soon as our FIN is on its way (C5)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks     = cold('a|          ', CHUNKS);
+      const end        = cold(' ---|       ');
+      const answer     = hot ('------------', CHUNKS);
+      const answerSubs = '     ^---!       ';
+      const expected   = '     c---(s|)    ';
+      const uplink = fakeUplink({ bytes$: answer, end$: end });
+      expectObservable(deliver(file(blocks), uplink, { confirm })).toBe(expected, { c, s: s(3, 4, false) });
+      expectSubscriptions(answer.subscriptions).toBe(answerSubs);
+    }));
+
+    it('sends on to a server whose FIN came first (C2)', marbles(({ hot, cold, expectObservable }) => {
+      const blocks   = cold('a-b-c|      ', CHUNKS);
+      const answer   = hot ('-|          ', CHUNKS);
+      const calls    = '     a-b-cF      ';
+      const expected = '     c----(s|)   ';
+      const uplink = fakeUplink({ bytes$: answer });
+      expectObservable(deliver(file(blocks), uplink, { confirm })).toBe(expected, { c, s: s(9, 5, false) });
+      expectObservable(uplink.calls$).toBe(calls, CALLS);
+    }));
+  });
+});
+
+const file = (blocks$: Observable<Uint8Array>) => ({ size: 9, blocks$ });
+
+const milestones = (events$: Observable<ClientEvent>) =>
+  events$.pipe(filter(({ type }) => type !== 'progress'));

@@ -1,0 +1,86 @@
+import { map } from 'rxjs';
+import { upload, type UploadOptions } from '../../src/client/upload.js';
+import { NoInputError, ResetError, UnreachableError } from '../../src/errors.js';
+import { bytes } from '../support/bytes.js';
+import { marbles } from '../support/marbles.js';
+import { fakeUplink } from '../support/uplink.js';
+
+const CHUNKS = { a: bytes('aaa'), b: bytes('bbb') };
+const TYPES = { c: 'connected', s: 'sent' };
+
+// prettier-ignore
+describe('upload', () => {
+  it('opens the file, then connects, and lets go of both once the file is sent (C1)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const blocks     = cold('     a-b|      ', CHUNKS);
+    const answer     = hot ('-----------|   ', CHUNKS);
+    const uplink     = cold('  ---u         ', { u: fakeUplink({ bytes$: answer }) });
+    const uplinkSubs = '     --^--------!   ';
+    const file       = cold('--f            ', { f: { size: 6, blocks$: blocks } });
+    const fileSubs   = '     ^----------!   ';
+    const expected   = '     -----c-----(s|)';
+    expectObservable(types({ file$: file, uplink$: uplink })).toBe(expected, TYPES);
+    expectSubscriptions(file.subscriptions).toBe(fileSubs);
+    expectSubscriptions(uplink.subscriptions).toBe(uplinkSubs);
+  }));
+
+  it('lets go of both when unsubscribed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    const blocks     = cold('     a-b|', CHUNKS);
+    const blocksSubs = '     -----^-! ';
+    const uplink     = cold('  ---u   ', { u: fakeUplink() });
+    const uplinkSubs = '     --^----! ';
+    const file       = cold('--f      ', { f: { size: 6, blocks$: blocks } });
+    const fileSubs   = '     ^------! ';
+    const unsub      = '     -------! ';
+    const expected   = '     -----c-- ';
+    expectObservable(types({ file$: file, uplink$: uplink }), unsub).toBe(expected, TYPES);
+    expectSubscriptions(file.subscriptions).toBe(fileSubs);
+    expectSubscriptions(uplink.subscriptions).toBe(uplinkSubs);
+    expectSubscriptions(blocks.subscriptions).toBe(blocksSubs);
+  }));
+
+  it('lets go of both when the delivery fails', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const reset      = new ResetError();
+    const blocks     = cold('     a-b|', CHUNKS);
+    const answer     = hot ('-------# ', CHUNKS, reset);
+    const uplink     = cold('  ---u   ', { u: fakeUplink({ bytes$: answer }) });
+    const uplinkSubs = '     --^----! ';
+    const file       = cold('--f      ', { f: { size: 6, blocks$: blocks } });
+    const fileSubs   = '     ^------! ';
+    const expected   = '     -----c-# ';
+    expectObservable(types({ file$: file, uplink$: uplink })).toBe(expected, TYPES, reset);
+    expectSubscriptions(file.subscriptions).toBe(fileSubs);
+    expectSubscriptions(uplink.subscriptions).toBe(uplinkSubs);
+  }));
+
+  it('lets go of the file, unread, when there is no connection', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    const unreachable = new UnreachableError('example.org', 5000);
+    const blocks      = cold('a-b|  ', CHUNKS);
+    const uplink      = cold('  ---#', { u: fakeUplink() }, unreachable);
+    const file        = cold('--f   ', { f: { size: 6, blocks$: blocks } });
+    const fileSubs    = '     ^----!';
+    const expected    = '     -----#';
+    expectObservable(types({ file$: file, uplink$: uplink })).toBe(expected, TYPES, unreachable);
+    expectSubscriptions(file.subscriptions).toBe(fileSubs);
+    expectSubscriptions(blocks.subscriptions).toBe([]);
+  }));
+
+  it('connects to nobody when the file cannot be opened', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    const noInput  = new NoInputError('a.bin');
+    const blocks   = cold('|  ', CHUNKS);
+    const uplink   = cold('u  ', { u: fakeUplink() });
+    const file     = cold('--#', { f: { size: 6, blocks$: blocks } }, noInput);
+    const expected = '     --#';
+    expectObservable(types({ file$: file, uplink$: uplink })).toBe(expected, TYPES, noInput);
+    expectSubscriptions(uplink.subscriptions).toBe([]);
+  }));
+
+  it('delivers as its options say', marbles(({ cold, expectObservable }) => {
+    const blocks   = cold('     a-b|    ', CHUNKS);
+    const uplink   = cold('  ---u       ', { u: fakeUplink() });
+    const file     = cold('--f          ', { f: { size: 6, blocks$: blocks } });
+    const expected = '     -----c--(s|) ';
+    expectObservable(types({ file$: file, uplink$: uplink, confirm: false })).toBe(expected, TYPES);
+  }));
+});
+
+const types = (options: UploadOptions) => upload(options).pipe(map(({ type }) => type));

@@ -1,0 +1,339 @@
+import { NEVER, of } from 'rxjs';
+import {
+  IdleTimeoutError,
+  ListenError,
+  ResetError,
+  ShutdownError,
+  TooLargeError,
+} from '../../src/errors.js';
+import { collect } from '../../src/server/collect.js';
+import { bytes } from '../support/bytes.js';
+import { failed, opened, received, stopped } from '../support/events.js';
+import { marbles } from '../support/marbles.js';
+import { memoryStore } from '../support/parts.js';
+import { fakeSender } from '../support/sender.js';
+
+const BYTES = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
+const IDLE = new IdleTimeoutError(10_000);
+const SHUTDOWN = new ShutdownError();
+const A = opened(1);
+const B = opened(2);
+const C = opened(3);
+const x = stopped;
+
+/*
+ * Rows: the connections `A`, `B`, `C` send `a`, `b`, `c`. In `expected` a capital is a connection that
+ * opens, its small letter the end of its transfer, `x` the end of the server; `files` is what comes to
+ * stand, and `peerA` what `A` sees of us: `F` our FIN, `R` an RST, `|` that we closed.
+ */
+// prettier-ignore
+describe('collect', () => {
+  it('numbers files as their connections come, whichever ends first (S5)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a------a|', BYTES);
+    const b               = hot('----b--|   ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b) };
+    const connections     = hot('-A-B-------', senders);
+    const connectionsSubs = '    ^----------';
+    const aSubs           = '    -^--------!';
+    const bSubs           = '    ---^---!   ';
+    const files           = '    -------b--a';
+    const expected        = '    -A-B---b--a';
+
+    const store = memoryStore();
+    expectObservable(collect({ connections$: connections, store })).toBe(expected, {
+      A, a: received({ id: 1, bytes: 2, ms: 9 }),
+      B, b: received({ id: 2, bytes: 1, ms: 4 }),
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: aa', b: '2.file: b' });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('lets no broken connection disturb the others (S4, S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const reset           = new ResetError();
+    const a               = hot('----#                     ', BYTES, reset);
+    const b               = hot('-                         ', BYTES);
+    const c               = hot('-----c 9s c 3s |          ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b), C: fakeSender(c) };
+    const connections     = hot('ABC                       ', senders);
+    const connectionsSubs = '    ^                         ';
+    const aSubs           = '    ^---!                     ';
+    const bSubs           = '    -^ 9999ms !               ';
+    const cSubs           = '    --^-- 12002ms !           ';
+    const files           = '    ----a 9996ms b 2005ms c   ';
+    const peerA           = '    ----(R|)                  ';
+    const peerB           = '    ----- 9996ms (R|)         ';
+    const peerC           = '    ----- 9996ms - 2005ms (F|)';
+    const expected        = '    ABC-a 9996ms b 2005ms c   ';
+
+    const store = memoryStore();
+    expectObservable(collect({ connections$: connections, store })).toBe(expected, {
+      A, a: failed(reset, { id: 1, bytes: 0, ms: 4 }),
+      B, b: failed(IDLE, { id: 2, bytes: 0, ms: 10_000 }),
+      C, c: received({ id: 3, bytes: 2, ms: 12_005 }),
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: ERROR', b: '2.file: ERROR', c: '3.file: cc' });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectObservable(senders.B.sees$).toBe(peerB);
+    expectObservable(senders.C.sees$).toBe(peerC);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+    expectSubscriptions(c.subscriptions).toBe(cSubs);
+  }));
+
+  it('gives every connection a clock of its own (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot('-                           ', BYTES);
+    const b           = hot('- 4999ms - 4999ms b         ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(b) };
+    const connections = hot('A 4999ms B                  ', senders);
+    const aSubs       = '    ^ 9999ms !                  ';
+    const bSubs       = '    - 4999ms ^ 14999ms !        ';
+    const expected    = '    A 4999ms B 4999ms a 9999ms b';
+
+    expectObservable(collect({ connections$: connections, store: memoryStore() })).toBe(expected, {
+      A, a: failed(IDLE, { id: 1, bytes: 0, ms: 10_000 }),
+      B, b: failed(IDLE, { id: 2, bytes: 1, ms: 15_000 }),
+    });
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('hands its options on to every connection', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot('--a           ', BYTES);
+    const b           = hot('---bb         ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(b) };
+    const connections = hot('-AB           ', senders);
+    const aSubs       = '    -^--- 1997ms !';
+    const bSubs       = '    --^-!         ';
+    const expected    = '    -AB-b 1997ms a';
+
+    const result = collect({ connections$: connections, store: memoryStore(), idle: 2_000, maxSize: 1 });
+    expectObservable(result).toBe(expected, {
+      A, a: failed(new IdleTimeoutError(2_000), { id: 1, bytes: 1, ms: 2_001 }),
+      B, b: failed(new TooLargeError(1), { id: 2, bytes: 1, ms: 2 }),
+    });
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('stops at once when nothing is in flight, whatever the drain (S3)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a|     ', BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot('-A----   ', senders);
+    const stop            = hot('-----s   ');
+    const connectionsSubs = '    ^----!   ';
+    const stopSubs        = '    ^----!   ';
+    const expected        = '    -A-a-(x|)';
+
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    expectObservable(result).toBe(expected, { A, a: received({ bytes: 1, ms: 2 }), x });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+  }));
+
+  it('stops at once when the stop has come before it listens', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const connections     = hot('-A  ', { A: fakeSender(NEVER) });
+    const stop            = of('s');
+    const connectionsSubs = '    (^!)';
+    const expected        = '    (x|)';
+
+    expectObservable(collect({ connections$: connections, store: memoryStore(), stop$: stop })).toBe(expected, { x });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+  }));
+
+  it('takes no more connections and ends those in flight; then it has stopped (S3, S7)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot(' --a---a---a ', BYTES);
+    const b               = hot(' ----------- ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b) };
+    const connections     = hot(' -A----B---- ', senders);
+    const stop            = hot(' -----s----- ');
+    const fail            = cold('     --|    ');
+    const connectionsSubs = '     ^----!      ';
+    const stopSubs        = '     ^------!    ';
+    const aSubs           = '     -^---!      ';
+    const failSubs        = '     -----^-!    ';
+    const files           = '     -------a    ';
+    const peerA           = '     -------(R|) ';
+    const expected        = '     -A-----(ax|)';
+
+    const store = memoryStore({ fail$: fail });
+    expectObservable(collect({ connections$: connections, store, stop$: stop })).toBe(expected, {
+      A, a: failed(SHUTDOWN, { bytes: 1, ms: 6 }), x,
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: ERROR' });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe([]);
+    expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('is stopped by the first of several stops; the others change nothing (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot(' --a---a---a   ', BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot(' -A---------   ', senders);
+    const stop            = hot(' ---(sss)--ss  ');
+    const fail            = cold('   ------|    ');
+    const connectionsSubs = '     ^--!          ';
+    const stopSubs        = '     ^--------!    ';
+    const aSubs           = '     -^-!          ';
+    const failSubs        = '     ---^-----!    ';
+    const peerA           = '     ---------(R|) ';
+    const expected        = '     -A-------(ax|)';
+
+    const result = collect({ connections$: connections, store: memoryStore({ fail$: fail }), stop$: stop });
+    expectObservable(result).toBe(expected, { A, a: failed(SHUTDOWN, { bytes: 1, ms: 8 }), x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('still saves a file that has come whole when it is stopped', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' --a|           ', BYTES);
+    const senders     = { A: fakeSender(a) };
+    const connections = hot(' -A--           ', senders);
+    const stop        = hot(' ----s          ');
+    const commit      = cold('   500ms |     ');
+    const commitSubs  = '     --- ^ 499ms !  ';
+    const files       = '     --- 500ms a    ';
+    const peerA       = '     --- 500ms (F|) ';
+    const expected    = '     -A- 500ms (ax|)';
+
+    const store = memoryStore({ commit$: commit });
+    expectObservable(collect({ connections$: connections, store, stop$: stop })).toBe(expected, {
+      A, a: received({ bytes: 1, ms: 502 }), x,
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: a' });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(commit.subscriptions).toBe(commitSubs);
+  }));
+
+  it('waits 600 ms for a disk that answers nothing, and goes without it (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' --a--          ', BYTES);
+    const senders     = { A: fakeSender(a) };
+    const connections = hot(' -A---          ', senders);
+    const stop        = hot(' ----s          ');
+    const fail        = cold('    -          ');
+    const stopSubs    = '     ^--- 600ms !   ';
+    const aSubs       = '     -^--!          ';
+    const failSubs    = '     ---- ^ 599ms ! ';
+    const peerA       = '     ---- 600ms (R|)';
+    const expected    = '     -A-- 600ms (x|)';
+
+    const result = collect({ connections$: connections, store: memoryStore({ fail$: fail }), stop$: stop });
+    expectObservable(result).toBe(expected, { A, x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('lets transfers in flight go on while it drains, and stops with the last of them', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a 9s a 9s |    ', BYTES);
+    const b               = hot('-----            ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b) };
+    const connections     = hot('-A--B            ', senders);
+    const stop            = hot('---s             ');
+    const connectionsSubs = '    ^--!             ';
+    const stopSubs        = '    ^-- 9s - 9s !    ';
+    const aSubs           = '    -^- 9s - 9s !    ';
+    const peerA           = '    --- 9s - 9s (F|) ';
+    const expected        = '    -A- 9s - 9s (ax|)';
+
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    expectObservable(result).toBe(expected, { A, a: received({ bytes: 2, ms: 18_003 }), x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe([]);
+  }));
+
+  it('ends transfers that outlast the drain', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot(`--a${' 8999ms a'.repeat(9)}`, BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot('-A--         ', senders);
+    const stop            = hot('---s         ');
+    const connectionsSubs = '    ^--!         ';
+    const stopSubs        = '    ^-- 30s !    ';
+    const aSubs           = '    -^- 30s !    ';
+    const peerA           = '    --- 30s (R|) ';
+    const expected        = '    -A- 30s (ax|)';
+
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    expectObservable(result).toBe(expected, { A, a: failed(SHUTDOWN, { bytes: 4, ms: 30_002 }), x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+
+  it('ends the drain at a second stop', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot(`--a${' 8999ms a'.repeat(9)}`, BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot('-A--          ', senders);
+    const stop            = hot('---s 2s s 1s s');
+    const connectionsSubs = '    ^--!          ';
+    const stopSubs        = '    ^--- 2s !     ';
+    const aSubs           = '    -^-- 2s !     ';
+    const peerA           = '    ---- 2s (R|)  ';
+    const expected        = '    -A-- 2s (ax|) ';
+
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    expectObservable(result).toBe(expected, { A, a: failed(SHUTDOWN, { bytes: 1, ms: 2_003 }), x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+
+  it('releases every connection and every part when it is unsubscribed', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a-a-a-a', BYTES);
+    const b               = hot('---------', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b) };
+    const connections     = hot('-A-B-----', senders);
+    const stop            = hot('---------');
+    const unsub           = '    -----!   ';
+    const connectionsSubs = '    ^----!   ';
+    const stopSubs        = '    ^----!   ';
+    const aSubs           = '    -^---!   ';
+    const bSubs           = '    ---^-!   ';
+    const files           = '    -----(ab)';
+    const peers           = '    -----(R|)';
+    const expected        = '    -A-B-----';
+
+    const store = memoryStore();
+    expectObservable(collect({ connections$: connections, store, stop$: stop }), unsub).toBe(expected, { A, B });
+    expectObservable(store.files$).toBe(files, { a: '1.file: ERROR', b: '2.file: ERROR' });
+    expectObservable(senders.A.sees$).toBe(peers);
+    expectObservable(senders.B.sees$).toBe(peers);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('releases them as well when listening fails, and passes that on', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const broken          = new ListenError(5000);
+    const a               = hot('--a-a-a-a', BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot('-A-#     ', senders, broken);
+    const connectionsSubs = '    ^--!     ';
+    const aSubs           = '    -^-!     ';
+    const files           = '    ---a     ';
+    const peerA           = '    ---(R|)  ';
+    const expected        = '    -A-#     ';
+
+    const store = memoryStore();
+    expectObservable(collect({ connections$: connections, store })).toBe(expected, { A }, broken);
+    expectObservable(store.files$).toBe(files, { a: '1.file: ERROR' });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+});

@@ -1,0 +1,467 @@
+import { asyncScheduler } from 'rxjs';
+import {
+  IdleTimeoutError,
+  ResetError,
+  ShutdownError,
+  StoreError,
+  TooLargeError,
+} from '../../src/errors.js';
+import { receive } from '../../src/server/receive.js';
+import { bytes } from '../support/bytes.js';
+import { failed, opened, received, unmarked } from '../support/events.js';
+import { marbles } from '../support/marbles.js';
+import { memoryPart } from '../support/parts.js';
+import { fakeSender } from '../support/sender.js';
+
+const BYTES = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
+const FULL = { f: false, t: true };
+const ERROR = { e: 'ERROR' };
+const IDLE = new IdleTimeoutError(10_000);
+const o = opened();
+
+/*
+ * Rows: `data` is what the sender sends, `peer` what it sees of us (`F` our FIN, `R` an RST, `|` that
+ * we closed), `file` what comes to stand under the number (`|`: the part is released).
+ */
+// prettier-ignore
+describe('receive', () => {
+  it('saves a whole file first and sends its FIN afterwards (S10)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const data       = hot(' -a--b|        ', BYTES);
+    const dataSubs   = '     ^----!        ';
+    const commit     = cold('     ---|     ');
+    const commitSubs = '     -----^--!     ';
+    const fin        = cold('        --|   ');
+    const finSubs    = '     --------^-!   ';
+    const file       = '     --------f-|   ';
+    const peer       = '     ----------(F|)';
+    const expected   = '     o-------r-|   ';
+
+    const sender = fakeSender(data, fin);
+    const part   = memoryPart({ commit$: commit });
+    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 2, ms: 8 }) });
+    expectObservable(part.file$).toBe(file, { f: 'ab' });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(commit.subscriptions).toBe(commitSubs);
+    expectSubscriptions(fin.subscriptions).toBe(finSubs);
+  }));
+
+  it('saves an empty file for a connection that closes without data (S5)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('--|   ', BYTES);
+    const dataSubs = '    ^-!   ';
+    const file     = '    --(f|)';
+    const peer     = '    --(F|)';
+    const expected = '    o-(r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 0, ms: 2 }) });
+    expectObservable(part.file$).toBe(file, { f: '' });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('gives up a sender that is silent from the start: ERROR first, RST afterwards (S6, S7)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot(' -               ', BYTES);
+    const dataSubs = '     ^ 9999ms !      ';
+    const fail     = cold('         ---|   ');
+    const failSubs = '     - 9999ms ^--!   ';
+    const file     = '     - 9999ms ---(e|)';
+    const peer     = '     - 9999ms ---(R|)';
+    const expected = '     o 9999ms ---(f|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ fail$: fail });
+    expectObservable(receive(sender, part)).toBe(expected, { o, f: failed(IDLE, { bytes: 0, ms: 10_003 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('gives up a sender whose next chunk comes a millisecond too late (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a 9999ms -b| ', BYTES);
+    const dataSubs = '    ^- 9999ms !   ';
+    const file     = '    -- 9999ms (e|)';
+    const peer     = '    -- 9999ms (R|)';
+    const expected = '    o- 9999ms (f|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part)).toBe(expected, { o, f: failed(IDLE, { bytes: 1, ms: 10_001 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  // The first chunk of a cold row comes behind the clock's own tick on that very millisecond.
+  it('takes a chunk, and the end, that come on the tenth second (S6)', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    const data     = cold('- 9999ms a 9999ms b 9999ms |   ', BYTES);
+    const dataSubs = '     ^ 9999ms - 9999ms - 9999ms !   ';
+    const file     = '     - 9999ms - 9999ms - 9999ms (f|)';
+    const peer     = '     - 9999ms - 9999ms - 9999ms (F|)';
+    const expected = '     o 9999ms - 9999ms - 9999ms (r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 2, ms: 30_000 }) });
+    expectObservable(part.file$).toBe(file, { f: 'ab' });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('takes a file that trickles in for minutes with gaps of 9.3 s (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot(`-${' 9299ms a'.repeat(20)}|`, BYTES);
+    const dataSubs = '    ^ 3m 6000ms !   ';
+    const file     = '    - 3m 6000ms (f|)';
+    const peer     = '    - 3m 6000ms (F|)';
+    const expected = '    o 3m 6000ms (r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 20, ms: 186_001 }) });
+    expectObservable(part.file$).toBe(file, { f: 'a'.repeat(20) });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('looks once more before it accuses: what had been waiting counts', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot(' - 9999ms --a|   ', BYTES);
+    const dataSubs = '     ^ 9999ms ---!   ';
+    const look     = cold('         ---|   ');
+    const lookSubs = '     - 9999ms ^-!    ';
+    const peer     = '     - 9999ms ---(F|)';
+    const expected = '     o 9999ms ---(r|)';
+
+    const sender = fakeSender(data);
+    expectObservable(receive(sender, memoryPart(), { lookAgain$: look })).toBe(expected, { o, r: received({ bytes: 1, ms: 10_003 }) });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(look.subscriptions).toBe(lookSubs);
+  }));
+
+  it('does not read while the part is full, for minutes, and accuses nobody meanwhile (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a 5m --b|   ', BYTES);
+    const full     = hot('ft 5m f---   ', FULL);
+    const dataSubs = [   '^! 5m        ',
+                         '-- 5m ^--!   '];
+    const fullSubs = '    ^- 5m ---!   ';
+    const file     = '    -- 5m ---(f|)';
+    const peer     = '    -- 5m ---(F|)';
+    const expected = '    o- 5m ---(r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ full$: full });
+    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 2, ms: 300_005 }) });
+    expectObservable(part.file$).toBe(file, { f: 'ab' });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(full.subscriptions).toBe(fullSubs);
+  }));
+
+  it('gives a sender the whole 10 s from when it reads it again', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a                 ', BYTES);
+    const full     = hot('ft 9s f            ', FULL);
+    const dataSubs = [   '^!                 ',
+                         '-- 9s ^ 9999ms !   '];
+    const fullSubs = '    ^- 9s - 9999ms !   ';
+    const peer     = '    -- 9s - 9999ms (R|)';
+    const expected = '    o- 9s - 9999ms (f|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ full$: full });
+    expectObservable(receive(sender, part)).toBe(expected, { o, f: failed(IDLE, { bytes: 1, ms: 19_002 }) });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(full.subscriptions).toBe(fullSubs);
+  }));
+
+  it('turns a file into ERROR when the connection is reset, also right behind data (S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const reset    = new ResetError();
+    const data     = hot('-a-(b#)', BYTES, reset);
+    const dataSubs = '    ^--!   ';
+    const file     = '    ---(e|)';
+    const peer     = '    ---(R|)';
+    const expected = '    o--(f|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part)).toBe(expected, { o, f: failed(reset, { bytes: 2, ms: 3 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('stops reading at the chunk that makes the file too large', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a-b-c-a-b-c', BYTES);
+    const dataSubs = '    ^----!      ';
+    const file     = '    -----(e|)   ';
+    const peer     = '    -----(R|)   ';
+    const expected = '    o----(f|)   ';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part, { maxSize: 2 })).toBe(expected, { o, f: failed(new TooLargeError(2), { bytes: 2, ms: 5 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('stops reading at the chunk that cannot be written', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a-b-c-a-b-c', BYTES);
+    const dataSubs = '    ^--!        ';
+    const file     = '    ---(e|)     ';
+    const peer     = '    ---(R|)     ';
+    const expected = '    o--(f|)     ';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ room: 1 });
+    expectObservable(receive(sender, part)).toBe(expected, { o, f: failed(new StoreError(), { bytes: 1, ms: 3 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('fails when what a full part has taken cannot be kept', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const lost     = new StoreError();
+    const data     = hot('-a-----', BYTES);
+    const full     = hot('ft-#   ', FULL, lost);
+    const dataSubs = '    ^!     ';
+    const fullSubs = '    ^--!   ';
+    const file     = '    ---(e|)';
+    const peer     = '    ---(R|)';
+    const expected = '    o--(f|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ full$: full });
+    expectObservable(receive(sender, part)).toBe(expected, { o, f: failed(lost, { bytes: 1, ms: 3 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(full.subscriptions).toBe(fullSubs);
+  }));
+
+  it('turns a file that cannot be committed into ERROR, and sends no FIN (S10)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const lost       = new StoreError();
+    const data       = hot(' -a|        ', BYTES);
+    const dataSubs   = '     ^-!        ';
+    const commit     = cold('  ---#     ', undefined, lost);
+    const commitSubs = '     --^--!     ';
+    const fail       = cold('     --|   ');
+    const failSubs   = '     -----^-!   ';
+    const file       = '     -------(e|)';
+    const peer       = '     -------(R|)';
+    const expected   = '     o------(f|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ commit$: commit, fail$: fail });
+    expectObservable(receive(sender, part)).toBe(expected, { o, f: failed(lost, { bytes: 1, ms: 7 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(commit.subscriptions).toBe(commitSubs);
+    expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('says so when not even ERROR can be kept, before it says why', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const reset    = new ResetError();
+    const lost     = new StoreError();
+    const data     = hot(' -a-#      ', BYTES, reset);
+    const dataSubs = '     ^--!      ';
+    const fail     = cold('   --#    ', undefined, lost);
+    const failSubs = '     ---^-!    ';
+    const file     = '     -----|    ';
+    const peer     = '     -----(R|) ';
+    const expected = '     o----(uf|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ fail$: fail });
+    expectObservable(receive(sender, part)).toBe(expected, { o, u: unmarked(lost), f: failed(reset, { bytes: 1, ms: 5 }) });
+    expectObservable(part.file$).toBe(file);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('calls an error that is none of ours INTERNAL', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const bug      = new TypeError('undefined is not a function');
+    const data     = hot('-a-#   ', BYTES, bug);
+    const dataSubs = '    ^--!   ';
+    const peer     = '    ---(R|)';
+    const expected = '    o--(f|)';
+
+    const sender = fakeSender(data);
+    const f = { ...o, type: 'failed', reason: 'INTERNAL', error: bug, bytes: 1, ms: 3 };
+    expectObservable(receive(sender, memoryPart())).toBe(expected, { o, f });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('takes silence for the end where idle senders are kept', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a            ', BYTES);
+    const dataSubs = '    ^- 9999ms !   ';
+    const file     = '    -- 9999ms (f|)';
+    const peer     = '    -- 9999ms (F|)';
+    const expected = '    o- 9999ms (r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part, { onIdle: 'keep' })).toBe(expected, { o, r: received({ bytes: 1, ms: 10_001 }) });
+    expectObservable(part.file$).toBe(file, { f: 'a' });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('takes a reset for an error even where idle senders are kept', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const reset    = new ResetError();
+    const data     = hot('-a-#   ', BYTES, reset);
+    const dataSubs = '    ^--!   ';
+    const file     = '    ---(e|)';
+    const peer     = '    ---(R|)';
+    const expected = '    o--(f|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part, { onIdle: 'keep' })).toBe(expected, { o, f: failed(reset, { bytes: 1, ms: 3 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('counts a file as received whatever becomes of the FIN behind it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot(' -a|     ', BYTES);
+    const dataSubs = '     ^-!     ';
+    const fin      = cold('  --#   ', undefined, new ResetError());
+    const finSubs  = '     --^-!   ';
+    const file     = '     --f-|   ';
+    const peer     = '     ----(R|)';
+    const expected = '     o-r-|   ';
+
+    const sender = fakeSender(data, fin);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 1, ms: 2 }) });
+    expectObservable(part.file$).toBe(file, { f: 'a' });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(fin.subscriptions).toBe(finSubs);
+  }));
+
+  it('resets the connection and releases the part when it is unsubscribed (S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a--b--', BYTES);
+    const unsub    = '    ---!   ';
+    const dataSubs = '    ^--!   ';
+    const file     = '    ---(e|)';
+    const peer     = '    ---(R|)';
+    const expected = '    o------';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part), unsub).toBe(expected, { o });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('resets the connection as well when it is unsubscribed while the file is being committed', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const data       = hot(' -a|     ', BYTES);
+    const dataSubs   = '     ^-!     ';
+    const commit     = cold('  ----| ');
+    const commitSubs = '     --^-!   ';
+    const unsub      = '     ----!   ';
+    const file       = '     ----(e|)';
+    const peer       = '     ----(R|)';
+    const expected   = '     o-------';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ commit$: commit });
+    expectObservable(receive(sender, part), unsub).toBe(expected, { o });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(commit.subscriptions).toBe(commitSubs);
+  }));
+
+  it('fails a transfer that has to end, even while it is held (S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const shutdown  = new ShutdownError();
+    const data      = hot(       '-a--b--', BYTES);
+    const full      = hot(       'f-t----', FULL);
+    const abort     = hot<never>('---#   ', undefined, shutdown);
+    const dataSubs  = '           ^-!    ';
+    const fullSubs  = '           ^--!   ';
+    const abortSubs = '           ^--!   ';
+    const file      = '           ---(e|)';
+    const peer      = '           ---(R|)';
+    const expected  = '           o--(f|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ full$: full });
+    expectObservable(receive(sender, part, { abort$: abort })).toBe(expected, { o, f: failed(shutdown, { bytes: 1, ms: 3 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(full.subscriptions).toBe(fullSubs);
+    expectSubscriptions(abort.subscriptions).toBe(abortSubs);
+  }));
+
+  it('still saves a file that has come whole when transfers have to end', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const data      = hot(       '-a|     ', BYTES);
+    const commit    = cold('        --|   ');
+    const abort     = hot<never>('---#    ', undefined, new ShutdownError());
+    const dataSubs  = '           ^-!     ';
+    const abortSubs = '           ^-!     ';
+    const file      = '           ----(f|)';
+    const peer      = '           ----(F|)';
+    const expected  = '           o---(r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ commit$: commit });
+    expectObservable(receive(sender, part, { abort$: abort })).toBe(expected, { o, r: received({ bytes: 1, ms: 4 }) });
+    expectObservable(part.file$).toBe(file, { f: 'a' });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(abort.subscriptions).toBe(abortSubs);
+  }));
+
+  it('tells a number that comes late in every event', marbles(({ cold, hot, expectObservable }) => {
+    const data     = hot(' ----a-b|   ', BYTES);
+    const id       = cold('--(i|)     ', { i: 7 });
+    const file     = '     -------(f|)';
+    const peer     = '     -------(F|)';
+    const expected = '     --o----(r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ id$: id });
+    expectObservable(receive(sender, part)).toBe(expected, { o: opened(7), r: received({ id: 7, bytes: 2, ms: 7 }) });
+    expectObservable(part.file$).toBe(file, { f: 'ab' });
+    expectObservable(sender.sees$).toBe(peer);
+  }));
+
+  it('reads on while the number is not known yet', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const data       = hot(' -a--b|      ', BYTES);
+    const dataSubs   = '     ^----!      ';
+    const id         = cold('------(i|)  ', { i: 7 });
+    const commit     = cold('     ---|   ');
+    const commitSubs = '     -----^--!   ';
+    const file       = '     --------(f|)';
+    const peer       = '     --------(F|)';
+    const expected   = '     ------o-(r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ id$: id, commit$: commit });
+    expectObservable(receive(sender, part)).toBe(expected, { o: opened(7), r: received({ id: 7, bytes: 2, ms: 8 }) });
+    expectObservable(part.file$).toBe(file, { f: 'ab' });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(commit.subscriptions).toBe(commitSubs);
+  }));
+
+  it('measures by the clock it is given', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a--|   ', BYTES);
+    const dataSubs = '    ^---!   ';
+    const expected = '    o---(r|)';
+
+    const twiceAsFast = { now: () => 2 * asyncScheduler.now() };
+    expectObservable(receive(fakeSender(data), memoryPart(), { clock: twiceAsFast })).toBe(expected, { o, r: received({ bytes: 1, ms: 8 }) });
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+});

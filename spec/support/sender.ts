@@ -1,0 +1,32 @@
+import { EMPTY, ignoreElements, type Observable, ReplaySubject, tap } from 'rxjs';
+import type { Sender } from '../../src/server/receive.js';
+
+export const PEER = '192.0.2.1:5000';
+
+export interface FakeSender extends Sender {
+  /** What the sender sees of us: `F` for our FIN, `R` for an RST; completes once we have closed. */
+  readonly sees$: Observable<'F' | 'R'>;
+}
+
+/** A sender of marbles: `bytes$` is what it sends, `fin$` how our FIN gets on its way. */
+export function fakeSender(
+  bytes$: Observable<Uint8Array>,
+  fin$: Observable<unknown> = EMPTY,
+): FakeSender {
+  const sees$ = new ReplaySubject<'F' | 'R'>(Infinity);
+  let ended = false;
+  const end = () => {
+    ended = true;
+    sees$.next('F');
+  };
+  return {
+    peer: PEER,
+    bytes$,
+    sees$,
+    end: () => fin$.pipe(ignoreElements(), tap({ complete: end })),
+    abort() {
+      if (!ended) sees$.next('R');
+      sees$.complete();
+    },
+  };
+}
