@@ -64,7 +64,7 @@ export class UnknownHostError extends RxdropError {
   }
 }
 
-/** No address of `host` took the connection; `cause` holds the last refusal. */
+/** No address of `host` took the connection; `cause` is the refusal of its last one. */
 export class UnreachableError extends RxdropError {
   override readonly name = 'UnreachableError';
   readonly code = 'UNREACHABLE';

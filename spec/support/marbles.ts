@@ -8,10 +8,17 @@ export type Helpers = Parameters<Parameters<TestScheduler['run']>[0]>[0];
  */
 export const marbles = (spec: (helpers: Helpers) => void) => (): void => {
   expect.hasAssertions();
-  new TestScheduler((actual, expected) => {
+  const scheduler = new TestScheduler((actual, expected) => {
     expect(plain(actual)).toStrictEqual(plain(expected));
-  }).run(spec);
+  });
+  scheduler.run((helpers) => {
+    scheduler.maxFrames = LONGEST;
+    spec(helpers);
+  });
 };
+
+/** Two hours: what would go on without end fails there, rather than never. */
+const LONGEST = 2 * 60 * 60 * 1000;
 
 function plain(value: unknown): unknown {
   if (value instanceof Error) {

@@ -2,6 +2,7 @@ import {
   asyncScheduler,
   concat,
   defer,
+  distinctUntilChanged,
   EMPTY,
   endWith,
   ignoreElements,
@@ -87,6 +88,7 @@ export function deliver(
     return concat(
       of<ClientEvent>({ type: 'connected', peer: uplink.peer, total: file.size }),
       concat(sending$, confirm ? confirming$ : EMPTY).pipe(
+        distinctUntilChanged(),
         map((bytes): ClientEvent => ({ type: 'progress', bytes })),
       ),
       defer(() =>

@@ -20,7 +20,7 @@ export interface Sent {
   readonly type: 'sent';
   readonly peer: string;
   readonly bytes: number;
-  /** Milliseconds since the connection was asked for. */
+  /** Milliseconds since it was connected. */
   readonly ms: number;
   /** Whether the server answered with its FIN. */
   readonly confirmed: boolean;

@@ -24,7 +24,7 @@ export interface ReachOptions<U> {
   /** Milliseconds for looking up and connecting together (C3). */
   due: number;
   lookup: (host: string) => Observable<readonly string[]>;
-  /** Stays subscribed to the connection; unsubscribing closes it. */
+  /** Stays subscribed to the connection; unsubscribing closes it. Errors before it has answered only. */
   connect: (address: string) => Observable<U>;
 }
 

@@ -55,7 +55,9 @@ const NOTHING_SEEN: Look = { taken: -1, unacknowledged: undefined, quiet: 0 };
 
 function look(uplink: Watched, before: Look, waiting: boolean): Look {
   const taken = uplink.taken();
-  if (taken !== before.taken || !waiting) return { taken, unacknowledged: undefined, quiet: 0 };
+  // Standing still begins with the first look that finds something to wait for.
+  if (!waiting) return { taken, unacknowledged: undefined, quiet: -1 };
+  if (taken !== before.taken) return { taken, unacknowledged: undefined, quiet: 0 };
   const unacknowledged = uplink.unacknowledged();
   const acknowledged =
     before.unacknowledged !== undefined && unacknowledged !== before.unacknowledged;

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { BehaviorSubject, Observable } from 'rxjs';
-import { ResetError } from '../errors.js';
 import { type Connection, connection, endpoint } from './connection.js';
 import { descriptor, newSocket, pendingBytes } from './handle.js';
 import { landing } from './incoming.js';
@@ -31,8 +30,9 @@ export interface Uplink extends Connection {
 /**
  * Connects to an address, and stays subscribed to the connection.
  *
- * Emits once it is connected and completes when the connection is closed; unsubscribing aborts it, so
- * whoever uses the uplink does that inside this subscription (no `take(1)`).
+ * Emits once it is connected and completes when the connection is closed, however that came: what goes
+ * wrong by then is told by the uplink's bytes. Unsubscribing aborts it, so whoever uses the uplink does
+ * that inside this subscription (no `take(1)`).
  *
  *     connect({ address, port })  ---U------|
  *     refused                     ---#
@@ -58,7 +58,7 @@ export function connect({
         subscriber.next(link);
       })
       .on('error', (cause) => {
-        subscriber.error(connected ? new ResetError({ cause }) : cause);
+        if (!connected) subscriber.error(cause);
       })
       .on('close', () => {
         subscriber.complete();

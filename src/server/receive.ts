@@ -19,7 +19,7 @@ import type { Connection } from '../node/connection.js';
 import { heldWhile, idleTimeout, type IdleTimeoutOptions, limitBytes } from '../operators/index.js';
 import type { Part } from '../store/store.js';
 import type { ServerEvent } from './events.js';
-import { reporter } from './reporter.js';
+import { failed, opened, received, type Transfer, unmarked } from './report.js';
 
 /** What the server needs of a connection. */
 export type Sender = Pick<Connection, 'peer' | 'bytes$' | 'end' | 'abort'>;
@@ -61,10 +61,7 @@ export function receive(
   }: ReceiveOptions = {},
 ): Observable<ServerEvent> {
   return defer(() => {
-    const tell = reporter(sender.peer, part, clock);
-
-    // The file is saved whatever becomes of our FIN.
-    const fin$ = defer(() => sender.end()).pipe(catchError(() => EMPTY));
+    const transfer: Transfer = { peer: sender.peer, part, clock, since: clock.now() };
 
     const upload$ = sender.bytes$.pipe(
       idleTimeout(idle, watch),
@@ -73,18 +70,12 @@ export function receive(
       limitBytes(maxSize),
       takeUntil(abort$),
     );
-    const save = (file: Part) => concat(file.commit(), tell.received(), fin$);
-    const discard = (error: unknown) =>
-      concat(part.fail().pipe(catchError(tell.unmarked)), tell.failed(error));
-
-    return merge(
-      tell.opened(),
-      upload$.pipe(
-        reduce((file, chunk) => file.write(chunk), part),
-        mergeMap(save),
-        catchError(discard),
-      ),
-    ).pipe(
+    const events$ = upload$.pipe(
+      reduce((file, chunk) => file.write(chunk), part),
+      mergeMap((file) => concat(file.commit(), received(transfer), fin(sender))),
+      catchError((error: unknown) => concat(discard(transfer), failed(transfer, error))),
+    );
+    return merge(opened(transfer), events$).pipe(
       finalize(() => {
         sender.abort();
         part.release();
@@ -92,6 +83,13 @@ export function receive(
     );
   });
 }
+
+/** The file is saved whatever becomes of our FIN. */
+const fin = (sender: Sender): Observable<never> =>
+  defer(() => sender.end()).pipe(catchError(() => EMPTY));
+
+const discard = (transfer: Transfer): Observable<ServerEvent> =>
+  transfer.part.fail().pipe(catchError((lost: unknown) => unmarked(transfer, lost)));
 
 /** Takes silence for the end. */
 const endOfIdle = (error: unknown): Observable<never> => {

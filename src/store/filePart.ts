@@ -43,63 +43,94 @@ export interface FilePartOptions {
 }
 
 /** A part that is a temporary file, opened at its first byte or at its end. */
-export function filePart({
-  id,
-  disk,
-  temporary,
-  name,
-  mode,
-  masked,
-  backups,
-  durableIn,
-}: FilePartOptions): Part {
-  const full$ = new BehaviorSubject(false);
-  let size = 0;
-  let fd: number | undefined;
-  let created = false;
-  let published = false;
-  let committing = false;
-  let settled = false;
-  let abandoned = false;
+export const filePart = (options: FilePartOptions): Part => new FilePart(options);
 
-  function* opened(): Steps<number> {
-    if (fd !== undefined) return fd;
-    fd = yield* open(temporary, created ? REOPEN : CREATE, mode);
-    created = true;
-    if (masked) yield* setMode(fd, mode);
-    return fd;
+/** A class, because ten thousand silent connections have one each: methods cost them nothing. */
+class FilePart implements Part {
+  size = 0;
+  private readonly fullness$ = new BehaviorSubject(false);
+  private fd: number | undefined;
+  /** The temporary is there. */
+  private created = false;
+  /** The name is there, and ours. */
+  private published = false;
+  private committing = false;
+  private settled = false;
+  private abandoned = false;
+
+  constructor(private readonly options: FilePartOptions) {}
+
+  get full$(): Observable<boolean> {
+    return this.fullness$;
   }
 
-  function* append(chunk: Uint8Array): Steps<void> {
-    yield* write(yield* opened(), chunk);
+  get id$(): Observable<number> {
+    return of(this.options.id);
   }
 
-  function* closed(): Steps<void> {
-    if (fd === undefined) return;
-    const open = fd;
-    fd = undefined;
-    yield* close(open);
+  write(chunk: Uint8Array): Part {
+    const { disk } = this.options;
+    if (disk.slow) this.writeLater(Uint8Array.from(chunk));
+    else disk.now(this.append(chunk));
+    this.size += chunk.byteLength;
+    return this;
   }
 
-  /** What failed after it had its name (a directory that cannot be synced) is replaced, not backed up. */
-  function* named(): Steps<void> {
-    yield* closed();
-    yield* published ? rename(temporary, name) : publish(temporary, name, backups);
-    created = false;
-    published = true;
-    if (durableIn !== undefined) yield* sync(durableIn);
+  commit(): Observable<never> {
+    return this.run(() => this.committed());
   }
 
-  function* committed(): Steps<void> {
-    committing = true;
+  fail(): Observable<never> {
+    return this.run(() => this.failed());
+  }
+
+  release(): void {
+    this.abandoned = true;
+    if (!this.settled && !this.committing) this.fail().subscribe({ error: NOBODY_WAITS });
+  }
+
+  private writeLater(chunk: Uint8Array): void {
+    this.fullness$.next(true);
+    this.options.disk
+      .run(() => this.append(chunk))
+      .subscribe({
+        complete: () => {
+          this.fullness$.next(false);
+        },
+        error: (error: unknown) => {
+          this.fullness$.error(error);
+        },
+      });
+  }
+
+  /** Runs steps after what was taken while the disk was slow is written. */
+  private run(steps: () => Steps<void>): Observable<never> {
+    const written$ = this.fullness$.pipe(
+      filter((full) => !full),
+      take(1),
+      catchError(() => of(false)),
+    );
+    return concat(
+      written$,
+      defer(() => this.options.disk.run(steps)),
+    ).pipe(ignoreElements());
+  }
+
+  private *append(chunk: Uint8Array): Steps<void> {
+    yield* write(yield* this.opened(), chunk);
+  }
+
+  private *committed(): Steps<void> {
+    const { durableIn } = this.options;
+    this.committing = true;
     try {
-      const file = yield* opened();
+      const file = yield* this.opened();
       if (durableIn !== undefined) yield* dataSync(file);
-      yield* named();
-      settled = true;
+      yield* this.named();
+      this.settled = true;
     } catch (error) {
-      committing = false;
-      if (abandoned) yield* failed();
+      this.committing = false;
+      if (this.abandoned) yield* this.failed();
       throw error;
     }
   }
@@ -108,66 +139,47 @@ export function filePart({
    * Needs no free space where there is a part already: its first bytes are overwritten and the rest is
    * cut off. A marker that cannot be kept leaves nothing, least of all an empty file.
    */
-  function* failed(): Steps<void> {
-    settled = true;
+  private *failed(): Steps<void> {
+    const { temporary, durableIn } = this.options;
+    this.settled = true;
     try {
-      const file = yield* opened();
+      const file = yield* this.opened();
       yield* write(file, MARKER, 0);
       yield* truncate(file, MARKER.byteLength);
       if (durableIn !== undefined) yield* attempt(dataSync(file));
-      yield* named();
+      yield* this.named();
     } catch (error) {
-      yield* attempt(closed());
-      if (created) yield* attempt(unlink(temporary));
+      yield* attempt(this.closed());
+      if (this.created) yield* attempt(unlink(temporary));
       throw error;
     }
   }
 
-  /** What a part took while the disk was slow is written first. */
-  const written$ = full$.pipe(
-    filter((full) => !full),
-    take(1),
-    catchError(() => of(false)),
-  );
-  const run = (steps: () => Steps<void>): Observable<never> =>
-    concat(
-      written$,
-      defer(() => disk.run(steps)),
-    ).pipe(ignoreElements());
+  private *opened(): Steps<number> {
+    const { temporary, mode, masked } = this.options;
+    if (this.fd !== undefined) return this.fd;
+    this.fd = yield* open(temporary, this.created ? REOPEN : CREATE, mode);
+    this.created = true;
+    if (masked) yield* setMode(this.fd, mode);
+    return this.fd;
+  }
 
-  const writeLater = (chunk: Uint8Array) => {
-    full$.next(true);
-    disk
-      .run(() => append(chunk))
-      .subscribe({
-        complete: () => {
-          full$.next(false);
-        },
-        error: (error: unknown) => {
-          full$.error(error);
-        },
-      });
-  };
+  private *closed(): Steps<void> {
+    const { fd } = this;
+    if (fd === undefined) return;
+    this.fd = undefined;
+    yield* close(fd);
+  }
 
-  return {
-    id$: of(id),
-    full$,
-    get size() {
-      return size;
-    },
-    write(chunk) {
-      if (disk.slow) writeLater(Uint8Array.from(chunk));
-      else disk.now(append(chunk));
-      size += chunk.byteLength;
-      return this;
-    },
-    commit: () => run(committed),
-    fail: () => run(failed),
-    release() {
-      abandoned = true;
-      if (!settled && !committing) run(failed).subscribe({ error: NOBODY_WAITS });
-    },
-  };
+  /** What failed after it had its name (a directory that cannot be synced) is replaced, not backed up. */
+  private *named(): Steps<void> {
+    const { temporary, name, backups, durableIn } = this.options;
+    yield* this.closed();
+    yield* this.published ? rename(temporary, name) : publish(temporary, name, backups);
+    this.created = false;
+    this.published = true;
+    if (durableIn !== undefined) yield* sync(durableIn);
+  }
 }
 
 const MARKER = Buffer.from('ERROR');

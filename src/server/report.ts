@@ -1,0 +1,39 @@
+import { map, type Observable, type TimestampProvider } from 'rxjs';
+import { RxdropError } from '../errors.js';
+import type { Part } from '../store/store.js';
+import type { Failed, Opened, Received, Unmarked } from './events.js';
+
+/** What the events of one connection are made of. */
+export interface Transfer {
+  readonly peer: string;
+  readonly part: Part;
+  readonly clock: TimestampProvider;
+  /** When the connection came, by that clock. */
+  readonly since: number;
+}
+
+export const opened = (transfer: Transfer): Observable<Opened> =>
+  report(transfer, () => ({ type: 'opened' }));
+
+export const received = (transfer: Transfer): Observable<Received> =>
+  report(transfer, () => ({ type: 'received', ...extent(transfer) }));
+
+export const failed = (transfer: Transfer, error: unknown): Observable<Failed> =>
+  report(transfer, () => ({
+    type: 'failed',
+    ...extent(transfer),
+    reason: error instanceof RxdropError ? error.code : 'INTERNAL',
+    error,
+  }));
+
+export const unmarked = (transfer: Transfer, error: unknown): Observable<Unmarked> =>
+  report(transfer, () => ({ type: 'unmarked', error }));
+
+/** An event, as soon as the number is known. */
+const report = <E>({ part, peer }: Transfer, event: () => Omit<E, 'id' | 'peer'>): Observable<E> =>
+  part.id$.pipe(map((id) => ({ id, peer, ...event() }) as E));
+
+const extent = ({ part, clock, since }: Transfer) => ({
+  bytes: part.size,
+  ms: clock.now() - since,
+});
