@@ -1,4 +1,4 @@
-import { of } from 'rxjs';
+import { BehaviorSubject, defer, type Observable, of, take, tap } from 'rxjs';
 import { heldWhile } from '../../src/operators/index.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
@@ -20,4 +20,131 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
     expectSubscriptions(full.subscriptions).toBe(fullSubs);
   }));
+
+  it('does not subscribe to the source before a sink that starts full has drained', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('--a-----b--|');
+    const full     = hot('t----f------', FULL);
+    const dataSubs = '    -----^-----!';
+    const expected = '    --------b--|';
+    expectObservable(data.pipe(heldWhile(full))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('is silent until the sink has spoken', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('--a-----b--|');
+    const full     = hot('-----f------', FULL);
+    const dataSubs = '    -----^-----!';
+    const expected = '    --------b--|';
+    expectObservable(data.pipe(heldWhile(full))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('keeps the word of a sink that repeats itself', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a---b----c---d-|');
+    const full     = hot('f--f---t--t-f--f-', FULL);
+    const dataSubs = [   '^------!         ',
+                         '------------^---!'];
+    const expected = '    -a---b--------d-|';
+    expectObservable(data.pipe(heldWhile(full))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('reads on where the last word of the sink is that it has room', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a------b--|');
+    const full     = hot('f----|      ', FULL);
+    const dataSubs = '    ^----------!';
+    const fullSubs = '    ^----!      ';
+    const expected = '    -a------b--|';
+    expectObservable(data.pipe(heldWhile(full))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(full.subscriptions).toBe(fullSubs);
+  }));
+
+  it('never ends where the last word of the sink is that it is full', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a------b--|');
+    const full     = hot('f--t-|      ', FULL);
+    const dataSubs = '    ^--!        ';
+    const expected = '    -a----------';
+    expectObservable(data.pipe(heldWhile(full))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('takes a sink that ends without a word for no end of the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a------b--|');
+    const full     = hot('---|        ', FULL);
+    const dataSubs: string[] = [];
+    const expected = '    ------------';
+    expectObservable(data.pipe(heldWhile(full))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('passes an error of the source on and lets go of the sink', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a---#');
+    const full     = hot('f-----', FULL);
+    const fullSubs = '    ^----!';
+    const expected = '    -a---#';
+    expectObservable(data.pipe(heldWhile(full))).toBe(expected);
+    expectSubscriptions(full.subscriptions).toBe(fullSubs);
+  }));
+
+  it('passes an error of the sink on and lets go of the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a------b--|');
+    const full     = hot('f----#      ', FULL);
+    const dataSubs = '    ^----!      ';
+    const expected = '    -a---#      ';
+    expectObservable(data.pipe(heldWhile(full))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('passes an error of the sink on while it is full', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a------b--|');
+    const full     = hot('f--t-#      ', FULL);
+    const dataSubs = '    ^--!        ';
+    const expected = '    -a---#      ';
+    expectObservable(data.pipe(heldWhile(full))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('lets go of source and sink at unsubscription', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a---b-----');
+    const full     = hot('f----------', FULL);
+    const unsub    = '    -------!   ';
+    const subs     = '    ^------!   ';
+    const expected = '    -a---b-----';
+    expectObservable(data.pipe(heldWhile(full)), unsub).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(subs);
+    expectSubscriptions(full.subscriptions).toBe(subs);
+  }));
+
+  it('loses and doubles nothing where each value of a synchronous source fills the sink', marbles(({ cold, expectObservable }) => {
+    const data     = live('a', 'b', 'c', 'd');
+    const full     = new BehaviorSubject(false);
+    const fill     = () => { full.next(true); cold('---f', FULL).subscribe(full); };
+    const expected = 'a--b--c--d--|';
+    expectObservable(data.pipe(heldWhile(full), tap(fill))).toBe(expected);
+  }));
+
+  it('keeps the order where the sink fills up and drains within a single value', async () => {
+    const full = new BehaviorSubject(false);
+    const written: string[] = [];
+    await live('a', 'b', 'c', 'd').pipe(heldWhile(full)).forEach((value) => {
+      written.push(value);
+      full.next(true);
+      full.next(false);
+    });
+    expect(written).toStrictEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('reads nothing more once a synchronous source has led to its unsubscription', () => {
+    const read: string[] = [];
+    const data = live('a', 'b', 'c').pipe(tap((value) => read.push(value)));
+    data.pipe(heldWhile(of(false, true, false)), take(1)).subscribe();
+    expect(read).toStrictEqual(['a']);
+  });
 });
+
+/** Emits all it has while it is being subscribed, and goes on where it stopped. */
+function live(...letters: string[]): Observable<string> {
+  const rest = letters.values();
+  return defer(() => rest);
+}

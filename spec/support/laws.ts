@@ -1,22 +1,29 @@
-import { concat, ignoreElements, type OperatorFunction, tap, toArray } from 'rxjs';
+import {
+  concat,
+  ignoreElements,
+  Observable,
+  type OperatorFunction,
+  Subject,
+  takeUntil,
+  tap,
+  toArray,
+} from 'rxjs';
 import { marbles } from './marbles.js';
 
-/**
- * The laws that every operator obeys, whatever else it does (the idea is wonka's compliance suite).
- *
- * @param operator makes the operator at its ease: not full, not late, with room for two values
- * @param values what a source emits for `a` and `b`
- */
+type Law = <T, R>(operator: () => OperatorFunction<T, R>, values: { a: T; b: T }) => () => void;
+
+/** The laws that every operator obeys, whatever else it does (the idea is wonka's compliance suite). */
 // prettier-ignore
-export function obeysTheLaws<T, R>(operator: () => OperatorFunction<T, R>, values: { a: T; b: T }): void {
-  describe('obeys the laws:', () => {
-    it('is silent until it is subscribed', marbles(({ cold, expectSubscriptions }) => {
+export const laws = {
+  'is silent until it is subscribed': (operator, values) =>
+    marbles(({ cold, expectSubscriptions }) => {
       const source = cold('ab|', values);
       void source.pipe(operator());
       expectSubscriptions(source.subscriptions).toBe([]);
-    }));
+    }),
 
-    it('subscribes once for each subscriber', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  'subscribes once for each subscriber': (operator, values) =>
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source     = cold('ab|', values);
       const sourceSubs = [    '^-!',
                               '^-!'];
@@ -24,32 +31,61 @@ export function obeysTheLaws<T, R>(operator: () => OperatorFunction<T, R>, value
       expectObservable(result).toBe('--|');
       expectObservable(result).toBe('--|');
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
-    }));
+    }),
 
-    it('passes unsubscription on to the source', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  'passes unsubscription on to the source': (operator, values) =>
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source     = cold('a-b----', values);
       const unsub      = '     ---!   ';
       const sourceSubs = '     ^--!   ';
       const expected   = '     -------';
       expectObservable(source.pipe(operator(), ignoreElements()), unsub).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
-    }));
+    }),
 
-    it('passes an error on, or replaces it, and lets go of the source', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  'passes unsubscription on to a source that emits while it is subscribed': (operator, values) => () => {
+    const unsub = new Subject<void>();
+    const closed: boolean[] = [];
+    const source = new Observable<typeof values.a>((subscriber) => {
+      subscriber.next(values.a);
+      unsub.next();
+      closed.push(subscriber.closed);
+    });
+    source.pipe(operator(), takeUntil(unsub)).subscribe();
+    expect(closed).toStrictEqual([true]);
+  },
+
+  'passes an error on and lets go of the source': (operator, values) =>
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source     = cold('a-#', values);
       const sourceSubs = '     ^-!';
       const expected   = '     --#';
       expectObservable(source.pipe(operator(), ignoreElements())).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
-    }));
+    }),
 
-    it('keeps no state between subscriptions', marbles(({ cold, flush, expectObservable }) => {
+  'keeps no state between subscriptions': (operator, values) =>
+    marbles(({ cold, flush, expectObservable }) => {
       const result = cold('ab|', values).pipe(operator(), toArray());
-      const both: R[][] = [];
+      const both: unknown[] = [];
       const collect$ = concat(result, result).pipe(tap((emitted) => both.push(emitted)));
       expectObservable(collect$.pipe(ignoreElements())).toBe('----|');
       flush();
       expect(both[1]).toStrictEqual(both[0]);
-    }));
+    }),
+} satisfies Record<string, Law>;
+
+/**
+ * Specifies that an operator obeys them all.
+ *
+ * @param operator makes the operator at its ease: not full, not late, with room for two values
+ * @param values what a source emits for `a` and `b`
+ */
+export function obeysTheLaws<T, R>(
+  operator: () => OperatorFunction<T, R>,
+  values: { a: T; b: T },
+): void {
+  describe('obeys the laws:', () => {
+    for (const [title, law] of Object.entries(laws)) it(title, law(operator, values));
   });
 }

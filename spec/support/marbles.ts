@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { TestScheduler } from 'rxjs/testing';
 
 export type Helpers = Parameters<Parameters<TestScheduler['run']>[0]>[0];
@@ -20,13 +21,16 @@ export const marbles = (spec: (helpers: Helpers) => void) => (): void => {
 /** Two hours: what would go on without end fails there, rather than never. */
 const LONGEST = 2 * 60 * 60 * 1000;
 
+/** The same with its errors, however deep, as plain objects; what has a class is left to Jest. */
 function plain(value: unknown): unknown {
-  if (value instanceof Error) {
+  if (types.isNativeError(value)) {
     const { name, message } = value;
     return { name, message, code: 'code' in value ? value.code : undefined };
   }
-  if (value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
 }
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

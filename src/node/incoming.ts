@@ -26,77 +26,70 @@ export interface Incoming {
  * @throws ResetError when the peer resets the connection, or it breaks
  */
 export function landing(make: MakeSocket): Incoming {
-  const reading = reader();
+  const reader = new Reader();
   const socket = make({
     buffer: landingBuffer,
-    callback: (size) => reading.next(landingBuffer.subarray(0, size)),
+    callback: (size) => reader.next(landingBuffer.subarray(0, size)),
   });
-  return { socket, bytes$: reading.over(socket) };
+  return { socket, bytes$: reader.bytesOf(socket) };
 }
 
 /** The same through `data` events, for sockets that cannot land: a buffer is allocated for each read. */
 export function dataEvents(socket: Socket): Incoming {
-  const reading = reader();
+  const reader = new Reader();
   socket.pause();
   socket.on('data', (chunk: Uint8Array) => {
-    reading.next(chunk);
+    reader.next(chunk);
   });
-  return { socket, bytes$: reading.over(socket) };
+  return { socket, bytes$: reader.bytesOf(socket) };
 }
 
 /** 256 KiB: larger and smaller ones both cost throughput where this was measured. */
 const landingBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 
-/** Hands what a socket brings to whoever is subscribed; keeps its end for who comes later. */
-function reader() {
-  let subscriber: Subscriber<Uint8Array> | undefined;
-  let outcome: ((subscriber: Subscriber<Uint8Array>) => void) | undefined;
+/** Hands what a socket brings to whoever is subscribed, and keeps its end for who comes later. */
+class Reader {
+  private subscriber: Subscriber<Uint8Array> | undefined;
+  /** How it ended: by the peer's FIN where there is no error. */
+  private end: { readonly error: ResetError | undefined } | undefined;
 
-  const settle = (how: NonNullable<typeof outcome>) => {
-    outcome ??= how;
-    if (subscriber) outcome(subscriber);
-  };
-  const complete = () => {
-    settle((to) => {
-      to.complete();
-    });
-  };
-  const fail = (cause?: unknown) => {
-    settle((to) => {
-      to.error(new ResetError({ cause }));
-    });
-  };
+  /** Returns whether to read on. */
+  next(chunk: Uint8Array): boolean {
+    this.subscriber?.next(chunk);
+    return this.subscriber !== undefined;
+  }
 
-  return {
-    /** Returns whether to read on. */
-    next(chunk: Uint8Array): boolean {
-      subscriber?.next(chunk);
-      return subscriber !== undefined;
-    },
-
-    over(socket: Socket): Observable<Uint8Array> {
-      socket
-        .on('end', () => {
-          if (wasReset(socket)) fail();
-          else complete();
-        })
-        .on('error', fail)
-        .on('close', () => {
-          fail();
-        });
-      return new Observable((next) => {
-        if (subscriber) throw new TypeError('a live source is read by one subscriber at a time');
-        if (outcome) {
-          outcome(next);
-          return;
-        }
-        subscriber = next;
-        socket.resume();
-        return () => {
-          subscriber = undefined;
-          socket.pause();
-        };
+  bytesOf(socket: Socket): Observable<Uint8Array> {
+    const broke = (cause?: unknown) => {
+      this.settle(new ResetError({ cause }));
+    };
+    socket
+      .on('error', broke)
+      .on('close', broke)
+      .on('end', () => {
+        this.settle(wasReset(socket) ? new ResetError() : undefined);
       });
-    },
-  };
+    return new Observable((subscriber) => {
+      if (this.subscriber) {
+        throw new TypeError('a live source is read by one subscriber at a time');
+      }
+      this.subscriber = subscriber;
+      if (this.end) this.tell();
+      else socket.resume();
+      return () => {
+        this.subscriber = undefined;
+        socket.pause();
+      };
+    });
+  }
+
+  private settle(error: ResetError | undefined): void {
+    this.end ??= { error };
+    this.tell();
+  }
+
+  private tell(): void {
+    if (this.end?.error) this.subscriber?.error(this.end.error);
+    else this.subscriber?.complete();
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  catchError,
   concat,
   connect,
   delay,
@@ -9,8 +10,8 @@ import {
   type Observable,
   of,
   skip,
-  take,
   takeUntil,
+  timer,
 } from 'rxjs';
 import { ShutdownError } from '../errors.js';
 import type { Store } from '../store/store.js';
@@ -47,12 +48,12 @@ export function collect({
   return stop$.pipe(
     connect((stop$) =>
       endOfDrain(stop$, drain).pipe(
-        connect((end$) => {
-          const abort$ = end$.pipe(map(shutDown));
+        connect((abort$) => {
+          const receiving = { ...options, abort$ };
           const events$ = connections$.pipe(
             takeUntil(stop$),
-            mergeMap((connection) => receive(connection, store.begin(), { ...options, abort$ })),
-            takeUntil(end$.pipe(delay(patience))),
+            mergeMap((connection) => receive(connection, store.begin(), receiving)),
+            takeUntil(abort$.pipe(catchError(() => timer(patience)))),
           );
           return concat(events$, of(STOPPED));
         }),
@@ -63,10 +64,10 @@ export function collect({
 
 const STOPPED: ServerEvent = { type: 'stopped' };
 
-/** Emits when transfers in flight may go on no longer. */
-const endOfDrain = (stop$: Observable<unknown>, drain: number): Observable<unknown> =>
-  merge(drain === Infinity ? NEVER : stop$.pipe(delay(drain)), stop$.pipe(skip(1))).pipe(take(1));
-
-const shutDown = (): never => {
-  throw new ShutdownError();
-};
+/** Errors when transfers in flight may go on no longer. */
+const endOfDrain = (stop$: Observable<unknown>, drain: number): Observable<never> =>
+  merge(drain === Infinity ? NEVER : stop$.pipe(delay(drain)), stop$.pipe(skip(1))).pipe(
+    map(() => {
+      throw new ShutdownError();
+    }),
+  );

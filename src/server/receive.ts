@@ -7,10 +7,10 @@ import {
   finalize,
   identity,
   merge,
-  mergeMap,
   NEVER,
   type Observable,
   reduce,
+  switchMap,
   takeUntil,
   type TimestampProvider,
 } from 'rxjs';
@@ -72,7 +72,7 @@ export function receive(
     );
     const events$ = upload$.pipe(
       reduce((file, chunk) => file.write(chunk), part),
-      mergeMap((file) => concat(file.commit(), received(transfer), fin(sender))),
+      switchMap((file) => concat(file.commit(), received(transfer), fin(sender))),
       catchError((error: unknown) => concat(discard(transfer), failed(transfer, error))),
     );
     return merge(opened(transfer), events$).pipe(

@@ -1,0 +1,145 @@
+import { BehaviorSubject, NEVER, VirtualTimeScheduler } from 'rxjs';
+import { IdleTimeoutError } from '../../src/errors.js';
+import { heldWhile, idleTimeout } from '../../src/operators/index.js';
+import { obeysTheLaws } from '../support/laws.js';
+import { marbles } from '../support/marbles.js';
+
+const DUE = 10_000;
+const IDLE = new IdleTimeoutError(DUE);
+const FULL = { f: false, t: true };
+
+// prettier-ignore
+describe('idleTimeout', () => {
+  obeysTheLaws(() => idleTimeout<string>(DUE), { a: 'a', b: 'b' });
+
+  it('takes each value that comes on the tenth second after the last (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('- 9999ms a 9999ms b 9999ms |');
+    const dataSubs = '    ^ 9999ms - 9999ms - 9999ms !';
+    const expected = '    - 9999ms a 9999ms b 9999ms |';
+    expectObservable(data.pipe(idleTimeout(DUE))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('errors where a value is a millisecond late (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a 9999ms -b-|');
+    const dataSubs = '    ^ 9999ms !   ';
+    const expected = '    a 9999ms #   ';
+    expectObservable(data.pipe(idleTimeout(DUE))).toBe(expected, undefined, IDLE);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('errors where the source is silent from the start (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('- 9999ms -a-|');
+    const dataSubs = '    ^ 9999ms !   ';
+    const expected = '    - 9999ms #   ';
+    expectObservable(data.pipe(idleTimeout(DUE))).toBe(expected, undefined, IDLE);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('counts anew from each value', marbles(({ hot, expectObservable }) => {
+    const data     = hot('- 8s a 8s b 8s c 20s   |');
+    const expected = '    - 8s a 8s b 8s c 9999ms #';
+    expectObservable(data.pipe(idleTimeout(DUE))).toBe(expected, undefined, IDLE);
+  }));
+
+  it('looks again before it accuses, and counts anew from a value that comes meanwhile', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a 9999ms -b            ');
+    const look     = cold(         '---x         ');
+    const lookSubs = [   '- 9999ms ^!            ',
+                         '- 9999ms -- 9999ms ^--!'];
+    const expected = '    a 9999ms -b 9999ms ---#';
+    expectObservable(data.pipe(idleTimeout(DUE, { lookAgain$: look }))).toBe(expected, undefined, IDLE);
+    expectSubscriptions(look.subscriptions).toBe(lookSubs);
+  }));
+
+  it('takes an end that comes while it looks again', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a 9999ms -|  ');
+    const look     = cold(        '---x');
+    const lookSubs = '    - 9999ms ^!  ';
+    const expected = '    a 9999ms -|  ';
+    expectObservable(data.pipe(idleTimeout(DUE, { lookAgain$: look }))).toBe(expected);
+    expectSubscriptions(look.subscriptions).toBe(lookSubs);
+  }));
+
+  it('accuses where the second look ends without a word', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a 9999ms ----b');
+    const look     = cold(        '---|');
+    const lookSubs = '    - 9999ms ^--!';
+    const expected = '    a 9999ms ---#';
+    expectObservable(data.pipe(idleTimeout(DUE, { lookAgain$: look }))).toBe(expected, undefined, IDLE);
+    expectSubscriptions(look.subscriptions).toBe(lookSubs);
+  }));
+
+  it('passes an error of the second look on', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a 9999ms ----b');
+    const look     = cold(        '---#');
+    const dataSubs = '    ^ 9999ms ---!';
+    const expected = '    a 9999ms ---#';
+    expectObservable(data.pipe(idleTimeout(DUE, { lookAgain$: look }))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('lets go of a second look that speaks at once', () => {
+    const look = new BehaviorSubject('polled');
+    const scheduler = new VirtualTimeScheduler();
+    NEVER.pipe(idleTimeout(DUE, { scheduler, lookAgain$: look })).subscribe({ error: () => undefined });
+    scheduler.flush();
+    expect({ now: scheduler.now(), observed: look.observed }).toStrictEqual({ now: DUE, observed: false });
+  });
+
+  it('stands still while it is held from below (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const full     = hot('f 4s t 60s f         ', FULL);
+    const data     = hot('a 4s - 60s - 20s    b');
+    const dataSubs = [   '^ 4s !               ',
+                         '- 4s - 60s ^ 9999ms !'];
+    const expected = '    a 4s - 60s - 9999ms #';
+    expectObservable(data.pipe(idleTimeout(DUE), heldWhile(full))).toBe(expected, undefined, IDLE);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it.each([Infinity, 2 ** 31])('sets no timer for %d ms, which Node would take for one', (due) => {
+    expect(NEVER.pipe(idleTimeout(due))).toBe(NEVER);
+  });
+
+  it('stops its clock at unsubscription', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a----');
+    const look     = cold('--x');
+    const lookSubs: string[] = [];
+    const unsub    = '    ---! ';
+    const dataSubs = '    ^--! ';
+    const expected = '    a----';
+    expectObservable(data.pipe(idleTimeout(DUE, { lookAgain$: look })), unsub).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+    expectSubscriptions(look.subscriptions).toBe(lookSubs);
+  }));
+
+  it('stops its clock at the end of the source', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a--|');
+    const look     = cold('--x');
+    const lookSubs: string[] = [];
+    const expected = '    a--|';
+    expectObservable(data.pipe(idleTimeout(DUE, { lookAgain$: look }))).toBe(expected);
+    expectSubscriptions(look.subscriptions).toBe(lookSubs);
+  }));
+
+  it('stops looking again at unsubscription', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a 9999ms ----b');
+    const look     = cold(        '---x');
+    const lookSubs = '    - 9999ms ^-!  ';
+    const unsub    = '    - 9999ms --!  ';
+    const expected = '    a 9999ms -----';
+    expectObservable(data.pipe(idleTimeout(DUE, { lookAgain$: look })), unsub).toBe(expected);
+    expectSubscriptions(look.subscriptions).toBe(lookSubs);
+  }));
+
+  it('counts, and looks again, on the scheduler it is given, and says how much was due', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const errors: unknown[] = [];
+    NEVER.pipe(idleTimeout(DUE, { scheduler })).subscribe({
+      error: (error: unknown) => { errors.push(error, scheduler.now()); },
+    });
+    scheduler.flush();
+    expect(errors).toStrictEqual([IDLE, DUE]);
+    expect(errors[0]).toMatchObject({ name: 'IdleTimeoutError', code: 'IDLE', due: DUE });
+  });
+});

@@ -1,0 +1,85 @@
+import { asyncScheduler, map, skip } from 'rxjs';
+import { type Progress, progress } from '../../src/operators/index.js';
+import { obeysTheLaws } from '../support/laws.js';
+import { marbles } from '../support/marbles.js';
+
+// prettier-ignore
+describe('progress', () => {
+  obeysTheLaws(() => progress({ total: 2 }), { a: 1, b: 2 });
+
+  it('tells rates and the time to go', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const position     = hot('- 999ms a 999ms b-|', { a: 1_000, b: 3_000 });
+    const positionSubs = '    ^ 999ms - 999ms --!';
+    const expected     = '    - 999ms a 999ms b-|';
+    expectObservable(position.pipe(progress({ total: 6_000 }))).toBe(expected, {
+      a: { bytes: 1_000, total: 6_000, elapsed: 1_000, rate: 1_000, average: 1_000, eta: 5_000 },
+      b: { bytes: 3_000, total: 6_000, elapsed: 2_000, rate: 1_500, average: 1_500, eta: 2_000 },
+    });
+    expectSubscriptions(position.subscriptions).toBe(positionSubs);
+  }));
+
+  it('knows no rate and no time to go before any time has passed', marbles(({ hot, expectObservable }) => {
+    const position = hot('a', { a: 1_000 });
+    const expected = '    a';
+    expectObservable(position.pipe(progress({ total: 6_000 }))).toBe(expected, {
+      a: { bytes: 1_000, total: 6_000, elapsed: 0, rate: 0, average: 0, eta: undefined },
+    });
+  }));
+
+  it('knows no time to go without a total', marbles(({ hot, expectObservable }) => {
+    const position = hot('- 999ms a', { a: 1_000 });
+    const expected = '    - 999ms a';
+    expectObservable(position.pipe(progress())).toBe(expected, {
+      a: { bytes: 1_000, total: undefined, elapsed: 1_000, rate: 1_000, average: 1_000, eta: undefined },
+    });
+  }));
+
+  it('knows no time to go while nothing moves', marbles(({ hot, expectObservable }) => {
+    const position = hot('- 999ms a 999ms a', { a: 1_000 });
+    const expected = '    - 999ms - 999ms b';
+    const last     = progress({ total: 6_000, window: 1_000 });
+    expectObservable(position.pipe(last, skip(1))).toBe(expected, {
+      b: { bytes: 1_000, total: 6_000, elapsed: 2_000, rate: 0, average: 500, eta: undefined },
+    });
+  }));
+
+  it('measures the rate over the window alone, and the average over all', marbles(({ hot, expectObservable }) => {
+    const position = hot('- 999ms a 999ms b 999ms c 999ms d 999ms e', { a: 1_000, b: 2_000, c: 3_000, d: 3_100, e: 3_200 });
+    const expected = '    - 999ms a 999ms b 999ms c 999ms d 999ms e';
+    const rates    = map(({ rate, average }: Progress) => [rate, average]);
+    expectObservable(position.pipe(progress({ window: 2_000 }), rates)).toBe(expected, {
+      a: [1_000, 1_000],
+      b: [1_000, 1_000],
+      c: [1_000, 1_000],
+      d: [550, 775],
+      e: [100, 640],
+    });
+  }));
+
+  it('measures from the last position before the window where none came since', marbles(({ hot, expectObservable }) => {
+    const position = hot('- 999ms a 9999ms b', { a: 1_000, b: 2_000 });
+    const expected = '    - 999ms a 9999ms b';
+    const rates    = map(({ rate, average }: Progress) => [rate, Math.round(average)]);
+    expectObservable(position.pipe(progress({ window: 2_000 }), rates)).toBe(expected, {
+      a: [1_000, 1_000],
+      b: [100, 182],
+    });
+  }));
+
+  it('counts from its subscription', marbles(({ cold, expectObservable }) => {
+    const position = cold(   '1s a', { a: 1_000 });
+    const sub      = '    3s ^   ';
+    const expected = '    3s 1s a';
+    const times    = map(({ elapsed, average }: Progress) => [elapsed, average]);
+    expectObservable(position.pipe(progress(), times), sub).toBe(expected, { a: [1_000, 1_000] });
+  }));
+
+  it('goes by the clock it is given', marbles(({ hot, expectObservable }) => {
+    const twiceAsFast = { now: () => 2 * asyncScheduler.now() };
+    const position = hot('- 999ms a', { a: 1_000 });
+    const expected = '    - 999ms a';
+    expectObservable(position.pipe(progress({ total: 6_000, clock: twiceAsFast }))).toBe(expected, {
+      a: { bytes: 1_000, total: 6_000, elapsed: 2_000, rate: 500, average: 500, eta: 10_000 },
+    });
+  }));
+});
