@@ -40,7 +40,7 @@ export function heldWhile<T>(full$: Observable<boolean>): MonoTypeOperatorFuncti
       };
 
       const read = () => {
-        if (reading.closed) turn$.subscribe(onward);
+        if (reading.closed && !subscriber.closed) turn$.subscribe(onward);
       };
 
       subscriber.add(() => {

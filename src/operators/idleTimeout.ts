@@ -4,6 +4,8 @@ import {
   Observable,
   type SchedulerLike,
   Subscription,
+  take,
+  tap,
   timer,
 } from 'rxjs';
 import { IdleTimeoutError } from '../errors.js';
@@ -28,7 +30,7 @@ export interface IdleTimeoutOptions {
  *     source          --a--b------c----------------|
  *     idleTimeout(9)  --a--b------c--------#
  *
- * @param due milliseconds; `Infinity` never errors.
+ * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws IdleTimeoutError
  * @example socket.bytes$.pipe(idleTimeout(10_000, { lookAgain$: afterPoll$ }))
  */
@@ -36,7 +38,7 @@ export function idleTimeout<T>(
   due: number,
   { scheduler = asyncScheduler, lookAgain$ = timer(0, scheduler) }: IdleTimeoutOptions = {},
 ): MonoTypeOperatorFunction<T> {
-  if (due === Infinity) return (source) => source;
+  if (due > LONGEST_TIMER) return (source) => source;
   return (source) =>
     new Observable((subscriber) => {
       let watch = Subscription.EMPTY;
@@ -47,7 +49,7 @@ export function idleTimeout<T>(
         fail(new IdleTimeoutError(due));
       };
       const lookAgain = () => {
-        watch = lookAgain$.subscribe({ next: accuse, error: fail, complete: accuse });
+        watch = lookAgain$.pipe(take(1)).subscribe({ error: fail, complete: accuse });
       };
       const restart = () => {
         watch.unsubscribe();
@@ -58,15 +60,9 @@ export function idleTimeout<T>(
       subscriber.add(() => {
         watch.unsubscribe();
       });
-      return source.subscribe({
-        next: (value) => {
-          restart();
-          subscriber.next(value);
-        },
-        error: fail,
-        complete: () => {
-          subscriber.complete();
-        },
-      });
+      return source.pipe(tap(restart)).subscribe(subscriber);
     });
 }
+
+/** JavaScript's timers count in 31 bits (25 days) and take more for 1 ms. */
+const LONGEST_TIMER = 2 ** 31 - 1;
