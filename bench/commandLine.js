@@ -1,0 +1,37 @@
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+export const USAGE = `npm run bench -- [options]
+
+  --rounds N    how often everything is measured, interleaved (default 5)
+  --minutes M   no further round that would end after this (default 10)
+  --quick       a tenth of the sizes and two rounds
+  --only NAME   this workload alone; may be repeated
+  --disk DIR    a directory on a disk for the workload with --fsync (default: ${tmpdir()})
+  --out DIR     where results.json and scale.svg go (default: bench)
+  --list        tell the workloads
+`;
+
+/** Reads the command line; what is wrong with it is thrown. */
+export function commandLine(argv = process.argv.slice(2)) {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      rounds: { type: 'string' },
+      minutes: { type: 'string', default: '10' },
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true },
+      disk: { type: 'string', default: tmpdir() },
+      out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100)
+    throw new Error('--rounds is 1 to 100');
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0)) throw new Error('--minutes is a number above 0');
+  return { ...values, rounds, minutes };
+}

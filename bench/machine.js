@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { statfsSync } from 'node:fs';
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { GiB } from './sizes.js';
+
+/** The machine that the figures are of. */
+export function machine() {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Number((totalmem() / GiB).toFixed(1)),
+    kernel: `${type()} ${release()}`,
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+  };
+}
+
+/** @param {ReturnType<typeof machine>} facts */
+export const machineLine = ({ cpu, cores, memoryGiB, kernel, node, date }) =>
+  `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${kernel}, Node ${node}, ${date}`;
+
+/** How many files one process may have open at most. */
+export function openFilesLimit() {
+  const told = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
+  return told === 'unlimited' ? Infinity : Number(told);
+}
+
+/** @param {string} dir */
+export const isInMemory = (dir) => [TMPFS, RAMFS].includes(statfsSync(dir).type);
+const TMPFS = 0x01021994;
+const RAMFS = 0x858458f6;
+
+/** @param {string} dir */
+export function freeSpace(dir) {
+  const { bavail, bsize } = statfsSync(dir);
+  return bavail * bsize;
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * What a process cost. Times are seconds of the monotonic clock, the same in every process.
+ *
+ * @typedef {object} Usage
+ * @property {number} code
+ * @property {number} signal
+ * @property {number} startedAt
+ * @property {number} endedAt
+ * @property {number} cpu CPU-seconds, with all children it waited for
+ * @property {number} peakKiB
+ */
+
+/**
+ * @typedef {object} Command
+ * @property {string} command
+ * @property {readonly string[]} args
+ * @property {number | 'pipe'} [stdin] nothing without it
+ * @property {number} [stdout] a descriptor; otherwise lines of JSON
+ */
+
+/** Longer than any workload takes; a peer that hangs does not hang the benchmark. */
+const LIMIT_MS = 180_000;
+const GRACE_MS = 2_000;
+
+/**
+ * Runs a command under the meter.
+ *
+ * @param {readonly string[]} meter
+ * @param {Command} command
+ */
+export async function metered(meter, { command, args, stdin, stdout }) {
+  const child = spawn(meter[0], [...meter.slice(1), command, ...args], {
+    stdio: [stdin ?? 'ignore', stdout ?? 'pipe', 'pipe', 'pipe'],
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
+  });
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', (text) => (complaint += text));
+  const reports = lines(child.stdio[3]);
+  const said = lines(child.stdout);
+  const gone = once(child, 'exit');
+  gone.catch(() => undefined);
+
+  const report = async () => {
+    const { value } = (await reports?.next()) ?? {};
+    if (value === undefined) throw new Error(`${command} was ended: ${complaint.trim()}`);
+    return JSON.parse(value);
+  };
+  /** @type {{ pid: number, startedAt: number }} */
+  const { pid, startedAt } = await report();
+  let ended = false;
+  /** @type {Promise<Usage>} */
+  const usage = report().finally(() => (ended = true));
+  usage.catch(() => undefined);
+
+  return {
+    pid,
+    startedAt,
+    usage,
+    ended: () => ended,
+    complaint: () => complaint.trim().split('\n').at(-1),
+    /** The next line that it prints, as JSON. */
+    async line() {
+      const { value } = (await said?.next()) ?? {};
+      if (value === undefined) throw new Error(`${command} said nothing: ${complaint.trim()}`);
+      return JSON.parse(value);
+    },
+    endInput: () => child.stdin?.end(),
+    /** Ends it, if need be by force. */
+    async stop() {
+      const kill = (/** @type {NodeJS.Signals} */ signal) => ended || killed(pid, signal);
+      kill('SIGTERM');
+      const late = new AbortController();
+      sleep(GRACE_MS, undefined, { signal: late.signal }).then(
+        () => kill('SIGKILL'),
+        () => undefined,
+      );
+      try {
+        return await usage;
+      } finally {
+        late.abort();
+        await gone;
+      }
+    },
+  };
+}
+
+/** @param {unknown} stream @returns {AsyncIterator<string> | undefined} */
+const lines = (stream) =>
+  stream instanceof Readable
+    ? createInterface({ input: stream })[Symbol.asyncIterator]()
+    : undefined;
+
+/** @param {number} pid @param {NodeJS.Signals} signal Who has just ended needs none. */
+function killed(pid, signal) {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** @typedef {Awaited<ReturnType<typeof metered>>} Metered */
+
+/** The monotonic clock, in seconds. */
+export const now = () => Number(process.hrtime.bigint()) / 1e9;

@@ -1,0 +1,44 @@
+/**
+ * obviousServer PORT DIR: the RxJS that comes to mind first.
+ *
+ * It is right but for one thing: concatMap queues without bound what fromEvent pushes, so a sender that
+ * is faster than the disk fills the memory.
+ */
+import { open, rename } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import {
+  concat,
+  concatMap,
+  defer,
+  from,
+  fromEvent,
+  ignoreElements,
+  switchMap,
+  takeUntil,
+} from 'rxjs';
+
+const BUFFER = 256 * 1024;
+const [port, dir] = process.argv.slice(2);
+let count = 0;
+
+const receive = (socket, id) =>
+  from(open(`${dir}/.${id}`, 'w')).pipe(
+    switchMap((file) =>
+      concat(
+        fromEvent(socket, 'data').pipe(
+          takeUntil(fromEvent(socket, 'end')),
+          concatMap((chunk) => file.write(chunk)),
+          ignoreElements(),
+        ),
+        defer(() => file.close()),
+        defer(() => rename(`${dir}/.${id}`, `${dir}/${id}.file`)),
+      ),
+    ),
+  );
+
+createServer({ allowHalfOpen: true, highWaterMark: BUFFER }, (socket) => {
+  receive(socket, ++count).subscribe({
+    complete: () => socket.end(),
+    error: () => socket.resetAndDestroy(),
+  });
+}).listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });

@@ -1,0 +1,11 @@
+/** pipelineClient PORT FILE: the client with stream.pipeline. Status 0 once the FIN came. */
+import { createReadStream } from 'node:fs';
+import { connect } from 'node:net';
+import { finished, pipeline } from 'node:stream/promises';
+
+const BUFFER = 256 * 1024;
+const [port, file] = process.argv.slice(2);
+
+const socket = connect({ port: Number(port), host: '127.0.0.1', highWaterMark: BUFFER });
+await pipeline(createReadStream(file, { highWaterMark: BUFFER }), socket);
+await finished(socket.resume());

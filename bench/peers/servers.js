@@ -1,0 +1,111 @@
+import { BUFFER } from '../sizes.js';
+import { here } from '../tools.js';
+
+/**
+ * @typedef {object} Serving
+ * @property {number} port
+ * @property {string} dir
+ * @property {boolean} [fsync]
+ * @property {boolean} [patient] leaves silent connections alone
+ */
+
+/**
+ * One that receives. It takes connections as they come, or one alone, which goes to its standard output.
+ *
+ * @typedef {object} ServerPeer
+ * @property {string} name
+ * @property {string | undefined} missing what has to be installed for it
+ * @property {(serving: Serving) => string[]} [serves]
+ * @property {(port: number) => string[]} [takesOne]
+ * @property {boolean} [fsync] knows how to
+ * @property {boolean} [eager] opens a file for a connection that is silent
+ * @property {boolean} [forks] starts processes for each connection
+ * @property {boolean} [limit] what can be reached, and no competitor
+ */
+
+/** @param {import('../tools.js').Tools} tools @returns {ServerPeer[]} */
+export const servers = ({ cc, dropInC, python, nc, ncat, socat }) => [
+  {
+    name: 'rxdrop',
+    missing: undefined,
+    fsync: true,
+    serves: ({ port, dir, fsync, patient }) => [
+      process.execPath,
+      here('../dist/bin/rxdrop-server.js'),
+      ...[`${port}`, dir, '--host', '127.0.0.1'],
+      ...(fsync ? ['--fsync'] : []),
+      ...(patient ? ['--idle-timeout', '10m'] : []),
+    ],
+  },
+  {
+    name: 'C',
+    missing: cc ? undefined : 'C compiler',
+    limit: true,
+    fsync: true,
+    serves: ({ port, dir, fsync }) => [`${dropInC}`, `${port}`, dir, ...(fsync ? ['fsync'] : [])],
+  },
+  {
+    name: 'C splice',
+    missing: cc ? undefined : 'C compiler',
+    limit: true,
+    fsync: true,
+    serves: ({ port, dir, fsync }) => [
+      ...[`${dropInC}`, `${port}`, dir, 'splice'],
+      ...(fsync ? ['fsync'] : []),
+    ],
+  },
+  {
+    name: 'Python',
+    missing: python ? undefined : 'python3',
+    fsync: true,
+    serves: ({ port, dir, fsync }) => [
+      ...[`${python}`, here('peers/drop.py'), `${port}`, dir],
+      ...(fsync ? ['fsync'] : []),
+    ],
+  },
+  {
+    name: 'stream.pipeline',
+    missing: undefined,
+    fsync: true,
+    eager: true,
+    serves: ({ port, dir, fsync }) => [
+      ...[process.execPath, here('peers/pipelineServer.js'), `${port}`, dir],
+      ...(fsync ? ['fsync'] : []),
+    ],
+  },
+  {
+    name: 'obvious RxJS',
+    missing: undefined,
+    eager: true,
+    serves: ({ port, dir }) => [process.execPath, here('peers/obviousServer.js'), `${port}`, dir],
+  },
+  {
+    name: 'nc',
+    missing: nc ? undefined : 'OpenBSD nc',
+    takesOne: (port) => [`${nc}`, '-l', '127.0.0.1', `${port}`],
+  },
+  {
+    name: 'ncat',
+    missing: ncat ? undefined : 'ncat',
+    forks: true,
+    takesOne: (port) => [`${ncat}`, '-l', '127.0.0.1', `${port}`, '--recv-only'],
+    serves: ({ port, dir }) => [
+      ...[`${ncat}`, '-l', '-k', '127.0.0.1', `${port}`, '--max-conns', '1000'],
+      ...['--sh-exec', `exec cat >${dir}/$$.file`],
+    ],
+  },
+  {
+    name: 'socat',
+    missing: socat ? undefined : 'socat',
+    forks: true,
+    takesOne: (port) => [
+      ...[`${socat}`, '-u', '-b', `${BUFFER}`],
+      ...[`TCP-LISTEN:${port},bind=127.0.0.1,reuseaddr`, 'STDOUT'],
+    ],
+    serves: ({ port, dir }) => [
+      ...[`${socat}`, '-u', '-b', `${BUFFER}`],
+      `TCP-LISTEN:${port},bind=127.0.0.1,reuseaddr,backlog=4096,fork`,
+      `SYSTEM:exec cat >${dir}/$$.file`,
+    ],
+  },
+];

@@ -1,0 +1,79 @@
+/** What Linux tells of a process that runs. */
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** USER_HZ is 100 on every Linux that runs Node. */
+const TICKS = 100;
+
+/**
+ * CPU-seconds of a process, its living children, and those it waited for.
+ *
+ * @param {number} pid
+ * @returns {number}
+ */
+export function cpuSeconds(pid) {
+  const fields = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), ticks / TICKS);
+}
+
+/** @param {number} pid The most memory that it ever held. */
+export const peakKiB = (pid) => status(pid, 'VmHWM');
+
+/** @param {number} pid The memory that it holds now, once that no longer changes. */
+export async function settledKiB(pid) {
+  let before = status(pid, 'VmRSS');
+  for (let calm = 0, looks = 0; calm < 3 && looks < 50; looks++) {
+    await sleep(100);
+    const now = status(pid, 'VmRSS');
+    calm = Math.abs(now - before) <= before / 200 ? calm + 1 : 0;
+    before = now;
+  }
+  return before;
+}
+
+/**
+ * Whether somebody listens. Connecting would tell too, but would be a connection, and some peers take one only.
+ *
+ * @param {number} port
+ */
+export function isListening(port) {
+  const address = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  return ['/proc/net/tcp', '/proc/net/tcp6'].some((table) =>
+    head(table).some((line) => line.slice(0, 60).includes(address) && / 0A /.test(line)),
+  );
+}
+
+/** @param {number} pid */
+const childrenOf = (pid) =>
+  read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+
+/** @param {number} pid @param {string} field */
+const status = (pid, field) =>
+  Number(new RegExp(`^${field}:\\s*(\\d+) kB`, 'm').exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+
+/** @param {string} path What is gone is empty. */
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string} table Those who listen come first, and the rest may be tens of thousands. */
+function head(table) {
+  const block = Buffer.alloc(64 * 1024);
+  try {
+    const fd = openSync(table, 'r');
+    try {
+      return block.toString('latin1', 0, readSync(fd, block)).split('\n');
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,70 @@
+/** Measures, prints the table, and writes results.json and scale.svg. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import { bottlenecks } from './bottlenecks.js';
+import { commandLine, USAGE } from './commandLine.js';
+import { draw } from './draw.js';
+import { machine } from './machine.js';
+import { measure } from './measure.js';
+import { FULL, QUICK } from './sizes.js';
+import { stage } from './stage.js';
+import { table } from './table.js';
+import { workloads } from './workloads/index.js';
+
+const options = asked();
+if (process.platform !== 'linux') fail('the benchmark reads /proc: it needs Linux');
+
+const here = stage({ sizes: options.quick ? QUICK : FULL, disk: options.disk });
+const all = workloads(here);
+if (options.list) {
+  for (const { name, title } of all) console.log(`${name.padEnd(12)} ${title}`);
+  process.exit();
+}
+const chosen = all.filter(({ name }) => isAsked(name));
+if (chosen.length === 0) fail('there is no such workload: see --list');
+
+const measured = await measure(chosen, { ...options, tell });
+const results = {
+  machine: machine(),
+  rounds: measured.rounds,
+  quick: options.quick,
+  workloads: measured.results,
+  notes: [...here.notes, ...measured.notes, ...bottlenecks(measured.results)],
+};
+tell('');
+console.log(table(results));
+
+const json = join(options.out, 'results.json');
+writeFileSync(json, await format(JSON.stringify(results), { parser: 'json', printWidth: 100 }));
+draw(options.out);
+
+const ours = measured.results.map(({ peers }) => peers.rxdrop);
+if (ours.some(({ wrong, failed }) => wrong ?? failed)) process.exitCode = 1;
+
+function asked() {
+  try {
+    const read = commandLine();
+    if (!read.help) return read;
+    process.stdout.write(USAGE);
+    process.exit();
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param {string} name `scale` asks for all its points. */
+function isAsked(name) {
+  return options.only?.some((only) => name === only || name.startsWith(`${only}-`)) ?? true;
+}
+
+/** @param {string} doing One line, which the next one replaces. */
+function tell(doing) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${doing}`);
+}
+
+/** @param {string} why @returns {never} */
+function fail(why) {
+  process.stderr.write(`ERROR: ${why}\n`);
+  process.exit(64);
+}

@@ -1,0 +1,96 @@
+import { randomFillSync } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { metered } from './metered.js';
+import { freeSpace, isInMemory, openFilesLimit } from './machine.js';
+import { GiB, MiB, QUICK } from './sizes.js';
+import { tools } from './tools.js';
+
+/**
+ * Where everything takes place: the directories, the file that is sent, the programs. Nothing of it is
+ * left when the process ends.
+ *
+ * @param {{ sizes: import('./sizes.js').Sizes, disk: string }} options
+ */
+export function stage({ sizes, disk }) {
+  /** @type {string[]} what a reader of the figures has to know */
+  const notes = [];
+  const memory = existsSync('/dev/shm') && isInMemory('/dev/shm') ? '/dev/shm' : tmpdir();
+  if (memory !== '/dev/shm') notes.push(`no /dev/shm: files are sent from and saved in ${memory}`);
+  // The file that is sent, what is received, and a little air.
+  if (freeSpace(memory) < 2.5 * sizes.stream) {
+    sizes = QUICK;
+    notes.push(`${memory} has no room for the full sizes: these are those of --quick`);
+  }
+
+  const root = mkdtempSync(join(memory, 'rxdrop-bench-'));
+  // Memory may be mounted such that nothing in it can be run.
+  const programs = mkdtempSync(join(tmpdir(), 'rxdrop-bench-'));
+  const onDisk = isInMemory(disk) ? undefined : mkdtempSync(join(disk, 'rxdrop-bench-disk-'));
+  process.on('exit', () => {
+    for (const dir of [root, programs, onDisk]) {
+      if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+    }
+  });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => process.exit(1));
+  }
+
+  const there = tools(programs);
+  const source = join(root, 'source');
+  fill(source, sizes.stream);
+  const oneKiB = join(root, 'one-KiB');
+  fill(oneKiB, 1024);
+
+  let runs = 0;
+  return {
+    sizes,
+    notes,
+    tools: there,
+    source,
+    oneKiB,
+    openFiles: openFilesLimit(),
+    disk: onDisk !== undefined && freeSpace(onDisk) > 2 * GiB ? onDisk : undefined,
+
+    /** @param {import('./metered.js').Command} command */
+    start: (command) => metered(there.meter, command),
+
+    /**
+     * A fresh directory for one run, removed after it, so that memory does not fill.
+     *
+     * @template T
+     * @param {(dir: string) => Promise<T>} use
+     * @param {string} [base]
+     */
+    async inDirectory(use, base = root) {
+      const dir = join(base, `in-${++runs}`);
+      mkdirSync(dir);
+      try {
+        return await use(dir);
+      } finally {
+        rmSync(dir, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof stage>} Stage */
+
+/** @param {string} path @param {number} size Random bytes, so that no two parts are the same. */
+function fill(path, size) {
+  const fd = openSync(path, 'w');
+  const block = Buffer.allocUnsafe(Math.min(size, 16 * MiB));
+  for (let left = size; left > 0; left -= block.length) {
+    writeSync(fd, randomFillSync(block), 0, Math.min(left, block.length));
+  }
+  closeSync(fd);
+}

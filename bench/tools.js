@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The programs that the benchmark needs of the machine, and what is compiled for it.
+ *
+ * @param {string} dir where to compile to
+ */
+export function tools(dir) {
+  const cc = found('cc') ?? found('gcc') ?? found('clang');
+  const python = realPython();
+  const nc = found('nc');
+
+  /** @param {string} source @returns {string | undefined} */
+  const compiled = (source) => {
+    if (cc === undefined) return undefined;
+    const program = join(dir, source.replace(/^.*\/(.*)\.c$/, '$1'));
+    const { status, stderr } = spawnSync(cc, ['-O2', '-pthread', '-o', program, here(source)], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`${source} does not compile: ${stderr}`);
+    return program;
+  };
+
+  /** @param {string} name @returns {readonly string[]} in C, or else in Python */
+  const ours = (name) => {
+    const program = compiled(`load/${name}.c`);
+    if (program !== undefined) return [program];
+    if (python === undefined) throw new Error('the benchmark needs a C compiler or python3');
+    return [python, here(`load/${name}.py`)];
+  };
+
+  return {
+    meter: ours('meter'),
+    load: ours('load'),
+    hold: ours('hold'),
+    sink: ours('sink'),
+    dropInC: compiled('peers/drop.c'),
+    sendInC: compiled('peers/send.c'),
+    cc,
+    python,
+    nc: nc !== undefined && isOpenBsd(nc) ? nc : undefined,
+    ncat: found('ncat'),
+    socat: found('socat'),
+  };
+}
+
+/** @typedef {ReturnType<typeof tools>} Tools */
+
+/** @param {string} path within bench */
+export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** @param {string} name @returns {string | undefined} */
+const found = (name) =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The interpreter itself: version managers put a slow script before it. */
+function realPython() {
+  const python = found('python3');
+  if (python === undefined) return undefined;
+  return spawnSync(python, ['-c', 'import sys; print(sys.executable)'], {
+    encoding: 'utf8',
+  }).stdout?.trim();
+}
+
+/** Others of that name take other options. */
+const isOpenBsd = (/** @type {string} */ nc) =>
+  /OpenBSD/.test(spawnSync(nc, ['-h'], { encoding: 'utf8' }).stderr ?? '');

@@ -1,0 +1,14 @@
+/**
+ * Node that does nothing, from its start to its end: what every program in it costs at the least.
+ *
+ * @param {import('../stage.js').Stage} stage
+ */
+export const bareNode = (stage) => ({
+  name: 'node -e 0',
+  limit: true,
+  async run() {
+    const node = await stage.start({ command: process.execPath, args: ['-e', '0'] });
+    const { startedAt, endedAt } = await node.usage;
+    return { ms: 1_000 * (endedAt - startedAt) };
+  },
+});

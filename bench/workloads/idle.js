@@ -1,0 +1,54 @@
+import { settledKiB } from '../proc.js';
+import { counted, inWords } from '../sizes.js';
+import { holding } from './holding.js';
+import { serving } from './serving.js';
+import { single } from './single.js';
+
+/** @typedef {import('../peers/servers.js').ServerPeer} ServerPeer */
+
+/**
+ * What an idle connection weighs, and whether thousands of them slow an upload down.
+ *
+ * @param {import('../stage.js').Stage} stage
+ * @param {ServerPeer[]} peers
+ * @returns {import('./workload.js').Workload<ServerPeer>}
+ */
+export function idle(stage, peers) {
+  const { idle: count, upload: size } = stage.sizes;
+
+  /** @param {string} dir @param {string} ports @param {number} silent connections before it */
+  const rate = async (dir, ports, silent) => {
+    // The first one warms the server up.
+    await single(stage, { dir, ports, number: silent + 1 });
+    return single(stage, { dir, ports, number: silent + 2 });
+  };
+
+  return {
+    name: 'idle',
+    title: `${counted(count)} idle connections, and ${inWords(size)} beside them`,
+    peers,
+    against: ['C', 'Python'],
+    rounds: 3,
+    figures: {
+      weight: { label: 'KiB each', better: 'less' },
+      beside: { label: 'MiB/s beside', better: 'more' },
+      alone: { label: 'MiB/s alone', better: 'more' },
+      kept: { label: 'beside ÷ alone' },
+    },
+    async run(peer) {
+      const alone = await stage.inDirectory((dir) =>
+        serving(stage, peer, { dir, patient: true }, ({ ports }) => rate(dir, ports, 0)),
+      );
+      const { weight, beside } = await stage.inDirectory((dir) =>
+        serving(stage, peer, { dir, patient: true }, async ({ pid, ports }) => {
+          const before = await settledKiB(pid);
+          return holding(stage, { port: ports, count }, async () => {
+            const weight = ((await settledKiB(pid)) - before) / count;
+            return { weight, beside: await rate(dir, ports, count) };
+          });
+        }),
+      );
+      return { weight, beside, alone, kept: beside / alone };
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { clients } from '../peers/clients.js';
+import { servers } from '../peers/servers.js';
+import { counted, inWords } from '../sizes.js';
+import { idle } from './idle.js';
+import { oneFile } from './oneFile.js';
+import { sending } from './sending.js';
+import { silent } from './silent.js';
+import { starting } from './starting.js';
+import { upload } from './upload.js';
+
+/** What a process has open beside its connections, amply. */
+const SPARE = 200;
+
+/**
+ * All workloads that this machine can run. What it cannot run is told in the stage's notes.
+ *
+ * @param {import('../stage.js').Stage} stage
+ * @returns {import('./workload.js').Workload<any>[]}
+ */
+export function workloads(stage) {
+  const { stream, bulk, small, idle: silently, scale } = stage.sizes;
+  const { notes, openFiles } = stage;
+  const server = installed(servers(stage.tools), notes);
+  const client = installed(clients(stage.tools), notes);
+
+  /** @param {number} files @param {string} what */
+  const canOpen = (files, what) => {
+    const can = openFiles >= files + SPARE;
+    if (!can) notes.push(`left out: ${what}, because ${openFiles} open files are allowed`);
+    return can;
+  };
+  if (server.some(({ serves, forks }) => serves && forks)) {
+    notes.push('small: those that start a process for each connection get a tenth of the files');
+  }
+  const bulkOf = `${bulk.streams} × ${inWords(bulk.size)} at once`;
+  const holders = server
+    .filter(({ serves, forks }) => serves && !forks)
+    .filter(({ name }) => name !== 'C splice');
+
+  const all = [
+    upload(stage, {
+      name: 'stream',
+      title: `one stream of ${inWords(stream)}`,
+      peers: server,
+      senders: 1,
+      size: stream,
+      oneEach: true,
+    }),
+    upload(stage, {
+      name: 'bulk',
+      title: bulkOf,
+      peers: server,
+      senders: bulk.streams,
+      size: bulk.size,
+      oneEach: true,
+    }),
+    upload(stage, {
+      name: 'small',
+      title: `${counted(small.senders * small.count)} files of ${inWords(small.size)} from ${small.senders} senders`,
+      peers: server.filter(({ serves }) => serves),
+      ...small,
+      small: true,
+    }),
+    starting(stage, server),
+    sending(stage, client),
+    oneFile(stage, client),
+  ];
+
+  if (canOpen(silently, `${counted(silently)} idle connections`)) {
+    const able = holders.filter(
+      ({ name, eager }) =>
+        !eager || canOpen(2 * silently, `${name} with ${counted(silently)} idle connections`),
+    );
+    all.push(idle(stage, able));
+    all.push(
+      silent(
+        stage,
+        server.filter(({ name }) => name === 'rxdrop'),
+      ),
+    );
+  }
+  if (stage.disk !== undefined) {
+    all.push(
+      upload(stage, {
+        name: 'fsync',
+        title: `${bulkOf}, with fsync on a disk`,
+        peers: server.filter(({ fsync }) => fsync),
+        senders: bulk.streams,
+        size: bulk.size,
+        fsync: true,
+        base: stage.disk,
+        rounds: 3,
+      }),
+    );
+  } else notes.push('left out: fsync, because no disk has room for it; --disk DIR names one');
+
+  for (const connections of scale) {
+    if (!canOpen(2 * connections, `${counted(connections)} connections at once`)) continue;
+    all.push(
+      upload(stage, {
+        name: `scale-${connections}`,
+        title: `${inWords(stream)} over ${counted(connections)} connection${connections > 1 ? 's' : ''}`,
+        peers: server.filter(({ name }) => ['rxdrop', 'C', 'Python'].includes(name)),
+        connections,
+        senders: connections,
+        size: Math.floor(stream / connections),
+        together: true,
+        patient: true,
+        rounds: 3,
+      }),
+    );
+  }
+  return all;
+}
+
+/**
+ * @template {{ name: string, missing: string | undefined }} Peer
+ * @param {Peer[]} peers
+ * @param {string[]} notes
+ */
+function installed(peers, notes) {
+  for (const { name, missing } of peers) {
+    const note = `left out: ${name}, because there is no ${missing}`;
+    if (missing !== undefined && !notes.includes(note)) notes.push(note);
+  }
+  return peers.filter(({ missing }) => missing === undefined);
+}

@@ -1,0 +1,25 @@
+import { Wrong } from './workload.js';
+
+/**
+ * Runs the load generator.
+ *
+ * @param {import('../stage.js').Stage} stage
+ * @param {{ ports: string, senders: number, each: number, size: number, together?: boolean }} what
+ * @returns {Promise<{ startedAt: number, endedAt: number, cpu: number }>}
+ */
+export async function send(stage, { ports, senders, each, size, together }) {
+  const [command, ...first] = stage.tools.load;
+  const numbers = [senders, each, size].map(String);
+  const load = await stage.start({
+    command,
+    args: [...first, ports, ...numbers, stage.source, ...(together ? ['together'] : [])],
+  });
+  try {
+    const { startedAt, endedAt, failed, trouble } = await load.line();
+    if (failed > 0) throw new Wrong(`${failed} of ${senders * each} failed: ${trouble}`);
+    const { cpu } = await load.usage;
+    return { startedAt, endedAt, cpu };
+  } finally {
+    await load.stop();
+  }
+}

@@ -1,0 +1,72 @@
+import { arrived, difference } from '../received.js';
+import { GiB, KiB, MiB } from '../sizes.js';
+import { send } from './send.js';
+import { serving } from './serving.js';
+import { costs, Wrong } from './workload.js';
+
+/** @typedef {import('../peers/servers.js').ServerPeer} ServerPeer */
+
+/**
+ * Senders at once into a server: how fast, and what it costs the server.
+ *
+ * @param {import('../stage.js').Stage} stage
+ * @param {Pick<import('./workload.js').Workload<ServerPeer>,
+ *   'name' | 'title' | 'peers' | 'rounds' | 'connections'> & {
+ *   senders: number,
+ *   count?: number,
+ *   size: number,
+ *   small?: boolean,
+ *   oneEach?: boolean,
+ *   together?: boolean,
+ *   fsync?: boolean,
+ *   patient?: boolean,
+ *   base?: string,
+ * }} what `count`: files of each sender, one after the other. `small`: files count, and not bytes.
+ *   `oneEach`: peers that take one connection are started once for each.
+ *   `together`: all connections are there before the first byte. `base`: where to save.
+ * @returns {import('./workload.js').Workload<ServerPeer>}
+ */
+export function upload(stage, { senders, count = 1, size, small = false, ...what }) {
+  const { oneEach, together, fsync, patient, base, ...workload } = what;
+  return {
+    ...workload,
+    against: ['C', 'Python'],
+    figures: small
+      ? {
+          rate: { label: 'files/s', better: 'more' },
+          cpu: { label: 'CPU-ms per file', better: 'less' },
+          peak: costs.peak,
+        }
+      : { rate: { label: 'MiB/s', better: 'more' }, ...costs },
+
+    run: (peer, first) =>
+      stage.inDirectory((dir) => {
+        // Starting processes for each file takes so long that fewer files tell the same.
+        const each = small && peer.forks ? Math.ceil(count / 10) : count;
+        const files = senders * each;
+        const expected = { source: stage.source, count: files, size };
+        const streams = oneEach ? senders : undefined;
+
+        return serving(stage, peer, { dir, streams, fsync, patient }, async (server) => {
+          const load = await send(stage, { ports: server.ports, senders, each, size, together });
+          const ended = await server.allReceived();
+          const { lost, since } = await arrived(dir, expected);
+          if (lost !== undefined) throw new Wrong(lost);
+          const cost = await server.cost();
+          const wrong = first ? difference(dir, expected) : undefined;
+          if (wrong !== undefined) throw new Wrong(wrong);
+
+          const seconds = Math.max(load.endedAt, ended ?? 0, since ?? 0) - load.startedAt;
+          const bytes = files * size;
+          return {
+            rate: small ? files / seconds : bytes / MiB / seconds,
+            cpu: small ? (1_000 * cost.cpu) / files : cost.cpu / (bytes / GiB),
+            // Processes that come and go with each connection are not seen.
+            ...(peer.forks && streams === undefined ? {} : { peak: (cost.peakKiB * KiB) / MiB }),
+            seconds,
+            otherBusy: load.cpu / seconds,
+          };
+        });
+      }, base),
+  };
+}
