@@ -61,13 +61,14 @@ class Reader {
 
   bytesOf(socket: Socket): Observable<Uint8Array> {
     const broke = (cause?: unknown) => {
-      this.settle(new ResetError({ cause }));
+      if (!this.end) this.settle(new ResetError({ cause }));
     };
     socket
       .on('error', broke)
       .on('close', broke)
       .on('end', () => {
-        this.settle(wasReset(socket) ? new ResetError() : undefined);
+        if (wasReset(socket)) broke();
+        else this.settle(undefined);
       });
     return new Observable((subscriber) => {
       if (this.subscriber) {

@@ -13,7 +13,7 @@ export interface Disk {
 }
 
 export interface DiskOptions {
-  /** A synchronous call of this many milliseconds or more says that the disk is slow. */
+  /** A synchronous call of this many milliseconds or more says that the disk is slow; fewer are a busy processor. */
   slowFrom?: number;
   /** This many calls in a row under `slowFrom` say that it is quick again. */
   quickAfter?: number;
@@ -28,7 +28,7 @@ export interface DiskOptions {
  * disk called synchronously would stop every other connection, and every clock.
  */
 export function disk({
-  slowFrom = 20,
+  slowFrom = 50,
   quickAfter = 64,
   clock = performance,
 }: DiskOptions = {}): Disk {
