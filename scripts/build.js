@@ -21,7 +21,10 @@ await build({
   format: 'esm',
   target: 'node20.19',
   mainFields: ['module', 'main'],
-  conditions: ['es2015'],
+  // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
+  alias: {
+    rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),
+  },
   banner: {
     js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
   },
