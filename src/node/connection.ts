@@ -35,6 +35,7 @@ export function endpoint(address = 'unknown', port = 0): string {
 
 function end(socket: Socket): Observable<never> {
   return new Observable((subscriber) => {
+    if (socket.destroyed) throw new ResetError();
     socket.end((cause?: Error | null) => {
       if (cause) subscriber.error(new ResetError({ cause }));
       else subscriber.complete();
@@ -44,6 +45,12 @@ function end(socket: Socket): Observable<never> {
 
 function abort(socket: Socket): void {
   if (socket.destroyed) return;
-  if (socket.connecting || socket.writableFinished) socket.destroy();
+  if (socket.connecting || isShutDown(socket)) socket.destroy();
   else socket.resetAndDestroy();
 }
+
+/**
+ * Nothing is left to send but our FIN, which closing sends just the same. libuv resets no socket that
+ * is being shut down (`EINVAL`), and Node has let go of its handle by then: it would never be closed.
+ */
+const isShutDown = (socket: Socket): boolean => socket.writableEnded && socket.writableLength === 0;

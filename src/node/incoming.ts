@@ -31,6 +31,8 @@ export function landing(make: MakeSocket): Incoming {
     buffer: landingBuffer,
     callback: (size) => reader.next(landingBuffer.subarray(0, size)),
   });
+  // Node starts to read a socket it makes of a handle.
+  socket.pause();
   return { socket, bytes$: reader.bytesOf(socket) };
 }
 

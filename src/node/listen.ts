@@ -37,13 +37,11 @@ export function listen({ port, host, reading = 'landing' }: ListenOptions): Obse
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
     const close = () => {
       server.close();
+      subscriber.complete();
     };
     server
       .on('error', (cause) => {
         subscriber.error(new ListenError(port, { cause }));
-      })
-      .on('close', () => {
-        subscriber.complete();
       })
       .listen({ port, host, backlog: BACKLOG }, () => {
         const address = server.address() as AddressInfo;

@@ -64,7 +64,10 @@ function open(path: string): { fd: number; stats: Stats } {
   try {
     const fd = path === '-' ? 0 : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(fd);
-    if (stats.isDirectory()) throw new TypeError('it is a directory');
+    if (stats.isDirectory()) {
+      closeSync(fd);
+      throw new TypeError('it is a directory');
+    }
     return { fd, stats };
   } catch (cause) {
     throw new NoInputError(path, { cause });

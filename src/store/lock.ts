@@ -26,7 +26,7 @@ export function lock(path: string, name: string = nameOf(path)): Observable<void
       subscriber.error(new DirectoryInUseError(path, { cause }));
     };
     const listen = () => {
-      server.listen(name);
+      if (!subscriber.closed) server.listen(name);
     };
     server
       .once('error', (cause) => {

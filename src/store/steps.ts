@@ -162,4 +162,4 @@ export function* attempt(steps: Steps<void>): Steps<void> {
 
 /** The system's code of an error: `ENOENT`, `EEXIST` … */
 export const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -1,0 +1,141 @@
+import { filter } from 'rxjs';
+import { ResetError } from '../../src/errors.js';
+import { connect } from '../../src/node/index.js';
+import { LOOPBACK, loopback, parting } from '../support/loopback.js';
+import { COMPLETED, ending, first, turns, until, whole } from '../support/outcome.js';
+import { MiB, sample } from '../support/sample.js';
+
+/** More than the kernels keep between a sender and a receiver that does not read. */
+const TOO_MUCH = 16 * MiB;
+
+describe('connect', () => {
+  const { deafPort, follow, freePort, plainServer } = loopback();
+
+  /** An uplink, and the plain socket at its other end. */
+  const meet = async (highWaterMark?: number) => {
+    const { port, sockets$ } = await plainServer();
+    const { seen$, stop } = follow(
+      connect({ address: LOOPBACK, port, ...(highWaterMark && { highWaterMark }) }),
+    );
+    return {
+      port,
+      uplink: await first(seen$),
+      uplink$: seen$,
+      stop,
+      socket: await first(sockets$),
+    };
+  };
+
+  it('emits once it is connected, and completes when both sides have ended', async () => {
+    const { port, uplink, uplink$, socket } = await meet();
+    const received = parting(socket);
+    expect(uplink.peer).toBe(`${LOOPBACK}:${port}`);
+    uplink.write(sample(100));
+    await ending(uplink.end());
+    expect(await received).toBe('FIN');
+    socket.end(sample(100));
+    expect(await whole(uplink.bytes$)).toStrictEqual(sample(100));
+    expect(await ending(uplink$)).toBe(COMPLETED);
+    expect(socket.bytesRead).toBe(100);
+  });
+
+  it('keeps what comes before its bytes are subscribed', async () => {
+    const { uplink, socket } = await meet();
+    socket.end(sample(100));
+    await turns();
+    expect(await whole(uplink.bytes$)).toStrictEqual(sample(100));
+  });
+
+  it('errors as the system says where it cannot connect', async () => {
+    expect(await ending(connect({ address: LOOPBACK, port: await freePort() }))).toMatchObject({
+      code: 'ECONNREFUSED',
+    });
+  });
+
+  it('completes also when the peer resets, and its bytes tell of that', async () => {
+    const { uplink$, uplink, socket } = await meet();
+    const read = ending(uplink.bytes$);
+    socket.resetAndDestroy();
+    expect(await read).toBeInstanceOf(ResetError);
+    expect(await ending(uplink$)).toBe(COMPLETED);
+  });
+
+  it('is full while the kernel takes no more, and has drained once it has taken all', async () => {
+    const { uplink, socket } = await meet();
+    expect(await first(uplink.full$)).toBe(false);
+    uplink.write(sample(TOO_MUCH));
+    await turns();
+    expect(await first(uplink.full$)).toBe(true);
+    expect(uplink.taken()).toBeGreaterThan(0);
+    expect(uplink.pending()).toBeGreaterThan(0);
+    expect(uplink.taken() + uplink.pending()).toBe(TOO_MUCH);
+
+    socket.resume();
+    await first(uplink.full$.pipe(filter((full) => !full)));
+    expect([uplink.taken(), uplink.pending()]).toStrictEqual([TOO_MUCH, 0]);
+  });
+
+  it('is full from its highWaterMark on', async () => {
+    const { uplink } = await meet(1.5 * TOO_MUCH);
+    uplink.write(sample(TOO_MUCH));
+    expect(await first(uplink.full$)).toBe(false);
+    expect(uplink.pending()).toBeGreaterThan(0);
+    uplink.write(sample(TOO_MUCH));
+    expect(await first(uplink.full$)).toBe(true);
+  });
+
+  it('shows what the peer has not acknowledged yet, where the system does (C4)', async () => {
+    const { uplink, socket } = await meet();
+    const shown = process.platform === 'linux';
+    expect(uplink.unacknowledged()).toBe(shown ? 0 : undefined);
+    uplink.write(sample(TOO_MUCH));
+    await turns();
+    expect(uplink.unacknowledged() ?? Infinity).toBeGreaterThan(0);
+    socket.resume();
+    await first(uplink.full$.pipe(filter((full) => !full)));
+    await until(() => uplink.unacknowledged() === (shown ? 0 : undefined));
+    expect(uplink.pending()).toBe(0);
+  });
+
+  it('resets when it is unsubscribed before its end (C6)', async () => {
+    const { uplink, stop, socket } = await meet();
+    const parted = parting(socket);
+    uplink.write(sample(100));
+    stop();
+    expect(await parted).toBe('RST');
+  });
+
+  it('resets also when it is unsubscribed while bytes wait before its FIN', async () => {
+    const { uplink, stop, socket } = await meet();
+    uplink.write(sample(TOO_MUCH));
+    follow(uplink.end());
+    await turns();
+    stop();
+    expect(await parting(socket)).toBe('RST');
+    expect(socket.bytesRead).toBeLessThan(TOO_MUCH);
+  });
+
+  it('is quiet when it is unsubscribed after its end', async () => {
+    const { uplink, stop, socket } = await meet();
+    const parted = parting(socket);
+    uplink.write(sample(100));
+    await ending(uplink.end());
+    stop();
+    expect(await parted).toBe('FIN');
+    expect(socket.bytesRead).toBe(100);
+  });
+
+  it('leaves nothing open when it is unsubscribed while connecting', async () => {
+    const port = await deafPort();
+    const before = openSockets();
+    const { stop } = follow(connect({ address: LOOPBACK, port }));
+    await turns();
+    expect(openSockets()).toBe(before + 1);
+    stop();
+    await turns();
+    expect(openSockets()).toBe(before);
+  });
+});
+
+const openSockets = () =>
+  process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;

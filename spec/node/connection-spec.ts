@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { ResetError } from '../../src/errors.js';
+import { endpoint } from '../../src/node/connection.js';
+import { lowestDescriptor } from '../support/descriptors.js';
+import { handOver, loopback, parting } from '../support/loopback.js';
+import { COMPLETED, ending, turns, whole } from '../support/outcome.js';
+import { sample } from '../support/sample.js';
+
+describe.each(['landing', 'data'] as const)('connection, reading by %s', (reading) => {
+  const { meet } = loopback();
+
+  it('sends its FIN by end(), and goes on reading', async () => {
+    const { connection, client } = await meet(reading);
+    const parted = parting(client);
+    expect(await ending(connection.end())).toBe(COMPLETED);
+    expect(await parted).toBe('FIN');
+    client.end(sample(100));
+    expect(await whole(connection.bytes$)).toStrictEqual(sample(100));
+  });
+
+  it('keeps its own FIN back when the peer has sent one (S10)', async () => {
+    const { connection, client } = await meet(reading);
+    const parted = parting(client);
+    client.end();
+    await ending(connection.bytes$);
+    await turns();
+    connection.abort();
+    expect(await parted).toBe('RST');
+  });
+
+  it('sends nothing before end() is subscribed', async () => {
+    const { connection, client } = await meet(reading);
+    const parted = parting(client);
+    void connection.end();
+    connection.abort();
+    expect(await parted).toBe('RST');
+  });
+
+  it('resets by abort(), however often (S7)', async () => {
+    const { connection, client } = await meet(reading);
+    const parted = parting(client);
+    connection.abort();
+    connection.abort();
+    expect(await parted).toBe('RST');
+  });
+
+  it('resets by abort() with bytes unread, too', async () => {
+    const { connection, client } = await meet(reading);
+    const parted = parting(client);
+    await handOver(client, sample(100));
+    connection.abort();
+    expect(await parted).toBe('RST');
+  });
+
+  it('is quiet by abort() once its FIN is on its way (S10)', async () => {
+    const { connection, client } = await meet(reading);
+    const parted = parting(client);
+    client.end(sample(100));
+    await whole(connection.bytes$);
+    await ending(connection.end());
+    connection.abort();
+    expect(await parted).toBe('FIN');
+    await once(client, 'close');
+    expect(client.errored).toBeNull();
+  });
+
+  it('is quiet by abort() as soon as nothing but its FIN is left to send', async () => {
+    const { connection, client } = await meet(reading);
+    const parted = parting(client);
+    const end = ending(connection.end());
+    const before = lowestDescriptor();
+    connection.abort();
+    await end;
+    expect(await parted).toBe('FIN');
+    expect(lowestDescriptor()).toBeLessThan(before);
+  });
+
+  it('errors where there is no way for its FIN', async () => {
+    const { connection } = await meet(reading);
+    connection.abort();
+    expect(await ending(connection.end())).toBeInstanceOf(ResetError);
+  });
+
+  it('lets its reader know of abort()', async () => {
+    const { connection } = await meet(reading);
+    const end = ending(connection.bytes$);
+    connection.abort();
+    expect(await end).toBeInstanceOf(ResetError);
+  });
+});
+
+describe('endpoint', () => {
+  it.each([
+    ['127.0.0.1', 5000, '127.0.0.1:5000'],
+    ['::1', 5000, '[::1]:5000'],
+    ['::ffff:10.0.0.1', 80, '10.0.0.1:80'],
+    ['::ffff:ab', 80, '[::ffff:ab]:80'],
+    [undefined, undefined, 'unknown:0'],
+  ])('shows %s and %s as %s', (address, port, shown) => {
+    expect(endpoint(address, port)).toBe(shown);
+  });
+});

@@ -1,0 +1,106 @@
+import { BehaviorSubject, ignoreElements, tap } from 'rxjs';
+import { ResetError } from '../../src/errors.js';
+import { afterPoll$ } from '../../src/node/index.js';
+import { heldWhile } from '../../src/operators/index.js';
+import { handOver, loopback } from '../support/loopback.js';
+import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
+import { KiB, MiB, sample } from '../support/sample.js';
+
+/** `landing` and `dataEvents`, as the connections of `listen` read by them. */
+describe.each(['landing', 'data'] as const)('bytes$, read by %s', (reading) => {
+  const { follow, meet } = loopback();
+
+  it('brings the bytes whole and completes at the FIN', async () => {
+    const { connection, client } = await meet(reading);
+    client.end(sample(3 * MiB));
+    expect((await whole(connection.bytes$)).equals(sample(3 * MiB))).toBe(true);
+  });
+
+  it('reads nothing before it is subscribed, and loses nothing by that', async () => {
+    const { connection, client } = await meet(reading);
+    await handOver(client, sample(100));
+    await turns();
+    client.end(sample(100));
+    expect(await whole(connection.bytes$)).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
+  });
+
+  it('leaves the bytes to the kernels, and so the sender waiting, while it is not subscribed', async () => {
+    const { connection, client } = await meet(reading);
+    client.end(sample(32 * MiB));
+    await first(connection.bytes$);
+    await turns();
+    expect(client.writableFinished).toBe(false);
+    await ending(connection.bytes$);
+    expect(client.writableFinished).toBe(true);
+  });
+
+  it('goes on where it stopped, as often as it is held', async () => {
+    const { connection, client } = await meet(reading);
+    const full$ = new BehaviorSubject(false);
+    const drain$ = afterPoll$.pipe(
+      tap(() => {
+        full$.next(false);
+      }),
+      ignoreElements(),
+    );
+    client.end(sample(4 * MiB));
+    const received = await whole(
+      connection.bytes$.pipe(
+        heldWhile(full$),
+        tap(() => {
+          full$.next(true);
+          follow(drain$);
+        }),
+      ),
+    );
+    expect(received.equals(sample(4 * MiB))).toBe(true);
+  });
+
+  it('keeps the FIN for whoever subscribes later', async () => {
+    const { connection, client } = await meet(reading);
+    client.end();
+    await turns();
+    expect(await ending(connection.bytes$)).toBe(COMPLETED);
+    expect(await ending(connection.bytes$)).toBe(COMPLETED);
+  });
+
+  it.each([50 * KiB, 3 * MiB])(
+    'tells a reset right behind %i bytes from an end, every time (S7)',
+    async (size) => {
+      for (let time = 0; time < 20; time++) {
+        const { connection, client } = await meet(reading);
+        const end = ending(connection.bytes$);
+        await handOver(client, sample(size));
+        client.resetAndDestroy();
+        expect(await end).toBeInstanceOf(ResetError);
+      }
+    },
+  );
+
+  it('tells a reset from an end also when it comes while nobody is subscribed', async () => {
+    for (let time = 0; time < 20; time++) {
+      const { connection, client } = await meet(reading);
+      await handOver(client, sample(50 * KiB));
+      await first(connection.bytes$);
+      await handOver(client, sample(50 * KiB));
+      client.resetAndDestroy();
+      await turns(3);
+      expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
+    }
+  });
+
+  it('keeps the reset for whoever subscribes later', async () => {
+    const { connection, client } = await meet(reading);
+    client.resetAndDestroy();
+    expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
+    expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
+  });
+
+  it('refuses a second reader at the same time, and the first goes on', async () => {
+    const { connection, client } = await meet(reading);
+    const received = whole(connection.bytes$);
+    expect(await ending(connection.bytes$)).toBeInstanceOf(TypeError);
+    client.end(sample(100));
+    expect(await received).toStrictEqual(sample(100));
+  });
+});

@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
+import { concat, map, switchMap, take, toArray } from 'rxjs';
+import { openFile } from '../../src/node/index.js';
+import { lowestDescriptor } from '../support/descriptors.js';
+import { temporaryDirectory } from '../support/directory.js';
+import { following } from '../support/following.js';
+import { ending, first, turns, whole } from '../support/outcome.js';
+import { KiB, sample } from '../support/sample.js';
+
+const { O_NONBLOCK, O_WRONLY } = constants;
+
+describe('openFile', () => {
+  const { closing, follow } = following();
+  const path = temporaryDirectory();
+
+  const fileOf = (size: number): string => {
+    writeFileSync(path('a.bin'), sample(size));
+    return path('a.bin');
+  };
+
+  const fifo = (): string => {
+    execFileSync('mkfifo', [path('fifo')]);
+    return path('fifo');
+  };
+
+  it('reads a file block by block, and knows its size', async () => {
+    const { seen$ } = follow(openFile(fileOf(10), { blockSize: 4 }));
+    const { size, blocks$ } = await first(seen$);
+    const blocks = await first(
+      blocks$.pipe(
+        map((block) => String(block)),
+        toArray(),
+      ),
+    );
+    expect(size).toBe(10);
+    expect(blocks.join('')).toBe(String(sample(10)));
+    expect(blocks.map(({ length }) => length)).toStrictEqual([4, 4, 2]);
+  });
+
+  it('reads an empty file as no block', async () => {
+    const { seen$ } = follow(openFile(fileOf(0)));
+    const { size, blocks$ } = await first(seen$);
+    expect(size).toBe(0);
+    expect(await first(blocks$.pipe(toArray()))).toStrictEqual([]);
+  });
+
+  it('leaves a block as it is until as many as there are have come', async () => {
+    const { seen$ } = follow(openFile(fileOf(9), { blockSize: 3, blocks: 2 }));
+    const [one, two] = await first((await first(seen$)).blocks$.pipe(take(2), toArray()));
+    expect([one, two]).toStrictEqual([sample(9).subarray(0, 3), sample(9).subarray(3, 6)]);
+  });
+
+  it('goes on where it stopped when it is subscribed again (heldWhile)', async () => {
+    const { seen$ } = follow(openFile(fileOf(100 * KiB + 1), { blockSize: KiB }));
+    const { blocks$ } = await first(seen$);
+    const pieces$ = concat(blocks$.pipe(take(1)), blocks$.pipe(take(60)), blocks$);
+    expect((await whole(pieces$)).equals(sample(100 * KiB + 1))).toBe(true);
+  });
+
+  it('reads no block that nobody gets', async () => {
+    const { seen$ } = follow(openFile(fileOf(10), { blockSize: 4 }));
+    const { blocks$ } = await first(seen$);
+    follow(blocks$).stop();
+    await turns(3);
+    expect(await whole(blocks$)).toStrictEqual(sample(10).subarray(4));
+  });
+
+  it('gives way to the event loop between two blocks', async () => {
+    const { seen$ } = follow(openFile(fileOf(10), { blockSize: 1 }));
+    const { blocks$ } = await first(seen$);
+    const blocks: unknown[] = [];
+    follow(blocks$.pipe(map((block) => blocks.push(block))));
+    expect(blocks).toHaveLength(1);
+    await turns(3);
+    expect(blocks.length).toBeLessThan(6);
+  });
+
+  it('reads what has grown meanwhile to its end (C7)', async () => {
+    const { seen$ } = follow(openFile(fileOf(10), { blockSize: 10 }));
+    const { blocks$ } = await first(seen$);
+    await first(blocks$);
+    writeFileSync(path('a.bin'), sample(20));
+    expect(await whole(blocks$)).toStrictEqual(sample(20).subarray(10));
+  });
+
+  it('reads a device, whose size it does not know', async () => {
+    const { seen$ } = follow(openFile('/dev/zero', { blockSize: 10 }));
+    const { size, blocks$ } = await first(seen$);
+    expect(size).toBeUndefined();
+    expect(await first(blocks$)).toStrictEqual(Buffer.alloc(10));
+  });
+
+  it('closes the file when it is unsubscribed', () => {
+    const before = lowestDescriptor();
+    const { stop } = follow(openFile(fileOf(10)));
+    expect(lowestDescriptor()).toBeGreaterThan(before);
+    stop();
+    expect(lowestDescriptor()).toBe(before);
+  });
+
+  it.each(['missing', '.'])('errors where it cannot be read: %s', async (name) => {
+    const before = lowestDescriptor();
+    expect(await ending(openFile(path(name)))).toMatchObject({
+      name: 'NoInputError',
+      path: path(name),
+    });
+    expect(lowestDescriptor()).toBe(before);
+  });
+
+  it('errors where reading fails half-way', async () => {
+    const { seen$, stop } = follow(openFile(fileOf(10), { blockSize: 4 }));
+    const { blocks$ } = await first(seen$);
+    await first(blocks$);
+    stop();
+    expect(await ending(blocks$)).toMatchObject({
+      name: 'ReadError',
+      path: path('a.bin'),
+      cause: { code: 'EBADF' },
+    });
+  });
+
+  describe('with a FIFO', () => {
+    it('brings what comes in, also before it is subscribed, and completes at its end', async () => {
+      const { seen$ } = follow(openFile(fifo()));
+      const { size, blocks$ } = await first(seen$);
+      const writer = openSync(path('fifo'), O_WRONLY | O_NONBLOCK);
+      writeSync(writer, sample(100));
+      await turns();
+      const received = whole(blocks$);
+      writeSync(writer, sample(100));
+      closeSync(writer);
+      expect(size).toBeUndefined();
+      expect(await received).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
+    });
+
+    it('brings blocks that last', async () => {
+      const { seen$ } = follow(openFile(fifo()));
+      const { blocks$ } = await first(seen$);
+      const writer = openSync(path('fifo'), O_WRONLY | O_NONBLOCK);
+      closing(() => {
+        closeSync(writer);
+      });
+      writeSync(writer, 'one');
+      const block = await first(blocks$);
+      writeSync(writer, 'two');
+      await first(blocks$);
+      expect(String(block)).toBe('one');
+    });
+
+    it('waits for a writer, and stops waiting when it is unsubscribed', async () => {
+      const { stop } = follow(openFile(fifo()).pipe(switchMap(({ blocks$ }) => blocks$)));
+      await turns();
+      expect(hasReader(path('fifo'))).toBe(true);
+      stop();
+      await turns();
+      expect(hasReader(path('fifo'))).toBe(false);
+    });
+  });
+});
+
+/** A FIFO that nobody has open for reading cannot be opened for writing without waiting. */
+function hasReader(fifo: string): boolean {
+  try {
+    closeSync(openSync(fifo, O_WRONLY | O_NONBLOCK));
+    return true;
+  } catch {
+    return false;
+  }
+}

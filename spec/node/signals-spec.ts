@@ -1,0 +1,26 @@
+import { tap } from 'rxjs';
+import { fromSignals } from '../../src/node/index.js';
+import { following } from '../support/following.js';
+
+describe('fromSignals', () => {
+  const { follow } = following();
+
+  it('emits each signal that comes', () => {
+    const signals: string[] = [];
+    follow(fromSignals('SIGUSR1', 'SIGUSR2').pipe(tap((name) => signals.push(name))));
+    process.emit('SIGUSR2');
+    process.emit('SIGUSR1');
+    process.emit('SIGUSR2');
+    expect(signals).toStrictEqual(['SIGUSR2', 'SIGUSR1', 'SIGUSR2']);
+  });
+
+  it('handles them while it is subscribed, and leaves them to the system before and after', () => {
+    const handlers = () => process.listenerCount('SIGUSR2');
+    const signals$ = fromSignals('SIGUSR2');
+    expect(handlers()).toBe(0);
+    const { stop } = follow(signals$);
+    expect(handlers()).toBe(1);
+    stop();
+    expect(handlers()).toBe(0);
+  });
+});

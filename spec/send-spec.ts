@@ -1,0 +1,254 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { filter, fromEvent, map, Subject, takeUntil, tap, toArray } from 'rxjs';
+import { send, type SendOptions, serve } from '../src/index.js';
+import { contents, temporaryDirectory } from './support/directory.js';
+import { LOOPBACK, loopback, parting } from './support/loopback.js';
+import { COMPLETED, ending, first, turns, until, whole } from './support/outcome.js';
+import { MiB, sample } from './support/sample.js';
+
+/** More than the kernels keep between a sender and a receiver that does not read. */
+const TOO_MUCH = 16 * MiB;
+
+describe('send', () => {
+  const { closing, deafPort, follow, freePort, plainServer } = loopback();
+  const path = temporaryDirectory();
+
+  const fileOf = (content: string | Uint8Array): string => {
+    writeFileSync(path('a.bin'), content);
+    return path('a.bin');
+  };
+
+  const sending = (port: number, file: string, options: Partial<SendOptions> = {}) =>
+    follow(send({ host: LOOPBACK, port, file, ...options }));
+
+  /** Everything that a plain socket gets. */
+  const received = (socket: Socket): Promise<Buffer> =>
+    whole(
+      fromEvent(socket.resume(), 'data').pipe(
+        map((chunk) => chunk as Buffer),
+        takeUntil(fromEvent(socket, 'end')),
+      ),
+    );
+
+  const ms = expect.any(Number) as number;
+
+  describe('to a plain server', () => {
+    it('sends the file, half-closes, and takes the FIN for saved (C1)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = sending(port, fileOf(sample(3 * MiB)));
+      const socket = await first(sockets$);
+      expect((await received(socket)).equals(sample(3 * MiB))).toBe(true);
+      socket.end();
+      const events = await first(seen$.pipe(toArray()));
+      const peer = `${LOOPBACK}:${port}`;
+      expect(events[0]).toStrictEqual({ type: 'connected', peer, total: 3 * MiB });
+      expect(events.at(-1)).toStrictEqual({
+        type: 'sent',
+        peer,
+        bytes: 3 * MiB,
+        ms,
+        confirmed: true,
+      });
+    });
+
+    it('sends an empty file', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = sending(port, fileOf(''));
+      const socket = await first(sockets$);
+      expect(await received(socket)).toHaveLength(0);
+      socket.end();
+      expect(await ending(seen$)).toBe(COMPLETED);
+    });
+
+    it('sends all to who takes it piece by piece, and tells how far it is (C8)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)));
+      const socket = await first(sockets$);
+      const held$ = seen$.pipe(filter(({ type }) => type === 'progress'));
+      await first(held$);
+      expect((await received(socket)).equals(sample(TOO_MUCH))).toBe(true);
+      socket.end();
+      const positions = await first(
+        seen$.pipe(
+          filter((event) => event.type !== 'connected'),
+          map(({ bytes }) => bytes),
+          toArray(),
+        ),
+      );
+      expect(positions).toStrictEqual([...positions].sort((a, b) => a - b));
+      expect(positions.at(-1)).toBe(TOO_MUCH);
+    });
+
+    it('sends a FIFO to its end, with what came before it was connected (C7)', async () => {
+      const { port, sockets$ } = await plainServer();
+      execFileSync('mkfifo', [path('fifo')]);
+      const { seen$ } = sending(port, path('fifo'));
+      const writer = openSync(path('fifo'), constants.O_WRONLY);
+      writeSync(writer, 'early, ');
+      const socket = await first(sockets$);
+      const arrived = received(socket);
+      await turns();
+      writeSync(writer, 'late');
+      closeSync(writer);
+      expect(String(await arrived)).toBe('early, late');
+      socket.end();
+      expect(await first(seen$)).toMatchObject({ type: 'connected', total: undefined });
+      expect(await ending(seen$)).toBe(COMPLETED);
+    });
+
+    it('opens the file before it connects (C1)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const met: Socket[] = [];
+      follow(sockets$.pipe(tap((socket) => met.push(socket))));
+      const { seen$ } = sending(port, path('missing'));
+      expect(await ending(seen$)).toMatchObject({ name: 'NoInputError', path: path('missing') });
+      await turns();
+      expect(met).toHaveLength(0);
+    });
+
+    it('errors with an RST while it sends (C2)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)));
+      const socket = await first(sockets$);
+      await first(seen$);
+      socket.resetAndDestroy();
+      expect(await ending(seen$)).toMatchObject({ name: 'ResetError' });
+    });
+
+    it('errors with an RST after all is sent (C2)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = sending(port, fileOf('one'));
+      const socket = await first(sockets$);
+      await received(socket);
+      socket.resetAndDestroy();
+      expect(await ending(seen$)).toMatchObject({ name: 'ResetError' });
+    });
+
+    it('errors with a FIN that comes before its own (C2)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)));
+      const socket = await first(sockets$);
+      socket.end();
+      expect(await ending(seen$)).toMatchObject({ name: 'ClosedEarlyError' });
+    });
+
+    it('waits for no FIN where that is asked for, and does not mind an early one (C5)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)), { confirm: false });
+      const socket = await first(sockets$);
+      socket.end();
+      expect((await received(socket)).equals(sample(TOO_MUCH))).toBe(true);
+      expect((await first(seen$.pipe(toArray()))).at(-1)).toMatchObject({
+        type: 'sent',
+        confirmed: false,
+      });
+    });
+
+    it('gives up where the server takes nothing, by RST (C4)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)), { timeout: 100 });
+      const socket = await first(sockets$);
+      expect(await ending(seen$)).toMatchObject({ name: 'StalledError', due: 100 });
+      expect(await parting(socket)).toBe('RST');
+    });
+
+    it('gives up where no FIN comes (C5)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = sending(port, fileOf('one'), { confirmTimeout: 100 });
+      const socket = await first(sockets$);
+      expect(String(await received(socket))).toBe('one');
+      expect(await ending(seen$)).toMatchObject({ name: 'UnconfirmedError', due: 100 });
+    });
+
+    it('resets when it is unsubscribed before its FIN (C6)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$, stop } = sending(port, fileOf(sample(TOO_MUCH)));
+      const socket = await first(sockets$);
+      await first(seen$);
+      stop();
+      expect(await parting(socket)).toBe('RST');
+    });
+  });
+
+  describe('where nobody is reached (C2, C3)', () => {
+    it('errors where the port is closed', async () => {
+      const port = await freePort();
+      expect(await ending(sending(port, fileOf('one')).seen$)).toMatchObject({
+        name: 'UnreachableError',
+        host: LOOPBACK,
+        port,
+        cause: { code: 'ECONNREFUSED' },
+      });
+    });
+
+    it('errors where the host is unknown', async () => {
+      const { seen$ } = sending(1, fileOf('one'), { host: 'nosuch..invalid' });
+      expect(await ending(seen$)).toMatchObject({ name: 'UnknownHostError' });
+    });
+
+    it('errors where nobody answers in time', async () => {
+      const { seen$ } = sending(await deafPort(), fileOf('one'), { timeout: 100 });
+      expect(await ending(seen$)).toMatchObject({ name: 'ConnectTimeoutError', due: 100 });
+    });
+  });
+
+  describe('to serve', () => {
+    const serving = async (stop$ = new Subject<void>()) => {
+      const { seen$ } = follow(serve({ port: 0, host: LOOPBACK, dir: path('inbox'), stop$ }));
+      const listening = await first(seen$);
+      return { port: listening.type === 'listening' ? listening.port : 0, stop$ };
+    };
+
+    it('has its file saved when it completes, byte for byte', async () => {
+      const { port } = await serving();
+      expect(await ending(sending(port, fileOf(sample(8 * MiB))).seen$)).toBe(COMPLETED);
+      expect(readFileSync(path('inbox', '1.file')).equals(sample(8 * MiB))).toBe(true);
+    });
+
+    it('sends anew at each subscription, each as a file of its own', async () => {
+      const { port } = await serving();
+      const sent$ = send({ host: LOOPBACK, port, file: fileOf('one') });
+      await ending(sent$);
+      await ending(sent$);
+      expect(contents(path('inbox'))).toStrictEqual({ '1.file': 'one', '2.file': 'one' });
+    });
+
+    it('tries every address of a name', async () => {
+      const { port } = await serving();
+      const { seen$ } = sending(port, fileOf('one'), { host: 'localhost' });
+      expect(await ending(seen$)).toBe(COMPLETED);
+    });
+
+    it('errors where the server stops half-way, and the server keeps ERROR (S7)', async () => {
+      const { port, stop$ } = await serving();
+      execFileSync('mkfifo', [path('fifo')]);
+      const { seen$ } = sending(port, path('fifo'));
+      const writer = openSync(path('fifo'), constants.O_WRONLY);
+      closing(() => {
+        closeSync(writer);
+      });
+      writeSync(writer, 'half');
+      await until(() => Object.values(contents(path('inbox'))).includes('half'));
+      stop$.next();
+      expect(await ending(seen$)).toMatchObject({ name: 'ResetError' });
+      expect(contents(path('inbox'))).toStrictEqual({ '1.file': 'ERROR' });
+    });
+
+    it('leaves ERROR at the server when it is unsubscribed half-way (C6)', async () => {
+      const { port } = await serving();
+      execFileSync('mkfifo', [path('fifo')]);
+      const { stop } = sending(port, path('fifo'));
+      const writer = openSync(path('fifo'), constants.O_WRONLY);
+      closing(() => {
+        closeSync(writer);
+      });
+      writeSync(writer, 'half');
+      await until(() => Object.values(contents(path('inbox'))).includes('half'));
+      stop();
+      await until(() => contents(path('inbox'))['1.file'] === 'ERROR');
+      expect(contents(path('inbox'))).toStrictEqual({ '1.file': 'ERROR' });
+    });
+  });
+});

@@ -1,0 +1,236 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { filter, map, of, Subject, take, tap, toArray } from 'rxjs';
+import { serve, type ServeOptions, type ServerEvent } from '../src/index.js';
+import { contents, temporaryDirectory } from './support/directory.js';
+import { handOver, LOOPBACK, loopback, parting } from './support/loopback.js';
+import { COMPLETED, ending, first, until } from './support/outcome.js';
+import { MiB, sample } from './support/sample.js';
+
+describe('serve', () => {
+  const { follow, freePort, plainClient, plainServer } = loopback();
+  const path = temporaryDirectory();
+  const files = () => contents(path('inbox'));
+
+  /** A server that listens, and what it tells. */
+  const serving = async (options: Partial<ServeOptions> = {}) => {
+    const { seen$, stop } = follow(
+      serve({ port: 0, host: LOOPBACK, dir: path('inbox'), ...options }),
+    );
+    const next = <T extends ServerEvent['type']>(type: T): Promise<ServerEvent & { type: T }> =>
+      first(seen$.pipe(filter((event): event is ServerEvent & { type: T } => event.type === type)));
+    const types = (count: number) =>
+      first(
+        seen$.pipe(
+          map(({ type }) => type),
+          take(count),
+          toArray(),
+        ),
+      );
+    const { port } = await next('listening');
+    return { seen$, stop, next, types, port };
+  };
+
+  /** A client in the middle of its file. */
+  const sending = async (port: number, text = 'half') => {
+    const client = await plainClient(port);
+    const parted = parting(client);
+    await handOver(client, Buffer.from(text));
+    await until(() => Object.values(files()).includes(text));
+    return { client, parted };
+  };
+
+  it('tells what happens, and its FIN comes when the file is saved (S10)', async () => {
+    const { port, next, types } = await serving();
+    const client = await plainClient(port);
+    const peer = `${LOOPBACK}:${String(client.localPort)}`;
+    client.end('one');
+    expect(await parting(client)).toBe('FIN');
+    expect(files()).toStrictEqual({ '1.file': 'one' });
+    expect(await types(3)).toStrictEqual(['listening', 'opened', 'received']);
+    expect(await next('opened')).toStrictEqual({ type: 'opened', id: 1, peer });
+    expect(await next('received')).toStrictEqual({
+      type: 'received',
+      id: 1,
+      peer,
+      bytes: 3,
+      ms: expect.any(Number) as number,
+    });
+  });
+
+  it('keeps an empty file of who sends nothing (S5)', async () => {
+    const { port } = await serving();
+    const client = await plainClient(port);
+    client.end();
+    expect(await parting(client)).toBe('FIN');
+    expect(files()).toStrictEqual({ '1.file': '' });
+  });
+
+  it('keeps every byte (S8)', async () => {
+    const { port, next } = await serving();
+    (await plainClient(port)).end(sample(8 * MiB));
+    expect(await next('received')).toMatchObject({ bytes: 8 * MiB });
+    expect(files()['1.file'] === sample(8 * MiB).toString('latin1')).toBe(true);
+  });
+
+  it('numbers by arrival, whoever is done first (S4, S5)', async () => {
+    const { port } = await serving();
+    const clients = [];
+    for (let id = 1; id <= 60; id++) {
+      const client = await plainClient(port);
+      client.write(`the ${id}`);
+      clients.push({ id, client });
+    }
+    for (const { id, client } of clients.reverse()) {
+      client.end('th');
+      expect(await parting(client)).toBe('FIN');
+      expect(files()[`${id}.file`]).toBe(`the ${id}th`);
+    }
+    expect(Object.keys(files())).toHaveLength(60);
+  });
+
+  it('discards what is reset, and the others go on (S7)', async () => {
+    const { port, next } = await serving();
+    const one = await sending(port, 'first');
+    const two = await sending(port, 'second');
+    one.client.resetAndDestroy();
+    expect(await next('failed')).toMatchObject({ id: 1, bytes: 5, reason: 'RESET' });
+    expect(files()).toMatchObject({ '1.file': 'ERROR' });
+    two.client.end();
+    expect(await two.parted).toBe('FIN');
+    expect(files()).toStrictEqual({ '1.file': 'ERROR', '2.file': 'second' });
+  });
+
+  it('gives up who stays silent, by RST (S6, S7)', async () => {
+    const { port, next } = await serving({ idleTimeout: 20 });
+    const client = await plainClient(port);
+    expect(await parting(client)).toBe('RST');
+    expect(await next('failed')).toMatchObject({ id: 1, bytes: 0, reason: 'IDLE' });
+    expect(files()).toStrictEqual({ '1.file': 'ERROR' });
+  });
+
+  it('keeps what came before the silence, where that is asked for', async () => {
+    const { port } = await serving({ idleTimeout: 20, onIdle: 'keep' });
+    const client = await plainClient(port);
+    client.write('one');
+    expect(await parting(client)).toBe('FIN');
+    expect(files()).toStrictEqual({ '1.file': 'one' });
+  });
+
+  it('refuses more than maxSize, by RST', async () => {
+    const { port, next } = await serving({ maxSize: 3 });
+    const client = await plainClient(port);
+    const parted = parting(client);
+    client.write('four');
+    expect(await parted).toBe('RST');
+    expect(await next('failed')).toMatchObject({ reason: 'TOO_LARGE' });
+    expect(files()).toStrictEqual({ '1.file': 'ERROR' });
+  });
+
+  it('counts on, gives permissions and survives power cuts as it is told', async () => {
+    mkdirSync(path('inbox'));
+    writeFileSync(path('inbox', '7.file'), 'old');
+    const { port } = await serving({ continued: true, mode: 0o640, fsync: true });
+    const client = await plainClient(port);
+    client.end('new');
+    expect(await parting(client)).toBe('FIN');
+    expect(files()).toStrictEqual({ '7.file': 'old', '8.file': 'new' });
+    expect(statSync(path('inbox', '8.file')).mode & 0o777).toBe(0o640);
+  });
+
+  describe('when it is told to stop', () => {
+    it('ends transfers in flight by RST, tells of it and completes (S3, S7)', async () => {
+      const stop$ = new Subject<void>();
+      const { port, seen$, next, types } = await serving({ stop$ });
+      const { parted } = await sending(port);
+      stop$.next();
+      expect(await parted).toBe('RST');
+      expect(await ending(seen$)).toBe(COMPLETED);
+      expect(await types(4)).toStrictEqual(['listening', 'opened', 'failed', 'stopped']);
+      expect(await next('failed')).toMatchObject({ id: 1, bytes: 4, reason: 'SHUTDOWN' });
+      expect(files()).toStrictEqual({ '1.file': 'ERROR' });
+      await expect(plainClient(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    });
+
+    it('lets them go on for a drain, and takes no more', async () => {
+      const stop$ = new Subject<void>();
+      const { port, seen$ } = await serving({ stop$, drain: 10_000 });
+      const { client, parted } = await sending(port);
+      stop$.next();
+      await expect(plainClient(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      client.end(' and half');
+      expect(await parted).toBe('FIN');
+      expect(await ending(seen$)).toBe(COMPLETED);
+      expect(files()).toStrictEqual({ '1.file': 'half and half' });
+    });
+
+    it('ends the drain when it is told so again', async () => {
+      const stop$ = new Subject<void>();
+      const { port, next } = await serving({ stop$, drain: 10_000 });
+      const { parted } = await sending(port);
+      stop$.next();
+      stop$.next();
+      expect(await parted).toBe('RST');
+      expect(await next('failed')).toMatchObject({ reason: 'SHUTDOWN' });
+    });
+
+    it('stops also where that was before it listens', async () => {
+      const { seen$ } = follow(
+        serve({ port: 0, host: LOOPBACK, dir: path('inbox'), stop$: of('now') }),
+      );
+      expect((await first(seen$.pipe(toArray()))).at(-1)).toStrictEqual({ type: 'stopped' });
+    });
+  });
+
+  it('ends transfers in flight by RST and frees port and directory when it is unsubscribed', async () => {
+    const { port, stop } = await serving();
+    const { parted } = await sending(port);
+    stop();
+    expect(files()).toStrictEqual({ '1.file': 'ERROR' });
+    expect(await parted).toBe('RST');
+    expect((await serving({ port })).port).toBe(port);
+  });
+
+  it('starts anew at each subscription, and not before', async () => {
+    const port = await freePort();
+    const server$ = serve({ port, host: LOOPBACK, dir: path('inbox') });
+    expect(contents(path())).toStrictEqual({});
+    for (let time = 0; time < 2; time++) {
+      const { seen$, stop } = follow(server$);
+      expect(await first(seen$)).toStrictEqual({ type: 'listening', address: LOOPBACK, port });
+      stop();
+    }
+  });
+
+  describe('where it cannot start (S2)', () => {
+    it('leaves no directory behind, the port being in use', async () => {
+      const { port } = await plainServer();
+      expect(await ending(serve({ port, host: LOOPBACK, dir: path('inbox') }))).toMatchObject({
+        name: 'ListenError',
+        port,
+      });
+      expect(contents(path())).toStrictEqual({});
+    });
+
+    it('takes no port, the directory being impossible', async () => {
+      const port = await freePort();
+      const events: ServerEvent[] = [];
+      const server$ = serve({ port, host: LOOPBACK, dir: path('missing', 'inbox') });
+      expect(await ending(server$.pipe(tap((event) => events.push(event))))).toMatchObject({
+        name: 'DirectoryError',
+      });
+      expect(events).toStrictEqual([]);
+      await expect(plainClient(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    });
+
+    it('disturbs no server that has the directory (S13)', async () => {
+      const { port } = await serving();
+      expect(await ending(serve({ port: 0, dir: path('inbox') }))).toMatchObject({
+        name: 'DirectoryInUseError',
+      });
+      const client = await plainClient(port);
+      client.end('one');
+      expect(await parting(client)).toBe('FIN');
+      expect(files()).toStrictEqual({ '1.file': 'one' });
+    });
+  });
+});

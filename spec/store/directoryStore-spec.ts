@@ -1,0 +1,225 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { directoryStore, type DirectoryStoreOptions } from '../../src/store/directoryStore.js';
+import type { Store } from '../../src/store/store.js';
+import { bytes } from '../support/bytes.js';
+import { lowestDescriptor } from '../support/descriptors.js';
+import { contents, temporaryDirectory } from '../support/directory.js';
+import { following } from '../support/following.js';
+import { COMPLETED, ending, first } from '../support/outcome.js';
+
+describe('directoryStore', () => {
+  const { follow } = following();
+  const path = temporaryDirectory();
+
+  const open = async (options: Partial<DirectoryStoreOptions> = {}): Promise<Store> =>
+    first(follow(directoryStore({ path: path(), ...options })).seen$);
+
+  const keep = (store: Store, text: string): Promise<unknown> =>
+    ending(store.begin().write(bytes(text)).commit());
+
+  const having = (files: Record<string, string>) => {
+    Object.entries(files).forEach(([name, text]) => {
+      writeFileSync(path(name), text);
+    });
+  };
+
+  it('keeps the first part as 1.file, the second as 2.file (S5)', async () => {
+    const store = await open();
+    const [one, two] = [store.begin(), store.begin()];
+    two.write(bytes('t'));
+    one.write(bytes('o')).write(bytes('ne'));
+    two.write(bytes('wo'));
+    expect(await ending(two.commit())).toBe(COMPLETED);
+    expect(await ending(one.commit())).toBe(COMPLETED);
+    expect(await Promise.all([first(one.id$), first(two.id$)])).toStrictEqual([1, 2]);
+    expect([one.size, two.size]).toStrictEqual([3, 3]);
+    expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'two' });
+  });
+
+  it('keeps a part without bytes as an empty file (S5)', async () => {
+    const part = (await open()).begin();
+    expect(await ending(part.commit())).toBe(COMPLETED);
+    expect(contents(path())).toStrictEqual({ '1.file': '' });
+  });
+
+  it('keeps an unfinished part hidden, and none at all before its first byte (S9)', async () => {
+    const part = (await open()).begin();
+    expect(contents(path())).toStrictEqual({});
+    part.write(bytes('one'));
+    expect(contents(path())).toStrictEqual({
+      [String(Object.keys(contents(path())).find((name) => name.startsWith('.')))]: 'one',
+    });
+  });
+
+  it.each(['', 'more than five bytes'])(
+    'turns a part that holds "%s" into exactly ERROR by fail() (S7)',
+    async (text) => {
+      const part = (await open()).begin();
+      if (text) part.write(bytes(text));
+      expect(await ending(part.fail())).toBe(COMPLETED);
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+    },
+  );
+
+  it.each(['', 'more than five bytes'])(
+    'turns a part that holds "%s" into exactly ERROR by release()',
+    async (text) => {
+      const part = (await open()).begin();
+      if (text) part.write(bytes(text));
+      part.release();
+      part.release();
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+    },
+  );
+
+  it('leaves alone by release() what is committed or has failed', async () => {
+    const store = await open();
+    const [one, two] = [store.begin(), store.begin()];
+    await ending(one.write(bytes('one')).commit());
+    await ending(two.write(bytes('two')).fail());
+    one.release();
+    two.release();
+    expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
+  });
+
+  it.each([0, 0o022, 0o077, 0o777])(
+    'gives the files their permissions whatever the umask: %i',
+    async (umask) => {
+      const before = process.umask(umask);
+      try {
+        await keep(await open(), 'one');
+        await keep(await open({ path: subdirectory(), mode: 0o664 }), 'one');
+      } finally {
+        process.umask(before);
+      }
+      expect(modeOf(path('1.file'))).toBe(0o600);
+      expect(modeOf(path('sub', '1.file'))).toBe(0o664);
+    },
+  );
+
+  const subdirectory = () => {
+    mkdirSync(path('sub'));
+    execFileSync('chmod', ['777', path('sub')]);
+    return path('sub');
+  };
+  const modeOf = (file: string) => statSync(file).mode & 0o777;
+
+  it('keeps files that survive a power cut just the same, and the directory open for that', async () => {
+    const before = lowestDescriptor();
+    const { seen$, stop } = follow(directoryStore({ path: path(), fsync: true }));
+    const store = await first(seen$);
+    await keep(store, 'one');
+    await ending(store.begin().fail());
+    stop();
+    expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
+    expect(lowestDescriptor()).toBe(before);
+  });
+
+  describe('where something is already there (S12)', () => {
+    it('keeps it as a numbered backup', async () => {
+      having({ '1.file': 'old' });
+      await keep(await open(), 'new');
+      expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'old' });
+    });
+
+    it('numbers a backup one higher than the highest there is', async () => {
+      having({ '1.file': 'old', '1.file.~1~': '1', '1.file.~7~': '7', '2.file.~9~': '9' });
+      await keep(await open(), 'new');
+      expect(contents(path())).toMatchObject({ '1.file': 'new', '1.file.~8~': 'old' });
+    });
+
+    it('keeps every run', async () => {
+      for (const text of ['first', 'second', 'third']) {
+        const { seen$, stop } = follow(directoryStore({ path: path() }));
+        await keep(await first(seen$), text);
+        stop();
+      }
+      expect(contents(path())).toStrictEqual({
+        '1.file': 'third',
+        '1.file.~1~': 'first',
+        '1.file.~2~': 'second',
+      });
+    });
+
+    it('keeps it also from ERROR', async () => {
+      having({ '1.file': 'old' });
+      await ending((await open()).begin().fail());
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR', '1.file.~1~': 'old' });
+    });
+
+    it('moves a symbolic link aside and never follows it', async () => {
+      having({ victim: 'precious' });
+      symlinkSync(path('victim'), path('1.file'));
+      symlinkSync(path('nowhere'), path('2.file'));
+      const store = await open();
+      await keep(store, 'new');
+      await keep(store, 'new');
+      expect(contents(path())).toStrictEqual({
+        '1.file': 'new',
+        '1.file.~1~': 'a symbolic link',
+        '2.file': 'new',
+        '2.file.~1~': 'a symbolic link',
+        victim: 'precious',
+      });
+    });
+
+    it('moves a FIFO aside and never opens it', async () => {
+      execFileSync('mkfifo', [path('1.file')]);
+      await keep(await open(), 'new');
+      expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'a FIFO' });
+    });
+
+    it('moves a directory aside, with what it holds', async () => {
+      mkdirSync(path('1.file'));
+      having({ '1.file/inside': 'precious' });
+      await keep(await open(), 'new');
+      expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'a directory' });
+      expect(contents(path('1.file.~1~'))).toStrictEqual({ inside: 'precious' });
+    });
+  });
+
+  it('counts on from the highest number of a file or a backup, where it is continued', async () => {
+    having({ '3.file': '', '007.file': '', '12.file.~1~': '', '99.files': '', 'x20.file': '' });
+    const part = (await open({ continued: true })).begin();
+    expect(await first(part.id$)).toBe(13);
+  });
+
+  it('clears what a killed run has left, and nothing else (S9)', async () => {
+    const others = { '.rxdrop-x-1.part~': 'a', '.rxdrop': 'b', 'x.part': 'c', '5.file': 'd' };
+    having({ '.rxdrop-x-1.part': 'left', '.rxdrop-4fk20a-12.part': 'left', ...others });
+    mkdirSync(path('.rxdrop-y-2.part'));
+    await open();
+    expect(contents(path())).toStrictEqual({ ...others, '.rxdrop-y-2.part': 'a directory' });
+  });
+
+  it('is the only one of its directory, by whatever path, while it is subscribed (S13)', async () => {
+    symlinkSync(path(), path('itself'));
+    const { seen$, stop } = follow(directoryStore({ path: path() }));
+    await first(seen$);
+    expect(await ending(directoryStore({ path: path('itself') }))).toMatchObject({
+      name: 'DirectoryInUseError',
+      path: path('itself'),
+    });
+    expect(contents(path())).toStrictEqual({ itself: 'a symbolic link' });
+    stop();
+    await keep(await open(), 'one');
+    expect(contents(path())).toHaveProperty(['1.file'], 'one');
+  });
+
+  it.each([
+    ['is missing', () => path('missing')],
+    ['is no directory', () => writing(path('file'))],
+    ['takes no files', () => '/dev/fd'],
+  ])('errors where the directory %s (S2)', async (_, directory) => {
+    expect(await ending(directoryStore({ path: directory() }))).toMatchObject({
+      name: 'DirectoryError',
+      path: directory(),
+    });
+  });
+
+  const writing = (file: string) => {
+    writeFileSync(file, 'a file');
+    return file;
+  };
+});

@@ -1,0 +1,140 @@
+import { disk } from '../../src/store/disk.js';
+import type { FileCall, Steps } from '../../src/store/steps.js';
+import { ending, first, thrownBy } from '../support/outcome.js';
+import { fault } from '../support/steps.js';
+
+describe('disk', () => {
+  /** A disk whose calls take as long as they say, and which of them it makes how. */
+  const pacedDisk = () => {
+    let time = 0;
+    const made: string[] = [];
+
+    /** A call of some milliseconds that answers with its name, or fails. */
+    const call = (name: string, ms: number, error: Error | null = null): FileCall<unknown> => ({
+      now: () => {
+        made.push(`${name} now`);
+        time += ms;
+        if (error) throw error;
+        return name;
+      },
+      later: (done) => {
+        made.push(`${name} later`);
+        time += ms;
+        setImmediate(done, error, name);
+      },
+    });
+
+    function* calls(...durations: number[]): Steps<void> {
+      for (const [index, ms] of durations.entries()) yield call(String(index), ms);
+    }
+
+    return {
+      files: disk({ slowFrom: 20, quickAfter: 3, clock: { now: () => time } }),
+      made,
+      call,
+      calls,
+    };
+  };
+
+  it('makes calls at once while they are quick', async () => {
+    const { files, made, calls } = pacedDisk();
+    expect(await ending(files.run(() => calls(19, 0, 19)))).toBe('completed');
+    expect(made).toStrictEqual(['0 now', '1 now', '2 now']);
+    expect(files.slow).toBe(false);
+  });
+
+  it('makes them in the thread pool from the one after a slow one on', async () => {
+    const { files, made, calls } = pacedDisk();
+    await ending(files.run(() => calls(0, 20, 20, 0)));
+    expect(made).toStrictEqual(['0 now', '1 now', '2 later', '3 later']);
+    expect(files.slow).toBe(true);
+  });
+
+  it('makes them at once again after some quick ones in a row', async () => {
+    const { files, made, calls } = pacedDisk();
+    await ending(files.run(() => calls(20, 0, 0, 20, 0, 0, 0, 0)));
+    expect(made.map((how) => how.slice(2)).join(' ')).toBe(
+      'now later later later later later later now',
+    );
+    expect(files.slow).toBe(false);
+  });
+
+  it('has one pace for all', async () => {
+    const { files, made, calls } = pacedDisk();
+    files.now(calls(20));
+    await ending(files.run(() => calls(0)));
+    expect(made).toStrictEqual(['0 now', '0 later']);
+  });
+
+  it('makes calls at once where there is no other way, and notes how long they take', () => {
+    const { files, made, calls } = pacedDisk();
+    files.now(calls(20, 0));
+    expect(files.slow).toBe(true);
+    files.now(calls(0, 0));
+    expect(files.slow).toBe(false);
+    expect(made).toStrictEqual(['0 now', '1 now', '0 now', '1 now']);
+  });
+
+  it('notes also how long a call took that failed', () => {
+    const { files, call } = pacedDisk();
+    function* failing(): Steps<void> {
+      yield call('a', 20, fault('EIO'));
+    }
+    expect(() => {
+      files.now(failing());
+    }).toThrow();
+    expect(files.slow).toBe(true);
+  });
+
+  it('does nothing before it is subscribed, and each time all of it', async () => {
+    const { files, made, calls } = pacedDisk();
+    const run$ = files.run(() => calls(0));
+    expect(made).toStrictEqual([]);
+    await ending(run$);
+    await ending(run$);
+    expect(made).toStrictEqual(['0 now', '0 now']);
+  });
+
+  describe.each([
+    ['quick', 0],
+    ['slow', 20],
+  ])('while it is %s', (_, ms) => {
+    it('gives each call its answer and each failure its exception', async () => {
+      const { files, call } = pacedDisk();
+      function* steps(): Steps<unknown[]> {
+        const one = yield call('one', ms);
+        try {
+          yield call('two', ms, fault('EIO'));
+          return [];
+        } catch (error) {
+          return [one, error, yield call('three', ms)];
+        }
+      }
+      expect(await first(files.run(steps))).toStrictEqual(['one', fault('EIO'), 'three']);
+    });
+
+    it('errors with what the steps do not catch, as a StoreError', async () => {
+      const { files, call } = pacedDisk();
+      function* failing(): Steps<void> {
+        yield call('one', ms);
+        yield call('two', ms, fault('ENOSPC'));
+      }
+      expect(await ending(files.run(failing))).toMatchObject({
+        name: 'StoreError',
+        cause: { code: 'ENOSPC' },
+      });
+    });
+  });
+
+  it('throws what the steps do not catch, as a StoreError', () => {
+    const { files, call } = pacedDisk();
+    function* failing(): Steps<void> {
+      yield call('one', 0, fault('ENOSPC'));
+    }
+    expect(
+      thrownBy(() => {
+        files.now(failing());
+      }),
+    ).toMatchObject({ name: 'StoreError', cause: { code: 'ENOSPC' } });
+  });
+});

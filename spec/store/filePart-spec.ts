@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { defer, filter, of } from 'rxjs';
+import { type Disk, disk } from '../../src/store/disk.js';
+import { filePart, type FilePartOptions } from '../../src/store/filePart.js';
+import { exists } from '../../src/store/steps.js';
+import type { Part } from '../../src/store/store.js';
+import { bytes } from '../support/bytes.js';
+import { contents, temporaryDirectory } from '../support/directory.js';
+import { following } from '../support/following.js';
+import { COMPLETED, ending, first, thrownBy, until } from '../support/outcome.js';
+import { drive, fault, type Interference } from '../support/steps.js';
+
+describe('filePart', () => {
+  const { closing, follow } = following();
+  const path = temporaryDirectory();
+
+  const begin = (options: Partial<FilePartOptions> = {}): Part =>
+    filePart({
+      id: 1,
+      disk: disk(),
+      temporary: path('.part'),
+      name: path('1.file'),
+      mode: 0o600,
+      masked: false,
+      backups: 0,
+      durableIn: undefined,
+      ...options,
+    });
+
+  const directory = (): number => {
+    const fd = openSync(path(), 'r');
+    closing(() => {
+      closeSync(fd);
+    });
+    return fd;
+  };
+
+  const drained = (part: Part) => first(part.full$.pipe(filter((full) => !full)));
+
+  describe('while the disk is slow', () => {
+    /** The clock jumps whenever it is looked at. */
+    const slowDisk = (): Disk => {
+      let time = 0;
+      const slow = disk({ clock: { now: () => (time += 100) } });
+      slow.now(exists(path()));
+      return slow;
+    };
+
+    it('is full until its bytes are written, and copies them: chunks are borrowed', async () => {
+      const part = begin({ disk: slowDisk() });
+      const borrowed = bytes('lent');
+      expect(await first(part.full$)).toBe(false);
+      part.write(borrowed);
+      borrowed.fill(0);
+      expect(await first(part.full$)).toBe(true);
+      expect(part.size).toBe(4);
+      await drained(part);
+      expect(contents(path())).toStrictEqual({ '.part': 'lent' });
+    });
+
+    it('commits behind what it has taken', async () => {
+      const part = begin({ disk: slowDisk() }).write(bytes('one'));
+      expect(await ending(part.commit())).toBe(COMPLETED);
+      expect(contents(path())).toStrictEqual({ '1.file': 'one' });
+    });
+
+    it('fails behind what it has taken', async () => {
+      const part = begin({ disk: slowDisk() }).write(bytes('more than five bytes'));
+      expect(await ending(part.fail())).toBe(COMPLETED);
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+    });
+
+    it('is given up behind what it has taken', async () => {
+      begin({ disk: slowDisk() }).write(bytes('more than five bytes')).release();
+      await settled();
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+    });
+
+    it('is settled once, also where it is left while it commits', async () => {
+      const part = begin({ disk: slowDisk() }).write(bytes('one'));
+      await drained(part);
+      follow(part.commit()).stop();
+      part.release();
+      await settled();
+      expect(contents(path())).toStrictEqual({ '1.file': 'one' });
+    });
+
+    it('becomes ERROR where it is left while it commits, and that fails', async () => {
+      const part = begin({ disk: slowDisk(), durableIn: notSynced() }).write(bytes('one'));
+      await drained(part);
+      follow(part.commit()).stop();
+      part.release();
+      await until(() => contents(path())['1.file'] === 'ERROR');
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+    });
+
+    it('tells through full$ what goes wrong with what it has taken', async () => {
+      const part = begin({ disk: slowDisk(), temporary: path('missing', '.part') });
+      part.write(bytes('one'));
+      expect(await ending(part.full$)).toMatchObject({
+        name: 'StoreError',
+        cause: { code: 'ENOENT' },
+      });
+    });
+
+    const settled = () => until(() => existsSync(path('1.file')) && !existsSync(path('.part')));
+
+    /** A descriptor that stands for a directory and cannot be synced. */
+    const notSynced = (): number => {
+      const fd = openSync('/dev/null', 'r');
+      closing(() => {
+        closeSync(fd);
+      });
+      return fd;
+    };
+  });
+
+  it('throws at once what goes wrong with a chunk while the disk is quick', () => {
+    const part = begin({ temporary: path('missing', '.part') });
+    expect(thrownBy(() => part.write(bytes('one')))).toMatchObject({
+      name: 'StoreError',
+      cause: { code: 'ENOENT' },
+    });
+  });
+
+  it('holds the same bytes however they are split and however the disk goes', async () => {
+    const chunks = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 });
+    const pace = fc.array(fc.constantFrom(0, 0, 30), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(chunks, pace, async (chunks, pace) => {
+        let [time, look] = [0, 0];
+        const now = () => (time += pace[look++ % pace.length] ?? 0);
+        const part = begin({ disk: disk({ slowFrom: 20, quickAfter: 2, clock: { now } }) });
+        const borrowed = Buffer.alloc(300);
+        for (const chunk of chunks) {
+          borrowed.set(chunk);
+          part.write(borrowed.subarray(0, chunk.byteLength));
+          borrowed.fill(0);
+          await drained(part);
+        }
+        await ending(part.commit());
+        expect(readFileSync(path('1.file'))).toStrictEqual(Buffer.concat(chunks));
+        expect(part.size).toBe(Buffer.concat(chunks).byteLength);
+        rmSync(path('1.file'));
+      }),
+    );
+  });
+
+  describe('with every call watched', () => {
+    /** Makes every call at once, each after `interfere` has had its say. */
+    const watchedDisk = (interfere: Interference): Disk => {
+      let turn = 0;
+      const now: Disk['now'] = (steps) =>
+        drive(steps, () => {
+          interfere(turn++);
+        });
+      return { slow: false, now, run: (steps) => defer(() => of(now(steps()))) };
+    };
+
+    /** Receives a file as a server does: what cannot be committed becomes ERROR. */
+    const receive = async (interfere: Interference): Promise<Record<string, string>> => {
+      const part = begin({ disk: watchedDisk(interfere), masked: true, durableIn: directory() });
+      const kept$ = defer(() => part.write(bytes('whole file')).commit());
+      const kept = await ending(kept$);
+      if (kept !== COMPLETED) await ending(part.fail());
+      const { '.part': left, ...files } = contents(path());
+      [path('.part'), path('1.file')].forEach((file) => {
+        rmSync(file, { force: true });
+      });
+      return { outcome: kept === COMPLETED ? 'kept' : 'failed', ...(left && { left }), ...files };
+    };
+
+    const failing =
+      (...turns: number[]): Interference =>
+      (turn) => {
+        if (turns.includes(turn)) throw fault('EIO');
+      };
+
+    it.each([
+      ['the directory is not synced', false, [false, false, false, false, true]],
+      [
+        'the file is synced before it has its name, the directory after',
+        true,
+        [false, false, false, false, false, true, true],
+      ],
+    ])('publishes in one step: %s', async (_, durable, named) => {
+      const seen: boolean[] = [];
+      const watched = watchedDisk(() => seen.push(existsSync(path('1.file'))));
+      const part = begin({ disk: watched, durableIn: durable ? directory() : undefined });
+      await ending(part.write(bytes('one')).commit());
+      expect(seen).toStrictEqual(named);
+    });
+
+    it('becomes ERROR whichever call fails, and leaves nothing else (S7, S9)', async () => {
+      const marked = { outcome: 'failed', '1.file': 'ERROR' };
+      const outcomes = [];
+      for (let turn = 0; turn < 9; turn++) outcomes.push(await receive(failing(turn)));
+      expect(outcomes).toStrictEqual([
+        marked, // open
+        marked, // set the mode
+        marked, // write
+        marked, // sync the file
+        marked, // close
+        marked, // link
+        { outcome: 'kept', '1.file': 'whole file', left: 'whole file' }, // unlink
+        marked, // sync the directory
+        { outcome: 'kept', '1.file': 'whole file' },
+      ]);
+    });
+
+    it('leaves no empty and no partial file, whichever two calls fail (S7)', async () => {
+      const files = new Set<string | undefined>();
+      for (let one = 0; one < 9; one++) {
+        for (let two = one + 1; two < 17; two++) {
+          files.add((await receive(failing(one, two)))['1.file']);
+        }
+      }
+      expect(files).toStrictEqual(new Set([undefined, 'ERROR', 'whole file']));
+    });
+  });
+});

@@ -1,0 +1,9 @@
+/** The options that a text of `--help` lists, by name. */
+export const optionsIn = (help: string): readonly string[] =>
+  [...help.matchAll(/^ {2}--(?<name>[a-z-]+)/gm)].map(({ groups }) => groups?.name ?? '');
+
+/** How much of a terminal a text takes. */
+export function screenOf(text: string): { columns: number; lines: number } {
+  const lines = text.split('\n');
+  return { columns: Math.max(...lines.map((line) => line.length)), lines: lines.length };
+}

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type Observable, ReplaySubject, tap } from 'rxjs';
+import { type Connection, listen, type ListenOptions } from '../../src/node/index.js';
+import { following } from './following.js';
+import { first } from './outcome.js';
+
+export const LOOPBACK = '127.0.0.1';
+
+/** The other side of what is tested: plain sockets of Node's over the loopback interface. */
+export function loopback() {
+  const { closing, follow } = following();
+
+  /** Keeps a socket until the end of the spec, whatever becomes of it. */
+  const kept = (socket: Socket): Socket => {
+    closing(() => {
+      socket.destroy();
+    });
+    return socket.on('error', () => undefined);
+  };
+
+  const plainClient = async (port: number, host = LOOPBACK): Promise<Socket> => {
+    const socket = kept(connect({ port, host, allowHalfOpen: true }));
+    await once(socket, 'connect');
+    return socket;
+  };
+
+  /** Reads nothing of its own accord. */
+  const plainServer = async (): Promise<{ port: number; sockets$: Observable<Socket> }> => {
+    const sockets$ = new ReplaySubject<Socket>(Infinity);
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+      sockets$.next(kept(socket));
+    });
+    closing(() => {
+      server.close();
+    });
+    await once(server.listen(0, LOOPBACK), 'listening');
+    return { port: (server.address() as AddressInfo).port, sockets$ };
+  };
+
+  /** Nobody listens there. */
+  const freePort = async (): Promise<number> => {
+    const server = createServer().listen(0, LOOPBACK);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    return port;
+  };
+
+  /** A port that answers no SYN: its process is stopped, and its queue is full. */
+  const deafPort = async (): Promise<number> => {
+    const holder = spawn(process.execPath, ['--eval', STOPPED_LISTENER]);
+    closing(() => {
+      holder.kill('SIGKILL');
+    });
+    const [announced] = (await once(holder.stdout, 'data')) as [Buffer];
+    const port = Number(announced);
+    const fillers = Array.from({ length: 4 }, () => kept(connect(port, LOOPBACK)));
+    await Promise.all(fillers.slice(0, 2).map((filler) => once(filler, 'connect')));
+    return port;
+  };
+
+  /** Takes connections, and closes them when the spec is over. */
+  const accept = (connections$: Observable<Connection>) =>
+    follow(
+      connections$.pipe(
+        tap((connection) => {
+          closing(() => {
+            connection.abort();
+          });
+        }),
+      ),
+    );
+
+  /** A connection of `listen`, and the plain client at its other end. */
+  const meet = async (
+    reading: NonNullable<ListenOptions['reading']>,
+  ): Promise<{ connection: Connection; client: Socket }> => {
+    const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, reading }));
+    const { address, connections$ } = await first(seen$);
+    const accepted$ = accept(connections$).seen$;
+    const client = await plainClient(address.port);
+    return { connection: await first(accepted$), client };
+  };
+
+  return { accept, closing, deafPort, follow, freePort, meet, plainClient, plainServer };
+}
+
+/** Resolves once our kernel has taken the bytes, so that an RST can follow right behind them. */
+export const handOver = (socket: Socket, bytes: Uint8Array): Promise<void> =>
+  new Promise((resolve) => {
+    socket.write(bytes, () => {
+      resolve();
+    });
+  });
+
+/**
+ * How the peer parts from a plain socket. Node takes an RST right behind data for an end; nothing can
+ * be written then, not even no bytes.
+ */
+export const parting = (socket: Socket): Promise<'FIN' | 'RST'> =>
+  new Promise((resolve) => {
+    socket
+      .on('end', () => {
+        if (socket.writableEnded) resolve('FIN');
+        else {
+          socket.write('', (error) => {
+            resolve(error ? 'RST' : 'FIN');
+          });
+        }
+      })
+      .on('error', () => {
+        resolve('RST');
+      })
+      .resume();
+  });
+
+const STOPPED_LISTENER = `
+  const server = require('node:net').createServer();
+  server.listen({ port: 0, host: '${LOOPBACK}', backlog: 1 }, () => {
+    process.stdout.write(String(server.address().port));
+    process.kill(process.pid, 'SIGSTOP');
+  });`;
