@@ -167,7 +167,7 @@ function split<O extends OptionTable>(
 const WIDTH = 96;
 
 function asYargs(spec: Flag | Value<unknown>): Options {
-  if (!('parse' in spec)) return { type: 'boolean', describe: spec.describe };
+  if (!('parse' in spec)) return { type: 'boolean', nargs: 0, describe: spec.describe };
   const described = { type: 'string', requiresArg: true, describe: spec.describe } as const;
   return spec.default === undefined
     ? described

@@ -10,6 +10,7 @@ import {
   merge,
   type Observable,
   of,
+  share,
   takeUntil,
   tap,
 } from 'rxjs';
@@ -26,7 +27,10 @@ run(defer(() => program(serverCommand(process.argv.slice(2), process.env))));
 function program(command: ServerCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
-  const stop$ = fromSignals('SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP');
+  // Listened to until the process is gone: a signal on the way out must not end it in another way.
+  const stop$ = fromSignals('SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP').pipe(
+    share({ resetOnRefCountZero: false }),
+  );
   return serve({ ...command.serve, stop$ }).pipe(
     connect((events$) => {
       const lines$ = events$.pipe(

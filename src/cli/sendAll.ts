@@ -15,6 +15,7 @@ import {
   tap,
 } from 'rxjs';
 import type { ClientEvent, Sent } from '../client/events.js';
+import { NoInputError, ReadError } from '../errors.js';
 import { progress } from '../operators/index.js';
 import { send } from '../send.js';
 import type { Sending } from './clientCommand.js';
@@ -37,10 +38,8 @@ export const sendAll = (
       return send({ ...options, file }).pipe(
         shownIn(row),
         catchError((error: unknown) => {
-          const text = explain(error);
-          row.failed(
-            `ERROR: ${files.length === 1 || text.includes(oneLine(file)) ? text : `${oneLine(file)}: ${text}`}`,
-          );
+          const name = files.length === 1 || namesFile(error) ? '' : `${oneLine(file)}: `;
+          row.failed(`ERROR: ${name}${explain(error)}`);
           return of(error);
         }),
       );
@@ -49,6 +48,10 @@ export const sendAll = (
       screen.stop();
     }),
   );
+
+/** Whether what explains an error has the file's name in it. */
+const namesFile = (error: unknown): boolean =>
+  error instanceof NoInputError || error instanceof ReadError;
 
 const shownIn =
   (row: Row) =>

@@ -98,6 +98,6 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 function inUnits(text: string, units: Readonly<Record<string, number>>): number | undefined {
   const { amount = '', unit = '' } =
     /^(?<amount>\d+(?:\.\d+)?)(?<unit>[A-Za-z]*)$/.exec(text)?.groups ?? {};
-  const factor = units[unit];
+  const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
   return amount === '' || factor === undefined ? undefined : Number(amount) * factor;
 }

@@ -1,0 +1,452 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { tap } from 'rxjs';
+import manifest from '../../package.json' with { type: 'json' };
+import { serve, type ServerEvent } from '../../src/index.js';
+import {
+  cleanUp,
+  directory,
+  DONE,
+  drop,
+  endedBy,
+  everythingIn,
+  freePort,
+  later,
+  pipe,
+  type Program,
+  receiver,
+  run,
+  type RunOptions,
+  until,
+} from '../support/programs.js';
+
+interface Server {
+  readonly port: number;
+  readonly dir: string;
+  readonly events: readonly ServerEvent[];
+  readonly file: (id: number) => string;
+}
+
+/** A server of the library, in this process. */
+async function saving(): Promise<Server> {
+  const dir = directory();
+  const events: ServerEvent[] = [];
+  const serving = serve({ port: 0, dir })
+    .pipe(tap((event) => events.push(event)))
+    .subscribe();
+  later(() => {
+    serving.unsubscribe();
+  });
+  const { port } = await until(() => events.find((event) => event.type === 'listening'));
+  return { port, dir, events, file: (id) => readFileSync(join(dir, `${id}.file`), 'utf8') };
+}
+
+/** Files to send, in a directory of their own. */
+function files(texts: Readonly<Record<string, string>>): string {
+  const cwd = directory();
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(cwd, name), text);
+  return cwd;
+}
+
+/** A file of more than the kernels of both sides take, without any reader. */
+function hugeFile(): string {
+  const cwd = files({ huge: '' });
+  truncateSync(join(cwd, 'huge'), 64 * 2 ** 20);
+  return cwd;
+}
+
+const client = (
+  port: number,
+  args: readonly string[],
+  options: RunOptions & { readonly cwd: string },
+): Program => run('rxdrop-client', ['127.0.0.1', port, ...args], options);
+
+/** What a socket brings, to its end; the socket stays open. */
+const bytesOf = (socket: Socket): Promise<Buffer> =>
+  new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    socket
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        resolve(Buffer.concat(chunks));
+      });
+  });
+
+interface Crowded {
+  readonly port: number;
+  readonly texts: readonly string[];
+  /** The most connections there were at once. */
+  readonly peak: () => number;
+}
+
+/** A receiver that answers nobody before it has had so many connections at once. */
+async function crowded(size: number): Promise<Crowded> {
+  const texts: string[] = [];
+  const waiting: Socket[] = [];
+  let open = 0;
+  let peak = 0;
+  const port = await receiver((socket) => {
+    peak = Math.max(peak, ++open);
+    void bytesOf(socket).then((bytes) => {
+      texts.push(String(bytes));
+      waiting.push(socket);
+      if (peak < size) return;
+      for (const sender of waiting.splice(0)) {
+        open--;
+        sender.end();
+      }
+    });
+  });
+  return { port, texts, peak: () => peak };
+}
+
+const failed = (status: number, ...lines: readonly string[]) => ({
+  ...DONE,
+  status,
+  stderr: lines.map((line) => `${line}\n`).join(''),
+});
+
+const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP'] as const;
+
+describe('rxdrop-client', () => {
+  afterEach(cleanUp);
+
+  describe('delivers, with status 0 and without a word (C1):', () => {
+    it('to any receiver', async () => {
+      const cwd = files({ 'a.bin': '' });
+      const sent = randomBytes(3_000_000);
+      writeFileSync(join(cwd, 'a.bin'), sent);
+      const received: Promise<Buffer>[] = [];
+      const port = await receiver((socket) => {
+        received.push(bytesOf(socket));
+        socket.on('end', () => socket.end());
+      });
+      expect(await client(port, ['a.bin'], { cwd }).ended).toStrictEqual(DONE);
+      expect((await Promise.all(received)).map((bytes) => bytes.equals(sent))).toStrictEqual([
+        true,
+      ]);
+    });
+
+    it('to the server, which has saved it by then', async () => {
+      const { port, dir, file } = await saving();
+      const cwd = files({ 'a.bin': 'whole' });
+      expect(await client(port, ['a.bin'], { cwd }).ended).toStrictEqual(DONE);
+      expect(everythingIn(dir)).toStrictEqual(['1.file']);
+      expect(file(1)).toBe('whole');
+    });
+
+    it('an empty file', async () => {
+      const { port, file } = await saving();
+      const cwd = files({ empty: '' });
+      expect(await client(port, ['empty'], { cwd }).ended).toStrictEqual(DONE);
+      expect(file(1)).toBe('');
+    });
+
+    it('to a host by its name', async () => {
+      const { port, file } = await saving();
+      const cwd = files({ 'a.bin': 'whole' });
+      const { ended } = run('rxdrop-client', ['localhost', port, 'a.bin'], { cwd });
+      expect(await ended).toStrictEqual(DONE);
+      expect(file(1)).toBe('whole');
+    });
+
+    it('several files, in their order', async () => {
+      const { port, dir, file } = await saving();
+      const names = ['c', 'a', 'b', 'a'];
+      const cwd = files({ a: 'text of a', b: 'text of b', c: 'text of c' });
+      expect(await client(port, names, { cwd }).ended).toStrictEqual(DONE);
+      expect(everythingIn(dir)).toHaveLength(4);
+      expect([1, 2, 3, 4].map(file)).toStrictEqual(names.map((name) => `text of ${name}`));
+    });
+
+    it('files whose names look like options, behind "--"', async () => {
+      const { port, file } = await saving();
+      const cwd = files({ '--quiet': 'text' });
+      expect(await client(port, ['--', '--quiet'], { cwd }).ended).toStrictEqual(DONE);
+      expect(file(1)).toBe('text');
+    });
+  });
+
+  describe('sends standard input (C7):', () => {
+    it('from a socket', async () => {
+      const { port, file } = await saving();
+      const { input, ended } = client(port, ['-'], { cwd: directory() });
+      input?.end('through a socket');
+      expect(await ended).toStrictEqual(DONE);
+      expect(file(1)).toBe('through a socket');
+    });
+
+    it('from a pipe', async () => {
+      const { port, file } = await saving();
+      const cwd = directory();
+      const stdin = pipe(join(cwd, 'stdin'));
+      const { ended } = client(port, ['-'], { cwd, stdio: [stdin.reader, 'pipe', 'pipe'] });
+      stdin.write('through a pipe');
+      stdin.stopWriting();
+      expect(await ended).toStrictEqual(DONE);
+      expect(file(1)).toBe('through a pipe');
+    });
+
+    it('from a file', async () => {
+      const { port, file } = await saving();
+      const cwd = files({ 'a.bin': 'from a file' });
+      const stdin = openSync(join(cwd, 'a.bin'), 'r');
+      const { ended } = client(port, ['-'], { cwd, stdio: [stdin, 'pipe', 'pipe'] });
+      closeSync(stdin);
+      expect(await ended).toStrictEqual(DONE);
+      expect(file(1)).toBe('from a file');
+    });
+  });
+
+  describe('says in one line what is wrong, and ends with its status (C2):', () => {
+    it.each([
+      ...['-1', '0', '65536', 'abc', '80x', '', '123456'].map(
+        (port) => [['localhost', port, 'a.bin'], 64, `bad port "${port}"`] as const,
+      ),
+      [[], 64, 'missing arguments: rxdrop-client <HOSTNAME-OR-IP> <PORT> <FILE>... [options]'],
+      [['localhost', 'PORT'], 64, 'missing arguments'],
+      [['localhost', 'PORT', ''], 64, 'the name of a file is empty'],
+      [['', 'PORT', 'a.bin'], 64, 'bad host ""'],
+      [['localhost', 'PORT', 'a.bin', '--nonsense'], 64, 'unknown option --nonsense'],
+      [['localhost', 'PORT', 'missing'], 66, 'cannot open missing: no such file or directory'],
+      [['localhost', 'PORT', '.'], 66, 'cannot open .: it is a directory'],
+      [['no..host', 'PORT', 'a.bin'], 68, 'unknown host no..host'],
+      [['127.0.0.1', 'PORT', 'a.bin'], 69, 'connection refused'],
+      [['localhost', 'PORT', 'a.bin'], 69, 'cannot connect to localhost port'],
+    ] as const)('%j ends with status %d: %s', async (args, status, words) => {
+      const port = String(await freePort());
+      const { ended } = run(
+        'rxdrop-client',
+        args.map((arg) => (arg === 'PORT' ? port : arg)),
+        { cwd: files({ 'a.bin': 'text' }) },
+      );
+      const { stderr, ...end } = await ended;
+      expect(end).toStrictEqual({ status, signal: null, stdout: '' });
+      expect(stderr).toMatch(/^ERROR: [^\n]+\n$/);
+      expect(stderr).toContain(words);
+    });
+
+    it('a missing file, before it connects (C1)', async () => {
+      const { port, dir } = await saving();
+      const { status } = await client(port, ['missing'], { cwd: directory() }).ended;
+      expect(status).toBe(66);
+      expect(await drop(port, 'the first to connect')).toBe('FIN');
+      expect(everythingIn(dir)).toStrictEqual(['1.file']);
+    });
+
+    const RESET = 'ERROR: the connection was reset; the file is not saved';
+
+    it('a reset half-way', async () => {
+      const port = await receiver((socket) => {
+        socket.once('data', () => socket.resetAndDestroy());
+      });
+      const { ended } = client(port, ['huge'], { cwd: hugeFile() });
+      expect(await ended).toStrictEqual(failed(69, RESET));
+    });
+
+    it('a reset after the last byte', async () => {
+      const port = await receiver((socket) => {
+        socket.resume().on('end', () => socket.resetAndDestroy());
+      });
+      const { ended } = client(port, ['a.bin'], { cwd: files({ 'a.bin': 'text' }) });
+      expect(await ended).toStrictEqual(failed(69, RESET));
+    });
+
+    it('a FIN that comes before ours, which confirms nothing', async () => {
+      const port = await receiver((socket) => socket.pause().end());
+      const { status, stderr } = await client(port, ['huge'], { cwd: hugeFile() }).ended;
+      expect(status).toBe(69);
+      expect(stderr).toMatch(/^ERROR: [^\n]*--no-confirm[^\n]*\n$/);
+    });
+
+    it('a receiver that takes nothing for --timeout (C4)', async () => {
+      const port = await receiver((socket) => socket.pause());
+      const { ended } = client(port, ['huge', '--timeout', '500ms'], { cwd: hugeFile() });
+      expect(await ended).toStrictEqual(
+        failed(75, 'ERROR: the receiver took nothing for 500 ms; the file is not saved'),
+      );
+    });
+
+    it('a server that does not answer within --confirm-timeout (C5)', async () => {
+      const port = await receiver((socket) => socket.resume());
+      const cwd = files({ 'a.bin': 'text' });
+      const { ended } = client(port, ['a.bin', '--confirm-timeout', '300ms'], { cwd });
+      expect(await ended).toStrictEqual(
+        failed(75, 'ERROR: sent, but not confirmed within 300 ms; the file may not be saved'),
+      );
+    });
+
+    it('name servers that do not answer within --timeout, and is gone then (C3)', async () => {
+      const cwd = files({ 'a.bin': 'text' });
+      const never = pipe(join(cwd, 'never'));
+      writeFileSync(join(cwd, 'getent'), `#!/bin/sh\nread -r answer < '${never.path}'\n`, {
+        mode: 0o700,
+      });
+      const { ended } = run(
+        'rxdrop-client',
+        ['localhost', await freePort(), 'a.bin', '--timeout', '300ms'],
+        { cwd, env: { PATH: cwd } },
+      );
+      expect(await ended).toStrictEqual(failed(75, 'ERROR: not connected within 300 ms'));
+    });
+  });
+
+  describe('with --no-confirm', () => {
+    it('delivers to a receiver that half-closes at once and keeps reading (C5)', async () => {
+      const sizes: Promise<number>[] = [];
+      const port = await receiver((socket) => {
+        socket.end();
+        sizes.push(bytesOf(socket).then(({ length }) => length));
+      });
+      const { ended } = client(port, ['huge', '--no-confirm'], { cwd: hugeFile() });
+      expect(await ended).toStrictEqual(DONE);
+      expect(await Promise.all(sizes)).toStrictEqual([64 * 2 ** 20]);
+    });
+
+    it('does not wait for an answer (C5)', async () => {
+      const texts: Promise<Buffer>[] = [];
+      const port = await receiver((socket) => texts.push(bytesOf(socket)));
+      const cwd = files({ 'a.bin': 'text' });
+      expect(await client(port, ['a.bin', '--no-confirm'], { cwd }).ended).toStrictEqual(DONE);
+      expect((await Promise.all(texts)).map(String)).toStrictEqual(['text']);
+    });
+  });
+
+  describe('with several files, of which some fail,', () => {
+    it('sends the others, and says a line for each that failed (C2)', async () => {
+      const { port, dir, file } = await saving();
+      const cwd = files({ a: 'text of a', b: 'text of b' });
+      mkdirSync(join(cwd, 'folder'));
+      const { ended } = client(port, ['a', 'missing', 'folder', 'b'], { cwd });
+      expect(await ended).toStrictEqual(
+        failed(
+          66,
+          'ERROR: cannot open missing: no such file or directory',
+          'ERROR: cannot open folder: it is a directory',
+        ),
+      );
+      expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
+      expect([1, 2].map(file)).toStrictEqual(['text of a', 'text of b']);
+    });
+
+    it('ends with the status of the first failure, whose line names the file (C2)', async () => {
+      const port = await receiver((socket) => {
+        socket.resume().on('end', () => socket.resetAndDestroy());
+      });
+      const cwd = files({ a: 'text' });
+      expect(await client(port, ['a', 'missing'], { cwd }).ended).toStrictEqual(
+        failed(
+          69,
+          'ERROR: a: the connection was reset; the file is not saved',
+          'ERROR: cannot open missing: no such file or directory',
+        ),
+      );
+    });
+
+    it('says one line even of a name that has two (C2)', async () => {
+      const port = await freePort();
+      const cwd = files({ 'a\nb': 'text' });
+      expect(await client(port, ['a\nb', 'c\nd'], { cwd }).ended).toStrictEqual(
+        failed(
+          69,
+          `ERROR: a\\x0ab: cannot connect to 127.0.0.1 port ${port}: connection refused`,
+          'ERROR: cannot open c\\x0ad: no such file or directory',
+        ),
+      );
+    });
+  });
+
+  describe('ended by a signal half-way, is ended by that very signal, and the server knows (C6):', () => {
+    it.each(SIGNALS)('by %s, while it sends what it reads from a pipe', async (signal) => {
+      const { port, dir, file } = await saving();
+      const program = client(port, ['-'], { cwd: directory() });
+      program.input?.write('the first half');
+      await until(() => readdirSync(dir).length === 1);
+      program.kill(signal);
+      expect(await program.ended).toStrictEqual(endedBy(signal));
+      await until(() => everythingIn(dir).includes('1.file'));
+      expect(file(1)).toBe('ERROR');
+    });
+
+    it.each(SIGNALS)('by %s, while it reads a FIFO that gives nothing', async (signal) => {
+      const { port, dir, events, file } = await saving();
+      const cwd = directory();
+      const { path } = pipe(join(cwd, 'fifo'));
+      const program = client(port, [path], { cwd });
+      await until(() => events.some(({ type }) => type === 'opened'));
+      program.kill(signal);
+      expect(await program.ended).toStrictEqual(endedBy(signal));
+      await until(() => everythingIn(dir).includes('1.file'));
+      expect(file(1)).toBe('ERROR');
+    });
+
+    it('by SIGINT, while the receiver takes nothing', async () => {
+      const sockets: Socket[] = [];
+      const port = await receiver((socket) => sockets.push(socket.pause()));
+      const program = client(port, ['huge'], { cwd: hugeFile() });
+      await until(() => sockets.length);
+      program.kill('SIGINT');
+      expect(await program.ended).toStrictEqual(endedBy('SIGINT'));
+    });
+  });
+
+  it.each([
+    [[], 1],
+    [['--jobs', '4'], 4],
+  ])('%j sends ten files over so many connections at once: %d', async (args, jobs) => {
+    const { port, peak, texts } = await crowded(jobs);
+    const names = Array.from({ length: 10 }, (_, index) => `file ${index}`);
+    const cwd = files(Object.fromEntries(names.map((name) => [name, `text of ${name}`])));
+    expect(await client(port, [...names, ...args], { cwd }).ended).toStrictEqual(DONE);
+    expect(peak()).toBe(jobs);
+    expect(texts.toSorted()).toStrictEqual(names.map((name) => `text of ${name}`));
+  });
+
+  describe('with --progress', () => {
+    it.each(['plain', 'bar'])('%s tells on stderr how the files got on', async (progress) => {
+      const { port } = await saving();
+      const cwd = files({ 'a.bin': 'text' });
+      const { ended } = client(port, ['a.bin', 'missing', '--progress', progress], { cwd });
+      const { stderr, ...end } = await ended;
+      expect(end).toStrictEqual({ status: 66, signal: null, stdout: '' });
+      expect(stderr).toMatch(/^(.*\W)?a\.bin {2}4 B in [\d.]+ m?s, [\d.]+ \w+\/s, saved$/m);
+      expect(stderr).toMatch(/^(.*\W)?ERROR: cannot open missing: no such file or directory$/m);
+    });
+
+    it('tells nothing with --quiet', async () => {
+      const { port } = await saving();
+      const cwd = files({ 'a.bin': 'text' });
+      const args = ['a.bin', '--progress', 'plain', '--quiet'];
+      expect(await client(port, args, { cwd }).ended).toStrictEqual(DONE);
+    });
+  });
+
+  it('reads its environment', async () => {
+    const { port, file } = await saving();
+    const cwd = files({ 'a.bin': 'text' });
+    const env = { RXDROP_CLIENT_PROGRESS: 'plain', RXDROP_CLIENT_NONSENSE: '1' };
+    const { stderr, ...end } = await client(port, ['a.bin'], { cwd, env }).ended;
+    expect(end).toStrictEqual({ status: 0, signal: null, stdout: '' });
+    expect(stderr).toMatch(/^a\.bin {2}4 B in [^\n]*saved\n$/);
+    expect(file(1)).toBe('text');
+  });
+
+  it.each([
+    ['--help', 'Usage: rxdrop-client <HOSTNAME-OR-IP> <PORT> <FILE>... [options]\n'],
+    ['--version', `${manifest.version}\n`],
+  ])('prints on %s, and that is all', async (option, words) => {
+    const { stdout, ...end } = await run('rxdrop-client', [option]).ended;
+    expect(end).toStrictEqual({ status: 0, signal: null, stderr: '' });
+    expect(stdout.startsWith(words)).toBe(true);
+  });
+});

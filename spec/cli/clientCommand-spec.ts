@@ -1,0 +1,99 @@
+import manifest from '../../package.json' with { type: 'json' };
+import { clientCommand } from '../../src/cli/clientCommand.js';
+import { UsageError } from '../../src/cli/usageError.js';
+import { optionsIn, screenOf } from '../support/helpText.js';
+
+const read = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  clientCommand(argv, env);
+
+const DEFAULTS = {
+  files: ['a.bin'],
+  send: {
+    host: 'localhost',
+    port: 5000,
+    timeout: 10_000,
+    confirmTimeout: undefined,
+    confirm: true,
+  },
+  jobs: 1,
+  progress: 'auto',
+};
+
+const sending = (changed: Readonly<Record<string, unknown>>) => ({
+  ...DEFAULTS,
+  send: { ...DEFAULTS.send, ...changed },
+});
+
+/** Each option with a value for it, and the command it makes. */
+const OPTIONS = {
+  timeout: ['30s', sending({ timeout: 30_000 })],
+  'confirm-timeout': ['1m', sending({ confirmTimeout: 60_000 })],
+  'no-confirm': ['1', sending({ confirm: false })],
+  jobs: ['4', { ...DEFAULTS, jobs: 4 }],
+  progress: ['plain', { ...DEFAULTS, progress: 'plain' }],
+  quiet: ['1', { ...DEFAULTS, progress: 'none' }],
+} as const;
+
+const FLAGS = ['no-confirm', 'quiet'];
+
+describe('clientCommand', () => {
+  it('needs a host, a port and a file alone', () => {
+    expect(read(['localhost', '5000', 'a.bin'])).toStrictEqual(DEFAULTS);
+  });
+
+  it('takes any number of files, standard input among them, in their order', () => {
+    const files = ['b.bin', '-', 'a.bin', 'b.bin'];
+    expect(read(['localhost', '5000', ...files])).toStrictEqual({ ...DEFAULTS, files });
+  });
+
+  it.each(Object.entries(OPTIONS))('takes --%s', (option, [value, command]) => {
+    const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}`, value];
+    expect(read(['localhost', '5000', 'a.bin', ...argv])).toStrictEqual(command);
+  });
+
+  it.each(Object.entries(OPTIONS))(
+    'takes --%s from the environment',
+    (option, [value, command]) => {
+      const variable = `RXDROP_CLIENT_${option.toUpperCase().replaceAll('-', '_')}`;
+      expect(read(['localhost', '5000', 'a.bin'], { [variable]: value })).toStrictEqual(command);
+    },
+  );
+
+  it('waits without end after a timeout of 0', () => {
+    expect(
+      read(['localhost', '5000', 'a.bin', '--timeout', '0', '--confirm-timeout', '0']),
+    ).toStrictEqual(sending({ timeout: Infinity, confirmTimeout: Infinity }));
+  });
+
+  it('takes --quiet over --progress', () => {
+    const argv = ['localhost', '5000', 'a.bin', '--quiet', '--progress', 'bar'];
+    expect(read(argv)).toHaveProperty('progress', 'none');
+  });
+
+  it.each([
+    ['a bad host', ['local host', '5000', 'a.bin'], 'bad host "local host"'],
+    ['a bad port', ['localhost', '5000x', 'a.bin'], 'bad port "5000x"'],
+    ['a file without a name', ['localhost', '5000', 'a.bin', ''], 'the name of a file is empty'],
+    ['no file', ['localhost', '5000'], 'missing arguments'],
+    ['no connection at once', ['localhost', '5000', 'a.bin', '--jobs', '0'], 'bad number "0"'],
+    ['a bad word', ['localhost', '5000', 'a.bin', '--progress', 'much'], 'bad value "much"'],
+  ])('refuses %s (C2)', (_, argv, line) => {
+    const reading = () => read(argv);
+    expect(reading).toThrow(UsageError);
+    expect(reading).toThrow(line);
+  });
+
+  it('explains every option on one screen', () => {
+    const { text = '' } = read(['--help']);
+    const { columns, lines } = screenOf(text);
+    expect(optionsIn(text).toSorted()).toStrictEqual(
+      ['help', 'version', ...Object.keys(OPTIONS)].toSorted(),
+    );
+    expect(columns).toBeLessThanOrEqual(96);
+    expect(lines).toBeLessThanOrEqual(45);
+  });
+
+  it('tells the version of the package', () => {
+    expect(read(['--version'])).toStrictEqual({ text: manifest.version });
+  });
+});

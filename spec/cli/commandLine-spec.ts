@@ -1,0 +1,155 @@
+import {
+  type CommandLine,
+  flag,
+  type OptionTable,
+  parse,
+  value,
+} from '../../src/cli/commandLine.js';
+import { UsageError } from '../../src/cli/usageError.js';
+import { count, text } from '../../src/cli/values.js';
+
+const options = {
+  times: value(count, 'How often', '1'),
+  'last-words': value(text, 'What to say at the end'),
+  loud: flag('In capitals'),
+} as const;
+
+const commandLine = {
+  name: 'rxdrop-echo',
+  usage: '<WORD>... [options]',
+  atLeast: 1,
+  atMost: 3,
+  options,
+  examples: [['$0 hello', 'say hello']],
+  epilogue: 'It says what it is told.',
+  version: '1.2.3',
+} satisfies CommandLine<OptionTable>;
+
+const read = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  parse(commandLine, argv, env);
+
+function optionsOf(argv: readonly string[], env?: Readonly<Record<string, string>>): unknown {
+  const parsed = read(['hello', ...argv], env);
+  return parsed.text ?? parsed.options;
+}
+
+const DEFAULTS = { times: 1, 'last-words': undefined, loud: false };
+
+describe('parse', () => {
+  it('tells arguments from options, wherever they stand', () => {
+    const inTurn = read(['hello', '--times', '2', 'world', '--loud']);
+    const apart = read(['hello', 'world', '--loud', '--times=2']);
+    expect(inTurn).toStrictEqual({
+      args: ['hello', 'world'],
+      options: { times: 2, 'last-words': undefined, loud: true },
+    });
+    expect(apart).toStrictEqual(inTurn);
+  });
+
+  it('takes the default of what is not given', () => {
+    expect(optionsOf([])).toStrictEqual(DEFAULTS);
+  });
+
+  it('takes the last of an option that is repeated', () => {
+    expect(optionsOf(['--times', '2', '--times', '3', '--loud', '--loud'])).toStrictEqual({
+      ...DEFAULTS,
+      times: 3,
+      loud: true,
+    });
+  });
+
+  it.each([['-'], [''], ['0x50'], ['1e3'], ['007'], ['-1'], ['a b'], ['true']])(
+    'leaves the argument %j as it is',
+    (word) => {
+      expect(read(['first', word, 'last'])).toHaveProperty('args', ['first', word, 'last']);
+    },
+  );
+
+  it.each([['--'], ['--loud'], ['--times'], ['--help'], ['--loud=1'], ['-x'], ['-']])(
+    'takes %j for an argument behind "--"',
+    (word) => {
+      expect(read(['first', '--', word, 'last'])).toStrictEqual({
+        args: ['first', word, 'last'],
+        options: DEFAULTS,
+      });
+    },
+  );
+
+  it.each([['true'], ['false']])('leaves the argument %j behind a flag alone', (word) => {
+    expect(read(['--loud', word])).toStrictEqual({
+      args: [word],
+      options: { ...DEFAULTS, loud: true },
+    });
+  });
+
+  it.each([
+    ['an unknown option', ['hello', '--nonsense'], 'unknown option --nonsense'],
+    ['an unknown letter', ['hello', '-x'], 'unknown option'],
+    ['part of an option', ['hello', '--time', '2'], 'unknown option --time'],
+    ['"no" before an option', ['hello', '--no-loud'], 'unknown option --no-loud'],
+    ['an option without its value', ['hello', '--times'], 'option --times takes a value'],
+    ['an option whose value is empty', ['hello', '--times='], 'bad number ""'],
+    ['a value that is bad', ['hello', '--times', 'x'], 'bad number "x"'],
+    ['a flag with a value', ['hello', '--loud=1'], 'option --loud takes no value'],
+    ['help with a value', ['hello', '--help=1'], 'option --help takes no value'],
+    ['version with a value', ['hello', '--version=1'], 'option --version takes no value'],
+    ['missing arguments', [], 'missing arguments: rxdrop-echo <WORD>... [options]'],
+    [
+      'surplus arguments',
+      ['a', 'b', 'c', 'd'],
+      'surplus arguments: rxdrop-echo <WORD>... [options]',
+    ],
+  ])('refuses %s (S2, C2)', (_, argv, line) => {
+    const reading = () => read(argv);
+    expect(reading).toThrow(UsageError);
+    expect(reading).toThrow(line);
+  });
+
+  it('takes an option from its environment variable', () => {
+    const env = { RXDROP_ECHO_TIMES: '2', RXDROP_ECHO_LAST_WORDS: 'bye', RXDROP_ECHO_LOUD: '1' };
+    expect(optionsOf([], env)).toStrictEqual({ times: 2, 'last-words': 'bye', loud: true });
+  });
+
+  it('takes a flag over its environment variable, even over a bad one', () => {
+    expect(optionsOf(['--times', '3'], { RXDROP_ECHO_TIMES: '2' })).toHaveProperty('times', 3);
+    expect(optionsOf(['--times', '3'], { RXDROP_ECHO_TIMES: 'x' })).toHaveProperty('times', 3);
+    expect(optionsOf(['--loud'], { RXDROP_ECHO_LOUD: '0' })).toHaveProperty('loud', true);
+  });
+
+  it('reads 1 and 0 for a flag in the environment', () => {
+    expect(optionsOf([], { RXDROP_ECHO_LOUD: '1' })).toHaveProperty('loud', true);
+    expect(optionsOf([], { RXDROP_ECHO_LOUD: '0' })).toHaveProperty('loud', false);
+  });
+
+  it.each([
+    ['RXDROP_ECHO_LOUD', 'yes', 'bad RXDROP_ECHO_LOUD "yes": it takes 1 or 0'],
+    ['RXDROP_ECHO_LOUD', 'true', 'bad RXDROP_ECHO_LOUD "true": it takes 1 or 0'],
+    ['RXDROP_ECHO_TIMES', 'x', 'RXDROP_ECHO_TIMES: bad number "x": it takes a whole number from 1'],
+  ])('names %s when %j is no value for it', (variable, value, line) => {
+    const reading = () => optionsOf([], { [variable]: value });
+    expect(reading).toThrow(UsageError);
+    expect(reading).toThrow(line);
+  });
+
+  it('ignores variables of other names', () => {
+    const env = {
+      RXDROP_ECHO_NONSENSE: '1',
+      RXDROP_TIMES: '2',
+      TIMES: '2',
+      rxdrop_echo_times: '2',
+    };
+    expect(optionsOf([], env)).toStrictEqual(DEFAULTS);
+  });
+
+  it('leaves the reading of everything else when help is asked for', () => {
+    const { text } = read(['--help', '--times', 'x'], { RXDROP_ECHO_LOUD: 'yes' });
+    expect(text).toMatch('Usage: rxdrop-echo <WORD>... [options]');
+    expect(text).toMatch(/--times +How often +\[string\] \[default: 1\]/);
+    expect(text).toMatch('rxdrop-echo hello  say hello');
+    expect(text).toMatch('It says what it is told.');
+  });
+
+  it('tells the version', () => {
+    expect(read(['--version'])).toStrictEqual({ text: '1.2.3' });
+  });
+});

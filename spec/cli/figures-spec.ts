@@ -1,0 +1,50 @@
+import { figures, fraction } from '../../src/cli/figures.js';
+import type { Progress } from '../../src/operators/index.js';
+
+const MiB = 2 ** 20;
+
+const progress = (known: Partial<Progress>): Progress => ({
+  bytes: 63 * MiB,
+  total: 100 * MiB,
+  elapsed: 600,
+  rate: 110 * MiB,
+  average: 105 * MiB,
+  eta: 336,
+  ...known,
+});
+
+describe('figures', () => {
+  it('tells the share, the bytes, the current rate and the time to go', () => {
+    expect(figures(progress({}))).toBe('63%  63 MiB  110 MiB/s  ETA 0:01');
+  });
+
+  it('tells what is known where the total is not', () => {
+    expect(figures(progress({ total: undefined, eta: undefined }))).toBe('63 MiB  110 MiB/s');
+  });
+
+  it('leaves out the time to go while nothing moves', () => {
+    expect(figures(progress({ rate: 0, eta: undefined }))).toBe('63%  63 MiB  0 B/s');
+  });
+
+  it('says 100% of nothing but the whole', () => {
+    expect(figures(progress({ bytes: 100 * MiB - 1 }))).toMatch(/^99% /);
+    expect(figures(progress({ bytes: 100 * MiB, eta: 0 }))).toMatch(/^100% .*ETA 0:00$/);
+  });
+
+  it('stays at the end of a file that has grown', () => {
+    expect(figures(progress({ bytes: 130 * MiB, eta: -27_273 }))).toBe(
+      '100%  130 MiB  110 MiB/s  ETA 0:00',
+    );
+  });
+});
+
+describe('fraction', () => {
+  it.each([
+    ['half-way', { bytes: 50, total: 100 }, 0.5],
+    ['of a file that has grown', { bytes: 130, total: 100 }, 1],
+    ['of an empty file', { bytes: 0, total: 0 }, 0],
+    ['of no known total', { bytes: 50, total: undefined }, 0],
+  ])('goes from 0 to 1: %s', (_, known, share) => {
+    expect(fraction(progress(known))).toBe(share);
+  });
+});

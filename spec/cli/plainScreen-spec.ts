@@ -1,0 +1,51 @@
+import { plainScreen } from '../../src/cli/plainScreen.js';
+import type { Progress } from '../../src/operators/index.js';
+
+const after = (elapsed: number): Progress => ({
+  bytes: elapsed,
+  total: 10_000,
+  elapsed,
+  rate: 1_000,
+  average: 1_000,
+  eta: 10_000 - elapsed,
+});
+
+function screen() {
+  const lines: string[] = [];
+  return { lines, screen: plainScreen((line) => lines.push(line)) };
+}
+
+describe('plainScreen', () => {
+  it('prints a line about a file every two seconds', () => {
+    const { lines, screen: plain } = screen();
+    const row = plain.row('a.bin');
+    for (const elapsed of [250, 1_999, 2_000, 2_250, 4_100, 6_000, 6_099, 6_100]) {
+      row.progress(after(elapsed));
+    }
+    expect(lines).toStrictEqual([
+      'a.bin  20%  1.95 KiB  1000 B/s  ETA 0:08',
+      'a.bin  41%  4 KiB  1000 B/s  ETA 0:06',
+      'a.bin  61%  5.96 KiB  1000 B/s  ETA 0:04',
+    ]);
+  });
+
+  it('keeps the time of each file on its own', () => {
+    const { lines, screen: plain } = screen();
+    const rows = [plain.row('a.bin'), plain.row('b.bin')];
+    for (const row of rows) row.progress(after(2_000));
+    expect(lines).toStrictEqual([
+      'a.bin  20%  1.95 KiB  1000 B/s  ETA 0:08',
+      'b.bin  20%  1.95 KiB  1000 B/s  ETA 0:08',
+    ]);
+  });
+
+  it('prints what becomes of a file', () => {
+    const { lines, screen: plain } = screen();
+    plain.row('a.bin').sent('5 KiB in 40 ms, saved');
+    plain.row('b.bin').failed('ERROR: b.bin: the connection was reset');
+    expect(lines).toStrictEqual([
+      'a.bin  5 KiB in 40 ms, saved',
+      'ERROR: b.bin: the connection was reset',
+    ]);
+  });
+});

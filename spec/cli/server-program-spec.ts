@@ -1,0 +1,390 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import manifest from '../../package.json' with { type: 'json' };
+import {
+  cleanUp,
+  dial,
+  directory,
+  DONE,
+  drop,
+  everythingIn,
+  fill,
+  freePort,
+  type Peer,
+  pipe,
+  type Program,
+  receiver,
+  run,
+  type RunOptions,
+  tryToDial,
+  until,
+} from '../support/programs.js';
+
+interface Server {
+  readonly program: Program;
+  readonly port: number;
+  /** FILE-DIR. */
+  readonly dir: string;
+  /** What `N.file` holds. */
+  readonly file: (id: number) => string;
+}
+
+/** Starts a server on a free port and a directory that it makes itself. */
+async function server(args: readonly string[] = [], options?: RunOptions): Promise<Server> {
+  return serverIn(join(directory(), 'inbox'), args, options);
+}
+
+async function serverIn(
+  dir: string,
+  args: readonly string[] = [],
+  options?: RunOptions,
+): Promise<Server> {
+  const port = await freePort();
+  const program = run('rxdrop-server', [port, dir, ...args], options);
+  return { program, port, dir, file: (id) => readFileSync(join(dir, `${id}.file`), 'utf8') };
+}
+
+/** Has `count` transfers on their way, some bytes of each of which have come. */
+async function transfers({ port, dir }: Server, count: number): Promise<readonly Peer[]> {
+  const peers: Peer[] = [];
+  for (let id = 1; id <= count; id++) {
+    const peer = await dial(port);
+    peer.socket.write(`the beginning of ${id}`);
+    peers.push(peer);
+  }
+  await until(() => existsSync(dir) && readdirSync(dir).length === count);
+  return peers;
+}
+
+const verdictsOn = (peers: readonly Peer[]) => Promise.all(peers.map(({ verdict }) => verdict));
+
+const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP'] as const;
+
+describe('rxdrop-server', () => {
+  afterEach(cleanUp);
+
+  describe('ends a bad start with one line, and leaves nothing behind (S2):', () => {
+    const MISSING = 'missing arguments: rxdrop-server <PORT> <FILE-DIR> [options]';
+    const SURPLUS = 'surplus arguments: rxdrop-server <PORT> <FILE-DIR> [options]';
+
+    /** PORT stands for a free port, and paths are in a directory that holds the file `file`. */
+    it.each([
+      ...['-1', '0', '65536', 'abc', '80x', '0x50', '1e3', '', ' 5', '123456'].map(
+        (port) => [[port, 'inbox'], 64, `bad port "${port}"`] as const,
+      ),
+      [[], 64, MISSING],
+      [['PORT'], 64, MISSING],
+      [['inbox'], 64, MISSING],
+      [['PORT', 'inbox', 'outbox'], 64, SURPLUS],
+      [['PORT', 'inbox', '--nonsense'], 64, 'unknown option --nonsense'],
+      [['PORT', 'inbox', '--idle-timeout', 'soon'], 64, 'bad duration "soon"'],
+      [['PORT', 'inbox', '--idle-timeout'], 64, 'option --idle-timeout takes a value'],
+      [['PORT', ''], 64, 'the name of a file is empty'],
+      [['PORT', 'file'], 73, 'cannot keep files in file: it is no directory'],
+      [['PORT', 'file/inbox'], 73, 'cannot keep files in file/inbox: not a directory'],
+      [['PORT', 'no/inbox'], 73, 'cannot keep files in no/inbox: no such file or directory'],
+      [['PORT', 'in\nbox/in'], 73, 'cannot keep files in in\\x0abox/in: no such file'],
+      [['PORT', 'inbox', '--host', '192.0.2.1'], 69, 'address not available'],
+    ] as const)('%j ends with status %d: %s', async (args, status, words) => {
+      const cwd = directory();
+      writeFileSync(join(cwd, 'file'), 'as it was');
+      const port = String(await freePort());
+      const { ended } = run(
+        'rxdrop-server',
+        args.map((arg) => (arg === 'PORT' ? port : arg)),
+        { cwd },
+      );
+      const { stderr, ...end } = await ended;
+      expect(end).toStrictEqual({ status, signal: null, stdout: '' });
+      expect(stderr).toMatch(/^ERROR: [^\n]+\n$/);
+      expect(stderr).toMatch(words);
+      expect(everythingIn(cwd)).toStrictEqual(['file']);
+      expect(readFileSync(join(cwd, 'file'), 'utf8')).toBe('as it was');
+    });
+
+    it('a port that is in use', async () => {
+      const cwd = directory();
+      const port = await receiver(() => undefined);
+      expect(await run('rxdrop-server', [port, 'inbox'], { cwd }).ended).toStrictEqual({
+        ...DONE,
+        status: 69,
+        stderr: `ERROR: cannot listen on port ${port}: address already in use\n`,
+      });
+      expect(everythingIn(cwd)).toStrictEqual([]);
+    });
+
+    it('a directory that another server keeps its files in, which goes on (S13)', async () => {
+      const { port, dir } = await server();
+      expect(await drop(port, 'before')).toBe('FIN');
+      expect(await run('rxdrop-server', [await freePort(), dir]).ended).toStrictEqual({
+        ...DONE,
+        status: 73,
+        stderr: `ERROR: ${dir} is in use by another server\n`,
+      });
+      expect(await drop(port, 'after')).toBe('FIN');
+      expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
+    });
+
+    it('a bad variable in the environment', async () => {
+      const cwd = directory();
+      const env = { RXDROP_SERVER_DRAIN: 'soon', RXDROP_SERVER_NONSENSE: 'soon' };
+      const { ended } = run('rxdrop-server', [await freePort(), 'inbox'], { cwd, env });
+      const { status, stderr } = await ended;
+      expect(status).toBe(64);
+      expect(stderr).toMatch(/^ERROR: RXDROP_SERVER_DRAIN: bad duration "soon"[^\n]*\n$/);
+      expect(everythingIn(cwd)).toStrictEqual([]);
+    });
+  });
+
+  describe('ends with status 0 and without a word (S3):', () => {
+    it.each(SIGNALS)('by %s, when nothing is in flight', async (signal) => {
+      const { program, port, dir, file } = await server();
+      expect(await drop(port, 'whole')).toBe('FIN');
+      program.kill(signal);
+      expect(await program.ended).toStrictEqual(DONE);
+      expect(everythingIn(dir)).toStrictEqual(['1.file']);
+      expect(file(1)).toBe('whole');
+    });
+
+    it.each(SIGNALS)('by %s, whose transfers in flight become ERROR', async (signal) => {
+      const running = await server();
+      const { program, port, dir, file } = running;
+      const peers = await transfers(running, 3);
+      program.kill(signal);
+      expect(await verdictsOn(peers)).toStrictEqual(['RST', 'RST', 'RST']);
+      expect(await program.ended).toStrictEqual(DONE);
+      expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file', '3.file']);
+      expect([1, 2, 3].map(file)).toStrictEqual(['ERROR', 'ERROR', 'ERROR']);
+      expect(await tryToDial(port)).toBeUndefined();
+    });
+
+    it('by all of them at once, again and again until it is gone', async () => {
+      const running = await server();
+      const { program, dir, file } = running;
+      const peers = await transfers(running, 3);
+      while (program.running) {
+        for (const signal of SIGNALS) program.kill(signal);
+        await setImmediate();
+      }
+      expect(await program.ended).toStrictEqual(DONE);
+      expect(await verdictsOn(peers)).toStrictEqual(['RST', 'RST', 'RST']);
+      expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file', '3.file']);
+      expect([1, 2, 3].map(file)).toStrictEqual(['ERROR', 'ERROR', 'ERROR']);
+    });
+  });
+
+  describe('with --drain', () => {
+    it('lets a transfer in flight finish, but takes no other', async () => {
+      const running = await server(['--drain', '1m']);
+      const { program, port, file } = running;
+      const [peer] = await transfers(running, 1);
+      program.kill('SIGTERM');
+      await until(async () => (await tryToDial(port)) === undefined);
+      peer?.socket.end(', and the end');
+      expect(await peer?.verdict).toBe('FIN');
+      expect(await program.ended).toStrictEqual(DONE);
+      expect(file(1)).toBe('the beginning of 1, and the end');
+    });
+
+    it('ends at once by a second signal', async () => {
+      const running = await server(['--drain', '1m']);
+      const { program, port, file } = running;
+      const [peer] = await transfers(running, 1);
+      program.kill('SIGTERM');
+      await until(async () => (await tryToDial(port)) === undefined);
+      program.kill('SIGTERM');
+      expect(await peer?.verdict).toBe('RST');
+      expect(await program.ended).toStrictEqual(DONE);
+      expect(file(1)).toBe('ERROR');
+    });
+
+    it('ends when the time is over', async () => {
+      const running = await server(['--drain', '200ms']);
+      const [peer] = await transfers(running, 1);
+      running.program.kill('SIGTERM');
+      expect(await peer?.verdict).toBe('RST');
+      expect(await running.program.ended).toStrictEqual(DONE);
+      expect(running.file(1)).toBe('ERROR');
+    });
+  });
+
+  it('numbers connections as they come, not as they end (S5)', async () => {
+    const { port, dir, file } = await server();
+    const peers = [await dial(port), await dial(port), await dial(port)];
+    for (const [index, { socket, verdict }] of [...peers.entries()].reverse()) {
+      socket.end(index === 1 ? '' : `number ${index + 1}`);
+      expect(await verdict).toBe('FIN');
+    }
+    expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file', '3.file']);
+    expect([1, 2, 3].map(file)).toStrictEqual(['number 1', '', 'number 3']);
+  });
+
+  it('keeps the files of a hundred senders at once, and nothing else (S4, S9)', async () => {
+    const { program, port, dir, file } = await server();
+    const texts = Array.from({ length: 100 }, (_, n) => `sender ${n}: `.padEnd(200_000 + n, '.'));
+    const [first = '', ...others] = texts;
+    const verdicts = [
+      await drop(port, first),
+      ...(await Promise.all(others.map((text) => drop(port, text)))),
+    ];
+    expect(new Set(verdicts)).toStrictEqual(new Set(['FIN']));
+    const ids = texts.map((_, index) => index + 1);
+    expect(everythingIn(dir)).toStrictEqual(ids.map((id) => `${id}.file`).toSorted());
+    expect(ids.map(file).toSorted()).toStrictEqual(texts.toSorted());
+    program.kill('SIGTERM');
+    expect(await program.ended).toStrictEqual(DONE);
+  });
+
+  it.each([
+    ['077', [], 0o600],
+    ['0', [], 0o600],
+    ['077', ['--mode', '0640'], 0o640],
+  ])('gives its files their mode, whatever the umask: %s %j', async (umask, args, mode) => {
+    const { port, dir } = await server(args, { umask });
+    expect(await drop(port, 'saved')).toBe('FIN');
+    const { socket } = await dial(port);
+    socket.write('lost');
+    await until(() => readdirSync(dir).length === 2);
+    socket.resetAndDestroy();
+    await until(() => existsSync(join(dir, '2.file')));
+    const modes = ['1.file', '2.file'].map((name) => statSync(join(dir, name)).mode & 0o7777);
+    expect(modes).toStrictEqual([mode, mode]);
+  });
+
+  it('gives up a sender that is silent for --idle-timeout, and no other (S6, S7)', async () => {
+    const { port, dir, file } = await server(['--idle-timeout', '500ms']);
+    const [busy, mute, cut] = [await dial(port), await dial(port), await dial(port)];
+    cut.socket.write('half a file');
+    await until(() => {
+      busy.socket.write('.');
+      return mute.socket.errored && cut.socket.errored;
+    });
+    expect(await verdictsOn([mute, cut])).toStrictEqual(['RST', 'RST']);
+    busy.socket.end('!');
+    expect(await busy.verdict).toBe('FIN');
+    expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file', '3.file']);
+    expect([1, 2, 3].map(file)).toStrictEqual([expect.stringMatching(/^\.+!$/), 'ERROR', 'ERROR']);
+  });
+
+  it('takes silence for the end with --on-idle keep', async () => {
+    const { port, file } = await server(['--idle-timeout', '300ms', '--on-idle', 'keep']);
+    const { socket, verdict } = await dial(port);
+    socket.write('all there is');
+    expect(await verdict).toBe('FIN');
+    expect(file(1)).toBe('all there is');
+  });
+
+  it('refuses a file of more than --max-size bytes', async () => {
+    const { port, dir, file } = await server(['--max-size', '10']);
+    expect(await drop(port, '0123456789')).toBe('FIN');
+    expect(await drop(port, '0123456789a')).toBe('RST');
+    expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
+    expect([1, 2].map(file)).toStrictEqual(['0123456789', 'ERROR']);
+  });
+
+  it('discards what a sender resets (S7)', async () => {
+    const running = await server();
+    const { dir, file } = running;
+    const [peer] = await transfers(running, 1);
+    peer?.socket.resetAndDestroy();
+    await until(() => existsSync(join(dir, '1.file')));
+    expect(file(1)).toBe('ERROR');
+    expect(everythingIn(dir)).toStrictEqual(['1.file']);
+  });
+
+  it('keeps what an earlier run has left as backups (S12)', async () => {
+    const dir = directory();
+    writeFileSync(join(dir, '1.file'), 'of an earlier run');
+    const { port, file } = await serverIn(dir);
+    expect(await drop(port, 'of this run')).toBe('FIN');
+    expect(everythingIn(dir)).toStrictEqual(['1.file', '1.file.~1~']);
+    expect(file(1)).toBe('of this run');
+    expect(readFileSync(join(dir, '1.file.~1~'), 'utf8')).toBe('of an earlier run');
+  });
+
+  it('counts on from the highest number with --continue (S12)', async () => {
+    const dir = directory();
+    for (const name of ['9.file', '10.file', '12.txt']) writeFileSync(join(dir, name), 'old');
+    const { port, file } = await serverIn(dir, ['--continue']);
+    expect(await drop(port, 'new')).toBe('FIN');
+    expect(everythingIn(dir)).toStrictEqual(['10.file', '11.file', '12.txt', '9.file']);
+    expect([9, 10, 11].map(file)).toStrictEqual(['old', 'old', 'new']);
+  });
+
+  it('saves files with --fsync', async () => {
+    const { port, dir, file } = await server(['--fsync']);
+    expect(await drop(port, 'on disk')).toBe('FIN');
+    expect(everythingIn(dir)).toStrictEqual(['1.file']);
+    expect(file(1)).toBe('on disk');
+  });
+
+  it('says nothing through pipes, whatever happens to transfers (S11)', async () => {
+    const running = await server(['--verbose', '--max-size', '1KiB']);
+    const { program, port } = running;
+    await transfers(running, 1);
+    expect(await drop(port, 'saved')).toBe('FIN');
+    expect(await drop(port, '.'.repeat(2_000))).toBe('RST');
+    program.kill('SIGTERM');
+    expect(await program.ended).toStrictEqual(DONE);
+  });
+
+  it('warns of trouble of its own, and serves on when that is over (S11)', async () => {
+    const { program, port, dir, file } = await server();
+    expect(await drop(port, 'before')).toBe('FIN');
+    rmSync(dir, { recursive: true });
+    expect(await drop(port, 'meanwhile')).toBe('RST');
+    mkdirSync(dir);
+    expect(await drop(port, 'after')).toBe('FIN');
+    expect(everythingIn(dir)).toStrictEqual(['3.file']);
+    expect(file(3)).toBe('after');
+    program.kill('SIGTERM');
+    const { stderr, ...end } = await program.ended;
+    expect(end).toStrictEqual({ status: 0, signal: null, stdout: '' });
+    expect(stderr).toMatch(/^(WARNING: 2\.file .*: no such file or directory[^\n]*\n)+$/);
+  });
+
+  it('is not held up by pipes that nobody reads (S11)', async () => {
+    const pipes = directory();
+    const [stdout, stderr] = [pipe(join(pipes, 'stdout')), pipe(join(pipes, 'stderr'))];
+    fill(stdout);
+    fill(stderr);
+    const { program, port, dir, file } = await server(['--verbose'], {
+      stdio: ['ignore', stdout.writer, stderr.writer],
+    });
+    expect(await drop(port, 'before')).toBe('FIN');
+    rmSync(dir, { recursive: true });
+    expect(await drop(port, 'meanwhile, with a warning')).toBe('RST');
+    mkdirSync(dir);
+    expect(await drop(port, 'after')).toBe('FIN');
+    expect(file(3)).toBe('after');
+    program.kill('SIGTERM');
+    expect(await program.ended).toStrictEqual(DONE);
+  });
+
+  it('ends a bad start also where nobody reads why (S11)', async () => {
+    const stderr = pipe(join(directory(), 'stderr'));
+    fill(stderr);
+    const { ended } = run('rxdrop-server', ['abc', 'inbox'], {
+      stdio: ['ignore', 'pipe', stderr.writer],
+    });
+    expect(await ended).toStrictEqual({ ...DONE, status: 64 });
+  });
+
+  it.each([
+    ['--help', 'Usage: rxdrop-server <PORT> <FILE-DIR> [options]\n'],
+    ['--version', `${manifest.version}\n`],
+  ])('prints on %s, and that is all', async (option, words) => {
+    const { stdout, ...end } = await run('rxdrop-server', [option]).ended;
+    expect(end).toStrictEqual({ status: 0, signal: null, stderr: '' });
+    expect(stdout.startsWith(words)).toBe(true);
+  });
+});

@@ -1,0 +1,99 @@
+import manifest from '../../package.json' with { type: 'json' };
+import { serverCommand } from '../../src/cli/serverCommand.js';
+import { UsageError } from '../../src/cli/usageError.js';
+import { optionsIn, screenOf } from '../support/helpText.js';
+
+const read = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  serverCommand(argv, env);
+
+const DEFAULTS = {
+  serve: {
+    port: 5000,
+    dir: 'inbox',
+    host: undefined,
+    idleTimeout: 10_000,
+    onIdle: 'error',
+    drain: 0,
+    fsync: false,
+    continued: false,
+    maxSize: undefined,
+    mode: 0o600,
+  },
+  lines: 'some',
+};
+
+const serving = (changed: Readonly<Record<string, unknown>>) => ({
+  ...DEFAULTS,
+  serve: { ...DEFAULTS.serve, ...changed },
+});
+
+/** Each option with a value for it, and the command it makes. */
+const OPTIONS = {
+  host: ['127.0.0.1', serving({ host: '127.0.0.1' })],
+  'idle-timeout': ['30s', serving({ idleTimeout: 30_000 })],
+  'on-idle': ['keep', serving({ onIdle: 'keep' })],
+  drain: ['1m', serving({ drain: 60_000 })],
+  'max-size': ['1MiB', serving({ maxSize: 1_048_576 })],
+  fsync: ['1', serving({ fsync: true })],
+  continue: ['1', serving({ continued: true })],
+  mode: ['0640', serving({ mode: 0o640 })],
+  quiet: ['1', { ...DEFAULTS, lines: 'none' }],
+  verbose: ['1', { ...DEFAULTS, lines: 'more' }],
+} as const;
+
+const FLAGS = ['fsync', 'continue', 'quiet', 'verbose'];
+
+describe('serverCommand', () => {
+  it('needs a port and a directory alone', () => {
+    expect(read(['5000', 'inbox'])).toStrictEqual(DEFAULTS);
+  });
+
+  it.each(Object.entries(OPTIONS))('takes --%s', (option, [value, command]) => {
+    const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}`, value];
+    expect(read(['5000', 'inbox', ...argv])).toStrictEqual(command);
+  });
+
+  it.each(Object.entries(OPTIONS))(
+    'takes --%s from the environment',
+    (option, [value, command]) => {
+      const variable = `RXDROP_SERVER_${option.toUpperCase().replaceAll('-', '_')}`;
+      expect(read(['5000', 'inbox'], { [variable]: value })).toStrictEqual(command);
+    },
+  );
+
+  it('never gives up a sender after --idle-timeout 0', () => {
+    expect(read(['5000', 'inbox', '--idle-timeout', '0'])).toStrictEqual(
+      serving({ idleTimeout: Infinity }),
+    );
+  });
+
+  it('takes --quiet over --verbose', () => {
+    expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('lines', 'none');
+  });
+
+  it.each([
+    ['a bad port', ['5000x', 'inbox'], 'bad port "5000x"'],
+    ['a directory without a name', ['5000', ''], 'the name of a file is empty'],
+    ['no directory', ['5000'], 'missing arguments'],
+    ['one argument too many', ['5000', 'inbox', 'outbox'], 'surplus arguments'],
+    ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
+  ])('refuses %s (S2)', (_, argv, line) => {
+    const reading = () => read(argv);
+    expect(reading).toThrow(UsageError);
+    expect(reading).toThrow(line);
+  });
+
+  it('explains every option on one screen', () => {
+    const { text = '' } = read(['--help']);
+    const { columns, lines } = screenOf(text);
+    expect(optionsIn(text).toSorted()).toStrictEqual(
+      ['help', 'version', ...Object.keys(OPTIONS)].toSorted(),
+    );
+    expect(columns).toBeLessThanOrEqual(96);
+    expect(lines).toBeLessThanOrEqual(45);
+  });
+
+  it('tells the version of the package', () => {
+    expect(read(['--version'])).toStrictEqual({ text: manifest.version });
+  });
+});

@@ -1,0 +1,177 @@
+import { UsageError } from '../../src/cli/usageError.js';
+import * as read from '../../src/cli/values.js';
+
+/** What reading a text comes to: its value, or the line that says what is wrong with it. */
+function outcome<T>(parse: read.Parse<T>, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+}
+
+describe('port', () => {
+  it.each([
+    ['1', 1],
+    ['80', 80],
+    ['00080', 80],
+    ['65535', 65_535],
+  ])('takes %j (S2)', (text, value) => {
+    expect(outcome(read.port, text)).toBe(value);
+  });
+
+  it.each(
+    ['-1', '0', '00000', '65536', '99999', '123456', '000080', 'abc', '80x', '0x50', '1e3', '8.0']
+      .concat(['+80', '', ' ', ' 5', '5 ', '5\n', '٥'])
+      .map((text) => [text]),
+  )('refuses %j (S2)', (text) => {
+    expect(outcome(read.port, text)).toBe(`bad port "${text}": it takes 1 to 65535`);
+  });
+});
+
+describe('duration', () => {
+  it.each([
+    ['10', 10_000],
+    ['1.5', 1_500],
+    ['500ms', 500],
+    ['10s', 10_000],
+    ['2m', 120_000],
+    ['1h', 3_600_000],
+    ['2147483647ms', 2_147_483_647],
+    ['0', Infinity],
+    ['0s', Infinity],
+  ])('reads %j as %d ms', (text, ms) => {
+    expect(outcome(read.duration, text)).toBe(ms);
+  });
+
+  it.each(
+    ['', 'soon', '-1', '+1', '1e3', '0x10', '10 s', ' 10', '.5', '5.', '10S', '3d', 'ms']
+      .concat(['2147483648ms', '9'.repeat(400), '1constructor'])
+      .map((text) => [text]),
+  )('refuses %j', (text) => {
+    expect(outcome(read.duration, text)).toBe(
+      `bad duration "${text}": it takes seconds, or 500ms, 10s, 2m, 1h`,
+    );
+  });
+});
+
+describe('delay', () => {
+  it.each([
+    ['0', 0],
+    ['0s', 0],
+    ['30s', 30_000],
+  ])('reads %j as %d ms: zero is no time at all', (text, ms) => {
+    expect(outcome(read.delay, text)).toBe(ms);
+  });
+
+  it('refuses what is no duration', () => {
+    expect(outcome(read.delay, 'soon')).toMatch('bad duration "soon"');
+  });
+});
+
+describe('size', () => {
+  it.each([
+    ['0', 0],
+    ['1000', 1_000],
+    ['7B', 7],
+    ['10kB', 10_000],
+    ['10KB', 10_000],
+    ['1.5KiB', 1_536],
+    ['64KiB', 65_536],
+    ['100MiB', 104_857_600],
+    ['2GB', 2_000_000_000],
+    ['1TiB', 1_099_511_627_776],
+  ])('reads %j as %d bytes', (text, bytes) => {
+    expect(outcome(read.size, text)).toBe(bytes);
+  });
+
+  it.each(
+    ['', 'much', '-1', '1e3', '0x10', '1 KiB', '1k', '1kib', '1.5', '0.1KiB', 'KiB']
+      .concat(['9007199254740992', '1constructor'])
+      .map((text) => [text]),
+  )('refuses %j', (text) => {
+    expect(outcome(read.size, text)).toBe(
+      `bad size "${text}": it takes bytes, or 64KiB, 100MiB, 2GB`,
+    );
+  });
+});
+
+describe('mode', () => {
+  it.each([
+    ['600', 0o600],
+    ['0600', 0o600],
+    ['0640', 0o640],
+    ['777', 0o777],
+  ])('reads %j in octal', (text, value) => {
+    expect(outcome(read.mode, text)).toBe(value);
+  });
+
+  it.each([[''], ['60'], ['0o600'], ['0680'], ['1777'], ['00600'], ['rw-'], [' 600']])(
+    'refuses %j',
+    (text) => {
+      expect(outcome(read.mode, text)).toBe(`bad mode "${text}": it takes octal digits, as 0640`);
+    },
+  );
+});
+
+describe('count', () => {
+  it.each([
+    ['1', 1],
+    ['010', 10],
+    ['999999', 999_999],
+  ])('reads %j', (text, value) => {
+    expect(outcome(read.count, text)).toBe(value);
+  });
+
+  it.each([[''], ['0'], ['-1'], ['1.5'], ['1e3'], ['0x10'], ['many'], ['1000000']])(
+    'refuses %j',
+    (text) => {
+      expect(outcome(read.count, text)).toBe(
+        `bad number "${text}": it takes a whole number from 1`,
+      );
+    },
+  );
+});
+
+describe('text', () => {
+  it('takes anything but nothing', () => {
+    expect(outcome(read.text, ' ')).toBe(' ');
+    expect(outcome(read.text, '')).toBe('a value is empty');
+  });
+});
+
+describe('path', () => {
+  it.each([['a.bin'], ['-'], ['--'], ['a b'], ['a\nb'], ['Prüfung ✓']])('takes %j', (text) => {
+    expect(outcome(read.path, text)).toBe(text);
+  });
+
+  it.each([[''], ['a\0b']])('refuses %j, which the system knows no file by', (text) => {
+    expect(outcome(read.path, text)).toBe('the name of a file is empty or no name');
+  });
+});
+
+describe('host', () => {
+  it.each([['localhost'], ['127.0.0.1'], ['::1'], ['fe80::1%eth0'], ['xn--bcher-kva.example']])(
+    'takes %j',
+    (text) => {
+      expect(outcome(read.host, text)).toBe(text);
+    },
+  );
+
+  it.each([[''], [' '], ['local host'], ['localhost\n'], ['a\0b']])('refuses %j', (text) => {
+    expect(outcome(read.host, text)).toBe(`bad host "${text}"`);
+  });
+});
+
+describe('oneOf', () => {
+  const fruit = read.oneOf('apple', 'pear');
+
+  it('takes its words', () => {
+    expect(outcome(fruit, 'pear')).toBe('pear');
+  });
+
+  it.each([['plum'], ['Pear'], ['pea'], ['apple, pear'], ['']])('refuses %j', (text) => {
+    expect(outcome(fruit, text)).toBe(`bad value "${text}": it takes apple, pear`);
+  });
+});

@@ -1,0 +1,70 @@
+import { warnings } from '../../src/cli/warnings.js';
+import { IdleTimeoutError, ResetError, type ServerEvent, StoreError } from '../../src/index.js';
+import { marbles } from '../support/marbles.js';
+
+const cause = new Error('the disk is gone');
+
+const failed = (id: number, error: Error & { code?: string }): ServerEvent => ({
+  type: 'failed',
+  id,
+  peer: '127.0.0.1:40000',
+  bytes: 5,
+  ms: 1,
+  reason: error.code ?? 'INTERNAL',
+  error,
+});
+
+const EVENTS: Readonly<Record<string, ServerEvent>> = {
+  l: { type: 'listening', address: '::', port: 5000 },
+  o: { type: 'opened', id: 1, peer: '127.0.0.1:40000' },
+  r: { type: 'received', id: 1, peer: '127.0.0.1:40000', bytes: 5, ms: 1 },
+  i: failed(1, new IdleTimeoutError(10_000)),
+  x: failed(1, new ResetError()),
+  a: failed(1, new StoreError({ cause })),
+  b: failed(2, new StoreError({ cause })),
+  c: failed(3, new StoreError({ cause })),
+  u: { type: 'unmarked', id: 4, peer: '127.0.0.1:40000', error: new StoreError({ cause }) },
+  z: failed(5, new TypeError('x is no function')),
+  s: { type: 'stopped' },
+};
+
+const LINES = {
+  A: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone',
+  B: 'WARNING: 2.file from 127.0.0.1:40000: cannot keep the file: the disk is gone',
+  C: 'WARNING: 3.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (2 of the kind)',
+  D: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (3 of the kind)',
+  U: 'WARNING: 4.file holds nothing, not even ERROR: cannot keep the file: the disk is gone',
+  Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug of rxdrop: TypeError: x is no function',
+};
+
+// prettier-ignore
+describe('warnings', () => {
+  it('tells of trouble of the server\'s own alone (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const events    = hot('lorixs- 1s a 999ms u 999ms z 999ms |', EVENTS);
+    const eventSubs = '    ^------ 1s - 999ms - 999ms - 999ms !';
+    const expected  = '    ------- 1s A 999ms U 999ms Z 999ms |';
+    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectSubscriptions(events.subscriptions).toBe(eventSubs);
+  }));
+
+  it('tells of the first at once, and then at most once a second, with a count (S11)', marbles(({ hot, expectObservable }) => {
+    const events   = hot('abc 997ms - bca 996ms - 1s b', EVENTS);
+    const expected = '    A-- 997ms C --- 996ms D 1s B';
+    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+  }));
+
+  it('counts nothing that it has told already', marbles(({ hot, expectObservable }) => {
+    const events   = hot('a 999ms -b 998ms -', EVENTS);
+    const expected = '    A 999ms -B 998ms -';
+    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+  }));
+
+  it('lets go of the events at once', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const events    = hot('ab------', EVENTS);
+    const unsub     = '    ---!    ';
+    const eventSubs = '    ^--!    ';
+    const expected  = '    A-------';
+    expectObservable(events.pipe(warnings()), unsub).toBe(expected, LINES);
+    expectSubscriptions(events.subscriptions).toBe(eventSubs);
+  }));
+});
