@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
 import { clientCommand } from '../src/cli/clientCommand.js';
 import { serverCommand } from '../src/cli/serverCommand.js';
+import { cleanUp, freePort, run, until } from './support/programs.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const architecture = readFileSync('ARCHITECTURE.md', 'utf8');
@@ -35,6 +36,8 @@ describe('the README', () => {
     directory = mkdtempSync(join(tmpdir(), 'rxdrop-readme-'));
     writeFileSync(join(directory, 'a.bin'), 'abc');
   });
+
+  afterEach(cleanUp);
 
   afterAll(() => {
     rmSync(directory, { recursive: true });
@@ -69,6 +72,23 @@ describe('the README', () => {
     expect(specs.filter((path) => !existsSync(path))).toStrictEqual([]);
   });
 
+  it('shows a session that runs', async () => {
+    const port = await freePort();
+    const [serve = '', send = '', compare = ''] = [
+      ...(blocksOf('console')[0] ?? '').matchAll(/^\$ (?<command>.*)$/gm),
+    ].map(({ groups }) => groups?.command?.replace('5000', String(port)) ?? '');
+    const start = (command: string) => {
+      const [name, ...args] = command.replace(/ &$/, '').split(' ');
+      return run(name === 'rxdrop-server' ? name : 'rxdrop-client', args, { cwd: directory });
+    };
+
+    start(serve);
+    await until(async () => (await start(send).ended).status === 0);
+    expect(execFileSync('sh', ['-c', compare], { cwd: directory, encoding: 'utf8' })).toBe(
+      'the same\n',
+    );
+  });
+
   it('shows TypeScript that compiles', () => {
     const files = blocksOf('ts').map((code, index) => {
       const file = join(BLOCKS, `${index}.ts`);
@@ -90,20 +110,20 @@ describe('the README', () => {
   });
 
   it('shows how to serve and send, and that runs', async () => {
-    expect(await run(blocksOf('ts')[0], directory)).toBe('1.file has 3 bytes\n');
+    expect(await runBlock(blocksOf('ts')[0], directory)).toBe('1.file has 3 bytes\n');
   });
 
   it('shows a copy with back-pressure, and that runs', async () => {
     const receiver = createServer((socket) => socket.resume());
     await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
     const { port } = receiver.address() as AddressInfo;
-    const copied = await run(blocksOf('ts')[1]?.replace('5000', String(port)), directory);
+    const copied = await runBlock(blocksOf('ts')[1]?.replace('5000', String(port)), directory);
     receiver.close();
     expect(copied).toBe('copied\n');
   });
 });
 
-async function run(code = '', cwd: string): Promise<string> {
+async function runBlock(code = '', cwd: string): Promise<string> {
   const file = join(BLOCKS, `${code.length}.mjs`);
   writeFileSync(file, transformSync(code, { loader: 'ts', format: 'esm' }).code);
   const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd });
