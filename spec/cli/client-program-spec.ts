@@ -210,7 +210,7 @@ describe('rxdrop-client', () => {
 
   describe('says in one line what is wrong, and ends with its status (C2):', () => {
     it.each([
-      ...['-1', '0', '65536', 'abc', '80x', '', '123456'].map(
+      ...['0', '65536', '80x', ''].map(
         (port) => [['localhost', port, 'a.bin'], 64, `bad port "${port}"`] as const,
       ),
       [[], 64, 'missing arguments: rxdrop-client <HOSTNAME-OR-IP> <PORT> <FILE>... [options]'],

@@ -65,6 +65,14 @@ async function transfers({ port, dir }: Server, count: number): Promise<readonly
   return peers;
 }
 
+/** Waits until a server takes no more connections; those it still took end empty. */
+const refusing = (port: number) =>
+  until(async () => {
+    const peer = await tryToDial(port);
+    peer?.socket.destroy();
+    return peer === undefined;
+  });
+
 const verdictsOn = (peers: readonly Peer[]) => Promise.all(peers.map(({ verdict }) => verdict));
 
 const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP'] as const;
@@ -188,7 +196,7 @@ describe('rxdrop-server', () => {
       const { program, port, file } = running;
       const [peer] = await transfers(running, 1);
       program.kill('SIGTERM');
-      await until(async () => (await tryToDial(port)) === undefined);
+      await refusing(port);
       peer?.socket.end(', and the end');
       expect(await peer?.verdict).toBe('FIN');
       expect(await program.ended).toStrictEqual(DONE);
@@ -200,7 +208,7 @@ describe('rxdrop-server', () => {
       const { program, port, file } = running;
       const [peer] = await transfers(running, 1);
       program.kill('SIGTERM');
-      await until(async () => (await tryToDial(port)) === undefined);
+      await refusing(port);
       program.kill('SIGTERM');
       expect(await peer?.verdict).toBe('RST');
       expect(await program.ended).toStrictEqual(DONE);

@@ -1,5 +1,6 @@
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
+import { oneLine } from './oneLine.js';
 import type { Serving } from './serverCommand.js';
 import { duration, quantity } from './units.js';
 
@@ -11,7 +12,7 @@ export function serverLine(
   if (lines === 'none') return undefined;
   switch (event.type) {
     case 'listening':
-      return `listening on port ${event.port}, saving into ${dir}`;
+      return `listening on port ${event.port}, saving into ${oneLine(dir)}`;
     case 'opened':
       return lines === 'more' ? `${event.id}.file  comes from ${event.peer}` : undefined;
     case 'received':
