@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { filter, fromEvent, map, Subject, takeUntil, tap, toArray } from 'rxjs';
 import { send, type SendOptions, serve } from '../src/index.js';
 import { contents, temporaryDirectory } from './support/directory.js';
+import { makeFifo, openWriter } from './support/fifo.js';
 import { LOOPBACK, loopback, parting } from './support/loopback.js';
 import { COMPLETED, ending, first, turns, until, whole } from './support/outcome.js';
 import { MiB, sample } from './support/sample.js';
@@ -83,9 +83,9 @@ describe('send', () => {
 
     it('sends a FIFO to its end, with what came before it was connected (C7)', async () => {
       const { port, sockets$ } = await plainServer();
-      execFileSync('mkfifo', [path('fifo')]);
+      makeFifo(path('fifo'));
       const { seen$ } = sending(port, path('fifo'));
-      const writer = openSync(path('fifo'), constants.O_WRONLY);
+      const writer = openWriter(path('fifo'));
       writeSync(writer, 'early, ');
       const socket = await first(sockets$);
       const arrived = received(socket);
@@ -223,9 +223,9 @@ describe('send', () => {
 
     it('errors where the server stops half-way, and the server keeps ERROR (S7)', async () => {
       const { port, stop$ } = await serving();
-      execFileSync('mkfifo', [path('fifo')]);
+      makeFifo(path('fifo'));
       const { seen$ } = sending(port, path('fifo'));
-      const writer = openSync(path('fifo'), constants.O_WRONLY);
+      const writer = openWriter(path('fifo'));
       closing(() => {
         closeSync(writer);
       });
@@ -238,9 +238,9 @@ describe('send', () => {
 
     it('leaves ERROR at the server when it is unsubscribed half-way (C6)', async () => {
       const { port } = await serving();
-      execFileSync('mkfifo', [path('fifo')]);
+      makeFifo(path('fifo'));
       const { stop } = sending(port, path('fifo'));
-      const writer = openSync(path('fifo'), constants.O_WRONLY);
+      const writer = openWriter(path('fifo'));
       closing(() => {
         closeSync(writer);
       });

@@ -1,10 +1,14 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { filter, map, of, Subject, take, tap, toArray } from 'rxjs';
 import { serve, type ServeOptions, type ServerEvent } from '../src/index.js';
+import { openDescriptors } from './support/descriptors.js';
 import { contents, temporaryDirectory } from './support/directory.js';
 import { handOver, LOOPBACK, loopback, parting } from './support/loopback.js';
-import { COMPLETED, ending, first, until } from './support/outcome.js';
+import { COMPLETED, ending, first, turns, until } from './support/outcome.js';
 import { MiB, sample } from './support/sample.js';
+
+/** Descriptors that a server has open. */
+const [LISTENER, LOCK, SYNCED_DIRECTORY] = [1, 1, 1];
 
 describe('serve', () => {
   const { follow, freePort, plainClient, plainServer } = loopback();
@@ -129,7 +133,10 @@ describe('serve', () => {
   it('counts on, gives permissions and survives power cuts as it is told', async () => {
     mkdirSync(path('inbox'));
     writeFileSync(path('inbox', '7.file'), 'old');
+    await turns();
+    const before = openDescriptors();
     const { port } = await serving({ continued: true, mode: 0o640, fsync: true });
+    expect(openDescriptors()).toBe(before + LISTENER + LOCK + SYNCED_DIRECTORY);
     const client = await plainClient(port);
     client.end('new');
     expect(await parting(client)).toBe('FIN');
@@ -185,8 +192,9 @@ describe('serve', () => {
     const { port, stop } = await serving();
     const { parted } = await sending(port);
     stop();
-    expect(files()).toStrictEqual({ '1.file': 'ERROR' });
     expect(await parted).toBe('RST');
+    await until(() => files()['1.file'] === 'ERROR');
+    expect(Object.keys(files())).toStrictEqual(['1.file']);
     expect((await serving({ port })).port).toBe(port);
   });
 

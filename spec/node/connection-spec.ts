@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { ResetError } from '../../src/errors.js';
 import { endpoint } from '../../src/node/connection.js';
-import { lowestDescriptor } from '../support/descriptors.js';
+import { openDescriptors } from '../support/descriptors.js';
 import { handOver, loopback, parting } from '../support/loopback.js';
 import { COMPLETED, ending, turns, whole } from '../support/outcome.js';
 import { sample } from '../support/sample.js';
@@ -9,11 +9,12 @@ import { sample } from '../support/sample.js';
 describe.each(['landing', 'data'] as const)('connection, reading by %s', (reading) => {
   const { meet } = loopback();
 
-  it('sends its FIN by end(), and goes on reading', async () => {
+  it('sends its FIN by end() and nothing else, and goes on reading', async () => {
     const { connection, client } = await meet(reading);
     const parted = parting(client);
     expect(await ending(connection.end())).toBe(COMPLETED);
     expect(await parted).toBe('FIN');
+    expect(client.bytesRead).toBe(0);
     client.end(sample(100));
     expect(await whole(connection.bytes$)).toStrictEqual(sample(100));
   });
@@ -68,11 +69,11 @@ describe.each(['landing', 'data'] as const)('connection, reading by %s', (readin
     const { connection, client } = await meet(reading);
     const parted = parting(client);
     const end = ending(connection.end());
-    const before = lowestDescriptor();
+    const before = openDescriptors();
     connection.abort();
     await end;
     expect(await parted).toBe('FIN');
-    expect(lowestDescriptor()).toBeLessThan(before);
+    expect(openDescriptors()).toBe(before - 1);
   });
 
   it('errors where there is no way for its FIN', async () => {

@@ -1,14 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, writeFileSync, writeSync } from 'node:fs';
 import { concat, map, switchMap, take, toArray } from 'rxjs';
 import { openFile } from '../../src/node/index.js';
-import { lowestDescriptor } from '../support/descriptors.js';
+import { openDescriptors } from '../support/descriptors.js';
 import { temporaryDirectory } from '../support/directory.js';
+import { hasReader, makeFifo, openWriter } from '../support/fifo.js';
 import { following } from '../support/following.js';
 import { ending, first, turns, whole } from '../support/outcome.js';
 import { KiB, sample } from '../support/sample.js';
-
-const { O_NONBLOCK, O_WRONLY } = constants;
 
 describe('openFile', () => {
   const { closing, follow } = following();
@@ -17,11 +15,6 @@ describe('openFile', () => {
   const fileOf = (size: number): string => {
     writeFileSync(path('a.bin'), sample(size));
     return path('a.bin');
-  };
-
-  const fifo = (): string => {
-    execFileSync('mkfifo', [path('fifo')]);
-    return path('fifo');
   };
 
   it('reads a file block by block, and knows its size', async () => {
@@ -92,20 +85,20 @@ describe('openFile', () => {
   });
 
   it('closes the file when it is unsubscribed', () => {
-    const before = lowestDescriptor();
+    const before = openDescriptors();
     const { stop } = follow(openFile(fileOf(10)));
-    expect(lowestDescriptor()).toBeGreaterThan(before);
+    expect(openDescriptors()).toBe(before + 1);
     stop();
-    expect(lowestDescriptor()).toBe(before);
+    expect(openDescriptors()).toBe(before);
   });
 
   it.each(['missing', '.'])('errors where it cannot be read: %s', async (name) => {
-    const before = lowestDescriptor();
+    const before = openDescriptors();
     expect(await ending(openFile(path(name)))).toMatchObject({
       name: 'NoInputError',
       path: path(name),
     });
-    expect(lowestDescriptor()).toBe(before);
+    expect(openDescriptors()).toBe(before);
   });
 
   it('errors where reading fails half-way', async () => {
@@ -122,9 +115,9 @@ describe('openFile', () => {
 
   describe('with a FIFO', () => {
     it('brings what comes in, also before it is subscribed, and completes at its end', async () => {
-      const { seen$ } = follow(openFile(fifo()));
+      const { seen$ } = follow(openFile(makeFifo(path('fifo'))));
       const { size, blocks$ } = await first(seen$);
-      const writer = openSync(path('fifo'), O_WRONLY | O_NONBLOCK);
+      const writer = openWriter(path('fifo'));
       writeSync(writer, sample(100));
       await turns();
       const received = whole(blocks$);
@@ -135,9 +128,9 @@ describe('openFile', () => {
     });
 
     it('brings blocks that last', async () => {
-      const { seen$ } = follow(openFile(fifo()));
+      const { seen$ } = follow(openFile(makeFifo(path('fifo'))));
       const { blocks$ } = await first(seen$);
-      const writer = openSync(path('fifo'), O_WRONLY | O_NONBLOCK);
+      const writer = openWriter(path('fifo'));
       closing(() => {
         closeSync(writer);
       });
@@ -149,7 +142,9 @@ describe('openFile', () => {
     });
 
     it('waits for a writer, and stops waiting when it is unsubscribed', async () => {
-      const { stop } = follow(openFile(fifo()).pipe(switchMap(({ blocks$ }) => blocks$)));
+      const { stop } = follow(
+        openFile(makeFifo(path('fifo'))).pipe(switchMap(({ blocks$ }) => blocks$)),
+      );
       await turns();
       expect(hasReader(path('fifo'))).toBe(true);
       stop();
@@ -158,13 +153,3 @@ describe('openFile', () => {
     });
   });
 });
-
-/** A FIFO that nobody has open for reading cannot be opened for writing without waiting. */
-function hasReader(fifo: string): boolean {
-  try {
-    closeSync(openSync(fifo, O_WRONLY | O_NONBLOCK));
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,12 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { filter } from 'rxjs';
 import { directoryStore, type DirectoryStoreOptions } from '../../src/store/directoryStore.js';
-import type { Store } from '../../src/store/store.js';
+import type { Part, Store } from '../../src/store/store.js';
 import { bytes } from '../support/bytes.js';
-import { lowestDescriptor } from '../support/descriptors.js';
+import { openDescriptors } from '../support/descriptors.js';
 import { contents, temporaryDirectory } from '../support/directory.js';
+import { makeFifo } from '../support/fifo.js';
 import { following } from '../support/following.js';
-import { COMPLETED, ending, first } from '../support/outcome.js';
+import { COMPLETED, ending, first, until } from '../support/outcome.js';
+
+/** Descriptors that a store has open. */
+const [LOCK, DIRECTORY] = [1, 1];
 
 describe('directoryStore', () => {
   const { follow } = following();
@@ -14,6 +18,10 @@ describe('directoryStore', () => {
 
   const open = async (options: Partial<DirectoryStoreOptions> = {}): Promise<Store> =>
     first(follow(directoryStore({ path: path(), ...options })).seen$);
+
+  /** Resolves once the part takes more. */
+  const write = (part: Part, text: string): Promise<boolean> =>
+    first(part.write(bytes(text)).full$.pipe(filter((full) => !full)));
 
   const keep = (store: Store, text: string): Promise<unknown> =>
     ending(store.begin().write(bytes(text)).commit());
@@ -27,9 +35,10 @@ describe('directoryStore', () => {
   it('keeps the first part as 1.file, the second as 2.file (S5)', async () => {
     const store = await open();
     const [one, two] = [store.begin(), store.begin()];
-    two.write(bytes('t'));
-    one.write(bytes('o')).write(bytes('ne'));
-    two.write(bytes('wo'));
+    await write(two, 't');
+    await write(one, 'o');
+    await write(one, 'ne');
+    await write(two, 'wo');
     expect(await ending(two.commit())).toBe(COMPLETED);
     expect(await ending(one.commit())).toBe(COMPLETED);
     expect(await Promise.all([first(one.id$), first(two.id$)])).toStrictEqual([1, 2]);
@@ -46,17 +55,15 @@ describe('directoryStore', () => {
   it('keeps an unfinished part hidden, and none at all before its first byte (S9)', async () => {
     const part = (await open()).begin();
     expect(contents(path())).toStrictEqual({});
-    part.write(bytes('one'));
-    expect(contents(path())).toStrictEqual({
-      [String(Object.keys(contents(path())).find((name) => name.startsWith('.')))]: 'one',
-    });
+    await write(part, 'one');
+    expect(Object.entries(contents(path()))).toStrictEqual([[expect.stringMatching(/^\./), 'one']]);
   });
 
   it.each(['', 'more than five bytes'])(
     'turns a part that holds "%s" into exactly ERROR by fail() (S7)',
     async (text) => {
       const part = (await open()).begin();
-      if (text) part.write(bytes(text));
+      if (text) await write(part, text);
       expect(await ending(part.fail())).toBe(COMPLETED);
       expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
     },
@@ -66,9 +73,10 @@ describe('directoryStore', () => {
     'turns a part that holds "%s" into exactly ERROR by release()',
     async (text) => {
       const part = (await open()).begin();
-      if (text) part.write(bytes(text));
+      if (text) await write(part, text);
       part.release();
       part.release();
+      await until(() => contents(path())['1.file'] === 'ERROR');
       expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
     },
   );
@@ -78,9 +86,11 @@ describe('directoryStore', () => {
     const [one, two] = [store.begin(), store.begin()];
     await ending(one.write(bytes('one')).commit());
     await ending(two.write(bytes('two')).fail());
+    const { ino } = statSync(path('2.file'));
     one.release();
     two.release();
     expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
+    expect(statSync(path('2.file')).ino).toBe(ino);
   });
 
   it.each([0, 0o022, 0o077, 0o777])(
@@ -100,20 +110,21 @@ describe('directoryStore', () => {
 
   const subdirectory = () => {
     mkdirSync(path('sub'));
-    execFileSync('chmod', ['777', path('sub')]);
+    chmodSync(path('sub'), 0o700);
     return path('sub');
   };
   const modeOf = (file: string) => statSync(file).mode & 0o777;
 
   it('keeps files that survive a power cut just the same, and the directory open for that', async () => {
-    const before = lowestDescriptor();
+    const before = openDescriptors();
     const { seen$, stop } = follow(directoryStore({ path: path(), fsync: true }));
     const store = await first(seen$);
+    expect(openDescriptors()).toBe(before + LOCK + DIRECTORY);
     await keep(store, 'one');
     await ending(store.begin().fail());
     stop();
     expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
-    expect(lowestDescriptor()).toBe(before);
+    expect(openDescriptors()).toBe(before);
   });
 
   describe('where something is already there (S12)', () => {
@@ -165,7 +176,7 @@ describe('directoryStore', () => {
     });
 
     it('moves a FIFO aside and never opens it', async () => {
-      execFileSync('mkfifo', [path('1.file')]);
+      makeFifo(path('1.file'));
       await keep(await open(), 'new');
       expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'a FIFO' });
     });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { lock } from '../../src/store/lock.js';
 import { contents, temporaryDirectory } from '../support/directory.js';
 import { following } from '../support/following.js';
@@ -20,6 +20,12 @@ describe('lock', () => {
     });
     stop();
     await expect(first(follow(lock(path())).seen$)).resolves.toBeUndefined();
+  });
+
+  it('locks no other directory', async () => {
+    mkdirSync(path('other'));
+    await first(follow(lock(path())).seen$);
+    await expect(first(follow(lock(path('other'))).seen$)).resolves.toBeUndefined();
   });
 
   it('leaves nothing in the directory', async () => {

@@ -58,11 +58,13 @@ describe.each([
       yield* rename(path('a'), path('c'));
       const there = [yield* exists(path('a')), yield* exists(path('b'))];
       yield* unlink(path('b'));
+      yield* close(yield* open(path('d'), O_RDWR | O_CREAT, 0o600));
       return there;
     }
     expect(await run(everything())).toStrictEqual([false, true]);
-    expect(contents(path())).toStrictEqual({ c: 'Xbc' });
+    expect(contents(path())).toStrictEqual({ c: 'Xbc', d: '' });
     expect(statSync(path('c')).mode & 0o777).toBe(0o640);
+    expect(statSync(path('d')).mode & 0o777).toBe(0o600);
   });
 
   it('throws into the procedure what the system says', async () => {

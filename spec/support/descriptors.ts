@@ -1,8 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 
-/** POSIX opens at the lowest number that is free, so this tells whether something was left open. */
-export function lowestDescriptor(): number {
-  const fd = openSync('/dev/null', 'r');
-  closeSync(fd);
-  return fd;
-}
+/** How many files and sockets this process has open: the same as before where nothing is left open. */
+export const openDescriptors = (): number => readdirSync('/dev/fd').length;
