@@ -34,11 +34,11 @@ describe('receive', () => {
     const finSubs    = '     --------^-!   ';
     const file       = '     --------f-|   ';
     const peer       = '     ----------(F|)';
-    const expected   = '     o-------r-|   ';
+    const expected   = '     o---------(r|)';
 
     const sender = fakeSender(data, fin);
     const part   = memoryPart({ commit$: commit });
-    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 2, ms: 8 }) });
+    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 2, ms: 10 }) });
     expectObservable(part.file$).toBe(file, { f: 'ab' });
     expectObservable(sender.sees$).toBe(peer);
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
@@ -335,11 +335,11 @@ describe('receive', () => {
     const finSubs  = '     --^-!   ';
     const file     = '     --f-|   ';
     const peer     = '     ----(R|)';
-    const expected = '     o-r-|   ';
+    const expected = '     o---(r|)';
 
     const sender = fakeSender(data, fin);
     const part   = memoryPart();
-    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 1, ms: 2 }) });
+    expectObservable(receive(sender, part)).toBe(expected, { o, r: received({ bytes: 1, ms: 4 }) });
     expectObservable(part.file$).toBe(file, { f: 'a' });
     expectObservable(sender.sees$).toBe(peer);
     expectSubscriptions(data.subscriptions).toBe(dataSubs);

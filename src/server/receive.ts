@@ -72,7 +72,7 @@ export function receive(
     );
     const events$ = upload$.pipe(
       reduce((file, chunk) => file.write(chunk), part),
-      switchMap((file) => concat(file.commit(), received(transfer), fin(sender))),
+      switchMap((file) => concat(file.commit(), fin(sender), received(transfer))),
       catchError((error: unknown) => concat(discard(transfer), failed(transfer, error))),
     );
     return merge(opened(transfer), events$).pipe(
@@ -84,7 +84,7 @@ export function receive(
   });
 }
 
-/** The file is saved whatever becomes of our FIN. */
+/** The file is saved whatever becomes of our FIN, which goes first: whoever hears of the file may leave. */
 const fin = (sender: Sender): Observable<never> =>
   defer(() => sender.end()).pipe(catchError(() => EMPTY));
 
