@@ -10,7 +10,7 @@ import { collect } from '../../src/server/collect.js';
 import { bytes } from '../support/bytes.js';
 import { failed, opened, received, stopped } from '../support/events.js';
 import { marbles } from '../support/marbles.js';
-import { memoryStore } from '../support/parts.js';
+import { memoryPart, memoryStore } from '../support/parts.js';
 import { fakeSender } from '../support/sender.js';
 
 const BYTES = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
@@ -131,6 +131,20 @@ describe('collect', () => {
     expectObservable(result).toBe(expected, { A, a: received({ bytes: 1, ms: 2 }), x });
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+  }));
+
+  it('tells of a connection once its number is known, and reads on meanwhile', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' --a---|   ', BYTES);
+    const id          = cold(' --(i|)   ', { i: 7 });
+    const connections = hot(' -A--------', { A: fakeSender(a) });
+    const aSubs       = '     -^----!   ';
+    const expected    = '     ---A--a   ';
+
+    const store = { begin: () => memoryPart({ id$: id }) };
+    expectObservable(collect({ connections$: connections, store })).toBe(expected, {
+      A: opened(7), a: received({ id: 7, bytes: 1, ms: 5 }),
+    });
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
   }));
 
   it('stops at once when the stop has come before it listens', marbles(({ hot, expectObservable, expectSubscriptions }) => {

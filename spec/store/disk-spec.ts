@@ -1,6 +1,6 @@
 import { disk } from '../../src/store/disk.js';
 import type { FileCall, Steps } from '../../src/store/steps.js';
-import { ending, first, thrownBy } from '../support/outcome.js';
+import { ending, thrownBy } from '../support/outcome.js';
 import { fault } from '../support/steps.js';
 
 describe('disk', () => {
@@ -29,7 +29,7 @@ describe('disk', () => {
     }
 
     return {
-      files: disk({ slowFrom: 20, quickAfter: 3, clock: { now: () => time } }),
+      files: disk({ slowFrom: 20, quickAfter: 3, atOnce: 2, clock: { now: () => time } }),
       made,
       call,
       calls,
@@ -57,6 +57,19 @@ describe('disk', () => {
       'now later later later later later later now',
     );
     expect(files.slow).toBe(false);
+  });
+
+  it('makes so many in the thread pool at once, and the others in turn', async () => {
+    const { files, made, call } = pacedDisk();
+    files.now(one('slow'));
+    const ends = ['a', 'b', 'c', 'd'].map((name) => ending(files.run(() => one(name))));
+    expect(made).toStrictEqual(['slow now', 'a later', 'b later']);
+    expect(await Promise.all(ends)).toStrictEqual(Array(4).fill('completed'));
+    expect(made).toStrictEqual(['slow now', 'a later', 'b later', 'c later', 'd later']);
+
+    function* one(name: string): Steps<void> {
+      yield call(name, 20);
+    }
   });
 
   it('has one pace for all', async () => {
@@ -101,16 +114,17 @@ describe('disk', () => {
   ])('while it is %s', (_, ms) => {
     it('gives each call its answer and each failure its exception', async () => {
       const { files, call } = pacedDisk();
-      function* steps(): Steps<unknown[]> {
-        const one = yield call('one', ms);
+      const answers: unknown[] = [];
+      function* steps(): Steps<void> {
+        answers.push(yield call('one', ms));
         try {
           yield call('two', ms, fault('EIO'));
-          return [];
         } catch (error) {
-          return [one, error, yield call('three', ms)];
+          answers.push(error, yield call('three', ms));
         }
       }
-      expect(await first(files.run(steps))).toStrictEqual(['one', fault('EIO'), 'three']);
+      expect(await ending(files.run(steps))).toBe('completed');
+      expect(answers).toStrictEqual(['one', fault('EIO'), 'three']);
     });
 
     it('errors with what the steps do not catch, as a StoreError', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { defer, filter, of } from 'rxjs';
+import { defer, EMPTY, filter } from 'rxjs';
+import { Backlog } from '../../src/store/backlog.js';
 import { type Disk, disk } from '../../src/store/disk.js';
-import { filePart, type FilePartOptions } from '../../src/store/filePart.js';
+import { filePart, type Place } from '../../src/store/filePart.js';
 import { exists } from '../../src/store/steps.js';
 import type { Part } from '../../src/store/store.js';
 import { bytes } from '../support/bytes.js';
@@ -16,18 +17,21 @@ describe('filePart', () => {
   const { closing, follow } = following();
   const path = temporaryDirectory();
 
-  const begin = (options: Partial<FilePartOptions> = {}): Part =>
-    filePart({
-      id: 1,
-      disk: disk(),
-      temporary: path('.part'),
-      name: path('1.file'),
-      mode: 0o600,
-      masked: false,
-      backups: 0,
-      durableIn: undefined,
-      ...options,
-    });
+  const begin = ({ backups, ...place }: Partial<Place> & { backups?: number } = {}): Part =>
+    filePart(
+      1,
+      {
+        disk: disk(),
+        backlog: new Backlog(Infinity),
+        temporary: (id) => path(`.${id}.part`),
+        name: (id) => path(`${id}.file`),
+        mode: 0o600,
+        masked: false,
+        durableIn: undefined,
+        ...place,
+      },
+      backups,
+    );
 
   const directory = (): number => {
     const fd = openSync(path(), 'r');
@@ -40,6 +44,9 @@ describe('filePart', () => {
   const drained = (part: Part) => first(part.full$.pipe(filter((full) => !full)));
 
   describe('while the disk is slow', () => {
+    const SECOND = { temporary: () => path('.2.part'), name: () => path('2.file') };
+    const THIRD = { temporary: () => path('.3.part'), name: () => path('3.file') };
+
     /** The clock jumps whenever it is looked at. */
     const slowDisk = (): Disk => {
       let time = 0;
@@ -57,7 +64,34 @@ describe('filePart', () => {
       expect(await first(part.full$)).toBe(true);
       expect(part.size).toBe(4);
       await drained(part);
-      expect(contents(path())).toStrictEqual({ '.part': 'lent' });
+      expect(contents(path())).toStrictEqual({ '.1.part': 'lent' });
+    });
+
+    it('is full as well while all parts together have taken too much, which hinders no commit', async () => {
+      const disk = slowDisk();
+      const backlog = new Backlog(8);
+      const one = begin({ disk, backlog }).write(bytes('six by'));
+      const two = begin({ disk, backlog, ...SECOND });
+      expect(await first(two.full$)).toBe(false);
+      two.write(bytes('six by'));
+      const three = begin({ disk, backlog, ...THIRD });
+      expect(await first(three.full$)).toBe(true);
+      expect(await ending(three.commit())).toBe(COMPLETED);
+      await drained(one);
+      await drained(two);
+      await drained(three);
+      expect(backlog.crowded).toBe(false);
+    });
+
+    it('gives back what it took when that cannot be written', async () => {
+      const backlog = new Backlog(8);
+      const part = begin({
+        ...{ disk: slowDisk(), backlog },
+        temporary: () => path('missing', '.1.part'),
+      }).write(bytes('more than eight'));
+      expect(backlog.crowded).toBe(true);
+      await ending(part.full$);
+      expect(backlog.crowded).toBe(false);
     });
 
     it('commits behind what it has taken', async () => {
@@ -97,7 +131,7 @@ describe('filePart', () => {
     });
 
     it('tells through full$ what goes wrong with what it has taken, and can still fail', async () => {
-      const part = begin({ disk: slowDisk(), temporary: path('missing', '.part') });
+      const part = begin({ disk: slowDisk(), temporary: () => path('missing', '.1.part') });
       part.write(bytes('one'));
       expect(await ending(part.full$)).toMatchObject({
         name: 'StoreError',
@@ -108,7 +142,7 @@ describe('filePart', () => {
       expect(contents(path())).toMatchObject({ '1.file': 'ERROR' });
     });
 
-    const settled = () => until(() => existsSync(path('1.file')) && !existsSync(path('.part')));
+    const settled = () => until(() => existsSync(path('1.file')) && !existsSync(path('.1.part')));
 
     /** A descriptor that stands for a directory and cannot be synced. */
     const notSynced = (): number => {
@@ -121,7 +155,7 @@ describe('filePart', () => {
   });
 
   it('throws at once what goes wrong with a chunk while the disk is quick', () => {
-    const part = begin({ temporary: path('missing', '.part') });
+    const part = begin({ temporary: () => path('missing', '.1.part') });
     expect(thrownBy(() => part.write(bytes('one')))).toMatchObject({
       name: 'StoreError',
       cause: { code: 'ENOENT' },
@@ -159,7 +193,7 @@ describe('filePart', () => {
         drive(steps, () => {
           interfere(turn++);
         });
-      return { slow: false, now, run: (steps) => defer(() => of(now(steps()))) };
+      return { slow: false, now, run: (steps) => defer(() => (now(steps()), EMPTY)) };
     };
 
     /** Receives a file as a server does: what cannot be committed becomes ERROR. */
@@ -168,8 +202,8 @@ describe('filePart', () => {
       const kept$ = defer(() => part.write(bytes('whole file')).commit());
       const kept = await ending(kept$);
       if (kept !== COMPLETED) await ending(part.fail());
-      const { '.part': left, ...files } = contents(path());
-      [path('.part'), path('1.file')].forEach((file) => {
+      const { '.1.part': left, ...files } = contents(path());
+      [path('.1.part'), path('1.file')].forEach((file) => {
         rmSync(file, { force: true });
       });
       return { outcome: kept === COMPLETED ? 'kept' : 'failed', ...(left && { left }), ...files };

@@ -1,8 +1,7 @@
-import type { Socket } from 'node:net';
 import { BehaviorSubject, Observable } from 'rxjs';
-import { type Connection, connection, endpoint } from './connection.js';
+import { type Connection, endpoint, SocketConnection } from './connection.js';
 import { descriptor, newSocket, pendingBytes } from './handle.js';
-import { landing } from './incoming.js';
+import { type Incoming, landing } from './incoming.js';
 import { unacknowledgedBytes } from './unacknowledged.js';
 
 export interface ConnectOptions {
@@ -50,7 +49,7 @@ export function connect({
       newSocket({ allowHalfOpen: true, onread, writableHighWaterMark: highWaterMark }),
     );
     const { socket } = incoming;
-    const link = uplink(socket, connection(incoming, endpoint(address, port)));
+    const link = new SocketUplink(incoming, endpoint(address, port));
     let connected = false;
     socket
       .on('connect', () => {
@@ -70,21 +69,35 @@ export function connect({
   });
 }
 
-function uplink(socket: Socket, base: Connection): Uplink {
-  const full$ = new BehaviorSubject(false);
-  let given = 0;
-  socket.on('drain', () => {
-    full$.next(false);
-  });
-  return {
-    ...base,
-    full$,
-    write(chunk) {
-      given += chunk.byteLength;
-      if (!socket.write(chunk)) full$.next(true);
-    },
-    taken: () => given - pendingBytes(socket, given),
-    pending: () => pendingBytes(socket, given),
-    unacknowledged: () => unacknowledgedBytes(descriptor(socket)),
-  };
+class SocketUplink extends SocketConnection implements Uplink {
+  private readonly fullness$ = new BehaviorSubject(false);
+  private given = 0;
+
+  constructor(incoming: Incoming, peer: string) {
+    super(incoming, peer);
+    this.socket.on('drain', () => {
+      this.fullness$.next(false);
+    });
+  }
+
+  get full$(): Observable<boolean> {
+    return this.fullness$;
+  }
+
+  write(chunk: Uint8Array): void {
+    this.given += chunk.byteLength;
+    if (!this.socket.write(chunk)) this.fullness$.next(true);
+  }
+
+  taken(): number {
+    return this.given - this.pending();
+  }
+
+  pending(): number {
+    return pendingBytes(this.socket, this.given);
+  }
+
+  unacknowledged(): number | undefined {
+    return unacknowledgedBytes(descriptor(this.socket));
+  }
 }

@@ -16,37 +16,41 @@ export interface Connection {
 }
 
 /** A connection over a socket that was made with `allowHalfOpen`. */
-export function connection({ socket, bytes$ }: Incoming, peer: string): Connection {
-  return {
-    peer,
-    bytes$,
-    end: () => end(socket),
-    abort: () => {
-      abort(socket);
-    },
-  };
+export class SocketConnection implements Connection {
+  readonly bytes$: Observable<Uint8Array>;
+  protected readonly socket: Socket;
+
+  constructor(
+    { socket, bytes$ }: Incoming,
+    readonly peer: string,
+  ) {
+    this.socket = socket;
+    this.bytes$ = bytes$;
+  }
+
+  end(): Observable<never> {
+    const { socket } = this;
+    return new Observable((subscriber) => {
+      if (socket.destroyed) throw new ResetError();
+      socket.end((cause?: Error | null) => {
+        if (cause) subscriber.error(new ResetError({ cause }));
+        else subscriber.complete();
+      });
+    });
+  }
+
+  abort(): void {
+    const { socket } = this;
+    if (socket.destroyed) return;
+    if (socket.connecting || isShutDown(socket)) socket.destroy();
+    else socket.resetAndDestroy();
+  }
 }
 
 /** `address:port`, with IPv6 addresses in brackets and IPv4 ones free of their IPv6 prefix. */
 export function endpoint(address = 'unknown', port = 0): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
   return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
-}
-
-function end(socket: Socket): Observable<never> {
-  return new Observable((subscriber) => {
-    if (socket.destroyed) throw new ResetError();
-    socket.end((cause?: Error | null) => {
-      if (cause) subscriber.error(new ResetError({ cause }));
-      else subscriber.complete();
-    });
-  });
-}
-
-function abort(socket: Socket): void {
-  if (socket.destroyed) return;
-  if (socket.connecting || isShutDown(socket)) socket.destroy();
-  else socket.resetAndDestroy();
 }
 
 /**

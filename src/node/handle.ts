@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from 'node:net';
 
 /**
  * The little of a socket that Node keeps to itself, in one place: all else here is public API.
@@ -12,8 +12,12 @@ interface TcpHandle {
   readonly useUserBuffer?: unknown;
 }
 
-interface Handled {
-  _handle?: TcpHandle | null;
+interface ServerHandle {
+  onconnection?: (this: unknown, error: number, accepted?: TcpHandle) => void;
+}
+
+interface Handled<H = TcpHandle> {
+  _handle?: H | null;
 }
 
 /** The options of a socket that Node's types leave out. */
@@ -24,17 +28,25 @@ export interface SocketOptions extends SocketConstructorOpts {
   writableHighWaterMark?: number;
   /** What Node's own servers make their sockets of. */
   handle?: TcpHandle;
+  /** Leaves reading to `resume`, where a socket made of a handle would begin at once. */
+  manualStart?: boolean;
 }
 
 export const newSocket = (options: SocketOptions): Socket => new Socket(options);
 
-/** Takes the handle out of an accepted socket, so that a socket of ours can adopt it. */
-export function takeHandle(socket: Socket): TcpHandle | undefined {
-  const handled = socket as Handled;
-  const handle = handled._handle;
-  if (typeof handle?.useUserBuffer !== 'function') return undefined;
-  handled._handle = null;
-  return handle;
+/**
+ * Has a listening server hand over the handles of its connections, for sockets of our own: Node makes
+ * those of a server itself, and they cannot land their reads. Handles that cannot either still become
+ * Node's sockets, and `connection` events.
+ */
+export function takeHandles(server: Server, take: (handle: TcpHandle) => void): void {
+  const listening = (server as Handled<ServerHandle>)._handle;
+  const { onconnection } = listening ?? {};
+  if (!listening || !onconnection) return;
+  listening.onconnection = function (error, accepted) {
+    if (typeof accepted?.useUserBuffer === 'function') take(accepted);
+    else onconnection.call(this, error, accepted);
+  };
 }
 
 /** Bytes given to the socket that our kernel has not taken yet, in any queue of this process. */

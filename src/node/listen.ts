@@ -1,9 +1,9 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Observable } from 'rxjs';
 import { ListenError } from '../errors.js';
-import { type Connection, connection, endpoint } from './connection.js';
-import { newSocket, takeHandle } from './handle.js';
-import { dataEvents, landing } from './incoming.js';
+import { type Connection, endpoint, SocketConnection } from './connection.js';
+import { newSocket, takeHandles } from './handle.js';
+import { dataEvents, type Incoming, landing } from './incoming.js';
 
 export interface ListenOptions {
   /** 0 takes a free one; the listener tells which. */
@@ -11,8 +11,10 @@ export interface ListenOptions {
   /** Address to bind; every interface, IPv6 and IPv4, without one. */
   host?: string | undefined;
   /** How a connection's bytes are read; `data` is the fall-back of Nodes that cannot land. */
-  reading?: 'landing' | 'data';
+  reading?: Reading;
 }
+
+type Reading = 'landing' | 'data';
 
 export interface Listener {
   readonly address: AddressInfo;
@@ -45,7 +47,7 @@ export function listen({ port, host, reading = 'landing' }: ListenOptions): Obse
       })
       .listen({ port, host, backlog: BACKLOG }, () => {
         const address = server.address() as AddressInfo;
-        subscriber.next({ address, connections$: connections(server, close, accept[reading]) });
+        subscriber.next({ address, connections$: connections(server, close, reading) });
       });
     return close;
   });
@@ -54,30 +56,24 @@ export function listen({ port, host, reading = 'landing' }: ListenOptions): Obse
 /** Connections that may wait to be accepted; the system caps it (Linux: net.core.somaxconn). */
 const BACKLOG = 4096;
 
-function connections(server: Server, close: () => void, accept: Accept): Observable<Connection> {
+function connections(server: Server, close: () => void, reading: Reading): Observable<Connection> {
   return new Observable((subscriber) => {
+    const take = (incoming: Incoming) => {
+      const { remoteAddress, remotePort } = incoming.socket;
+      subscriber.next(new SocketConnection(incoming, endpoint(remoteAddress, remotePort)));
+    };
     server.on('connection', (socket) => {
-      subscriber.next(accept(socket));
+      take(dataEvents(socket));
     });
+    if (reading === 'landing') {
+      takeHandles(server, (handle) => {
+        take(
+          landing((onread) =>
+            newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }),
+          ),
+        );
+      });
+    }
     return close;
   });
 }
-
-type Accept = (socket: Socket) => Connection;
-
-/**
- * The socket Node made is empty-handed after this: its handle went to one that lands its reads. The
- * peer's address is asked for through the old one, because the new one must ask at its end.
- */
-const accept: Record<NonNullable<ListenOptions['reading']>, Accept> = {
-  landing(accepted) {
-    const peer = endpoint(accepted.remoteAddress, accepted.remotePort);
-    const handle = takeHandle(accepted);
-    if (handle === undefined) return accept.data(accepted);
-    const adopted = landing((onread) => newSocket({ handle, allowHalfOpen: true, onread }));
-    accepted.destroy();
-    return connection(adopted, peer);
-  },
-  data: (accepted) =>
-    connection(dataEvents(accepted), endpoint(accepted.remoteAddress, accepted.remotePort)),
-};

@@ -1,4 +1,11 @@
-import { type MonoTypeOperatorFunction, Observable, type Observer, Subscription } from 'rxjs';
+import {
+  type MonoTypeOperatorFunction,
+  Observable,
+  type Observer,
+  type Subscriber,
+  Subscription,
+  type Unsubscribable,
+} from 'rxjs';
 
 /**
  * Leaves the source alone while a sink is full: the back-pressure of both sides.
@@ -21,37 +28,53 @@ import { type MonoTypeOperatorFunction, Observable, type Observer, Subscription 
 export function heldWhile<T>(full$: Observable<boolean>): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable((subscriber) => {
-      let reading: Subscription = Subscription.EMPTY;
-      // Known before the source is subscribed, so that a source that emits at once can be stopped at once.
-      const turn$ = new Observable<T>((turn) => {
-        reading = turn;
-        return source.subscribe(turn);
-      });
-      const onward: Observer<T> = {
-        next: (value) => {
-          subscriber.next(value);
-        },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          subscriber.complete();
-        },
-      };
-
-      const read = () => {
-        if (reading.closed && !subscriber.closed) turn$.subscribe(onward);
-      };
-
-      subscriber.add(() => {
-        reading.unsubscribe();
-      });
+      const turns = new Turns(source, subscriber);
+      subscriber.add(turns);
       return full$.subscribe({
         next: (full) => {
-          if (full) reading.unsubscribe();
-          else read();
+          if (full) turns.unsubscribe();
+          else turns.read();
         },
-        error: onward.error,
+        error: (error: unknown) => {
+          turns.error(error);
+        },
       });
     });
+}
+
+/** A class, because ten thousand silent connections are held: methods cost them nothing. */
+class Turns<T> implements Observer<T>, Unsubscribable {
+  private reading: Subscription = Subscription.EMPTY;
+  private readonly turn$: Observable<T>;
+
+  constructor(
+    source: Observable<T>,
+    private readonly subscriber: Subscriber<T>,
+  ) {
+    // Known before the source is subscribed, so that a source that emits at once can be stopped at once.
+    this.turn$ = new Observable((turn) => {
+      this.reading = turn;
+      return source.subscribe(turn);
+    });
+  }
+
+  read(): void {
+    if (this.reading.closed && !this.subscriber.closed) this.turn$.subscribe(this);
+  }
+
+  next(value: T): void {
+    this.subscriber.next(value);
+  }
+
+  error(error: unknown): void {
+    this.subscriber.error(error);
+  }
+
+  complete(): void {
+    this.subscriber.complete();
+  }
+
+  unsubscribe(): void {
+    this.reading.unsubscribe();
+  }
 }

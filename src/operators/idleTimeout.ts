@@ -1,12 +1,14 @@
 import {
   asyncScheduler,
+  map,
   type MonoTypeOperatorFunction,
   Observable,
   type SchedulerLike,
+  type Subscriber,
   Subscription,
   take,
-  tap,
   timer,
+  type Unsubscribable,
 } from 'rxjs';
 import { IdleTimeoutError } from '../errors.js';
 
@@ -41,28 +43,54 @@ export function idleTimeout<T>(
   if (due > LONGEST_TIMER) return (source) => source;
   return (source) =>
     new Observable((subscriber) => {
-      let watch = Subscription.EMPTY;
-      const fail = (error: unknown) => {
-        subscriber.error(error);
-      };
-      const accuse = () => {
-        fail(new IdleTimeoutError(due));
-      };
-      const lookAgain = () => {
-        watch = lookAgain$.pipe(take(1)).subscribe({ error: fail, complete: accuse });
-      };
-      const restart = () => {
-        watch.unsubscribe();
-        watch = scheduler.schedule(lookAgain, due);
-      };
-
-      restart();
-      subscriber.add(() => {
-        watch.unsubscribe();
-      });
-      return source.pipe(tap(restart)).subscribe(subscriber);
+      const watch = new Watch(subscriber, due, lookAgain$, scheduler);
+      watch.restart();
+      subscriber.add(watch);
+      return source
+        .pipe(
+          map((value) => {
+            watch.restart();
+            return value;
+          }),
+        )
+        .subscribe(subscriber);
     });
 }
+
+/** A class, because ten thousand silent connections are watched: methods cost them nothing. */
+class Watch implements Unsubscribable {
+  private waiting = Subscription.EMPTY;
+
+  constructor(
+    private readonly subscriber: Subscriber<unknown>,
+    private readonly due: number,
+    private readonly lookAgain$: Observable<unknown>,
+    private readonly scheduler: SchedulerLike,
+  ) {}
+
+  restart(): void {
+    this.waiting.unsubscribe();
+    this.waiting = this.scheduler.schedule(LOOK_AGAIN, this.due, this);
+  }
+
+  lookAgain(): void {
+    const { subscriber, due } = this;
+    this.waiting = this.lookAgain$.pipe(take(1)).subscribe({
+      error: (error: unknown) => {
+        subscriber.error(error);
+      },
+      complete: () => {
+        subscriber.error(new IdleTimeoutError(due));
+      },
+    });
+  }
+
+  unsubscribe(): void {
+    this.waiting.unsubscribe();
+  }
+}
+
+const LOOK_AGAIN = (watch?: Watch) => watch?.lookAgain();
 
 /** JavaScript's timers count in 31 bits (25 days) and take more for 1 ms. */
 const LONGEST_TIMER = 2 ** 31 - 1;

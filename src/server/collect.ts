@@ -17,6 +17,7 @@ import { ShutdownError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import type { ServerEvent } from './events.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
+import { opened } from './report.js';
 
 export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'> {
   /** Connections as they come. */
@@ -52,7 +53,13 @@ export function collect({
           const receiving = { ...options, abort$ };
           const events$ = connections$.pipe(
             takeUntil(stop$),
-            mergeMap((connection) => receive(connection, store.begin(), receiving)),
+            map((sender) => ({ sender, part: store.begin() })),
+            connect((arrival$) =>
+              merge(
+                arrival$.pipe(mergeMap(({ sender, part }) => opened(sender.peer, part))),
+                arrival$.pipe(mergeMap(({ sender, part }) => receive(sender, part, receiving))),
+              ),
+            ),
             takeUntil(abort$.pipe(catchError(() => timer(patience)))),
           );
           return concat(events$, of(STOPPED));

@@ -6,7 +6,6 @@ import {
   EMPTY,
   finalize,
   identity,
-  merge,
   NEVER,
   type Observable,
   reduce,
@@ -19,7 +18,7 @@ import type { Connection } from '../node/connection.js';
 import { heldWhile, idleTimeout, type IdleTimeoutOptions, limitBytes } from '../operators/index.js';
 import type { Part } from '../store/store.js';
 import type { ServerEvent } from './events.js';
-import { failed, opened, received, type Transfer, unmarked } from './report.js';
+import { failed, received, type Transfer, unmarked } from './report.js';
 
 /** What the server needs of a connection. */
 export type Sender = Pick<Connection, 'peer' | 'bytes$' | 'end' | 'abort'>;
@@ -45,7 +44,7 @@ export interface ReceiveOptions extends IdleTimeoutOptions {
  *
  *     bytes$   --a--b--|           --a--b--#
  *     part       a  b  commit        a  b  fail
- *     events   o-------(r|)        o-------(f|)
+ *     events   --------(r|)        --------(f|)
  *     peer             FIN                 RST
  */
 export function receive(
@@ -70,12 +69,10 @@ export function receive(
       limitBytes(maxSize),
       takeUntil(abort$),
     );
-    const events$ = upload$.pipe(
+    return upload$.pipe(
       reduce((file, chunk) => file.write(chunk), part),
       switchMap((file) => concat(file.commit(), fin(sender), received(transfer))),
       catchError((error: unknown) => concat(discard(transfer), failed(transfer, error))),
-    );
-    return merge(opened(transfer), events$).pipe(
       finalize(() => {
         sender.abort();
         part.release();

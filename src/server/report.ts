@@ -12,8 +12,8 @@ export interface Transfer {
   readonly since: number;
 }
 
-export const opened = (transfer: Transfer): Observable<Opened> =>
-  report(transfer, () => ({ type: 'opened' }));
+export const opened = (peer: string, part: Part): Observable<Opened> =>
+  part.id$.pipe(map((id) => ({ type: 'opened', id, peer })));
 
 export const received = (transfer: Transfer): Observable<Received> =>
   report(transfer, () => ({ type: 'received', ...extent(transfer) }));

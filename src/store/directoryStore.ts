@@ -1,9 +1,10 @@
 import { closeSync, fstatSync, openSync, unlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { defer, Observable, switchMap } from 'rxjs';
 import { DirectoryError } from '../errors.js';
+import { Backlog } from './backlog.js';
 import { disk } from './disk.js';
-import { CREATE, filePart } from './filePart.js';
+import { CREATE, filePart, type Place } from './filePart.js';
 import { lock } from './lock.js';
 import type { Store } from './store.js';
 import { survey } from './survey.js';
@@ -46,29 +47,25 @@ function opened(
 ): Observable<Store> {
   return new Observable((subscriber) => {
     const run = Math.random().toString(36).slice(2, 10);
-    const temporary = (id: number) => join(directory, `.rxdrop-${run}-${id}.part`);
+    const temporary = (id: number) => `${directory}${sep}.rxdrop-${run}-${id}.part`;
+    const name = (id: number) => `${directory}${sep}${id}.file`;
 
     const { highest, backups, masked, durableIn } = asDirectoryError(directory, () => ({
       ...survey(directory),
       masked: tryOut(temporary(0), mode) !== mode,
       durableIn: fsync ? openSync(directory, 'r') : undefined,
     }));
-    const files = disk();
+    const place: Place = {
+      disk: disk(),
+      backlog: new Backlog(BACKLOG),
+      ...{ temporary, name, mode, masked, durableIn },
+    };
     let last = continued ? highest : 0;
 
     subscriber.next({
       begin() {
         const id = ++last;
-        return filePart({
-          id,
-          disk: files,
-          temporary: temporary(id),
-          name: join(directory, `${id}.file`),
-          mode,
-          masked,
-          backups: backups.get(id) ?? 0,
-          durableIn,
-        });
+        return filePart(id, place, backups.get(id));
       },
     });
     return () => {
@@ -76,6 +73,9 @@ function opened(
     };
   });
 }
+
+/** 64 MiB: a slow disk is kept busy by much less, and a small machine can spare it. */
+const BACKLOG = 64 * 2 ** 20;
 
 /** Creates a file as they will be created, takes it away again, and tells which permissions it got. */
 function tryOut(path: string, mode: number): number {

@@ -8,8 +8,8 @@ export interface Disk {
   readonly slow: boolean;
   /** Runs steps now, whatever the pace. */
   now<T>(steps: Steps<T>): T;
-  /** Runs steps at the pace of the disk; each step at the pace known by then. */
-  run<T>(steps: () => Steps<T>): Observable<T>;
+  /** Runs steps at the pace of the disk, each step at the pace known by then, and completes. */
+  run(steps: () => Steps<void>): Observable<never>;
 }
 
 export interface DiskOptions {
@@ -17,6 +17,8 @@ export interface DiskOptions {
   slowFrom?: number;
   /** This many calls in a row under `slowFrom` say that it is quick again. */
   quickAfter?: number;
+  /** Calls in the thread pool at once. */
+  atOnce?: number;
   clock?: TimestampProvider;
 }
 
@@ -30,6 +32,7 @@ export interface DiskOptions {
 export function disk({
   slowFrom = 50,
   quickAfter = 64,
+  atOnce = 4,
   clock = performance,
 }: DiskOptions = {}): Disk {
   let quickCalls = quickAfter;
@@ -37,18 +40,34 @@ export function disk({
     quickCalls = clock.now() - since < slowFrom ? quickCalls + 1 : 0;
   };
 
-  /** Makes the call now; `resume` is what it leads to. */
-  const callNow = <R>(call: FileCall<unknown>, resume: Resume<R>): R => {
+  let underway = 0;
+  const waiting: (() => void)[] = [];
+
+  /** Has calls in the thread pool wait here for their turn: what waits there is made even by a process that leaves. */
+  const inTurn = (make: (done: () => void) => void) => {
+    const start = () => {
+      underway++;
+      make(() => {
+        underway--;
+        waiting.shift()?.();
+      });
+    };
+    if (underway < atOnce) start();
+    else waiting.push(start);
+  };
+
+  /** Makes the call now, and tells what it leads to. */
+  const callNow = <T>(call: FileCall<unknown>, steps: Steps<T>): Turn<T> => {
     const since = clock.now();
     let value: unknown;
     try {
       value = call.now();
     } catch (error) {
       note(since);
-      return resume.throw(error);
+      return steps.throw(error);
     }
     note(since);
-    return resume.next(value);
+    return steps.next(value);
   };
 
   return {
@@ -57,52 +76,42 @@ export function disk({
     },
 
     now(steps) {
-      return kept(() => {
-        let step = steps.next();
-        while (!step.done) step = callNow(step.value, steps);
-        return step.value;
-      });
+      try {
+        let turn = steps.next();
+        while (!turn.done) turn = callNow(turn.value, steps);
+        return turn.value;
+      } catch (cause) {
+        throw new StoreError({ cause });
+      }
     },
 
-    run(steps) {
+    run(procedure) {
       return new Observable((subscriber) => {
-        const running = steps();
-        const advance = (resume: () => ReturnType<typeof running.next>) => {
+        const steps = procedure();
+        const advance = (resume: () => Turn<void>) => {
           try {
-            let step = kept(resume);
-            while (!step.done && quickCalls >= quickAfter) {
-              const call = step.value;
-              step = kept(() => callNow(call, running));
-            }
-            if (step.done) {
-              subscriber.next(step.value);
-              subscriber.complete();
-              return;
-            }
-            const since = clock.now();
-            step.value.later((error, value) => {
-              note(since);
-              advance(() => (error ? running.throw(error) : running.next(value)));
-            });
-          } catch (error) {
-            subscriber.error(error);
+            let turn = resume();
+            while (!turn.done && quickCalls >= quickAfter) turn = callNow(turn.value, steps);
+            if (!turn.done) callLater(turn.value);
+            else subscriber.complete();
+          } catch (cause) {
+            subscriber.error(new StoreError({ cause }));
           }
         };
-        advance(() => running.next());
+        const callLater = (call: FileCall<unknown>) => {
+          inTurn((done) => {
+            const since = clock.now();
+            call.later((error, value) => {
+              note(since);
+              done();
+              advance(() => (error ? steps.throw(error) : steps.next(value)));
+            });
+          });
+        };
+        advance(() => steps.next());
       });
     },
   };
 }
 
-interface Resume<R> {
-  next(value: unknown): R;
-  throw(error: unknown): R;
-}
-
-function kept<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (cause) {
-    throw new StoreError({ cause });
-  }
-}
+type Turn<T> = IteratorResult<FileCall<unknown>, T>;

@@ -1,15 +1,6 @@
 import { constants } from 'node:fs';
-import {
-  BehaviorSubject,
-  catchError,
-  concat,
-  defer,
-  filter,
-  ignoreElements,
-  type Observable,
-  of,
-  take,
-} from 'rxjs';
+import { BehaviorSubject, catchError, first, type Observable, of, switchMap } from 'rxjs';
+import type { Backlog, Contributor } from './backlog.js';
 import type { Disk } from './disk.js';
 import { publish } from './publish.js';
 import {
@@ -27,28 +18,30 @@ import {
 } from './steps.js';
 import type { Part } from './store.js';
 
-export interface FilePartOptions {
-  id: number;
+/** What the parts of a store have in common: ten thousand silent connections have a part each. */
+export interface Place {
   disk: Disk;
-  /** Where the bytes go until they are published: in the same directory as `name`. */
-  temporary: string;
-  name: string;
-  /** Permissions of the file, and whether `open` cannot be trusted to give them (the umask takes some). */
+  backlog: Backlog;
+  /** Where the bytes of a part go until they are published: in the same directory as its name. */
+  temporary(id: number): string;
+  name(id: number): string;
+  /** Permissions of the files, and whether `open` cannot be trusted to give them (the umask takes some). */
   mode: number;
   masked: boolean;
-  /** The highest number of a backup that `name` has already. */
-  backups: number;
   /** The directory, open, where files are to survive a power cut. */
   durableIn: number | undefined;
 }
 
 /** A part that is a temporary file, opened at its first byte or at its end. */
-export const filePart = (options: FilePartOptions): Part => new FilePart(options);
+export const filePart = (id: number, place: Place, backups = 0): Part =>
+  new FilePart(id, place, backups);
 
 /** A class, because ten thousand silent connections have one each: methods cost them nothing. */
-class FilePart implements Part {
+class FilePart implements Part, Contributor {
   size = 0;
-  private readonly fullness$ = new BehaviorSubject(false);
+  private readonly fullness$: BehaviorSubject<boolean>;
+  /** A chunk was copied and is being written. */
+  private writing = false;
   private fd: number | undefined;
   /** The temporary is there. */
   private created = false;
@@ -58,18 +51,26 @@ class FilePart implements Part {
   private settled = false;
   private abandoned = false;
 
-  constructor(private readonly options: FilePartOptions) {}
+  constructor(
+    private readonly id: number,
+    private readonly place: Place,
+    /** The highest number of a backup that the name has already. */
+    private readonly backups: number,
+  ) {
+    this.fullness$ = new BehaviorSubject(place.backlog.crowded);
+    place.backlog.join(this);
+  }
 
   get full$(): Observable<boolean> {
     return this.fullness$;
   }
 
   get id$(): Observable<number> {
-    return of(this.options.id);
+    return of(this.id);
   }
 
   write(chunk: Uint8Array): Part {
-    const { disk } = this.options;
+    const { disk } = this.place;
     if (disk.slow) this.writeLater(Uint8Array.from(chunk));
     else disk.now(this.append(chunk));
     this.size += chunk.byteLength;
@@ -86,18 +87,31 @@ class FilePart implements Part {
 
   release(): void {
     this.abandoned = true;
+    this.place.backlog.leave(this);
     if (!this.settled && !this.committing) this.fail().subscribe({ error: NOBODY_WAITS });
   }
 
+  hold(): void {
+    this.fullness$.next(this.writing || this.place.backlog.crowded);
+  }
+
   private writeLater(chunk: Uint8Array): void {
-    this.fullness$.next(true);
-    this.options.disk
+    const { disk, backlog } = this.place;
+    const turn = (writing: boolean) => {
+      this.writing = writing;
+      backlog.grow(writing ? chunk.byteLength : -chunk.byteLength);
+    };
+    turn(true);
+    this.hold();
+    disk
       .run(() => this.append(chunk))
       .subscribe({
         complete: () => {
-          this.fullness$.next(false);
+          turn(false);
+          this.hold();
         },
         error: (error: unknown) => {
+          turn(false);
           this.fullness$.error(error);
         },
       });
@@ -105,15 +119,11 @@ class FilePart implements Part {
 
   /** Runs steps after what was taken while the disk was slow is written. */
   private run(steps: () => Steps<void>): Observable<never> {
-    const written$ = this.fullness$.pipe(
-      filter((full) => !full),
-      take(1),
+    return this.fullness$.pipe(
+      first(() => !this.writing),
       catchError(() => of(false)),
+      switchMap(() => this.place.disk.run(steps)),
     );
-    return concat(
-      written$,
-      defer(() => this.options.disk.run(steps)),
-    ).pipe(ignoreElements());
   }
 
   private *append(chunk: Uint8Array): Steps<void> {
@@ -121,7 +131,7 @@ class FilePart implements Part {
   }
 
   private *committed(): Steps<void> {
-    const { durableIn } = this.options;
+    const { durableIn } = this.place;
     this.committing = true;
     try {
       const file = yield* this.opened();
@@ -140,7 +150,7 @@ class FilePart implements Part {
    * cut off. A marker that cannot be kept leaves nothing, least of all an empty file.
    */
   private *failed(): Steps<void> {
-    const { temporary, durableIn } = this.options;
+    const { durableIn } = this.place;
     this.settled = true;
     try {
       const file = yield* this.opened();
@@ -150,15 +160,19 @@ class FilePart implements Part {
       yield* this.named();
     } catch (error) {
       yield* attempt(this.closed());
-      if (this.created) yield* attempt(unlink(temporary));
+      if (this.created) yield* attempt(unlink(this.temporary));
       throw error;
     }
   }
 
+  private get temporary(): string {
+    return this.place.temporary(this.id);
+  }
+
   private *opened(): Steps<number> {
-    const { temporary, mode, masked } = this.options;
+    const { mode, masked } = this.place;
     if (this.fd !== undefined) return this.fd;
-    this.fd = yield* open(temporary, this.created ? REOPEN : CREATE, mode);
+    this.fd = yield* open(this.temporary, this.created ? REOPEN : CREATE, mode);
     this.created = true;
     if (masked) yield* setMode(this.fd, mode);
     return this.fd;
@@ -173,12 +187,13 @@ class FilePart implements Part {
 
   /** What failed after it had its name (a directory that cannot be synced) is replaced, not backed up. */
   private *named(): Steps<void> {
-    const { temporary, name, backups, durableIn } = this.options;
+    const { temporary, place } = this;
+    const name = place.name(this.id);
     yield* this.closed();
-    yield* this.published ? rename(temporary, name) : publish(temporary, name, backups);
+    yield* this.published ? rename(temporary, name) : publish(temporary, name, this.backups);
     this.created = false;
     this.published = true;
-    if (durableIn !== undefined) yield* sync(durableIn);
+    if (place.durableIn !== undefined) yield* sync(place.durableIn);
   }
 }
 

@@ -9,15 +9,42 @@ export interface FileCall<T> {
 /**
  * A procedure of file calls that yields each of them to whoever runs it, synchronously or not: one
  * text, with its own `try` and `catch`, for both. Failures come back as exceptions at the `yield`.
+ * A generator is one, and so is a single call.
  */
-export type Steps<T> = Generator<FileCall<unknown>, T, unknown>;
+export interface Steps<T> {
+  next(value?: unknown): IteratorResult<FileCall<unknown>, T>;
+  throw(error: unknown): IteratorResult<FileCall<unknown>, T>;
+  [Symbol.iterator](): Steps<T>;
+}
 
 type Done<T> = (error: Error | null, value?: T) => void;
 
-/** A step of its own; the one place where what comes back has to be taken at its word. */
-function* step<T>(now: () => T, later: (done: Done<T>) => void): Steps<T> {
-  return (yield { now, later }) as T;
+/** A call that is a procedure by itself: what it yields is itself, what comes back is its result. */
+class Step<T> implements FileCall<T>, Steps<T> {
+  private made = false;
+
+  constructor(
+    readonly now: () => T,
+    readonly later: (done: Done<T>) => void,
+  ) {}
+
+  next(value?: unknown): IteratorResult<FileCall<unknown>, T> {
+    // The one place where what comes back has to be taken at its word.
+    if (this.made) return { done: true, value: value as T };
+    this.made = true;
+    return { done: false, value: this };
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
 }
+
+const step = <T>(now: () => T, later: (done: Done<T>) => void): Steps<T> => new Step(now, later);
 
 export const open = (path: string, flags: number, mode?: number): Steps<number> =>
   step(
