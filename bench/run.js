@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
+import { aimsTable } from './aims.js';
 import { bottlenecks } from './bottlenecks.js';
 import { commandLine, USAGE } from './commandLine.js';
 import { draw } from './draw.js';
@@ -33,7 +34,7 @@ const results = {
   notes: [...here.notes, ...measured.notes, ...bottlenecks(measured.results)],
 };
 tell('');
-console.log(table(results));
+console.log(`${table(results)}\n\n${aimsTable(results)}`);
 
 const json = join(options.out, 'results.json');
 writeFileSync(json, await format(JSON.stringify(results), { parser: 'json', printWidth: 100 }));

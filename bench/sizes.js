@@ -3,7 +3,7 @@ export const MiB = 1024 * KiB;
 export const GiB = 1024 * MiB;
 
 /** What the peers read and write at a time, wherever one can choose. */
-export const BUFFER = 256 * KiB;
+export const BUFFER = MiB;
 
 /**
  * How much the workloads move.

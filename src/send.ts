@@ -43,13 +43,13 @@ export function send({
 }: SendOptions): Observable<ClientEvent> {
   return defer(() =>
     upload({
-      file$: openFile(file, { blockSize: BLOCK, blocks: IN_FLIGHT }),
+      file$: openFile(file, { blockSize: BLOCK, blocks: 1 }),
       uplink$: reach({
         host,
         port,
         due: timeout,
         lookup,
-        connect: (address) => connect({ address, port, highWaterMark: IN_FLIGHT * BLOCK }),
+        connect: (address) => connect({ address, port, highWaterMark: BLOCK }),
       }),
       timeout,
       confirmTimeout,
@@ -59,6 +59,5 @@ export function send({
   );
 }
 
-/** Two blocks of 256 KiB on their way: one in the socket while the next is read. */
-const BLOCK = 256 * 1024;
-const IN_FLIGHT = 2;
+/** One on its way at a time; smaller ones cost more turns. */
+const BLOCK = 2 * 2 ** 20;

@@ -1,7 +1,7 @@
 /*
  * drop PORT DIR [splice] [fsync]: the server in C, the limit of what such a server can be.
  *
- * A thread for each connection, which moves 256 KiB at a time, by recv and write or by splice. As with
+ * A thread for each connection, which moves 1 MiB at a time, by recv and write or by splice. As with
  * rxdrop the file appears whole under its number, and the FIN comes after it.
  */
 #define _GNU_SOURCE
@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BUFFER = 256 * 1024, STACK = 64 * 1024 };
+enum { BUFFER = 1024 * 1024, STACK = 64 * 1024 };
 
 struct incoming {
   int socket;

@@ -1,4 +1,8 @@
-"""drop PORT DIR [fsync]: the server as Python's standard library gives it, a thread for each connection."""
+"""
+drop PORT DIR [into] [fsync]: the server as Python's standard library gives it, a thread for each connection.
+
+Reads the way it is mostly written, into new memory each time, or always `into` the same.
+"""
 
 import itertools
 import mmap
@@ -7,18 +11,29 @@ import socket
 import sys
 import threading
 
-BUFFER = 256 * 1024
+CHUNK = 256 * 1024
+BUFFER = 1024 * 1024
+
+
+def chunks(connection):
+    if into:
+        # Memory that is mapped, and not a bytearray, so that a silent connection does not hold it.
+        buffer = memoryview(mmap.mmap(-1, BUFFER))
+        while got := connection.recv_into(buffer):
+            yield buffer[:got]
+    else:
+        while chunk := connection.recv(CHUNK):
+            yield chunk
 
 
 def receive(connection, number):
-    # Memory that is mapped, and not a bytearray, so that a silent connection does not hold it.
-    buffer = memoryview(mmap.mmap(-1, BUFFER))
-    got = connection.recv_into(buffer)
+    source = chunks(connection)
+    first = next(source, b"")
     temporary = f"{directory}/.{number}"
     with connection, open(temporary, "wb", buffering=0) as file:
-        while got:
-            file.write(buffer[:got])
-            got = connection.recv_into(buffer)
+        file.write(first)
+        for chunk in source:
+            file.write(chunk)
         if fsync:
             os.fdatasync(file.fileno())
         os.rename(temporary, f"{directory}/{number}.file")
@@ -27,9 +42,9 @@ def receive(connection, number):
 
 
 port, directory = int(sys.argv[1]), sys.argv[2]
-fsync = "fsync" in sys.argv[3:]
+into, fsync = "into" in sys.argv[3:], "fsync" in sys.argv[3:]
 directory_fd = os.open(directory, os.O_DIRECTORY)
-threading.stack_size(BUFFER)
+threading.stack_size(256 * 1024)
 listener = socket.create_server(("127.0.0.1", port), backlog=4096)
 for number in itertools.count(1):
     connection, _ = listener.accept()

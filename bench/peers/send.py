@@ -3,7 +3,7 @@
 import socket
 import sys
 
-BUFFER = 256 * 1024
+BUFFER = 1024 * 1024
 
 port, path, way = sys.argv[1:4]
 with socket.create_connection(("127.0.0.1", int(port))) as connection:

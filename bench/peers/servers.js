@@ -64,6 +64,15 @@ export const servers = ({ cc, dropInC, python, nc, ncat, socat }) => [
     ],
   },
   {
+    name: 'Python recv_into',
+    missing: python ? undefined : 'python3',
+    fsync: true,
+    serves: ({ port, dir, fsync }) => [
+      ...[`${python}`, here('peers/drop.py'), `${port}`, dir, 'into'],
+      ...(fsync ? ['fsync'] : []),
+    ],
+  },
+  {
     name: 'stream.pipeline',
     missing: undefined,
     fsync: true,

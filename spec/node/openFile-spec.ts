@@ -1,5 +1,5 @@
-import { closeSync, writeFileSync, writeSync } from 'node:fs';
-import { concat, map, switchMap, take, toArray } from 'rxjs';
+import { appendFileSync, closeSync, writeFileSync, writeSync } from 'node:fs';
+import { concat, map, switchMap, take, tap, toArray } from 'rxjs';
 import { openFile } from '../../src/node/index.js';
 import { openDescriptors } from '../support/descriptors.js';
 import { temporaryDirectory } from '../support/directory.js';
@@ -75,6 +75,22 @@ describe('openFile', () => {
     await first(blocks$);
     writeFileSync(path('a.bin'), sample(20));
     expect(await whole(blocks$)).toStrictEqual(sample(20).subarray(10));
+  });
+
+  it('is at its end after a block that is not full: what a file grows by then is too late (C7)', async () => {
+    const path = fileOf(10);
+    const { seen$ } = follow(openFile(path, { blockSize: 8, blocks: 1 }));
+    const { blocks$ } = await first(seen$);
+    const sizes: number[] = [];
+    await ending(
+      blocks$.pipe(
+        tap(({ byteLength }) => {
+          sizes.push(byteLength);
+          if (byteLength < 8) appendFileSync(path, 'late');
+        }),
+      ),
+    );
+    expect(sizes).toStrictEqual([8, 2]);
   });
 
   it('reads a device, whose size it does not know', async () => {

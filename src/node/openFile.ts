@@ -84,7 +84,11 @@ function stream(fd: number): Incoming {
 /** Landed bytes are borrowed, and a block has to last until it is written. */
 const copy = (chunk: Uint8Array): Uint8Array => Buffer.from(chunk);
 
-/** Reads a block at each subscription at once, and the next ones one a turn of the event loop. */
+/**
+ * Reads a block at each subscription at once, and the next ones one a turn of the event loop. The first
+ * that is not full is the last: small ones of a file that grows would not fill a sink, and its memory
+ * would be used again too soon.
+ */
 function readBlocks(fd: number, path: string, nextBlock: () => Buffer): Observable<Uint8Array> {
   return new Observable((subscriber) => {
     let immediate: NodeJS.Immediate | undefined;
@@ -92,8 +96,8 @@ function readBlocks(fd: number, path: string, nextBlock: () => Buffer): Observab
       try {
         const block = nextBlock();
         const size = fill(block, fd);
-        if (size === 0) subscriber.complete();
-        else subscriber.next(block.subarray(0, size));
+        if (size > 0) subscriber.next(block.subarray(0, size));
+        if (size < block.byteLength) subscriber.complete();
       } catch (cause) {
         subscriber.error(new ReadError(path, { cause }));
       }

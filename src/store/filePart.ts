@@ -71,7 +71,7 @@ class FilePart implements Part, Contributor {
 
   write(chunk: Uint8Array): Part {
     const { disk } = this.place;
-    if (disk.slow) this.writeLater(Uint8Array.from(chunk));
+    if (disk.slow) this.writeLater(Buffer.from(chunk));
     else disk.now(this.append(chunk));
     this.size += chunk.byteLength;
     return this;

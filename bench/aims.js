@@ -1,0 +1,143 @@
+import { summary } from './statistics.js';
+
+/**
+ * What rxdrop wants to reach: a figure, alone or as a ratio to a peer (`best`: the best that is no limit).
+ *
+ * @typedef {{ to?: string, least?: number, most?: number }} Aim
+ * @typedef {{ workload: string, figure: string, what: string, aims: Aim[] }} Row
+ */
+
+/** @type {Row[]} */
+const ROWS = [
+  {
+    workload: 'bulk',
+    figure: 'rate',
+    what: 'server, 10 × 100 MiB at once: MiB/s',
+    aims: [
+      { to: 'Python', least: 1.2 },
+      { to: 'stream.pipeline', least: 1.5 },
+    ],
+  },
+  {
+    workload: 'bulk',
+    figure: 'cpu',
+    what: '… CPU-seconds per GiB',
+    aims: [{ to: 'C', most: 1.15 }],
+  },
+  { workload: 'bulk', figure: 'peak', what: '… peak memory, MiB', aims: [{ most: 90 }] },
+  {
+    workload: 'stream',
+    figure: 'rate',
+    what: 'server, one stream of 1 GiB: MiB/s',
+    aims: [{ to: 'best', least: 1 }],
+  },
+  {
+    workload: 'small',
+    figure: 'rate',
+    what: 'server, 1 KiB files: files/s',
+    aims: [
+      { to: 'C', least: 0.45 },
+      { to: 'Python', least: 3 },
+    ],
+  },
+  {
+    workload: 'idle',
+    figure: 'weight',
+    what: 'server, an idle connection: KiB',
+    aims: [{ most: 11 }],
+  },
+  {
+    workload: 'idle',
+    figure: 'kept',
+    what: '… speed beside 9,500 of them ÷ alone',
+    aims: [{ least: 0.8 }],
+  },
+  {
+    workload: 'silent',
+    figure: 'last',
+    what: '… all silent: the last ERROR after s',
+    aims: [{ most: 12 }],
+  },
+  {
+    workload: 'start',
+    figure: 'ms',
+    what: 'server, start to listening: ms',
+    aims: [{ to: 'node -e 0', most: 2 }],
+  },
+  {
+    workload: 'send',
+    figure: 'line',
+    what: 'client, one stream of 1 GiB: MiB/s',
+    aims: [
+      { to: 'Python', least: 1 },
+      { to: 'C', least: 0.85 },
+    ],
+  },
+  { workload: 'send', figure: 'peak', what: '… peak memory, MiB', aims: [{ most: 90 }] },
+  {
+    workload: 'one',
+    figure: 'ms',
+    what: 'client, 1 KiB, the whole process: ms',
+    aims: [{ to: 'node -e 0', most: 2.2 }],
+  },
+];
+
+/**
+ * The aims, and whether they are reached, as a table in Markdown: the README's.
+ *
+ * @param {{ workloads: import('./measure.js').Result[] }} results
+ */
+export function aimsTable({ workloads }) {
+  const rows = ROWS.flatMap((row) => {
+    const result = workloads.find(({ name }) => name === row.workload);
+    return result === undefined ? [] : [cells(row, result)];
+  });
+  const head = ['', 'rxdrop', 'C', 'Python', 'best other', 'aim and what came of it'];
+  return [head, ['---', '--:', '--:', '--:', '--:', '---'], ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
+}
+
+/** @param {Row} row @param {import('./measure.js').Result} result */
+function cells({ figure, what, aims }, { peers, figures, limits }) {
+  /** @param {string} name */
+  const medianOf = (name) => {
+    const { samples = [], wrong, failed } = peers[name] ?? {};
+    return wrong === undefined && failed === undefined
+      ? summary(samples, figure)?.median
+      : undefined;
+  };
+  const shown = (/** @type {number | undefined} */ value) =>
+    value === undefined ? '' : told(value);
+  const better = figures[figure].better === 'less' ? -1 : 1;
+  const best = Object.keys(peers)
+    .filter((name) => name !== 'rxdrop' && name !== 'node -e 0' && !limits.includes(name))
+    .map((name) => ({ name, median: medianOf(name) ?? NaN }))
+    .filter(({ median }) => !Number.isNaN(median))
+    .sort((a, b) => better * (b.median - a.median))
+    .at(0);
+  const ours = medianOf('rxdrop') ?? NaN;
+
+  const outcomes = aims.map(({ to, least, most }) => {
+    const base = to === undefined ? 1 : to === 'best' ? best?.median : medianOf(to);
+    if (base === undefined) return '';
+    const value = ours / base;
+    const reached = value >= (least ?? -Infinity) && value <= (most ?? Infinity);
+    const aim = `${least === undefined ? `≤ ${most}` : `≥ ${least}`}${to ? ` × ${to === 'best' ? 'best other' : to}` : ''}`;
+    return `${aim}: ${reached ? told(value) : `**missed, ${told(value)}**`}`;
+  });
+  return [
+    what,
+    told(ours),
+    shown(medianOf('C')),
+    shown(medianOf('Python')),
+    best === undefined ? '' : `${told(best.median)} ${best.name}`,
+    outcomes.filter(Boolean).join('<br>'),
+  ];
+}
+
+/** @param {number} value Three digits. */
+const told = (value) =>
+  value >= 1_000
+    ? Math.round(value).toLocaleString('en')
+    : value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);

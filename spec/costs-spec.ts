@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { cleanUp, dial, directory, drop, freePort, runNode, until } from './support/programs.js';
+
+/**
+ * What a transfer costs the server, in numbers that no machine changes: calls, timers, memory. Each is the
+ * difference between two runs, so what a start costs is not in it.
+ */
+describe('the server', () => {
+  afterEach(cleanUp);
+
+  it('makes six file calls for a small file, two timers, and no buffer', async () => {
+    expect(await difference(small(1), small(11))).toStrictEqual({
+      openSync: 10,
+      writeSync: 10,
+      closeSync: 10,
+      linkSync: 10,
+      unlinkSync: 10,
+      // Whether its end was a reset.
+      readSync: 10,
+      // One from the start, one from its chunk on, and none that fired.
+      setInterval: 20,
+    });
+  });
+
+  it('makes a write and a timer for a chunk, and no buffer', async () => {
+    const { writeSync = 0, setInterval, ...others } = await difference(large(1), large(64));
+    expect(others).toStrictEqual({});
+    expect(setInterval).toBe(writeSync);
+    // A chunk is what has come by then, up to 2 MiB: never thousands of small ones.
+    expect(writeSync).toBeLessThan((63 * MiB) / (16 * 1024));
+  });
+
+  it('holds a timer for a silent connection, and opens no file', async () => {
+    expect(await difference(silent(1), silent(11))).toStrictEqual({ setInterval: 10 });
+  });
+});
+
+const MiB = 2 ** 20;
+
+type Counts = Readonly<Record<string, number>>;
+type Use = (port: number) => Promise<void>;
+
+/** What the second costs more than the first. */
+async function difference(one: Use, other: Use): Promise<Counts> {
+  const [less, more] = [await counted(one), await counted(other)];
+  const names = [...new Set([...Object.keys(less), ...Object.keys(more)])];
+  const changes = names.map((name) => [name, (more[name] ?? 0) - (less[name] ?? 0)] as const);
+  return Object.fromEntries(changes.filter(([, change]) => change !== 0));
+}
+
+/** Counts the calls of a server from its start until it was used. */
+async function counted(use: Use): Promise<Counts> {
+  const [port, path] = [await freePort(), directory()];
+  const server = runNode(
+    [
+      ...['--import', resolve('spec', 'support', 'counting.js')],
+      resolve('dist', 'bin', 'rxdrop-server.js'),
+      ...[String(port), join(path, 'inbox')],
+    ],
+    { env: { COUNTS: join(path, 'counts.json') } },
+  );
+  await use(port);
+  server.kill('SIGUSR2');
+  await until(() => existsSync(join(path, 'counts.json')));
+  return JSON.parse(readFileSync(join(path, 'counts.json'), 'utf8')) as Counts;
+}
+
+const small =
+  (count: number): Use =>
+  async (port) => {
+    for (let sent = 0; sent < count; sent++) await drop(port, 'x'.repeat(1024));
+  };
+
+const large =
+  (mebibytes: number): Use =>
+  async (port) => {
+    const { socket, verdict } = await dial(port);
+    for (let sent = 0; sent < mebibytes; sent++)
+      if (!socket.write(Buffer.alloc(MiB))) await once(socket, 'drain');
+    socket.end();
+    await verdict;
+  };
+
+/** The file behind them says that they were accepted. */
+const silent =
+  (count: number): Use =>
+  async (port) => {
+    for (let opened = 0; opened < count; opened++) await dial(port);
+    await drop(port, 'x');
+  };

@@ -1,0 +1,32 @@
+/**
+ * Preloaded into a program (`node --import`): counts its file calls and timers, and the bytes of its
+ * buffers, and writes all that as JSON into the file that COUNTS names, at each SIGUSR2.
+ */
+import { Buffer } from 'node:buffer';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+
+const { renameSync, writeFileSync } = fs;
+const counts = {};
+const add = (name, number) => (counts[name] = (counts[name] ?? 0) + number);
+
+function count(owner, name, numberOf = () => 1) {
+  const original = owner[name];
+  owner[name] = function (...args) {
+    add(name, numberOf(...args));
+    return original.apply(this, args);
+  };
+}
+
+for (const name of Object.keys(fs))
+  if (typeof fs[name] === 'function' && /^[a-z]/.test(name)) count(fs, name);
+for (const name of ['setTimeout', 'setInterval']) count(globalThis, name);
+for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) count(Buffer, name, (size) => size);
+count(Buffer, 'from', (bytes) => bytes?.length ?? 0);
+syncBuiltinESMExports();
+
+process.on('SIGUSR2', () => {
+  const path = process.env.COUNTS;
+  writeFileSync(`${path}.part`, JSON.stringify(counts));
+  renameSync(`${path}.part`, path);
+});
