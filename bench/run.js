@@ -33,12 +33,12 @@ const results = {
   workloads: measured.results,
   notes: [...here.notes, ...measured.notes, ...bottlenecks(measured.results)],
 };
-tell('');
-console.log(`${table(results)}\n\n${aimsTable(results)}`);
-
 const json = join(options.out, 'results.json');
 writeFileSync(json, await format(JSON.stringify(results), { parser: 'json', printWidth: 100 }));
 draw(options.out);
+
+tell('');
+console.log(`${table(results)}\n\n${aimsTable(results)}`);
 
 const ours = measured.results.map(({ peers }) => peers.rxdrop);
 if (ours.some(({ wrong, failed }) => wrong ?? failed)) process.exitCode = 1;
