@@ -9,6 +9,10 @@ type Row = [error: errors.RxdropError, code: string, facts?: object];
 const OURS: readonly Row[] = [
   [new errors.IdleTimeoutError(10_000), 'IDLE', { due: 10_000 }],
   [new errors.TooLargeError(9), 'TOO_LARGE', { limit: 9 }],
+  [new errors.TooSlowError(9), 'TOO_SLOW', { rate: 9 }],
+  [new errors.TooLongError(9), 'TOO_LONG', { due: 9 }],
+  [new errors.NoRoomError(9), 'NO_ROOM', { least: 9 }],
+  [new errors.ReceiptError('OK', '3 ab'), 'RECEIPT', { answer: 'OK', expected: '3 ab' }],
   [new errors.ShutdownError(), 'SHUTDOWN'],
   [new errors.ClosedEarlyError(), 'CLOSED_EARLY'],
   [new errors.ConnectTimeoutError(10_000), 'CONNECT_TIMEOUT', { due: 10_000 }],

@@ -15,6 +15,14 @@ const architecture = readFileSync('ARCHITECTURE.md', 'utf8');
 /** Inside the package, so that `rxdrop` in a block is this package as it is built. */
 const BLOCKS = resolve('coverage/readme');
 
+/** Tables are aligned in the page, and not in what the benchmark prints. */
+const plain = (text: string): string =>
+  text
+    .replace(/^\|[ :|-]+\|$/gm, '')
+    .replace(/ *\| */g, '|')
+    .replace(/\s+/g, ' ')
+    .trim();
+
 const blocksOf = (language: string): readonly string[] =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(?<code>.*?)^\`\`\``, 'gms'))].map(
     ({ groups }) => groups?.code ?? '',
@@ -42,6 +50,11 @@ describe('the README', () => {
   afterAll(() => {
     rmSync(directory, { recursive: true });
     rmSync(BLOCKS, { recursive: true });
+  });
+
+  it('shows the figures that were measured', () => {
+    const figures = execFileSync(process.execPath, ['bench/readme.js'], { encoding: 'utf8' });
+    expect(plain(readme)).toContain(plain(figures));
   });
 
   it('lists the options that the server has', () => {

@@ -25,6 +25,24 @@ export class TooLargeError extends RxdropError {
   }
 }
 
+/** Fewer than `rate` bytes a second came. Thrown by `minRate`. */
+export class TooSlowError extends RxdropError {
+  override readonly name = 'TooSlowError';
+  readonly code = 'TOO_SLOW';
+  constructor(readonly rate: number) {
+    super(`fewer than ${rate} bytes a second`);
+  }
+}
+
+/** It took longer than `due` milliseconds. Thrown by `maxDuration`. */
+export class TooLongError extends RxdropError {
+  override readonly name = 'TooLongError';
+  readonly code = 'TOO_LONG';
+  constructor(readonly due: number) {
+    super(`not done within ${due} ms`);
+  }
+}
+
 /** The transfer was cut short because the server stops (S3). */
 export class ShutdownError extends RxdropError {
   override readonly name = 'ShutdownError';
@@ -161,6 +179,29 @@ export class DirectoryInUseError extends RxdropError {
     options?: ErrorOptions,
   ) {
     super(`${path} is in use by another server`, options);
+  }
+}
+
+/** Fewer than `least` bytes of the disk are free. */
+export class NoRoomError extends RxdropError {
+  override readonly name = 'NoRoomError';
+  readonly code = 'NO_ROOM';
+  constructor(readonly least: number) {
+    super(`fewer than ${least} bytes are free`);
+  }
+}
+
+/** The server's receipt is missing, cut short, or of other bytes than were sent. */
+export class ReceiptError extends RxdropError {
+  override readonly name = 'ReceiptError';
+  readonly code = 'RECEIPT';
+  constructor(
+    /** What the server answered, at most 1 KiB of it. */
+    readonly answer: string,
+    /** What it should have said, after `OK` and the number. */
+    readonly expected: string,
+  ) {
+    super('the receipt does not match');
   }
 }
 

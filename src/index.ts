@@ -7,6 +7,7 @@ export type {
   Listening,
   Opened,
   Received,
+  Refused,
   ServerEvent,
   Stopped,
   Unmarked,

@@ -5,6 +5,7 @@ import { upload } from './client/upload.js';
 import { connect } from './node/connect.js';
 import { lookup } from './node/lookup.js';
 import { openFile } from './node/openFile.js';
+import { sha256 } from './node/sha256.js';
 
 export interface SendOptions {
   /** A name or a numeric address. */
@@ -18,6 +19,8 @@ export interface SendOptions {
   confirmTimeout?: number | undefined;
   /** Whether to wait for the server's FIN, which says that the file is saved. */
   confirm?: boolean | undefined;
+  /** Demands the server's receipt, and checks it: length and SHA-256. */
+  receipt?: boolean | undefined;
 }
 
 /**
@@ -40,6 +43,7 @@ export function send({
   timeout = 10_000,
   confirmTimeout,
   confirm,
+  receipt = false,
 }: SendOptions): Observable<ClientEvent> {
   return defer(() =>
     upload({
@@ -54,6 +58,7 @@ export function send({
       timeout,
       confirmTimeout,
       confirm,
+      digest: receipt ? sha256 : undefined,
       clock: performance,
     }),
   );

@@ -8,8 +8,11 @@ import {
   switchMap,
   takeWhile,
 } from 'rxjs';
+import { addressFilter } from './node/addresses.js';
 import { afterPoll$ } from './node/afterPoll.js';
 import { listen } from './node/listen.js';
+import { openFilesLimit } from './node/openFilesLimit.js';
+import { sha256 } from './node/sha256.js';
 import { collect } from './server/collect.js';
 import type { ServerEvent } from './server/events.js';
 import { directoryStore } from './store/directoryStore.js';
@@ -29,6 +32,22 @@ export interface ServeOptions {
   onIdle?: 'error' | 'keep' | undefined;
   /** The most bytes a file may have. */
   maxSize?: number | undefined;
+  /** The fewest bytes a second that a sender may bring, over its last 10 s. */
+  minRate?: number | undefined;
+  /** The most milliseconds that a transfer may take. */
+  maxDuration?: number | undefined;
+  /** Connections at once; half of the open-files limit without it, because each may have a file. */
+  maxConnections?: number | undefined;
+  /** Connections at once from one address. */
+  maxPerHost?: number | undefined;
+  /** Networks in CIDR notation that may connect; all without it. */
+  allow?: readonly string[] | undefined;
+  /** Networks that may not; wins over `allow`. */
+  deny?: readonly string[] | undefined;
+  /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. */
+  minFree?: number | undefined;
+  /** Answers each file with the line `OK <id> <bytes> <sha256>` before the FIN. */
+  receipt?: boolean | undefined;
   /** Permissions of the saved files, whatever the umask. */
   mode?: number | undefined;
   /** Publish only what would survive a power cut. */
@@ -60,14 +79,23 @@ export function serve({
   idleTimeout,
   onIdle,
   maxSize,
+  minRate,
+  maxDuration,
+  maxConnections,
+  maxPerHost,
+  allow,
+  deny,
+  minFree,
+  receipt = false,
   mode,
   fsync,
   continued,
   stop$ = NEVER,
   drain,
 }: ServeOptions): Observable<ServerEvent> {
-  const collecting = (store: Store, stop$: Observable<unknown>) =>
-    listen({ port, host }).pipe(
+  const collecting = (store: Store, stop$: Observable<unknown>) => {
+    const admits = addressFilter({ allow, deny });
+    return listen({ port, host }).pipe(
       switchMap(({ address, connections$ }) =>
         concat(
           of<ServerEvent>({ type: 'listening', address: address.address, port: address.port }),
@@ -78,19 +106,23 @@ export function serve({
             drain,
             idle: idleTimeout,
             onIdle,
-            maxSize,
+            ...{ maxSize, minRate, maxDuration, maxPerHost },
+            maxConnections: maxConnections ?? roomForConnections(),
+            admits,
+            digest: receipt ? sha256 : undefined,
             lookAgain$: afterPoll$,
             clock: performance,
           }),
         ),
       ),
     );
+  };
 
   return makingDirectory(dir, () =>
     stop$.pipe(
       connect(
         (stop$) =>
-          directoryStore({ path: dir, mode, fsync, continued }).pipe(
+          directoryStore({ path: dir, mode, fsync, minFree, continued }).pipe(
             switchMap((store) => collecting(store, stop$)),
             takeWhile(({ type }) => type !== 'stopped', true),
           ),
@@ -99,3 +131,8 @@ export function serve({
     ),
   );
 }
+
+/** A connection may have a socket and a file open; the process has some of its own. */
+const roomForConnections = (): number =>
+  Math.max(1, Math.floor((openFilesLimit() - OWN_FILES) / 2));
+const OWN_FILES = 40;

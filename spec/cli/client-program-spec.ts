@@ -301,6 +301,32 @@ describe('rxdrop-client', () => {
     });
   });
 
+  describe('with --receipt', () => {
+    it('delivers to a server that gives one', async () => {
+      const [port, path] = [await freePort(), directory()];
+      run('rxdrop-server', [port, join(path, 'inbox'), '--receipt']);
+      await drop(port, 'x');
+      writeFileSync(join(path, 'a.bin'), 'abc');
+      const client = run('rxdrop-client', ['127.0.0.1', port, join(path, 'a.bin'), '--receipt']);
+      expect(await client.ended).toStrictEqual(DONE);
+    });
+
+    it.each([
+      ['none', '', 'the server gave no receipt'],
+      ['a wrong one', 'OK 1 3 00\n', 'the receipt does not match'],
+    ])('says so and ends with status 65 where it gets %s', async (_, answer, line) => {
+      const port = await receiver((socket) => {
+        socket.resume().on('end', () => socket.end(answer));
+      });
+      const path = directory();
+      writeFileSync(join(path, 'a.bin'), 'abc');
+      const client = run('rxdrop-client', ['127.0.0.1', port, join(path, 'a.bin'), '--receipt']);
+      const { status, stderr } = await client.ended;
+      expect(status).toBe(65);
+      expect(stderr).toMatch(line);
+    });
+  });
+
   describe('with --no-confirm', () => {
     it('delivers to a receiver that half-closes at once and keeps reading (C5)', async () => {
       const sizes: Promise<number>[] = [];

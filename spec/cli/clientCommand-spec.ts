@@ -14,6 +14,7 @@ const DEFAULTS = {
     timeout: 10_000,
     confirmTimeout: undefined,
     confirm: true,
+    receipt: false,
   },
   jobs: 1,
   progress: 'auto',
@@ -29,12 +30,13 @@ const OPTIONS = {
   timeout: ['30s', sending({ timeout: 30_000 })],
   'confirm-timeout': ['1m', sending({ confirmTimeout: 60_000 })],
   'no-confirm': ['1', sending({ confirm: false })],
+  receipt: ['1', sending({ receipt: true })],
   jobs: ['4', { ...DEFAULTS, jobs: 4 }],
   progress: ['plain', { ...DEFAULTS, progress: 'plain' }],
   quiet: ['1', { ...DEFAULTS, progress: 'none' }],
 } as const;
 
-const FLAGS = ['no-confirm', 'quiet'];
+const FLAGS = ['no-confirm', 'receipt', 'quiet'];
 
 describe('clientCommand', () => {
   it('needs a host, a port and a file alone', () => {
@@ -74,6 +76,11 @@ describe('clientCommand', () => {
     ['a bad host', ['local host', '5000', 'a.bin'], 'bad host "local host"'],
     ['a bad port', ['localhost', '5000x', 'a.bin'], 'bad port "5000x"'],
     ['a file without a name', ['localhost', '5000', 'a.bin', ''], 'the name of a file is empty'],
+    [
+      'a receipt without waiting for it',
+      ['localhost', '5000', 'a.bin', '--receipt', '--no-confirm'],
+      '--receipt and --no-confirm contradict each other',
+    ],
     ['no file', ['localhost', '5000'], 'missing arguments'],
     ['no connection at once', ['localhost', '5000', 'a.bin', '--jobs', '0'], 'bad number "0"'],
     ['a bad word', ['localhost', '5000', 'a.bin', '--progress', 'much'], 'bad value "much"'],

@@ -70,6 +70,17 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     73,
   ],
   [new errors.StoreError(because('ENOSPC')), 'cannot keep the file: no space left on device', 74],
+  [new errors.NoRoomError(67_108_864), 'fewer than 64 MiB of disk are free', 74],
+  [
+    new errors.ReceiptError('', '3 ab'),
+    'the server gave no receipt (its --receipt); the file may not be saved',
+    65,
+  ],
+  [
+    new errors.ReceiptError('OK 1 2 ab', '3 ab'),
+    'the receipt does not match; the file is not saved as it was sent',
+    65,
+  ],
   [new TypeError('x is no function'), 'a bug of rxdrop: TypeError: x is no function', 70],
 ];
 
@@ -77,6 +88,8 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
 const FAILURES: readonly (readonly [Error, string])[] = [
   [new errors.IdleTimeoutError(10_000), 'no data for 10 s'],
   [new errors.TooLargeError(1_048_576), 'larger than 1 MiB'],
+  [new errors.TooSlowError(1_024), 'slower than 1 KiB/s'],
+  [new errors.TooLongError(30_000), 'not done within 30 s'],
   [new errors.ShutdownError(), 'the server was stopped'],
 ];
 

@@ -19,6 +19,7 @@ import {
   everythingIn,
   fill,
   freePort,
+  later,
   type Peer,
   pipe,
   type Program,
@@ -50,6 +51,13 @@ async function serverIn(
 ): Promise<Server> {
   const port = await freePort();
   const program = run('rxdrop-server', [port, dir, ...args], options);
+  return { program, port, dir, file: (id) => readFileSync(join(dir, `${id}.file`), 'utf8') };
+}
+
+/** A server that may have 64 files and sockets open. */
+async function serverWith64Files(): Promise<Server> {
+  const [port, dir] = [await freePort(), join(directory(), 'inbox')];
+  const program = run('rxdrop-server', [port, dir], { openFiles: 64 });
   return { program, port, dir, file: (id) => readFileSync(join(dir, `${id}.file`), 'utf8') };
 }
 
@@ -297,6 +305,86 @@ describe('rxdrop-server', () => {
     expect(await drop(port, '0123456789a')).toBe('RST');
     expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
     expect([1, 2].map(file)).toStrictEqual(['0123456789', 'ERROR']);
+  });
+
+  it('ends a sender of a byte now and then with --min-rate', async () => {
+    const { port, file } = await server(['--min-rate', '1MiB', '--idle-timeout', '0']);
+    const { socket, verdict } = await dial(port);
+    socket.write('x');
+    const trickle = setInterval(() => socket.write('x'), 500);
+    later(() => {
+      clearInterval(trickle);
+    });
+    expect(await verdict).toBe('RST');
+    expect(file(1)).toBe('ERROR');
+  });
+
+  it('ends a transfer that takes longer than --max-duration', async () => {
+    const { port, file } = await server(['--max-duration', '300ms']);
+    const { socket, verdict } = await dial(port);
+    socket.write('x');
+    expect(await verdict).toBe('RST');
+    expect(file(1)).toBe('ERROR');
+  });
+
+  it('refuses more than --max-connections by RST, uncounted, and says so (S11)', async () => {
+    const { program, port, dir, file } = await server(['--max-connections', '2']);
+    const first = await dial(port);
+    await dial(port);
+    const { verdict } = await dial(port);
+    expect(await verdict).toBe('RST');
+    first.socket.end('one');
+    expect(await first.verdict).toBe('FIN');
+    expect(await drop(port, 'three')).toBe('FIN');
+    expect(file(3)).toBe('three');
+    program.kill('SIGTERM');
+    expect((await program.ended).stderr).toMatch(/^WARNING: refused .*: too many connections/);
+    expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file', '3.file']);
+  });
+
+  it('keeps a place for everybody it may open files for, and refuses the others (S11)', async () => {
+    const { program, port, dir } = await serverWith64Files();
+    const peers = await Promise.all(Array.from({ length: 100 }, () => dial(port)));
+    await Promise.all(
+      peers.map(({ socket, verdict }) => {
+        socket.end('x');
+        return verdict;
+      }),
+    );
+    program.kill('SIGTERM');
+    expect((await program.ended).stderr).toMatch(/^WARNING: refused/);
+    expect(everythingIn(dir).map((name) => readFileSync(join(dir, name), 'utf8'))).toStrictEqual(
+      everythingIn(dir).map(() => 'x'),
+    );
+  });
+
+  it('refuses whom it is told to --deny, without a word', async () => {
+    const { program, port, dir } = await server(['--deny', '127.0.0.0/8']);
+    const { verdict } = await dial(port);
+    expect(await verdict).toBe('RST');
+    program.kill('SIGTERM');
+    expect(await program.ended).toStrictEqual(DONE);
+    expect(everythingIn(dir)).toStrictEqual([]);
+  });
+
+  it('takes no file where less than --min-free is free, and says so (S11)', async () => {
+    const { program, port, file } = await server(['--min-free', '1000TiB']);
+    expect(await drop(port, 'x')).toBe('RST');
+    expect(file(1)).toBe('ERROR');
+    program.kill('SIGTERM');
+    expect((await program.ended).stderr).toMatch(/^WARNING: 1.file from .*: fewer than/);
+  });
+
+  it('answers each file with its --receipt, and nothing else', async () => {
+    const { port } = await server(['--receipt']);
+    const { socket, verdict } = await dial(port);
+    const answer: Buffer[] = [];
+    socket.on('data', (chunk) => answer.push(chunk));
+    socket.end('abc');
+    expect(await verdict).toBe('FIN');
+    expect(Buffer.concat(answer).toString()).toBe(
+      'OK 1 3 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n',
+    );
   });
 
   it('discards what a sender resets (S7)', async () => {

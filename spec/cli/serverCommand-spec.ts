@@ -17,6 +17,14 @@ const DEFAULTS = {
     fsync: false,
     continued: false,
     maxSize: undefined,
+    maxConnections: undefined,
+    maxPerHost: undefined,
+    minRate: undefined,
+    maxDuration: undefined,
+    minFree: undefined,
+    allow: undefined,
+    deny: undefined,
+    receipt: false,
     mode: 0o600,
   },
   lines: 'some',
@@ -34,6 +42,14 @@ const OPTIONS = {
   'on-idle': ['keep', serving({ onIdle: 'keep' })],
   drain: ['1m', serving({ drain: 60_000 })],
   'max-size': ['1MiB', serving({ maxSize: 1_048_576 })],
+  'max-duration': ['2h', serving({ maxDuration: 7_200_000 })],
+  'min-rate': ['1KiB', serving({ minRate: 1_024 })],
+  'max-connections': ['500', serving({ maxConnections: 500 })],
+  'max-per-host': ['5', serving({ maxPerHost: 5 })],
+  allow: ['10.0.0.0/8,::1', serving({ allow: ['10.0.0.0/8', '::1'] })],
+  deny: ['10.0.0.1', serving({ deny: ['10.0.0.1'] })],
+  'min-free': ['1GiB', serving({ minFree: 2 ** 30 })],
+  receipt: ['1', serving({ receipt: true })],
   fsync: ['1', serving({ fsync: true })],
   continue: ['1', serving({ continued: true })],
   mode: ['0640', serving({ mode: 0o640 })],
@@ -41,7 +57,7 @@ const OPTIONS = {
   verbose: ['1', { ...DEFAULTS, lines: 'more' }],
 } as const;
 
-const FLAGS = ['fsync', 'continue', 'quiet', 'verbose'];
+const FLAGS = ['receipt', 'fsync', 'continue', 'quiet', 'verbose'];
 
 describe('serverCommand', () => {
   it('needs a port and a directory alone', () => {
@@ -65,6 +81,21 @@ describe('serverCommand', () => {
     expect(read(['5000', 'inbox', '--idle-timeout', '0'])).toStrictEqual(
       serving({ idleTimeout: Infinity }),
     );
+  });
+
+  it('takes --deny and --allow as often as they are given', () => {
+    expect(
+      read([
+        '5000',
+        'inbox',
+        '--deny',
+        '10.0.0.1',
+        '--allow',
+        '::1',
+        '--deny',
+        '10.0.0.2,10.0.0.3',
+      ]),
+    ).toStrictEqual(serving({ allow: ['::1'], deny: ['10.0.0.1', '10.0.0.2', '10.0.0.3'] }));
   });
 
   it('takes --quiet over --verbose', () => {

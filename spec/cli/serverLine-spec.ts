@@ -36,6 +36,14 @@ describe('serverLine', () => {
     expect(serverLine(event, command('more'))).toBe(line);
   });
 
+  it('tells of a connection that is refused with --verbose alone', () => {
+    const refused = { type: 'refused', peer: '127.0.0.1:40000', reason: 'DENIED' } as const;
+    expect(serverLine(refused, command('some'))).toBeUndefined();
+    expect(serverLine(refused, command('more'))).toBe(
+      'refused 127.0.0.1:40000: its address is not admitted',
+    );
+  });
+
   it('tells of a connection that comes with --verbose alone', () => {
     expect(serverLine(OPENED, command('some'))).toBeUndefined();
     expect(serverLine(OPENED, command('more'))).toBe('7.file  comes from 127.0.0.1:40000');

@@ -164,6 +164,24 @@ describe('host', () => {
   });
 });
 
+describe('networks', () => {
+  it('takes one or more', () => {
+    expect(outcome(read.networks, '10.0.0.0/8')).toStrictEqual(['10.0.0.0/8']);
+    expect(outcome(read.networks, '10.0.0.1,::/0')).toStrictEqual(['10.0.0.1', '::/0']);
+  });
+
+  it.each([
+    ['', ''],
+    ['10.0.0.1,', ''],
+    ['localhost', 'localhost'],
+    ['::1,10.0.0.0/33', '10.0.0.0/33'],
+  ])('refuses %j', (text, bad) => {
+    expect(outcome(read.networks, text)).toBe(
+      `bad network "${bad}": it takes 10.0.0.0/8, 2001:db8::/32, or an address`,
+    );
+  });
+});
+
 describe('oneOf', () => {
   const fruit = read.oneOf('apple', 'pear');
 

@@ -1,5 +1,11 @@
 import { warnings } from '../../src/cli/warnings.js';
-import { IdleTimeoutError, ResetError, type ServerEvent, StoreError } from '../../src/index.js';
+import {
+  IdleTimeoutError,
+  NoRoomError,
+  ResetError,
+  type ServerEvent,
+  StoreError,
+} from '../../src/index.js';
 import { marbles } from '../support/marbles.js';
 
 const cause = new Error('the disk is gone');
@@ -26,6 +32,10 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
   u: { type: 'unmarked', id: 4, peer: '127.0.0.1:40000', error: new StoreError({ cause }) },
   z: failed(5, new TypeError('x is no function')),
   s: { type: 'stopped' },
+  d: { type: 'refused', peer: '127.0.0.1:40000', reason: 'DENIED' },
+  m: { type: 'refused', peer: '127.0.0.1:40000', reason: 'MAX_CONNECTIONS' },
+  h: { type: 'refused', peer: '127.0.0.1:40000', reason: 'MAX_PER_HOST' },
+  n: failed(6, new NoRoomError(67_108_864)),
 };
 
 const LINES = {
@@ -34,15 +44,18 @@ const LINES = {
   C: 'WARNING: 3.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (2 of the kind)',
   D: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (3 of the kind)',
   U: 'WARNING: 4.file holds nothing, not even ERROR: cannot keep the file: the disk is gone',
+  M: 'WARNING: refused 127.0.0.1:40000: too many connections at once (--max-connections)',
+  H: 'WARNING: refused 127.0.0.1:40000: too many connections from its address at once (--max-per-host)',
+  N: 'WARNING: 6.file from 127.0.0.1:40000: fewer than 64 MiB of disk are free',
   Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug of rxdrop: TypeError: x is no function',
 };
 
 // prettier-ignore
 describe('warnings', () => {
   it('tells of trouble of the server\'s own alone (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
-    const events    = hot('lorixs- 1s a 999ms u 999ms z 999ms |', EVENTS);
-    const eventSubs = '    ^------ 1s - 999ms - 999ms - 999ms !';
-    const expected  = '    ------- 1s A 999ms U 999ms Z 999ms |';
+    const events    = hot('lorixsd 1s a 999ms u 999ms z 999ms m 999ms h 999ms n 999ms |', EVENTS);
+    const eventSubs = '    ^------ 1s - 999ms - 999ms - 999ms - 999ms - 999ms - 999ms !';
+    const expected  = '    ------- 1s A 999ms U 999ms Z 999ms M 999ms H 999ms N 999ms |';
     expectObservable(events.pipe(warnings())).toBe(expected, LINES);
     expectSubscriptions(events.subscriptions).toBe(eventSubs);
   }));

@@ -4,6 +4,7 @@ import type { ClientEvent } from '../../src/client/events.js';
 import {
   ClosedEarlyError,
   ReadError,
+  ReceiptError,
   ResetError,
   StalledError,
   UnconfirmedError,
@@ -234,6 +235,26 @@ describe('deliver', () => {
         expectObservable(milestones(deliver(file(blocks), uplink, options))).toBe(expected, { c, s: s(3, 59_001) });
       })();
     });
+  });
+
+  describe('with a receipt', () => {
+    const digest = () => ({ update: () => undefined, hex: () => 'ab' });
+
+    it('believes the line that is right', marbles(({ hot, cold, expectObservable }) => {
+      const blocks   = cold('a|        ', CHUNKS);
+      const answer   = hot ('----o--k-|', { o: bytes('OK 4 3'), k: bytes(' ab\n') });
+      const expected = '     c--------(s|)';
+      const uplink = fakeUplink({ bytes$: answer });
+      expectObservable(deliver(file(blocks), uplink, { digest })).toBe(expected, { c, s: s(3, 9) });
+    }));
+
+    it('fails without it, and with another, although the FIN came', marbles(({ hot, cold, expectObservable }) => {
+      const blocks   = cold('a|        ', CHUNKS);
+      const answer   = hot ('----o----|', { o: bytes('OK 4 3 ac\n') });
+      const expected = '     c--------#';
+      const uplink = fakeUplink({ bytes$: answer });
+      expectObservable(deliver(file(blocks), uplink, { digest })).toBe(expected, { c }, new ReceiptError('OK 4 3 ac\n', '3 ab'));
+    }));
   });
 
   describe('without confirmation', () => {

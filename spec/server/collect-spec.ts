@@ -133,6 +133,29 @@ describe('collect', () => {
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   }));
 
+  it('refuses whom it does not admit, or has no place for, by an RST and without a number', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot('--a-----|      ', BYTES);
+    const c           = hot('---------c|    ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(NEVER), C: fakeSender(c), D: fakeSender(NEVER, NEVER, '192.0.2.9:1') };
+    const connections = hot('-A-B-D---C---  ', senders);
+    const aSubs       = '    -^------!      ';
+    const peerB       = '    ---(R|)        ';
+    const files       = '    --------a-c    ';
+    const expected    = '    -A-b-d--aCc    ';
+
+    const store = memoryStore();
+    const admits = (address: string) => address !== '192.0.2.9';
+    expectObservable(collect({ connections$: connections, store, maxConnections: 1, admits })).toBe(expected, {
+      A, a: received({ id: 1, bytes: 1, ms: 7 }),
+      b: { type: 'refused', peer: senders.B.peer, reason: 'MAX_CONNECTIONS' },
+      d: { type: 'refused', peer: '192.0.2.9:1', reason: 'DENIED' },
+      C: B, c: received({ id: 2, bytes: 0, ms: 1 }),
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: a', c: '2.file: ' });
+    expectObservable(senders.B.sees$).toBe(peerB);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+
   it('tells of a connection once its number is known, and reads on meanwhile', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a           = hot(' --a---|   ', BYTES);
     const id          = cold(' --(i|)   ', { i: 7 });

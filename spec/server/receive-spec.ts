@@ -5,7 +5,10 @@ import {
   ShutdownError,
   StoreError,
   TooLargeError,
+  TooLongError,
+  TooSlowError,
 } from '../../src/errors.js';
+import type { Digest } from '../../src/node/sha256.js';
 import { receive } from '../../src/server/receive.js';
 import { bytes } from '../support/bytes.js';
 import { failed, opened, received, unmarked } from '../support/events.js';
@@ -17,6 +20,15 @@ const BYTES = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
 const FULL = { f: false, t: true };
 const ERROR = { e: 'ERROR' };
 const IDLE = new IdleTimeoutError(10_000);
+
+/** Its hash is the text itself. */
+function fakeDigest(): Digest {
+  let text = '';
+  return {
+    update: (chunk) => (text += Buffer.from(chunk).toString()),
+    hex: () => text,
+  };
+}
 
 /*
  * Rows: `data` is what the sender sends, `peer` what it sees of us (`F` our FIN, `R` an RST, `|` that
@@ -452,6 +464,61 @@ describe('receive', () => {
     expectObservable(sender.sees$).toBe(peer);
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
     expectSubscriptions(commit.subscriptions).toBe(commitSubs);
+  }));
+
+  it('ends a sender that is too slow, whom silence alone would never end', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot(`-${' 8999ms a'.repeat(9)}`, BYTES);
+    const dataSubs = '    ^ 9999ms !    ';
+    const file     = '    - 9999ms (e|) ';
+    const peer     = '    - 9999ms (R|) ';
+    const expected = '    - 9999ms (f|) ';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part, { minRate: 1 })).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 1, ms: 10_000 }) });
+    expectObservable(part.file$).toBe(file, ERROR);
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('ends a transfer that takes too long', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot(`-${' 8999ms a'.repeat(9)}`, BYTES);
+    const dataSubs = '    ^ 29999ms !   ';
+    const peer     = '    - 29999ms (R|)';
+    const expected = '    - 29999ms (f|)';
+
+    const sender = fakeSender(data);
+    expectObservable(receive(sender, memoryPart(), { maxDuration: 30_000 })).toBe(expected, { f: failed(new TooLongError(30_000), { bytes: 3, ms: 30_000 }) });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('answers with a receipt, after the file is there and before its FIN', marbles(({ cold, hot, expectObservable, flush }) => {
+    const data     = hot(' -a-b|      ', BYTES);
+    const commit   = cold('    --|    ');
+    const id       = cold('---(i|)    ', { i: 7 });
+    const file     = '     ------f--|';
+    const peer     = '     ---------(F|)';
+    const expected = '     ---------(r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ commit$: commit, id$: id });
+    const r      = { ...received({ id: 7, bytes: 2, ms: 9 }), sha256: 'ab' };
+    expectObservable(receive(sender, part, { digest: fakeDigest })).toBe(expected, { r });
+    expectObservable(part.file$).toBe(file, { f: 'ab' });
+    expectObservable(sender.sees$).toBe(peer);
+    flush();
+    expect(sender.told()).toBe('OK 7 2 ab\n');
+  }));
+
+  it('gives no receipt of what is not saved', marbles(({ hot, flush, expectObservable }) => {
+    const data     = hot('-a-#', BYTES, new ResetError());
+    const expected = '    ---(f|)';
+
+    const sender = fakeSender(data);
+    expectObservable(receive(sender, memoryPart(), { digest: fakeDigest })).toBe(expected, { f: failed(new ResetError(), { bytes: 1, ms: 3 }) });
+    flush();
+    expect(sender.told()).toBe('');
   }));
 
   it('measures by the clock it is given', marbles(({ hot, expectObservable, expectSubscriptions }) => {

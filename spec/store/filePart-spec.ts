@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { defer, EMPTY, filter } from 'rxjs';
 import { Backlog } from '../../src/store/backlog.js';
+import { NoRoomError } from '../../src/errors.js';
 import { type Disk, disk } from '../../src/store/disk.js';
 import { filePart, type Place } from '../../src/store/filePart.js';
+import { Room } from '../../src/store/room.js';
 import { exists } from '../../src/store/steps.js';
 import type { Part } from '../../src/store/store.js';
 import { bytes } from '../support/bytes.js';
@@ -23,6 +25,7 @@ describe('filePart', () => {
       {
         disk: disk(),
         backlog: new Backlog(Infinity),
+        room: new Room({ path: path(), least: 0 }),
         temporary: (id) => path(`.${id}.part`),
         name: (id) => path(`${id}.file`),
         mode: 0o600,
@@ -152,6 +155,13 @@ describe('filePart', () => {
       });
       return fd;
     };
+  });
+
+  it('takes no chunk where there is no room, and can still fail', async () => {
+    const part = begin({ room: new Room({ path: path(), least: Infinity }) });
+    expect(thrownBy(() => part.write(bytes('one')))).toStrictEqual(new NoRoomError(Infinity));
+    expect(await ending(part.fail())).toBe(COMPLETED);
+    expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
   });
 
   it('throws at once what goes wrong with a chunk while the disk is quick', () => {

@@ -70,6 +70,8 @@ export interface RunOptions {
   readonly stdio?: StdioOptions;
   /** The umask that it inherits. */
   readonly umask?: string;
+  /** How many files it may have open. */
+  readonly openFiles?: number;
 }
 
 /** Runs a program as it is built, in an environment without variables of ours. */
@@ -82,11 +84,17 @@ export const run = (
 /** Runs Node. */
 export function runNode(
   args: readonly string[],
-  { env = {}, cwd, stdio = 'pipe', umask }: RunOptions = {},
+  { env = {}, cwd, stdio = 'pipe', umask, openFiles }: RunOptions = {},
 ): Program {
   const command = [process.execPath, ...args];
+  const limits = [
+    ...(umask === undefined ? [] : [`umask ${umask}`]),
+    ...(openFiles === undefined ? [] : [`ulimit -n ${openFiles}`]),
+  ];
   const [file = '', ...rest] =
-    umask === undefined ? command : ['sh', '-c', 'umask "$0" && exec "$@"', umask, ...command];
+    limits.length === 0
+      ? command
+      : ['sh', '-c', [...limits, 'exec "$@"'].join(' && '), 'sh', ...command];
   const child = spawn(file, rest, { cwd, stdio, env: { PATH: process.env.PATH, ...env } });
   undo.push(() => child.kill('SIGKILL'));
   return {

@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { SendOptions } from '../send.js';
 import { flag, parse, value } from './commandLine.js';
+import { UsageError } from './usageError.js';
 import * as read from './values.js';
 
 /** What a command line of the client asks for: a text, or to send. */
@@ -24,6 +25,8 @@ export function clientCommand(
   if (parsed.text !== undefined) return parsed;
   const [host = '', port = '', ...files] = parsed.args;
   const { options } = parsed;
+  if (options.receipt && options['no-confirm'])
+    throw new UsageError('--receipt and --no-confirm contradict each other');
   return {
     files: files.map(read.path),
     send: {
@@ -32,6 +35,7 @@ export function clientCommand(
       timeout: options.timeout,
       confirmTimeout: options['confirm-timeout'],
       confirm: !options['no-confirm'],
+      receipt: options.receipt,
     },
     jobs: options.jobs,
     progress: options.quiet ? 'none' : options.progress,
@@ -51,6 +55,7 @@ const commandLine = {
       "Without progress while waiting for the server's FIN; as --timeout without it",
     ),
     'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
+    receipt: flag("Demand the server's receipt, and check length and SHA-256 by it"),
     jobs: value(read.count, 'Several FILEs: that many connections at once', '1'),
     progress: value(
       read.oneOf('auto', 'bar', 'plain', 'none'),
@@ -66,5 +71,5 @@ const commandLine = {
   epilogue: `Each FILE goes over a connection of its own; - is standard input. What fails is one line ERROR: … on stderr, and the status tells which kind; with several FILEs the others go on.
 Durations: 500ms, 10s, 2m, plain numbers are seconds, 0 is off. Rates are in units of 1024 (MiB/s).
 Each option also reads an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.
-Statuses: 0 saved, 64 usage, 66 no such file, 68 unknown host, 69 refused, reset or closed early, 74 read error, 75 timed out, 128 + n ended by signal n.`,
+Statuses: 0 saved, 64 usage, 65 receipt does not match, 66 no such file, 68 unknown host, 69 refused, reset or closed early, 74 read error, 75 timed out, 128 + n ended by signal n.`,
 } as const;

@@ -30,6 +30,8 @@ export interface Value<T> {
   readonly describe: string;
   readonly parse: Parse<T>;
   readonly default: string | undefined;
+  /** May be given several times, which is the same as once with commas between. */
+  readonly repeatable?: boolean;
 }
 
 export const flag = (describe: string): Flag => ({ describe });
@@ -43,6 +45,17 @@ export function value<T>(
 ): Value<T | undefined> {
   return { describe, parse, default: byDefault };
 }
+
+/** An option that may be given several times, each time with one or more of a list. */
+export const list = <T>(
+  parse: Parse<readonly T[]>,
+  describe: string,
+): Value<readonly T[] | undefined> => ({
+  describe,
+  parse,
+  default: undefined,
+  repeatable: true,
+});
 
 /** What the options of a table come to. */
 export type Values<O extends OptionTable> = {
@@ -89,7 +102,7 @@ function read(
   env: string | undefined,
   variable: string,
 ): unknown {
-  if (given !== undefined) return 'parse' in spec ? spec.parse(given as string) : given === true;
+  if (given !== undefined) return 'parse' in spec ? spec.parse(textOf(spec, given)) : true;
   if (env === undefined) {
     if (!('parse' in spec)) return false;
     return spec.default === undefined ? undefined : spec.parse(spec.default);
@@ -106,6 +119,12 @@ function read(
       cause,
     });
   }
+}
+
+/** What was given several times arrives as an array: the last of it counts, or all. */
+function textOf({ repeatable = false }: Value<unknown>, given: unknown): string {
+  const texts = [given].flat().map(String);
+  return repeatable ? texts.join(',') : (texts.at(-1) ?? '');
 }
 
 const flagsOf = (options: OptionTable): readonly string[] => [
@@ -141,7 +160,6 @@ function split<O extends OptionTable>(
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-      'duplicate-arguments-array': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })

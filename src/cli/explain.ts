@@ -7,13 +7,17 @@ import {
   IdleTimeoutError,
   ListenError,
   NoInputError,
+  NoRoomError,
   ReadError,
+  ReceiptError,
   ResetError,
   RxdropError,
   ShutdownError,
   StalledError,
   StoreError,
   TooLargeError,
+  TooLongError,
+  TooSlowError,
   UnconfirmedError,
   UnknownHostError,
   UnreachableError,
@@ -35,6 +39,7 @@ export function statusOf(error: unknown): number {
 
 const STATUS: Readonly<Record<string, number>> = {
   USAGE: 64,
+  RECEIPT: 65,
   NO_INPUT: 66,
   UNKNOWN_HOST: 68,
   UNREACHABLE: 69,
@@ -44,6 +49,7 @@ const STATUS: Readonly<Record<string, number>> = {
   DIRECTORY_IN_USE: 73,
   READ: 74,
   STORE: 74,
+  NO_ROOM: 74,
   CONNECT_TIMEOUT: 75,
   STALLED: 75,
   UNCONFIRMED: 75,
@@ -70,6 +76,13 @@ function inWords(error: unknown): string {
     return `cannot keep files in ${error.path}: ${reason(error.cause)}`;
   if (error instanceof DirectoryInUseError) return `${error.path} is in use by another server`;
   if (error instanceof StoreError) return `cannot keep the file: ${reason(error.cause)}`;
+  if (error instanceof ReceiptError)
+    return error.answer === ''
+      ? 'the server gave no receipt (its --receipt); the file may not be saved'
+      : 'the receipt does not match; the file is not saved as it was sent';
+  if (error instanceof NoRoomError) return `fewer than ${quantity(error.least)} of disk are free`;
+  if (error instanceof TooSlowError) return `slower than ${quantity(error.rate)}/s`;
+  if (error instanceof TooLongError) return `not done within ${duration(error.due)}`;
   if (error instanceof IdleTimeoutError) return `no data for ${duration(error.due)}`;
   if (error instanceof TooLargeError) return `larger than ${quantity(error.limit)}`;
   if (error instanceof ShutdownError) return 'the server was stopped';

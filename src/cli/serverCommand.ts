@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeOptions } from '../serve.js';
-import { flag, parse, value } from './commandLine.js';
+import { flag, list, parse, value } from './commandLine.js';
 import * as read from './values.js';
 
 /** What a command line of the server asks for: a text, or to serve. */
@@ -33,6 +33,14 @@ export function serverCommand(
       fsync: options.fsync,
       continued: options.continue,
       maxSize: options['max-size'],
+      maxConnections: options['max-connections'],
+      maxPerHost: options['max-per-host'],
+      minRate: options['min-rate'],
+      maxDuration: options['max-duration'],
+      minFree: options['min-free'],
+      allow: options.allow,
+      deny: options.deny,
+      receipt: options.receipt,
       mode: options.mode,
     },
     lines: options.quiet ? 'none' : options.verbose ? 'more' : 'some',
@@ -59,6 +67,23 @@ const commandLine = {
       '0s',
     ),
     'max-size': value(read.size, 'A larger file is an error'),
+    'max-duration': value(read.duration, 'A transfer that takes longer is an error'),
+    'min-rate': value(
+      read.size,
+      'A transfer slower than this, a second, over its last 10 s is an error',
+    ),
+    'max-connections': value(
+      read.count,
+      'Refuse more connections at once; without it, half of the open-files limit',
+    ),
+    'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
+    allow: list(read.networks, 'Networks that may connect; everybody without it; repeatable'),
+    deny: list(read.networks, 'Networks that may not, whatever --allow says; repeatable'),
+    'min-free': value(
+      read.size,
+      'A file is an error while less of the disk is free; without it, 64MiB, at most 5 % of the disk',
+    ),
+    receipt: flag('Answer each file with a line "OK <id> <bytes> <sha256>" before the FIN'),
     fsync: flag('Confirm a file only once it would survive a power cut'),
     continue: flag('Count on from the highest number in FILE-DIR, not from 1'),
     mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),

@@ -1,6 +1,7 @@
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
 import { oneLine } from './oneLine.js';
+import { REFUSED } from './refused.js';
 import type { Serving } from './serverCommand.js';
 import { duration, quantity } from './units.js';
 
@@ -15,6 +16,8 @@ export function serverLine(
       return `listening on port ${event.port}, saving into ${oneLine(dir)}`;
     case 'opened':
       return lines === 'more' ? `${event.id}.file  comes from ${event.peer}` : undefined;
+    case 'refused':
+      return lines === 'more' ? `refused ${event.peer}: ${REFUSED[event.reason]}` : undefined;
     case 'received':
       return `${event.id}.file  ${quantity(event.bytes)} from ${event.peer} in ${duration(event.ms)}`;
     case 'failed':

@@ -1,3 +1,4 @@
+import { isNetwork } from '../node/addresses.js';
 import { UsageError } from './usageError.js';
 
 /** Reads what a user wrote for an option or an argument; says in one line what is wrong with it. */
@@ -65,6 +66,15 @@ export const path: Parse<string> = (text) => {
 export const host: Parse<string> = (text) => {
   if (!/^[^\s\0]+$/.test(text)) throw new UsageError(`bad host "${text}"`);
   return text;
+};
+
+/** Networks in CIDR notation, or single addresses, with commas between. */
+export const networks: Parse<readonly string[]> = (text) => {
+  const list = text.split(',');
+  const bad = list.find((network) => !isNetwork(network));
+  if (bad !== undefined)
+    throw new UsageError(`bad network "${bad}": it takes 10.0.0.0/8, 2001:db8::/32, or an address`);
+  return list;
 };
 
 /** One of a few words. */

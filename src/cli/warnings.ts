@@ -1,7 +1,8 @@
 import { filter, map, type OperatorFunction, pipe, scan, throttleTime } from 'rxjs';
-import { StoreError } from '../errors.js';
+import { NoRoomError, StoreError } from '../errors.js';
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
+import { REFUSED } from './refused.js';
 
 /** The warnings about trouble of the server's own: at most one a second, with a count of those left out (S11). */
 export function warnings(): OperatorFunction<ServerEvent, string> {
@@ -20,8 +21,12 @@ export function warnings(): OperatorFunction<ServerEvent, string> {
 function warning(event: ServerEvent): string | undefined {
   if (event.type === 'unmarked')
     return `${event.id}.file holds nothing, not even ERROR: ${explain(event.error)}`;
+  if (event.type === 'refused' && event.reason !== 'DENIED')
+    return `refused ${event.peer}: ${REFUSED[event.reason]}`;
   if (event.type !== 'failed') return undefined;
-  return event.error instanceof StoreError || event.reason === 'INTERNAL'
+  return event.error instanceof StoreError ||
+    event.error instanceof NoRoomError ||
+    event.reason === 'INTERNAL'
     ? `${event.id}.file from ${event.peer}: ${explain(event.error)}`
     : undefined;
 }

@@ -16,9 +16,11 @@ import {
 } from 'rxjs';
 import { ClosedEarlyError, StalledError, UnconfirmedError } from '../errors.js';
 import type { Uplink } from '../node/connect.js';
+import type { Digest } from '../node/sha256.js';
 import type { OpenFile } from '../node/openFile.js';
 import { heldWhile } from '../operators/index.js';
 import type { ClientEvent } from './events.js';
+import { expectReceipt } from './receipt.js';
 import { watch } from './watch.js';
 
 export interface DeliverOptions {
@@ -28,6 +30,8 @@ export interface DeliverOptions {
   confirmTimeout?: number | undefined;
   /** Whether to wait for the server's FIN. */
   confirm?: boolean | undefined;
+  /** Makes the hash to check the server's receipt by, where one is demanded. */
+  digest?: (() => Digest) | undefined;
   /** What tells the milliseconds of the events. */
   clock?: TimestampProvider;
 }
@@ -41,7 +45,7 @@ export interface DeliverOptions {
  *     answer     -----------------|
  *     events     ----p---p---p----(s|)
  *
- * @throws ReadError, ResetError, ClosedEarlyError, StalledError, UnconfirmedError
+ * @throws ReadError, ResetError, ClosedEarlyError, StalledError, UnconfirmedError, ReceiptError
  */
 export function deliver(
   file: OpenFile,
@@ -50,15 +54,18 @@ export function deliver(
     timeout = 10_000,
     confirmTimeout = timeout,
     confirm = true,
+    digest: newDigest,
     clock = asyncScheduler,
   }: DeliverOptions = {},
 ): Observable<ClientEvent> {
   return defer(() => {
     const since = clock.now();
+    const receipt = newDigest && expectReceipt(newDigest());
 
     const blocks$ = file.blocks$.pipe(
       heldWhile(uplink.full$),
       tap((block) => {
+        receipt?.sent(block);
         uplink.write(block);
       }),
     );
@@ -66,7 +73,10 @@ export function deliver(
       blocks$,
       defer(() => uplink.end()),
     ).pipe(ignoreElements(), endWith(DONE));
-    const answer$ = uplink.bytes$.pipe(ignoreElements());
+    const answer$ = uplink.bytes$.pipe(
+      tap((chunk) => receipt?.came(chunk)),
+      ignoreElements(),
+    );
     const early$ = confirm
       ? concat(
           answer$,
@@ -91,15 +101,16 @@ export function deliver(
         distinctUntilChanged(),
         map((bytes): ClientEvent => ({ type: 'progress', bytes })),
       ),
-      defer(() =>
-        of<ClientEvent>({
+      defer(() => {
+        receipt?.check();
+        return of<ClientEvent>({
           type: 'sent',
           peer: uplink.peer,
           bytes: uplink.taken(),
           ms: clock.now() - since,
           confirmed: confirm,
-        }),
-      ),
+        });
+      }),
     );
   });
 }

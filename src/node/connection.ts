@@ -9,8 +9,8 @@ export interface Connection {
   readonly peer: string;
   /** What the peer sends; subscribing reads, unsubscribing pauses. Completes at its FIN. */
   readonly bytes$: Observable<Uint8Array>;
-  /** Sends our FIN behind what was written; completes once it is on its way. */
-  end(): Observable<never>;
+  /** Sends our FIN behind what was written, and behind a last text; completes once it is on its way. */
+  end(text?: string): Observable<never>;
   /** Closes at once: with an RST before our FIN is on its way, quietly after it. Safe to repeat. */
   abort(): void;
 }
@@ -28,14 +28,16 @@ export class SocketConnection implements Connection {
     this.bytes$ = bytes$;
   }
 
-  end(): Observable<never> {
+  end(text?: string): Observable<never> {
     const { socket } = this;
     return new Observable((subscriber) => {
       if (socket.destroyed) throw new ResetError();
-      socket.end((cause?: Error | null) => {
+      const done = (cause?: Error | null) => {
         if (cause) subscriber.error(new ResetError({ cause }));
         else subscriber.complete();
-      });
+      };
+      if (text === undefined) socket.end(done);
+      else socket.end(text, done);
     });
   }
 

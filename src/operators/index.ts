@@ -2,4 +2,6 @@ export { collectBytes, type CollectBytesOptions } from './collectBytes.js';
 export { heldWhile } from './heldWhile.js';
 export { idleTimeout, type IdleTimeoutOptions } from './idleTimeout.js';
 export { limitBytes } from './limitBytes.js';
+export { maxDuration, type MaxDurationOptions } from './maxDuration.js';
+export { minRate, type MinRateOptions } from './minRate.js';
 export { progress, type Progress, type ProgressOptions } from './progress.js';

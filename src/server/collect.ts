@@ -3,6 +3,8 @@ import {
   concat,
   connect,
   delay,
+  EMPTY,
+  finalize,
   map,
   merge,
   mergeMap,
@@ -16,10 +18,11 @@ import {
 import { ShutdownError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import type { ServerEvent } from './events.js';
+import { Gate, type GateOptions } from './gate.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
-import { opened } from './report.js';
+import { opened, refused } from './report.js';
 
-export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'> {
+export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'>, GateOptions {
   /** Connections as they come. */
   connections$: Observable<Sender>;
   store: Store;
@@ -50,14 +53,14 @@ export function collect({
     connect((stop$) =>
       endOfDrain(stop$, drain).pipe(
         connect((abort$) => {
-          const receiving = { ...options, abort$ };
+          const arrivals = arrivalsAt(store, { ...options, abort$ });
           const events$ = connections$.pipe(
             takeUntil(stop$),
-            map((sender) => ({ sender, part: store.begin() })),
+            map(arrivals),
             connect((arrival$) =>
               merge(
-                arrival$.pipe(mergeMap(({ sender, part }) => opened(sender.peer, part))),
-                arrival$.pipe(mergeMap(({ sender, part }) => receive(sender, part, receiving))),
+                arrival$.pipe(mergeMap(({ greeting$ }) => greeting$)),
+                arrival$.pipe(mergeMap(({ transfer$ }) => transfer$)),
               ),
             ),
             takeUntil(abort$.pipe(catchError(() => timer(patience)))),
@@ -67,6 +70,38 @@ export function collect({
       ),
     ),
   );
+}
+
+interface Arrival {
+  /** What is told of it at once: its number, or why it is refused. */
+  readonly greeting$: Observable<ServerEvent>;
+  readonly transfer$: Observable<ServerEvent>;
+}
+
+/** Lets connections in, each with a part of its own, or refuses them, which takes no number. */
+function arrivalsAt(
+  store: Store,
+  options: GateOptions & ReceiveOptions,
+): (sender: Sender) => Arrival {
+  const gate = new Gate(options);
+  return (sender) => {
+    const { peer } = sender;
+    const refusal = gate.refusal(peer);
+    if (refusal !== undefined) {
+      sender.abort();
+      return { greeting$: of(refused(peer, refusal)), transfer$: EMPTY };
+    }
+    gate.enter(peer);
+    const part = store.begin();
+    return {
+      greeting$: opened(peer, part),
+      transfer$: receive(sender, part, options).pipe(
+        finalize(() => {
+          gate.leave(peer);
+        }),
+      ),
+    };
+  };
 }
 
 const STOPPED: ServerEvent = { type: 'stopped' };

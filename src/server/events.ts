@@ -1,5 +1,7 @@
+import type { Refusal } from './gate.js';
+
 /** What a server tells: the one stream that every output is made of. */
-export type ServerEvent = Listening | Opened | Received | Failed | Unmarked | Stopped;
+export type ServerEvent = Listening | Opened | Refused | Received | Failed | Unmarked | Stopped;
 
 /** Connections are taken from here on. */
 export interface Listening {
@@ -13,9 +15,19 @@ export interface Opened extends ConnectionFacts {
   readonly type: 'opened';
 }
 
+/** A connection was not let in: it has no number, and got an RST. */
+export interface Refused {
+  readonly type: 'refused';
+  /** The sender's address and port. */
+  readonly peer: string;
+  readonly reason: Refusal;
+}
+
 /** A file stands under its number, whole. */
 export interface Received extends TransferFacts {
   readonly type: 'received';
+  /** The SHA-256 of the file in hex, where receipts are given. */
+  readonly sha256?: string;
 }
 
 /** A transfer ended in an error; its file holds `ERROR`, unless `unmarked` says otherwise. */

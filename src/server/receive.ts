@@ -11,14 +11,23 @@ import {
   reduce,
   switchMap,
   takeUntil,
+  tap,
   type TimestampProvider,
 } from 'rxjs';
 import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
-import { heldWhile, idleTimeout, type IdleTimeoutOptions, limitBytes } from '../operators/index.js';
+import type { Digest } from '../node/sha256.js';
+import {
+  heldWhile,
+  idleTimeout,
+  type IdleTimeoutOptions,
+  limitBytes,
+  maxDuration,
+  minRate,
+} from '../operators/index.js';
 import type { Part } from '../store/store.js';
 import type { ServerEvent } from './events.js';
-import { failed, received, type Transfer, unmarked } from './report.js';
+import { failed, receipt, received, type Transfer, unmarked } from './report.js';
 
 /** What the server needs of a connection. */
 export type Sender = Pick<Connection, 'peer' | 'bytes$' | 'end' | 'abort'>;
@@ -30,6 +39,12 @@ export interface ReceiveOptions extends IdleTimeoutOptions {
   onIdle?: 'error' | 'keep' | undefined;
   /** The most bytes a file may have. */
   maxSize?: number | undefined;
+  /** The fewest bytes a second that a sender may bring, over the last 10 s. */
+  minRate?: number | undefined;
+  /** The most milliseconds that a transfer may take. */
+  maxDuration?: number | undefined;
+  /** Makes the hash of a receipt, where each sender gets one before our FIN. */
+  digest?: (() => Digest) | undefined;
   /** Errors when transfers in flight have to end. */
   abort$?: Observable<never>;
   /** What tells the milliseconds of the events. */
@@ -54,24 +69,31 @@ export function receive(
     idle = 10_000,
     onIdle = 'error',
     maxSize = Infinity,
+    minRate: slowest = 0,
+    maxDuration: longest = Infinity,
+    digest: newDigest,
     abort$ = NEVER,
     clock = asyncScheduler,
     ...watch
   }: ReceiveOptions = {},
 ): Observable<ServerEvent> {
   return defer(() => {
-    const transfer: Transfer = { peer: sender.peer, part, clock, since: clock.now() };
+    const digest = newDigest?.();
+    const transfer: Transfer = { peer: sender.peer, part, clock, since: clock.now(), digest };
 
     const upload$ = sender.bytes$.pipe(
       idleTimeout(idle, watch),
       onIdle === 'keep' ? catchError(endOfIdle) : identity,
       heldWhile(part.full$),
       limitBytes(maxSize),
+      minRate(slowest, { ...watch, held$: part.full$ }),
+      maxDuration(longest),
+      digest ? tap(digest.update) : identity,
       takeUntil(abort$),
     );
     return upload$.pipe(
       reduce((file, chunk) => file.write(chunk), part),
-      switchMap((file) => concat(file.commit(), fin(sender), received(transfer))),
+      switchMap((file) => concat(file.commit(), fin(sender, transfer), received(transfer))),
       catchError((error: unknown) => concat(discard(transfer), failed(transfer, error))),
       finalize(() => {
         sender.abort();
@@ -82,8 +104,12 @@ export function receive(
 }
 
 /** The file is saved whatever becomes of our FIN, which goes first: whoever hears of the file may leave. */
-const fin = (sender: Sender): Observable<never> =>
-  defer(() => sender.end()).pipe(catchError(() => EMPTY));
+const fin = (sender: Sender, transfer: Transfer): Observable<never> => {
+  const sent$ = transfer.digest
+    ? receipt(transfer).pipe(switchMap((line) => sender.end(line)))
+    : defer(() => sender.end());
+  return sent$.pipe(catchError(() => EMPTY));
+};
 
 const discard = (transfer: Transfer): Observable<ServerEvent> =>
   transfer.part.fail().pipe(catchError((lost: unknown) => unmarked(transfer, lost)));

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, statfsSync, unlinkSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { defer, Observable, switchMap } from 'rxjs';
 import { DirectoryError } from '../errors.js';
@@ -6,6 +6,7 @@ import { Backlog } from './backlog.js';
 import { disk } from './disk.js';
 import { CREATE, filePart, type Place } from './filePart.js';
 import { lock } from './lock.js';
+import { Room } from './room.js';
 import type { Store } from './store.js';
 import { survey } from './survey.js';
 
@@ -16,6 +17,8 @@ export interface DirectoryStoreOptions {
   mode?: number | undefined;
   /** Publish a file only after it, and its name, would survive a power cut. */
   fsync?: boolean | undefined;
+  /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. 0: none. */
+  minFree?: number | undefined;
   /** Count on from the highest number there is, instead of from 1. */
   continued?: boolean | undefined;
 }
@@ -33,31 +36,41 @@ export function directoryStore({
   path,
   mode = 0o600,
   fsync = false,
+  minFree,
   continued = false,
 }: DirectoryStoreOptions): Observable<Store> {
   const directory = resolve(path);
   return defer(() => asDirectoryError(directory, () => lock(directory))).pipe(
-    switchMap(() => opened(directory, { mode, fsync, continued })),
+    switchMap(() => opened(directory, { mode, fsync, minFree, continued })),
   );
+}
+
+interface Opening {
+  mode: number;
+  fsync: boolean;
+  minFree: number | undefined;
+  continued: boolean;
 }
 
 function opened(
   directory: string,
-  { mode, fsync, continued }: { mode: number; fsync: boolean; continued: boolean },
+  { mode, fsync, minFree, continued }: Opening,
 ): Observable<Store> {
   return new Observable((subscriber) => {
     const run = Math.random().toString(36).slice(2, 10);
     const temporary = (id: number) => `${directory}${sep}.rxdrop-${run}-${id}.part`;
     const name = (id: number) => `${directory}${sep}${id}.file`;
 
-    const { highest, backups, masked, durableIn } = asDirectoryError(directory, () => ({
+    const { highest, backups, masked, least, durableIn } = asDirectoryError(directory, () => ({
       ...survey(directory),
       masked: tryOut(temporary(0), mode) !== mode,
+      least: minFree ?? Math.min(64 * MiB, 0.05 * sizeOf(directory)),
       durableIn: fsync ? openSync(directory, 'r') : undefined,
     }));
     const place: Place = {
       disk: disk(),
       backlog: new Backlog(BACKLOG),
+      room: new Room({ path: directory, least }),
       ...{ temporary, name, mode, masked, durableIn },
     };
     let last = continued ? highest : 0;
@@ -74,8 +87,16 @@ function opened(
   });
 }
 
+const MiB = 2 ** 20;
+
 /** 64 MiB: a slow disk is kept busy by much less, and a small machine can spare it. */
-const BACKLOG = 64 * 2 ** 20;
+const BACKLOG = 64 * MiB;
+
+/** The bytes of the whole file system. */
+function sizeOf(directory: string): number {
+  const { blocks, bsize } = statfsSync(directory);
+  return blocks * bsize;
+}
 
 /** Creates a file as they will be created, takes it away again, and tells which permissions it got. */
 function tryOut(path: string, mode: number): number {

@@ -1,5 +1,5 @@
 import { Observable, type TimestampProvider } from 'rxjs';
-import { StoreError } from '../errors.js';
+import { RxdropError, StoreError } from '../errors.js';
 import type { FileCall, Steps } from './steps.js';
 
 /** Runs file calls: synchronously while they are quick, in the thread pool while they are not. */
@@ -81,7 +81,7 @@ export function disk({
         while (!turn.done) turn = callNow(turn.value, steps);
         return turn.value;
       } catch (cause) {
-        throw new StoreError({ cause });
+        throw asOurs(cause);
       }
     },
 
@@ -95,7 +95,7 @@ export function disk({
             if (!turn.done) callLater(turn.value);
             else subscriber.complete();
           } catch (cause) {
-            subscriber.error(new StoreError({ cause }));
+            subscriber.error(asOurs(cause));
           }
         };
         const callLater = (call: FileCall<unknown>) => {
@@ -113,5 +113,9 @@ export function disk({
     },
   };
 }
+
+/** What the system says becomes a StoreError. */
+const asOurs = (cause: unknown): RxdropError =>
+  cause instanceof RxdropError ? cause : new StoreError({ cause });
 
 type Turn<T> = IteratorResult<FileCall<unknown>, T>;

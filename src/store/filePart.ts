@@ -3,6 +3,7 @@ import { BehaviorSubject, catchError, first, type Observable, of, switchMap } fr
 import type { Backlog, Contributor } from './backlog.js';
 import type { Disk } from './disk.js';
 import { publish } from './publish.js';
+import type { Room } from './room.js';
 import {
   attempt,
   close,
@@ -22,6 +23,7 @@ import type { Part } from './store.js';
 export interface Place {
   disk: Disk;
   backlog: Backlog;
+  room: Room;
   /** Where the bytes of a part go until they are published: in the same directory as its name. */
   temporary(id: number): string;
   name(id: number): string;
@@ -127,6 +129,7 @@ class FilePart implements Part, Contributor {
   }
 
   private *append(chunk: Uint8Array): Steps<void> {
+    yield* this.place.room.take(chunk.byteLength);
     yield* write(yield* this.opened(), chunk);
   }
 

@@ -162,6 +162,17 @@ export const unlink = (path: string): Steps<void> =>
     },
   );
 
+/** Bytes that are free, for whoever we are, in the file system of `path`. */
+export function* freeSpace(path: string): Steps<number> {
+  const { bavail, bsize } = yield* step(
+    () => fs.statfsSync(path),
+    (done) => {
+      fs.statfs(path, done);
+    },
+  );
+  return bavail * bsize;
+}
+
 /** Whether anything has that name, a dangling link too. */
 export function* exists(path: string): Steps<boolean> {
   try {

@@ -1,0 +1,30 @@
+import { NEVER } from 'rxjs';
+import { TooLongError } from '../../src/errors.js';
+import { maxDuration } from '../../src/operators/index.js';
+import { obeysTheLaws } from '../support/laws.js';
+import { marbles } from '../support/marbles.js';
+
+// prettier-ignore
+describe('maxDuration', () => {
+  obeysTheLaws(() => maxDuration<string>(10_000), { a: 'a', b: 'b' });
+
+  it('errors when the time is over, however busy the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a 4s b 4s c 4s d|');
+    const dataSubs = '    ^ 9999ms !       ';
+    const expected = '    a 4s b 4s c 1997ms #';
+    expectObservable(data.pipe(maxDuration(10_000))).toBe(expected, undefined, new TooLongError(10_000));
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('leaves what ends before alone', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('a 9998ms |');
+    const dataSubs = '    ^ 9998ms !';
+    const expected = '    a 9998ms |';
+    expectObservable(data.pipe(maxDuration(10_000))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('costs nothing without an end', () => {
+    expect(NEVER.pipe(maxDuration(Infinity))).toBe(NEVER);
+  });
+});

@@ -1,0 +1,67 @@
+import { NoRoomError } from '../../src/errors.js';
+import { Room } from '../../src/store/room.js';
+import type { FileCall, Steps } from '../../src/store/steps.js';
+import { thrownBy } from '../support/outcome.js';
+
+const MiB = 2 ** 20;
+
+/** A disk with so much free space, and how often it is asked. */
+function diskWith(free: number) {
+  const disk = { free, asked: 0, time: 0 };
+  const room = new Room({ path: '/', least: 10 * MiB, clock: { now: () => disk.time } });
+  return {
+    disk,
+    take: (bytes: number) => {
+      answer(room.take(bytes), () => {
+        disk.asked++;
+        return { bavail: disk.free, bsize: 1 };
+      });
+    },
+  };
+}
+
+function answer(steps: Steps<void>, call: () => unknown): void {
+  let step: IteratorResult<FileCall<unknown>, void> = steps.next();
+  while (!step.done) step = steps.next(call());
+}
+
+describe('Room', () => {
+  it('has room as long as the least stays free', () => {
+    const { take } = diskWith(10 * MiB);
+    expect(() => {
+      take(1);
+    }).not.toThrow();
+  });
+
+  it('throws where less is free, and no longer once that is over', () => {
+    const { disk, take } = diskWith(10 * MiB - 1);
+    expect(
+      thrownBy(() => {
+        take(1);
+      }),
+    ).toStrictEqual(new NoRoomError(10 * MiB));
+    disk.free = 11 * MiB;
+    expect(() => {
+      take(1);
+    }).not.toThrow();
+  });
+
+  it('asks at the first, after 8 MiB, after a second, and before it refuses', () => {
+    const { disk, take } = diskWith(100 * MiB);
+    const askedAfter = (bytes: number) => {
+      take(bytes);
+      return disk.asked;
+    };
+    expect([askedAfter(1), askedAfter(8 * MiB), askedAfter(1)]).toStrictEqual([1, 1, 2]);
+    disk.time = 1_001;
+    expect([askedAfter(1), askedAfter(1)]).toStrictEqual([3, 3]);
+    disk.free = 13 * MiB;
+    disk.time = 2_003;
+    expect([askedAfter(1), askedAfter(4 * MiB)]).toStrictEqual([4, 5]);
+  });
+
+  it('asks nothing where it has nothing to look after', () => {
+    const room = new Room({ path: '/', least: 0 });
+    expect(room.take(MiB).next()).toStrictEqual({ done: true, value: undefined });
+  });
+});

@@ -1,0 +1,52 @@
+import { BlockList, isIP } from 'node:net';
+
+export interface AddressFilterOptions {
+  /** Networks in CIDR notation, or single addresses: nobody else is admitted, unless there is none. */
+  allow?: readonly string[] | undefined;
+  /** The same of those who are not admitted; wins over `allow`. */
+  deny?: readonly string[] | undefined;
+}
+
+/**
+ * Tells which addresses are admitted.
+ *
+ * @throws TypeError for what is no network
+ * @example addressFilter({ allow: ['10.0.0.0/8', '::1'] })('10.1.2.3') // true
+ */
+export function addressFilter({ allow = [], deny = [] }: AddressFilterOptions): Admits {
+  const [allowed, denied] = [listOf(allow), listOf(deny)];
+  return (address) => {
+    const [bare = ''] = address.split('%');
+    const family = isIP(bare) === 6 ? 'ipv6' : 'ipv4';
+    if (denied.check(bare, family)) return false;
+    return allow.length === 0 || allowed.check(bare, family);
+  };
+}
+
+export type Admits = (address: string) => boolean;
+
+/** Whether a text is a network in CIDR notation, or an address. */
+export function isNetwork(text: string): boolean {
+  const { address = '', prefix } = NETWORK.exec(text)?.groups ?? {};
+  const version = isIP(address);
+  return version !== 0 && (prefix === undefined || Number(prefix) <= bitsOf(version));
+}
+
+const NETWORK = /^(?<address>[0-9a-fA-F.:]+)(?:\/(?<prefix>\d{1,3}))?$/;
+
+const bitsOf = (version: number): number => (version === 4 ? 32 : 128);
+
+function listOf(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    if (!isNetwork(network)) throw new TypeError(`${network} is no network`);
+    const [address = '', prefix] = network.split('/');
+    const version = isIP(address);
+    list.addSubnet(
+      address,
+      prefix === undefined ? bitsOf(version) : Number(prefix),
+      version === 4 ? 'ipv4' : 'ipv6',
+    );
+  }
+  return list;
+}

@@ -1,0 +1,37 @@
+import {
+  asyncScheduler,
+  identity,
+  map,
+  type MonoTypeOperatorFunction,
+  type SchedulerLike,
+  takeUntil,
+  timer,
+} from 'rxjs';
+import { TooLongError } from '../errors.js';
+
+export interface MaxDurationOptions {
+  scheduler?: SchedulerLike;
+}
+
+/**
+ * Errors when the source has not ended `due` milliseconds after the subscription.
+ *
+ *     source          --a--b--c--d--e--|
+ *     maxDuration(9)  --a--b--c#
+ *
+ * @param due milliseconds; `Infinity` never errors.
+ * @throws TooLongError
+ * @example bytes$.pipe(maxDuration(3_600_000))
+ */
+export function maxDuration<T>(
+  due: number,
+  { scheduler = asyncScheduler }: MaxDurationOptions = {},
+): MonoTypeOperatorFunction<T> {
+  if (due === Infinity) return identity;
+  const over$ = timer(due, scheduler).pipe(
+    map(() => {
+      throw new TooLongError(due);
+    }),
+  );
+  return takeUntil(over$);
+}

@@ -1,0 +1,60 @@
+/** Why a connection is refused. */
+export type Refusal = 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST';
+
+export interface GateOptions {
+  /** Connections at once. */
+  maxConnections?: number | undefined;
+  /** Connections at once from one address. */
+  maxPerHost?: number | undefined;
+  /** Whether an address may connect at all. */
+  admits?: ((address: string) => boolean) | undefined;
+}
+
+/** Knows who is in, and so who else may come in. */
+export class Gate {
+  private inside = 0;
+  private readonly perHost = new Map<string, number>();
+  private readonly maxConnections: number;
+  private readonly maxPerHost: number;
+  private readonly admits: (address: string) => boolean;
+
+  constructor({
+    maxConnections = Infinity,
+    maxPerHost = Infinity,
+    admits = () => true,
+  }: GateOptions) {
+    this.maxConnections = maxConnections;
+    this.maxPerHost = maxPerHost;
+    this.admits = admits;
+  }
+
+  /** Why this peer may not come in now, if so. */
+  refusal(peer: string): Refusal | undefined {
+    const host = hostOf(peer);
+    if (!this.admits(host)) return 'DENIED';
+    if (this.inside >= this.maxConnections) return 'MAX_CONNECTIONS';
+    if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
+    return undefined;
+  }
+
+  enter(peer: string): void {
+    this.count(peer, 1);
+  }
+
+  leave(peer: string): void {
+    this.count(peer, -1);
+  }
+
+  private count(peer: string, change: 1 | -1): void {
+    this.inside += change;
+    if (this.maxPerHost === Infinity) return;
+    const host = hostOf(peer);
+    const count = (this.perHost.get(host) ?? 0) + change;
+    if (count === 0) this.perHost.delete(host);
+    else this.perHost.set(host, count);
+  }
+}
+
+/** The address of `192.0.2.1:5000` or `[2001:db8::1]:5000`. */
+const hostOf = (peer: string): string =>
+  peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
