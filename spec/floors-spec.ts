@@ -105,8 +105,8 @@ describe('the floors', () => {
 
   it('let the programs alone know the process they run in', () => {
     const library = sources.filter(({ floor, path }) => floor < 3 && path !== 'node/signals.ts');
-    expect(pathsOf(library, ({ text }) => /\bprocess\.(?!platform\b|getBuiltinModule\b)\w/.test(text))).toStrictEqual(
-      [],
-    );
+    expect(
+      pathsOf(library, ({ text }) => /\bprocess\.(?!platform\b|getBuiltinModule\b)\w/.test(text)),
+    ).toStrictEqual([]);
   });
 });
