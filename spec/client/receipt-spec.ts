@@ -23,6 +23,13 @@ describe('a receipt', () => {
     }).not.toThrow();
   });
 
+  it('is looked for in the first KiB of an answer', () => {
+    const error = thrownBy(() => {
+      answered('x'.repeat(1_000), 'y'.repeat(1_000), 'z').check();
+    });
+    expect(error).toHaveProperty('answer', 'x'.repeat(1_000) + 'y'.repeat(24));
+  });
+
   it.each([
     ['none', ''],
     ['one without its end of the line', RECEIPT.trimEnd()],

@@ -47,9 +47,6 @@ describe('filePart', () => {
   const drained = (part: Part) => first(part.full$.pipe(filter((full) => !full)));
 
   describe('while the disk is slow', () => {
-    const SECOND = { temporary: () => path('.2.part'), name: () => path('2.file') };
-    const THIRD = { temporary: () => path('.3.part'), name: () => path('3.file') };
-
     /** The clock jumps whenever it is looked at. */
     const slowDisk = (): Disk => {
       let time = 0;
@@ -71,19 +68,22 @@ describe('filePart', () => {
     });
 
     it('is full as well while all parts together have taken too much, which hinders no commit', async () => {
-      const disk = slowDisk();
       const backlog = new Backlog(8);
-      const one = begin({ disk, backlog }).write(bytes('six by'));
-      const two = begin({ disk, backlog, ...SECOND });
-      expect(await first(two.full$)).toBe(false);
-      two.write(bytes('six by'));
-      const three = begin({ disk, backlog, ...THIRD });
-      expect(await first(three.full$)).toBe(true);
-      expect(await ending(three.commit())).toBe(COMPLETED);
-      await drained(one);
-      await drained(two);
-      await drained(three);
-      expect(backlog.crowded).toBe(false);
+      const part = begin({ backlog });
+      expect(await first(part.full$)).toBe(false);
+      backlog.grow(9);
+      expect(await first(part.full$)).toBe(true);
+      expect(await first(begin({ backlog }).full$)).toBe(true);
+      expect(await ending(part.commit())).toBe(COMPLETED);
+      expect(contents(path())).toStrictEqual({ '1.file': '' });
+    });
+
+    it('hears of that no longer once it is released', async () => {
+      const backlog = new Backlog(8);
+      const part = begin({ backlog });
+      part.release();
+      backlog.grow(9);
+      expect(await first(part.full$)).toBe(false);
     });
 
     it('gives back what it took when that cannot be written', async () => {
@@ -262,10 +262,14 @@ describe('filePart', () => {
       for (let one = 0; one < 9; one++) {
         for (let two = one + 1; two < 17; two++) outcomes.push(await receive(failing(one, two)));
       }
-      const files = outcomes.map((files) => files['1.file']);
-      expect(new Set(files)).toStrictEqual(new Set([undefined, 'ERROR', 'whole file']));
-      // What could not be removed is the file by another name, cleared at the next start.
-      expect(outcomes.map((files) => files.left ?? files['1.file'])).toStrictEqual(files);
+      const endings = outcomes.map((files) => `${files.outcome}: ${files['1.file'] ?? 'nothing'}`);
+      expect(new Set(endings)).toStrictEqual(
+        new Set(['kept: whole file', 'failed: ERROR', 'failed: nothing']),
+      );
+      // What could not be removed is cleared at the next start.
+      expect(new Set(outcomes.map(({ left }) => left))).toStrictEqual(
+        new Set([undefined, 'whole file', 'ERROR']),
+      );
     });
 
     describe('while it fails', () => {

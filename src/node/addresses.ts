@@ -16,10 +16,9 @@ export interface AddressFilterOptions {
 export function addressFilter({ allow = [], deny = [] }: AddressFilterOptions): Admits {
   const [allowed, denied] = [listOf(allow), listOf(deny)];
   return (address) => {
-    const [bare = ''] = address.split('%');
-    const family = isIP(bare) === 6 ? 'ipv6' : 'ipv4';
-    if (denied.check(bare, family)) return false;
-    return allow.length === 0 || allowed.check(bare, family);
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (denied.check(address, family)) return false;
+    return allow.length === 0 || allowed.check(address, family);
   };
 }
 

@@ -140,6 +140,7 @@ class FilePart implements Part, Contributor {
       const file = yield* this.opened();
       if (durableIn !== undefined) yield* dataSync(file);
       yield* this.named();
+      if (durableIn !== undefined) yield* sync(durableIn);
       this.settled = true;
     } catch (error) {
       this.committing = false;
@@ -150,10 +151,11 @@ class FilePart implements Part, Contributor {
 
   /**
    * Needs no free space where there is a part already: its first bytes are overwritten and the rest is
-   * cut off. A marker that cannot be kept leaves nothing, least of all an empty file.
+   * cut off. A marker that cannot be kept leaves nothing, least of all an empty file, or a whole one.
    */
   private *failed(): Steps<void> {
-    const { durableIn } = this.place;
+    const { place } = this;
+    const { durableIn } = place;
     this.settled = true;
     try {
       const file = yield* this.opened();
@@ -161,9 +163,11 @@ class FilePart implements Part, Contributor {
       yield* truncate(file, MARKER.byteLength);
       if (durableIn !== undefined) yield* attempt(dataSync(file));
       yield* this.named();
+      if (durableIn !== undefined) yield* attempt(sync(durableIn));
     } catch (error) {
       yield* attempt(this.closed());
       if (this.created) yield* attempt(unlink(this.temporary));
+      if (this.published) yield* attempt(unlink(place.name(this.id)));
       throw error;
     }
   }
@@ -196,7 +200,6 @@ class FilePart implements Part, Contributor {
     yield* this.published ? rename(temporary, name) : publish(temporary, name, this.backups);
     this.created = false;
     this.published = true;
-    if (place.durableIn !== undefined) yield* sync(place.durableIn);
   }
 }
 
