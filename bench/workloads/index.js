@@ -8,6 +8,8 @@ import { silent } from './silent.js';
 import { starting } from './starting.js';
 import { upload } from './upload.js';
 
+const PAGE = 4096;
+
 /** What a process has open beside its connections, amply. */
 const SPARE = 200;
 
@@ -103,7 +105,8 @@ export function workloads(stage) {
         peers: server.filter(({ name }) => ['rxdrop', 'C', 'Python'].includes(name)),
         connections,
         senders: connections,
-        size: Math.floor(stream / connections),
+        // Whole pages, as where each sender begins a file of its own.
+        size: PAGE * Math.floor(stream / connections / PAGE),
         together: true,
         patient: true,
         rounds: 3,
