@@ -14,6 +14,7 @@ export interface AddressFilterOptions {
  * @example addressFilter({ allow: ['10.0.0.0/8', '::1'] })('10.1.2.3') // true
  */
 export function addressFilter({ allow = [], deny = [] }: AddressFilterOptions): Admits {
+  if (allow.length + deny.length === 0) return () => true;
   const [allowed, denied] = [listOf(allow), listOf(deny)];
   return (address) => {
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';

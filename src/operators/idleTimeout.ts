@@ -11,6 +11,7 @@ import {
   type Unsubscribable,
 } from 'rxjs';
 import { IdleTimeoutError } from '../errors.js';
+import { LONGEST_TIMER } from './longestTimer.js';
 
 export interface IdleTimeoutOptions {
   scheduler?: SchedulerLike;
@@ -91,6 +92,3 @@ class Watch implements Unsubscribable {
 }
 
 const LOOK_AGAIN = (watch?: Watch) => watch?.lookAgain();
-
-/** JavaScript's timers count in 31 bits (25 days) and take more for 1 ms. */
-const LONGEST_TIMER = 2 ** 31 - 1;

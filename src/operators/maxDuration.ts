@@ -8,6 +8,7 @@ import {
   timer,
 } from 'rxjs';
 import { TooLongError } from '../errors.js';
+import { LONGEST_TIMER } from './longestTimer.js';
 
 export interface MaxDurationOptions {
   scheduler?: SchedulerLike;
@@ -19,7 +20,7 @@ export interface MaxDurationOptions {
  *     source          --a--b--c--d--e--|
  *     maxDuration(9)  --a--b--c#
  *
- * @param due milliseconds; `Infinity` never errors.
+ * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws TooLongError
  * @example bytes$.pipe(maxDuration(3_600_000))
  */
@@ -27,7 +28,7 @@ export function maxDuration<T>(
   due: number,
   { scheduler = asyncScheduler }: MaxDurationOptions = {},
 ): MonoTypeOperatorFunction<T> {
-  if (due === Infinity) return identity;
+  if (due > LONGEST_TIMER) return identity;
   const over$ = timer(due, scheduler).pipe(
     map(() => {
       throw new TooLongError(due);
