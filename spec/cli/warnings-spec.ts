@@ -72,6 +72,14 @@ describe('warnings', () => {
     expectObservable(events.pipe(warnings())).toBe(expected, LINES);
   }));
 
+  it('tells at the stop what waits for its second (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const events    = hot('abc 500ms s|', EVENTS);
+    const eventSubs = '    ^-- 500ms -!';
+    const expected  = '    A-- 500ms C|';
+    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectSubscriptions(events.subscriptions).toBe(eventSubs);
+  }));
+
   it('lets go of the events at once', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const events    = hot('ab------', EVENTS);
     const unsub     = '    ---!    ';

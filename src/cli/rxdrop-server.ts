@@ -1,19 +1,6 @@
 #!/usr/bin/env node
 import { isatty } from 'node:tty';
-import {
-  connect,
-  defer,
-  EMPTY,
-  filter,
-  last,
-  map,
-  merge,
-  type Observable,
-  of,
-  share,
-  takeUntil,
-  tap,
-} from 'rxjs';
+import { connect, defer, EMPTY, filter, map, merge, type Observable, of, share, tap } from 'rxjs';
 import { fromSignals } from '../node/signals.js';
 import { serve } from '../serve.js';
 import { printer } from './printer.js';
@@ -37,10 +24,9 @@ function program(command: ServerCommand): Observable<unknown> {
         map((event) => serverLine(event, command)),
         filter((line) => line !== undefined),
       );
-      const warnings$ = events$.pipe(warnings(), takeUntil(events$.pipe(last(null, undefined))));
       return merge(
         isatty(1) ? lines$.pipe(tap(printer(1))) : EMPTY,
-        warnings$.pipe(tap(printer(2))),
+        events$.pipe(warnings(), tap(printer(2))),
         events$,
       );
     }),

@@ -1,21 +1,27 @@
-import { filter, map, type OperatorFunction, pipe, scan, throttleTime } from 'rxjs';
+import { connect, filter, map, merge, type OperatorFunction, scan, throttle, timer } from 'rxjs';
 import { NoRoomError, StoreError } from '../errors.js';
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
 import { REFUSED } from './refused.js';
 
-/** The warnings about trouble of the server's own: at most one a second, with a count of those left out (S11). */
+/**
+ * The warnings about trouble of the server's own: at most one a second, with a count of those left out
+ * (S11). What waits for its second when the server stops is told then.
+ */
 export function warnings(): OperatorFunction<ServerEvent, string> {
-  return pipe(
-    map(warning),
-    filter((text) => text !== undefined),
-    map((text, index) => ({ text, count: index + 1, since: 0 })),
-    throttleTime(1_000, undefined, { leading: true, trailing: true }),
-    scan((last, now) => ({ ...now, since: now.count - last.count })),
-    map(({ text, since }) =>
-      since > 1 ? `WARNING: ${text} (${since} of the kind)` : `WARNING: ${text}`,
-    ),
-  );
+  return connect((events$) => {
+    const stopped$ = events$.pipe(filter(({ type }) => type === 'stopped'));
+    return events$.pipe(
+      map(warning),
+      filter((text) => text !== undefined),
+      map((text, index) => ({ text, count: index + 1, since: 0 })),
+      throttle(() => merge(timer(1_000), stopped$), { leading: true, trailing: true }),
+      scan((last, now) => ({ ...now, since: now.count - last.count })),
+      map(({ text, since }) =>
+        since > 1 ? `WARNING: ${text} (${since} of the kind)` : `WARNING: ${text}`,
+      ),
+    );
+  });
 }
 
 function warning(event: ServerEvent): string | undefined {
