@@ -233,6 +233,26 @@ describe('rxdrop-server', () => {
     });
   });
 
+  it('is the only one of ten that start at once on a directory, and leaves it at its death (S13)', async () => {
+    const dir = directory();
+    const servers = await Promise.all(Array.from({ length: 10 }, () => serverIn(dir)));
+    await until(() => servers.filter(({ program }) => program.running).length === 1);
+    const [holder, ...others] = servers.toSorted(
+      (a, b) => Number(b.program.running) - Number(a.program.running),
+    );
+    const statuses = await Promise.all(
+      others.map(async ({ program }) => (await program.ended).status),
+    );
+    expect(new Set(statuses)).toStrictEqual(new Set([73]));
+    expect(holder && (await drop(holder.port, 'x'))).toBe('FIN');
+
+    holder?.program.kill('SIGKILL');
+    await holder?.program.ended;
+    const next = await serverIn(dir);
+    expect(await drop(next.port, 'y')).toBe('FIN');
+    expect(everythingIn(dir)).toStrictEqual(['1.file', '1.file.~1~']);
+  });
+
   it('numbers connections as they come, not as they end (S5)', async () => {
     const { port, dir, file } = await server();
     const peers = [await dial(port), await dial(port), await dial(port)];
