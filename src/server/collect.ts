@@ -3,8 +3,6 @@ import {
   concat,
   connect,
   delay,
-  EMPTY,
-  finalize,
   map,
   merge,
   mergeMap,
@@ -17,10 +15,10 @@ import {
 } from 'rxjs';
 import { ShutdownError } from '../errors.js';
 import type { Store } from '../store/store.js';
+import { arrivals } from './arrivals.js';
 import type { ServerEvent } from './events.js';
-import { Gate, type GateOptions } from './gate.js';
-import { receive, type ReceiveOptions, type Sender } from './receive.js';
-import { opened, refused } from './report.js';
+import type { GateOptions } from './gate.js';
+import type { ReceiveOptions, Sender } from './receive.js';
 
 export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'>, GateOptions {
   /** Connections as they come. */
@@ -53,10 +51,9 @@ export function collect({
     connect((stop$) =>
       endOfDrain(stop$, drain).pipe(
         connect((abort$) => {
-          const arrivals = arrivalsAt(store, { ...options, abort$ });
           const events$ = connections$.pipe(
             takeUntil(stop$),
-            map(arrivals),
+            map(arrivals(store, { ...options, abort$ })),
             connect((arrival$) =>
               merge(
                 arrival$.pipe(mergeMap(({ greeting$ }) => greeting$)),
@@ -70,38 +67,6 @@ export function collect({
       ),
     ),
   );
-}
-
-interface Arrival {
-  /** What is told of it at once: its number, or why it is refused. */
-  readonly greeting$: Observable<ServerEvent>;
-  readonly transfer$: Observable<ServerEvent>;
-}
-
-/** Lets connections in, each with a part of its own, or refuses them, which takes no number. */
-function arrivalsAt(
-  store: Store,
-  options: GateOptions & ReceiveOptions,
-): (sender: Sender) => Arrival {
-  const gate = new Gate(options);
-  return (sender) => {
-    const { peer } = sender;
-    const refusal = gate.refusal(peer);
-    if (refusal !== undefined) {
-      sender.abort();
-      return { greeting$: of(refused(peer, refusal)), transfer$: EMPTY };
-    }
-    gate.enter(peer);
-    const part = store.begin();
-    return {
-      greeting$: opened(peer, part),
-      transfer$: receive(sender, part, options).pipe(
-        finalize(() => {
-          gate.leave(peer);
-        }),
-      ),
-    };
-  };
 }
 
 const STOPPED: ServerEvent = { type: 'stopped' };
