@@ -81,7 +81,10 @@ export async function inject(pid, { call, inject, path }) {
   return {
     async stop() {
       strace.kill('SIGTERM');
+      // It may wait for ever for a thread of a process that it has had killed.
+      const stuck = setTimeout(() => strace.kill('SIGKILL'), 300);
       await gone;
+      clearTimeout(stuck);
     },
   };
 }

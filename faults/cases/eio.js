@@ -1,28 +1,24 @@
 import { inject } from '../system.js';
 import { until } from '../until.js';
 
-/** Calls that fail, and whether the file can be published without them. */
+/** Calls without which a file is not saved. */
 const CALLS = [
-  { call: 'write', args: [], fatal: true },
-  { call: 'fdatasync', args: ['--fsync'], fatal: true },
-  { call: 'link', args: [], fatal: true },
-  { call: 'link,rename', args: [], fatal: true },
-  { call: 'close', args: [], fatal: true },
-  { call: 'fsync', args: ['--fsync'], fatal: true, directory: true },
-  { call: 'unlink', args: [], fatal: false },
+  { call: 'write', args: [] },
+  { call: 'fdatasync', args: ['--fsync'] },
+  { call: 'link,rename', args: [] },
+  { call: 'close', args: [] },
+  { call: 'fsync', args: ['--fsync'], directory: true },
 ];
 
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'eio',
-  title:
-    'EIO from write, fdatasync, link, rename, close, fsync and unlink in the middle of an upload',
+  title: 'EIO from write, fdatasync, link, close and fsync in the middle of an upload',
   needs: ['strace'],
   rounds: 2,
   async play(here) {
     here.ledger.unmarked = true;
-    const calls = CALLS.filter(({ call }) => call !== 'unlink');
-    for (const { call, args, fatal, directory } of calls) {
+    for (const { call, args, directory } of CALLS) {
       const server = await here.start({ args: ['--continue', ...args] });
       /** @type {Awaited<ReturnType<typeof inject>> | undefined} */
       let strace;
@@ -38,15 +34,14 @@ export default {
       });
       await strace?.stop();
       here.expect(strace !== undefined, `${call}: the fault never came`);
-      here.expect(entry?.confirmed === !fatal, `${call}: confirmed is ${entry?.confirmed}`);
-      here.expect(!fatal || entry?.saw === 'rst', `${call}: the sender saw ${entry?.saw}`);
+      here.expect(entry?.confirmed === false, `${call}: it is confirmed`);
+      here.expect(entry?.saw === 'rst', `${call}: the sender saw ${entry?.saw}`);
       const next = await here.upload({ port: server.port });
       here.expect(next?.confirmed === true, `after ${call}: the next upload fails`);
-      here.expect(
-        !fatal || /^WARNING: /.test(server.stderr()),
-        `${call}: nothing is said about it`,
-      );
-      here.faults.push(...(await server.burden()), ...(await server.stop()));
+      here.expect(/^WARNING: /.test(server.stderr()), `${call}: nothing is said about it`);
+      // A call that is made to fail is not made: what it was to close stays open.
+      if (call !== 'close') here.faults.push(...(await server.burden()));
+      here.faults.push(...(await server.stop()));
     }
   },
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from '../system.js';
 
 /**
@@ -32,8 +33,9 @@ export default {
         const upload = here.upload({ port: server.port, size: 100_000, then });
         const own = here.ledger.entries;
         const known = own.length;
-        await upload;
+        await Promise.race([upload, sleep(1_500)]);
         await strace.stop();
+        await upload;
         alive = !(await killedSoon(server));
         if (!alive) {
           kills++;
@@ -52,7 +54,6 @@ export default {
 
 /** @param {import('../server.js').Server} server */
 async function killedSoon(server) {
-  const calm = new Promise((resolve) => setTimeout(resolve, 50));
-  await Promise.race([server.gone, calm]);
+  await Promise.race([server.gone, sleep(50)]);
   return server.hasEnded();
 }
