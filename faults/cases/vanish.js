@@ -34,7 +34,7 @@ export default {
     );
     await until(() => here.temporaries().length === 4);
     await sleep(100);
-    net.atClients('iptables', '-A', 'OUTPUT', '-j', 'DROP');
+    for (const chain of ['INPUT', 'OUTPUT']) net.atClients('iptables', '-A', chain, '-j', 'DROP');
     const since = performance.now();
     const marked = await until(() => here.ledger.check(here.dir).errors === 4, 8_000);
     const seconds = (performance.now() - since) / 1_000;
