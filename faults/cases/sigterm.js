@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { anyOf } from '../content.js';
+import { many } from '../many.js';
+
+/** @type {import('../stage.js').Case} */
+export default {
+  name: 'sigterm',
+  title: 'SIGTERM at a random moment with 50 uploads in flight: once, several times, with --drain',
+  rounds: 9,
+  async play(here) {
+    // What the system has taken and the server has not seen yet has no number.
+    here.ledger.uncounted = true;
+    const way = ['once', 'thrice', 'drain'][here.round % 3];
+    const server = await here.start({ args: way === 'drain' ? ['--drain', '30s'] : [] });
+    const uploads = many(50, () =>
+      here.upload({ port: server.port, size: anyOf(0, 1 << 20), pause: anyOf(0, 30) }),
+    );
+    await sleep(anyOf(0, 400));
+    const { length } = here.ledger.entries;
+    if (way === 'thrice') {
+      server.signal('SIGTERM');
+      server.signal('SIGINT');
+      server.signal('SIGQUIT');
+    }
+    const faults = await server.stop();
+    here.faults.push(
+      ...(way === 'drain' ? faults.filter((text) => !text.startsWith('SIGTERM took')) : faults),
+    );
+    const entries = await uploads;
+    const cut = entries.slice(0, length).filter((entry) => entry && entry.ended !== 'fin').length;
+    if (way === 'drain')
+      here.expect(cut === 0 || length < 50, `--drain cuts ${cut} uploads that are in flight`);
+  },
+};

@@ -1,0 +1,40 @@
+/* Stands between a program and its regular files: writes take FILES_DELAY ms, and FILES_SHORT bytes at most. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+static long of(const char *name) {
+  const char *value = getenv(name);
+  return value ? atol(value) : 0;
+}
+
+static size_t met(int fd, size_t size) {
+  struct stat facts;
+  if (fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return size;
+  long delay = of("FILES_DELAY"), most = of("FILES_SHORT");
+  struct timespec time = {delay / 1000, delay % 1000 * 1000000};
+  if (delay > 0) nanosleep(&time, NULL);
+  return most > 0 && size > (size_t)most ? (size_t)most : size;
+}
+
+ssize_t write(int fd, const void *bytes, size_t size) {
+  static ssize_t (*real)(int, const void *, size_t);
+  if (!real) real = dlsym(RTLD_NEXT, "write");
+  return real(fd, bytes, met(fd, size));
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at) {
+  static ssize_t (*real)(int, const void *, size_t, off_t);
+  if (!real) real = dlsym(RTLD_NEXT, "pwrite");
+  return real(fd, bytes, met(fd, size), at);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at) {
+  static ssize_t (*real)(int, const void *, size_t, off64_t);
+  if (!real) real = dlsym(RTLD_NEXT, "pwrite64");
+  return real(fd, bytes, met(fd, size), at);
+}

@@ -1,0 +1,36 @@
+/** What Linux tells of a process that runs. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** @param {number} pid */
+export const descriptors = (pid) => count(`/proc/${pid}/fd`);
+
+/** @param {number} pid MiB of memory that it holds now. */
+export const residentMiB = (pid) =>
+  Number(/^VmRSS:\s*(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+
+/** @param {number} pid @param {number} port Whether somebody listens in the network of that process. */
+export function isListening(pid, port) {
+  const address = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  return ['tcp', 'tcp6'].some((table) =>
+    read(`/proc/${pid}/net/${table}`)
+      .split('\n')
+      .some((line) => line.slice(0, 60).includes(address) && / 0A /.test(line)),
+  );
+}
+
+/** @param {string} path What is gone is empty. */
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function count(/** @type {string} */ path) {
+  try {
+    return readdirSync(path).length;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,93 @@
+/** Runs real programs under real faults, and compares what they leave with what was sent. */
+import { cases } from './cases/index.js';
+import { commandLine, USAGE } from './commandLine.js';
+import { stage } from './stage.js';
+import { lacking } from './system.js';
+import { line, markdown } from './table.js';
+
+const options = asked();
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit();
+}
+if (process.platform !== 'linux') fail('the faults are those of Linux');
+if (options.list) {
+  for (const { name, title } of cases) console.log(`${name.padEnd(12)} ${title}`);
+  process.exit();
+}
+const chosen = cases.filter(({ name }) => options.only?.includes(name) ?? true);
+if (chosen.length === 0) fail('there is no such case: see --list');
+
+const results = [];
+for (const one of chosen) {
+  const why = lacking(one.needs ?? []);
+  const result = why === undefined ? await played(one) : skipped(one, why);
+  results.push(result);
+  console.log(line(result));
+}
+if (options.markdown) console.log(`\n${markdown(results)}`);
+if (results.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
+
+/**
+ * @typedef {ReturnType<typeof empty>} Result
+ * @param {import('./stage.js').Case} one
+ */
+async function played(one) {
+  const result = empty(one);
+  const since = performance.now();
+  for (let round = 1; round <= one.rounds * options.rounds; round++) {
+    const here = stage(round);
+    try {
+      await one.play(here);
+      if (!one.unsettled) {
+        const { connections, saved, errors, lost, excused, unmarked } = await here.settle();
+        result.connections += connections;
+        result.saved += saved;
+        result.errors += errors;
+        result.lost += lost;
+        result.excused += excused;
+        if (here.ledger.unmarked) result.unmarked += unmarked;
+      }
+    } catch (error) {
+      here.faults.push(error instanceof Error ? error.message : String(error));
+    }
+    await here.undo();
+    result.rounds++;
+    result.faults.push(...here.faults.map((fault) => `round ${round}: ${fault}`));
+    result.notes.push(...here.notes);
+  }
+  result.seconds = (performance.now() - since) / 1_000;
+  return result;
+}
+
+/** @param {import('./stage.js').Case} one @param {string} why @returns {Result} */
+function skipped(one, why) {
+  const result = { ...empty(one), skipped: why };
+  if (options['all-required']) result.faults.push(`it is required, and ${why}`);
+  return result;
+}
+
+/** @param {import('./stage.js').Case} one */
+function empty({ name, title }) {
+  return {
+    ...{ name, title, rounds: 0, connections: 0, saved: 0, errors: 0, lost: 0 },
+    ...{ excused: 0, unmarked: 0, seconds: 0 },
+    skipped: /** @type {string | undefined} */ (undefined),
+    faults: /** @type {string[]} */ ([]),
+    notes: /** @type {string[]} */ ([]),
+  };
+}
+
+function asked() {
+  try {
+    return commandLine();
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param {string} why @returns {never} */
+function fail(why) {
+  process.stderr.write(`ERROR: ${why}\n`);
+  process.exit(64);
+}

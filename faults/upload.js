@@ -1,0 +1,96 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { content } from './content.js';
+
+/**
+ * @typedef {object} UploadOptions
+ * @property {number} port
+ * @property {string} [host]
+ * @property {number} [size]
+ * @property {number} [piece] bytes that are sent at once
+ * @property {number} [pause] milliseconds after each piece
+ * @property {number} [stopAt] how many bytes are sent
+ * @property {'fin' | 'reset' | 'silence' | 'leave'} [then] what follows them; `leave` closes without waiting
+ * @property {AbortSignal} [cut] when it is resolved to have gone on for too long
+ * @property {(sent: number) => Promise<void> | void} [after] called after each piece
+ */
+
+/**
+ * A sender that is not ours, and that can misbehave. Resolves when the connection is over.
+ *
+ * @param {import('./ledger.js').Ledger} ledger
+ * @param {UploadOptions} options
+ * @returns {Promise<import('./ledger.js').Entry | undefined>} nothing where no connection came about
+ */
+export async function upload(
+  ledger,
+  {
+    port,
+    host = '127.0.0.1',
+    size = 64 * 1024,
+    piece = 64 * 1024,
+    pause = 0,
+    stopAt = size,
+    then = 'fin',
+    after,
+  },
+) {
+  const file = content(size);
+  const socket = connect({ port, host, allowHalfOpen: true });
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const patience = setTimeout(() => socket.destroy(), 60_000);
+  /** @type {import('./ledger.js').Entry | undefined} */
+  let entry;
+  /** @type {'fin' | 'rst' | 'early fin' | 'nothing'} */
+  let saw = 'nothing';
+  socket.on('error', (/** @type {NodeJS.ErrnoException} */ { code }) => {
+    if (code === 'ECONNRESET' || code === 'EPIPE') saw = 'rst';
+  });
+  socket.on('end', () => {
+    saw = entry?.ended === 'fin' ? 'fin' : 'early fin';
+    if (saw === 'early fin') socket.destroy();
+  });
+  socket.resume();
+  await new Promise((resolve) => {
+    socket.once('connect', resolve);
+    socket.once('close', resolve);
+  });
+  if (!socket.destroyed) {
+    entry = ledger.open(file);
+    // Noted at once: a moment later the server may be killed.
+    const settle = () => {
+      if (!entry || entry.over) return;
+      entry.saw = saw;
+      entry.confirmed = saw === 'fin';
+      entry.over = true;
+    };
+    socket.once('end', settle).once('close', settle);
+
+    for (let at = 0; at < stopAt && !socket.destroyed;) {
+      const end = Math.min(stopAt, at + piece);
+      await written(socket, file.bytes.subarray(at, end));
+      at = end;
+      await after?.(at);
+      if (pause > 0) await sleep(pause);
+    }
+    if (!socket.destroyed) {
+      entry.ended = then === 'fin' || then === 'leave' ? 'fin' : then === 'reset' ? 'reset' : 'cut';
+      if (then === 'fin') socket.end();
+      if (then === 'leave') socket.destroy();
+      if (then === 'reset') socket.resetAndDestroy();
+    } else entry.ended = 'cut';
+  }
+  await closed;
+  clearTimeout(patience);
+  return entry;
+}
+
+/** @param {import('node:net').Socket} socket @param {Uint8Array} bytes */
+const written = (socket, bytes) =>
+  new Promise((resolve) => {
+    socket.once('close', resolve);
+    socket.write(bytes, () => {
+      socket.off('close', resolve);
+      resolve(undefined);
+    });
+  });
