@@ -58,6 +58,7 @@ const EXPORTS = {
     'ShutdownError',
     'StalledError',
     'StoreError',
+    'TlsError',
     'TooLargeError',
     'TooLongError',
     'TooSlowError',

@@ -61,6 +61,18 @@ export class ResetError extends RxdropError {
   }
 }
 
+/**
+ * There is no TLS connection, or no longer: certificates that are not trusted or not fit, a peer that
+ * speaks no TLS, or a stream that was cut off without the peer's `close_notify`; `cause` tells.
+ */
+export class TlsError extends RxdropError {
+  override readonly name = 'TlsError';
+  readonly code = 'TLS';
+  constructor(options?: ErrorOptions) {
+    super('the TLS connection failed', options);
+  }
+}
+
 /** The peer ended the connection before we had sent everything (C2). */
 export class ClosedEarlyError extends RxdropError {
   override readonly name = 'ClosedEarlyError';

@@ -6,6 +6,7 @@ import { connect } from './node/connect.js';
 import { lookup } from './node/lookup.js';
 import { openFile } from './node/openFile.js';
 import { sha256 } from './node/sha256.js';
+import type { ClientTls } from './node/tls.js';
 
 export interface SendOptions {
   /** A name or a numeric address. */
@@ -21,6 +22,8 @@ export interface SendOptions {
   confirm?: boolean | undefined;
   /** Demands the server's receipt, and checks it: length and SHA-256. */
   receipt?: boolean | undefined;
+  /** The connection is of TLS; the server's certificate is to be for `host`, or for `servername`. */
+  tls?: ClientTls | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface SendOptions {
  *     send({ host, port, file })  --c--p--p--p--(s|)
  *
  * @throws NoInputError, ReadError, UnknownHostError, UnreachableError, ConnectTimeoutError, ResetError,
- * ClosedEarlyError, StalledError, UnconfirmedError
+ * TlsError, ClosedEarlyError, StalledError, UnconfirmedError
  * @example
  * send({ host: 'localhost', port: 5000, file: 'a.bin' }).subscribe({ complete: () => console.log('saved') });
  */
@@ -44,7 +47,9 @@ export function send({
   confirmTimeout,
   confirm,
   receipt = false,
+  tls,
 }: SendOptions): Observable<ClientEvent> {
+  const secured = tls && { ...tls, servername: tls.servername ?? host };
   return defer(() =>
     upload({
       file$: openFile(file, { blockSize: BLOCK, blocks: 1 }),
@@ -53,7 +58,7 @@ export function send({
         port,
         due: timeout,
         lookup,
-        connect: (address) => connect({ address, port, highWaterMark: BLOCK }),
+        connect: (address) => connect({ address, port, highWaterMark: BLOCK, tls: secured }),
       }),
       timeout,
       confirmTimeout,

@@ -13,6 +13,7 @@ import { afterPoll$ } from './node/afterPoll.js';
 import { listen } from './node/listen.js';
 import { openFilesLimit } from './node/openFilesLimit.js';
 import { sha256 } from './node/sha256.js';
+import type { ServerTls } from './node/tls.js';
 import { collect } from './server/collect.js';
 import type { ServerEvent } from './server/events.js';
 import { directoryStore } from './store/directoryStore.js';
@@ -54,6 +55,8 @@ export interface ServeOptions {
   fsync?: boolean | undefined;
   /** Count on from the highest number in the directory. */
   continued?: boolean | undefined;
+  /** Connections are of TLS; with `ca`, clients need a certificate. */
+  tls?: ServerTls | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may go on then; emitting again ends that. */
@@ -68,7 +71,7 @@ export interface ServeOptions {
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError
+ * @throws DirectoryError, DirectoryInUseError, ListenError, TlsError
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
  */
@@ -90,12 +93,13 @@ export function serve({
   mode,
   fsync,
   continued,
+  tls,
   stop$ = NEVER,
   drain,
 }: ServeOptions): Observable<ServerEvent> {
   const collecting = (store: Store, stop$: Observable<unknown>) => {
     const admits = addressFilter({ allow, deny });
-    return listen({ port, host }).pipe(
+    return listen({ port, host, tls, handshake: idleTimeout }).pipe(
       switchMap(({ address, connections$ }) =>
         concat(
           of<ServerEvent>({ type: 'listening', address: address.address, port: address.port }),

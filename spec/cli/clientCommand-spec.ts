@@ -16,27 +16,49 @@ const DEFAULTS = {
     confirm: true,
     receipt: false,
   },
+  tls: undefined,
   jobs: 1,
   progress: 'auto',
 };
+
+const PLAIN = ['localhost', '5000', 'a.bin'];
 
 const sending = (changed: Readonly<Record<string, unknown>>) => ({
   ...DEFAULTS,
   send: { ...DEFAULTS.send, ...changed },
 });
 
+const TRUST = { cert: undefined, key: undefined, ca: undefined, servername: undefined };
+
 /** Each option with a value for it, and the command it makes. */
-const OPTIONS = {
+const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly string[])?]>> = {
   timeout: ['30s', sending({ timeout: 30_000 })],
   'confirm-timeout': ['1m', sending({ confirmTimeout: 60_000 })],
   'no-confirm': ['1', sending({ confirm: false })],
   receipt: ['1', sending({ receipt: true })],
   jobs: ['4', { ...DEFAULTS, jobs: 4 }],
+  tls: ['1', { ...DEFAULTS, tls: TRUST }],
+  'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...TRUST, ca: 'ca.pem' } }, ['--tls']],
+  'tls-cert': [
+    'own.pem',
+    { ...DEFAULTS, tls: { ...TRUST, cert: 'own.pem', key: 'a.key' } },
+    ['--tls', '--tls-key', 'a.key'],
+  ],
+  'tls-key': [
+    'own.key',
+    { ...DEFAULTS, tls: { ...TRUST, cert: 'a.pem', key: 'own.key' } },
+    ['--tls', '--tls-cert', 'a.pem'],
+  ],
+  'tls-servername': [
+    'example.org',
+    { ...DEFAULTS, tls: { ...TRUST, servername: 'example.org' } },
+    ['--tls'],
+  ],
   progress: ['plain', { ...DEFAULTS, progress: 'plain' }],
   quiet: ['1', { ...DEFAULTS, progress: 'none' }],
-} as const;
+};
 
-const FLAGS = ['no-confirm', 'receipt', 'quiet'];
+const FLAGS = ['no-confirm', 'receipt', 'tls', 'quiet'];
 
 describe('clientCommand', () => {
   it('needs a host, a port and a file alone', () => {
@@ -48,16 +70,18 @@ describe('clientCommand', () => {
     expect(read(['localhost', '5000', ...files])).toStrictEqual({ ...DEFAULTS, files });
   });
 
-  it.each(Object.entries(OPTIONS))('takes --%s', (option, [value, command]) => {
+  it.each(Object.entries(OPTIONS))('takes --%s', (option, [value, command, beside = []]) => {
     const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}`, value];
-    expect(read(['localhost', '5000', 'a.bin', ...argv])).toStrictEqual(command);
+    expect(read(['localhost', '5000', 'a.bin', ...beside, ...argv])).toStrictEqual(command);
   });
 
   it.each(Object.entries(OPTIONS))(
     'takes --%s from the environment',
-    (option, [value, command]) => {
+    (option, [value, command, beside = []]) => {
       const variable = `RXDROP_CLIENT_${option.toUpperCase().replaceAll('-', '_')}`;
-      expect(read(['localhost', '5000', 'a.bin'], { [variable]: value })).toStrictEqual(command);
+      expect(read(['localhost', '5000', 'a.bin', ...beside], { [variable]: value })).toStrictEqual(
+        command,
+      );
     },
   );
 
@@ -83,6 +107,14 @@ describe('clientCommand', () => {
     ],
     ['no file', ['localhost', '5000'], 'missing arguments'],
     ['no connection at once', ['localhost', '5000', 'a.bin', '--jobs', '0'], 'bad number "0"'],
+    ['trust without TLS', [...PLAIN, '--tls-ca', 'a.pem'], '--tls-ca takes --tls, too'],
+    [
+      'a name without TLS',
+      [...PLAIN, '--tls-servername', 'a'],
+      '--tls-servername takes --tls, too',
+    ],
+    ['a certificate alone', [...PLAIN, '--tls', '--tls-cert', 'a'], 'take each other'],
+    ['a key alone', [...PLAIN, '--tls', '--tls-key', 'a'], 'take each other'],
     ['a bad word', ['localhost', '5000', 'a.bin', '--progress', 'much'], 'bad value "much"'],
   ])('refuses %s (C2)', (_, argv, line) => {
     const reading = () => read(argv);

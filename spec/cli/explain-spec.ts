@@ -34,6 +34,20 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     69,
   ],
   [
+    new errors.TlsError({ cause: new Error('certificate has expired') }),
+    'TLS failed: certificate has expired',
+    69,
+  ],
+  [
+    new errors.TlsError({
+      cause: Object.assign(new Error('80A:error:0A0:SSL routines:a.c:9:'), {
+        reason: 'wrong version number',
+      }),
+    }),
+    'TLS failed: wrong version number',
+    69,
+  ],
+  [
     new errors.ClosedEarlyError(),
     'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)',
     69,

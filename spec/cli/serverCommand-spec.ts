@@ -27,6 +27,7 @@ const DEFAULTS = {
     receipt: false,
     mode: 0o600,
   },
+  tls: undefined,
   lines: 'some',
 };
 
@@ -35,8 +36,12 @@ const serving = (changed: Readonly<Record<string, unknown>>) => ({
   serve: { ...DEFAULTS.serve, ...changed },
 });
 
+const SERVER = { cert: 'server.pem', key: 'server.key', ca: undefined };
+const CERTIFICATE = ['--tls-cert', 'server.pem'];
+const KEY = ['--tls-key', 'server.key'];
+
 /** Each option with a value for it, and the command it makes. */
-const OPTIONS = {
+const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly string[])?]>> = {
   host: ['127.0.0.1', serving({ host: '127.0.0.1' })],
   'idle-timeout': ['30s', serving({ idleTimeout: 30_000 })],
   'on-idle': ['keep', serving({ onIdle: 'keep' })],
@@ -53,9 +58,12 @@ const OPTIONS = {
   fsync: ['1', serving({ fsync: true })],
   continue: ['1', serving({ continued: true })],
   mode: ['0640', serving({ mode: 0o640 })],
+  'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...SERVER, ca: 'ca.pem' } }, [...CERTIFICATE, ...KEY]],
+  'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
+  'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
   quiet: ['1', { ...DEFAULTS, lines: 'none' }],
   verbose: ['1', { ...DEFAULTS, lines: 'more' }],
-} as const;
+};
 
 const FLAGS = ['receipt', 'fsync', 'continue', 'quiet', 'verbose'];
 
@@ -64,16 +72,16 @@ describe('serverCommand', () => {
     expect(read(['5000', 'inbox'])).toStrictEqual(DEFAULTS);
   });
 
-  it.each(Object.entries(OPTIONS))('takes --%s', (option, [value, command]) => {
+  it.each(Object.entries(OPTIONS))('takes --%s', (option, [value, command, beside = []]) => {
     const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}`, value];
-    expect(read(['5000', 'inbox', ...argv])).toStrictEqual(command);
+    expect(read(['5000', 'inbox', ...beside, ...argv])).toStrictEqual(command);
   });
 
   it.each(Object.entries(OPTIONS))(
     'takes --%s from the environment',
-    (option, [value, command]) => {
+    (option, [value, command, beside = []]) => {
       const variable = `RXDROP_SERVER_${option.toUpperCase().replaceAll('-', '_')}`;
-      expect(read(['5000', 'inbox'], { [variable]: value })).toStrictEqual(command);
+      expect(read(['5000', 'inbox', ...beside], { [variable]: value })).toStrictEqual(command);
     },
   );
 
@@ -107,6 +115,9 @@ describe('serverCommand', () => {
     ['a directory without a name', ['5000', ''], 'the name of a file is empty'],
     ['no directory', ['5000'], 'missing arguments'],
     ['one argument too many', ['5000', 'inbox', 'outbox'], 'surplus arguments'],
+    ['a certificate alone', ['5000', 'inbox', '--tls-cert', 'a'], 'both --tls-cert and --tls-key'],
+    ['a key alone', ['5000', 'inbox', '--tls-key', 'a'], 'both --tls-cert and --tls-key'],
+    ['an authority alone', ['5000', 'inbox', '--tls-ca', 'a'], 'both --tls-cert and --tls-key'],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
   ])('refuses %s (S2)', (_, argv, line) => {
     const reading = () => read(argv);

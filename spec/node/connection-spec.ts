@@ -6,12 +6,12 @@ import { handOver, loopback, parting } from '../support/loopback.js';
 import { COMPLETED, ending, turns, whole } from '../support/outcome.js';
 import { sample } from '../support/sample.js';
 
-describe.each(['landing', 'data'] as const)('connection, reading by %s', (reading) => {
+describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) => {
   const { meet } = loopback();
 
   it('sends its FIN by end() and nothing else, and goes on reading', async () => {
-    const { connection, client } = await meet(reading);
-    const parted = parting(client);
+    const { connection, client, tcp } = await meet(kind);
+    const parted = parting(client, tcp);
     expect(await ending(connection.end())).toBe(COMPLETED);
     expect(await parted).toBe('FIN');
     expect(client.bytesRead).toBe(0);
@@ -20,8 +20,8 @@ describe.each(['landing', 'data'] as const)('connection, reading by %s', (readin
   });
 
   it('keeps its own FIN back when the peer has sent one (S10)', async () => {
-    const { connection, client } = await meet(reading);
-    const parted = parting(client);
+    const { connection, client, tcp } = await meet(kind);
+    const parted = parting(client, tcp);
     client.end();
     await ending(connection.bytes$);
     await turns();
@@ -30,43 +30,61 @@ describe.each(['landing', 'data'] as const)('connection, reading by %s', (readin
   });
 
   it('sends nothing before end() is subscribed', async () => {
-    const { connection, client } = await meet(reading);
-    const parted = parting(client);
+    const { connection, client, tcp } = await meet(kind);
+    const parted = parting(client, tcp);
     void connection.end();
     connection.abort();
     expect(await parted).toBe('RST');
   });
 
   it('resets by abort(), however often (S7)', async () => {
-    const { connection, client } = await meet(reading);
-    const parted = parting(client);
+    const { connection, client, tcp } = await meet(kind);
+    const parted = parting(client, tcp);
     connection.abort();
     connection.abort();
     expect(await parted).toBe('RST');
   });
 
   it('resets by abort() with bytes unread, too', async () => {
-    const { connection, client } = await meet(reading);
-    const parted = parting(client);
+    const { connection, client, tcp } = await meet(kind);
+    const parted = parting(client, tcp);
     await handOver(client, sample(100));
     connection.abort();
     expect(await parted).toBe('RST');
   });
 
   it('is quiet by abort() once its FIN is on its way (S10)', async () => {
-    const { connection, client } = await meet(reading);
-    const parted = parting(client);
+    const { connection, client, tcp } = await meet(kind);
+    const parted = parting(client, tcp);
+    const closed = once(client, 'close');
     client.end(sample(100));
     await whole(connection.bytes$);
     await ending(connection.end());
     connection.abort();
     expect(await parted).toBe('FIN');
-    await once(client, 'close');
+    await closed;
     expect(client.errored).toBeNull();
   });
 
+  it('errors where there is no way for its FIN', async () => {
+    const { connection } = await meet(kind);
+    connection.abort();
+    expect(await ending(connection.end())).toBeInstanceOf(ResetError);
+  });
+
+  it('lets its reader know of abort()', async () => {
+    const { connection } = await meet(kind);
+    const end = ending(connection.bytes$);
+    connection.abort();
+    expect(await end).toBeInstanceOf(ResetError);
+  });
+});
+
+describe.each(['landing', 'data'] as const)('connection without TLS, by %s', (kind) => {
+  const { meet } = loopback();
+
   it('is quiet by abort() as soon as nothing but its FIN is left to send', async () => {
-    const { connection, client } = await meet(reading);
+    const { connection, client } = await meet(kind);
     const parted = parting(client);
     const end = ending(connection.end());
     const before = openDescriptors();
@@ -74,19 +92,6 @@ describe.each(['landing', 'data'] as const)('connection, reading by %s', (readin
     await end;
     expect(await parted).toBe('FIN');
     expect(openDescriptors()).toBe(before - 1);
-  });
-
-  it('errors where there is no way for its FIN', async () => {
-    const { connection } = await meet(reading);
-    connection.abort();
-    expect(await ending(connection.end())).toBeInstanceOf(ResetError);
-  });
-
-  it('lets its reader know of abort()', async () => {
-    const { connection } = await meet(reading);
-    const end = ending(connection.bytes$);
-    connection.abort();
-    expect(await end).toBeInstanceOf(ResetError);
   });
 });
 

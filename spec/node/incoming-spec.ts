@@ -7,17 +7,17 @@ import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
 import { KiB, MiB, sample } from '../support/sample.js';
 
 /** `landing` and `dataEvents`, as the connections of `listen` read by them. */
-describe.each(['landing', 'data'] as const)('bytes$, read by %s', (reading) => {
+describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
   const { follow, meet } = loopback();
 
   it('brings the bytes whole and completes at the FIN', async () => {
-    const { connection, client } = await meet(reading);
+    const { connection, client } = await meet(kind);
     client.end(sample(3 * MiB));
     expect((await whole(connection.bytes$)).equals(sample(3 * MiB))).toBe(true);
   });
 
   it('reads nothing before it is subscribed, and loses nothing by that', async () => {
-    const { connection, client } = await meet(reading);
+    const { connection, client } = await meet(kind);
     await handOver(client, sample(100));
     await turns();
     client.end(sample(100));
@@ -25,7 +25,7 @@ describe.each(['landing', 'data'] as const)('bytes$, read by %s', (reading) => {
   });
 
   it('leaves the bytes to the kernels, and so the sender waiting, while it is not subscribed', async () => {
-    const { connection, client } = await meet(reading);
+    const { connection, client } = await meet(kind);
     client.end(sample(32 * MiB));
     await first(connection.bytes$);
     await turns();
@@ -35,7 +35,7 @@ describe.each(['landing', 'data'] as const)('bytes$, read by %s', (reading) => {
   });
 
   it('goes on where it stopped, as often as it is held', async () => {
-    const { connection, client } = await meet(reading);
+    const { connection, client } = await meet(kind);
     const full$ = new BehaviorSubject(false);
     const drain$ = afterPoll$.pipe(
       tap(() => {
@@ -57,7 +57,7 @@ describe.each(['landing', 'data'] as const)('bytes$, read by %s', (reading) => {
   });
 
   it('keeps the FIN for whoever subscribes later', async () => {
-    const { connection, client } = await meet(reading);
+    const { connection, client } = await meet(kind);
     client.end();
     await turns();
     expect(await ending(connection.bytes$)).toBe(COMPLETED);
@@ -68,10 +68,10 @@ describe.each(['landing', 'data'] as const)('bytes$, read by %s', (reading) => {
     'tells a reset right behind %i bytes from an end, every time (S7)',
     async (size) => {
       for (let time = 0; time < 20; time++) {
-        const { connection, client } = await meet(reading);
+        const { connection, client, tcp } = await meet(kind);
         const end = ending(connection.bytes$);
         await handOver(client, sample(size));
-        client.resetAndDestroy();
+        tcp.resetAndDestroy();
         expect(await end).toBeInstanceOf(ResetError);
       }
     },
@@ -79,25 +79,25 @@ describe.each(['landing', 'data'] as const)('bytes$, read by %s', (reading) => {
 
   it('tells a reset from an end also when it comes while nobody is subscribed', async () => {
     for (let time = 0; time < 20; time++) {
-      const { connection, client } = await meet(reading);
+      const { connection, client, tcp } = await meet(kind);
       await handOver(client, sample(50 * KiB));
       await first(connection.bytes$);
       await handOver(client, sample(50 * KiB));
-      client.resetAndDestroy();
+      tcp.resetAndDestroy();
       await turns(3);
       expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
     }
   });
 
   it('keeps the reset for whoever subscribes later', async () => {
-    const { connection, client } = await meet(reading);
-    client.resetAndDestroy();
+    const { connection, tcp } = await meet(kind);
+    tcp.resetAndDestroy();
     expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
     expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
   });
 
   it('refuses a second reader at the same time, and the first goes on', async () => {
-    const { connection, client } = await meet(reading);
+    const { connection, client } = await meet(kind);
     const received = whole(connection.bytes$);
     expect(await ending(connection.bytes$)).toBeInstanceOf(TypeError);
     client.end(sample(100));

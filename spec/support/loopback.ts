@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as secure, type TLSSocket } from 'node:tls';
 import { type Observable, ReplaySubject, tap } from 'rxjs';
 import { type Connection, listen, type ListenOptions } from '../../src/node/index.js';
+import { identity, pem } from './certificates.js';
 import { following } from './following.js';
 import { first } from './outcome.js';
+
+/** How a connection's bytes come: read in either way, or in the clear out of TLS. */
+export type Kind = NonNullable<ListenOptions['reading']> | 'TLS';
 
 export const LOOPBACK = '127.0.0.1';
 
@@ -13,7 +18,7 @@ export function loopback() {
   const { closing, follow } = following();
 
   /** Keeps a socket until the end of the spec, whatever becomes of it. */
-  const kept = (socket: Socket): Socket => {
+  const kept = <S extends Socket>(socket: S): S => {
     closing(() => {
       socket.destroy();
     });
@@ -73,18 +78,35 @@ export function loopback() {
       ),
     );
 
-  /** A connection of `listen`, and the plain client at its other end. */
+  /** What speaks TLS on a plain client's socket. */
+  const secured = (tcp: Socket, options: ConnectionOptions = {}): TLSSocket =>
+    kept(secure({ socket: tcp, servername: 'localhost', ca: pem('ca'), ...options }));
+
+  /** A connection of `listen`, the client at its other end, and the TCP socket that it stands on. */
   const meet = async (
-    reading: NonNullable<ListenOptions['reading']>,
-  ): Promise<{ connection: Connection; client: Socket }> => {
-    const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, reading }));
+    kind: Kind,
+  ): Promise<{ connection: Connection; client: Socket; tcp: Socket }> => {
+    const how = kind === 'TLS' ? { tls: identity('server') } : { reading: kind };
+    const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, ...how }));
     const { address, connections$ } = await first(seen$);
     const accepted$ = accept(connections$).seen$;
-    const client = await plainClient(address.port);
-    return { connection: await first(accepted$), client };
+    const tcp = await plainClient(address.port);
+    const client = kind === 'TLS' ? secured(tcp) : tcp;
+    return { connection: await first(accepted$), client, tcp };
   };
 
-  return { accept, closing, deafPort, follow, freePort, meet, plainClient, plainServer };
+  return {
+    accept,
+    closing,
+    deafPort,
+    follow,
+    freePort,
+    kept,
+    meet,
+    plainClient,
+    plainServer,
+    secured,
+  };
 }
 
 /** Resolves once our kernel has taken the bytes, so that an RST can follow right behind them. */
@@ -96,16 +118,16 @@ export const handOver = (socket: Socket, bytes: Uint8Array): Promise<void> =>
   });
 
 /**
- * How the peer parts from a plain socket. Node takes an RST right behind data for an end; nothing can
+ * How the peer parts from a plain socket, or from one of TLS upon a TCP socket. Node takes an RST right behind data for an end; nothing can
  * be written then, not even no bytes.
  */
-export const parting = (socket: Socket): Promise<'FIN' | 'RST'> =>
+export const parting = (socket: Socket, tcp = socket): Promise<'FIN' | 'RST'> =>
   new Promise((resolve) => {
     socket
       .on('end', () => {
         if (socket.writableEnded) resolve('FIN');
         else {
-          socket.write('', (error) => {
+          tcp.write('', (error) => {
             resolve(error ? 'RST' : 'FIN');
           });
         }

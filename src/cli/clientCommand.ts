@@ -2,6 +2,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { SendOptions } from '../send.js';
 import { flag, parse, value } from './commandLine.js';
 import { UsageError } from './usageError.js';
+import { type TlsPaths, tlsOfClient } from './tlsFiles.js';
 import * as read from './values.js';
 
 /** What a command line of the client asks for: a text, or to send. */
@@ -11,6 +12,8 @@ export interface Sending {
   readonly text?: never;
   readonly files: readonly string[];
   readonly send: Omit<SendOptions, 'file'>;
+  /** Where the files for TLS are, and the name that the server has to prove. */
+  readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */
   readonly jobs: number;
   readonly progress: 'auto' | 'bar' | 'plain' | 'none';
@@ -37,6 +40,12 @@ export function clientCommand(
       confirm: !options['no-confirm'],
       receipt: options.receipt,
     },
+    tls: tlsOfClient(options.tls, {
+      cert: options['tls-cert'],
+      key: options['tls-key'],
+      ca: options['tls-ca'],
+      servername: options['tls-servername'],
+    }),
     jobs: options.jobs,
     progress: options.quiet ? 'none' : options.progress,
   };
@@ -57,6 +66,11 @@ const commandLine = {
     'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
     receipt: flag("Demand the server's receipt, and check length and SHA-256 by it"),
     jobs: value(read.count, 'Several FILEs: that many connections at once', '1'),
+    tls: flag('TLS; the server has to prove its name'),
+    'tls-ca': value(read.path, 'Trust this authority (PEM) instead of those that Node knows'),
+    'tls-cert': value(read.path, 'Our own certificate, for servers that ask for one'),
+    'tls-key': value(read.path, 'The key of that certificate'),
+    'tls-servername': value(read.host, 'The name that the server has to prove; its own without it'),
     progress: value(
       read.oneOf('auto', 'bar', 'plain', 'none'),
       'auto: a bar on a terminal; plain: a line every two seconds',
@@ -71,5 +85,5 @@ const commandLine = {
   epilogue: `Each FILE goes over a connection of its own; - is standard input. What fails is one line ERROR: … on stderr, and the status tells which kind; with several FILEs the others go on.
 Durations: 500ms, 10s, 2m, plain numbers are seconds, 0 is off. Rates are in units of 1024 (MiB/s).
 Each option also reads an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.
-Statuses: 0 saved, 64 usage, 65 receipt does not match, 66 no such file, 68 unknown host, 69 refused, reset or closed early, 74 read error, 75 timed out, 128 + n ended by signal n.`,
+Statuses: 0 saved, 64 usage, 65 receipt does not match, 66 no such file, 68 unknown host, 69 refused, reset, closed early or no TLS, 74 read error, 75 timed out, 128 + n ended by signal n.`,
 } as const;

@@ -15,6 +15,7 @@ import {
   ShutdownError,
   StalledError,
   StoreError,
+  TlsError,
   TooLargeError,
   TooLongError,
   TooSlowError,
@@ -45,6 +46,7 @@ const STATUS: Readonly<Record<string, number>> = {
   UNREACHABLE: 69,
   RESET: 69,
   CLOSED_EARLY: 69,
+  TLS: 69,
   DIRECTORY: 73,
   DIRECTORY_IN_USE: 73,
   READ: 74,
@@ -64,6 +66,7 @@ function inWords(error: unknown): string {
     return `cannot connect to ${error.host} port ${error.port}: ${reason(error.cause)}`;
   if (error instanceof ConnectTimeoutError) return `not connected within ${duration(error.due)}`;
   if (error instanceof ResetError) return 'the connection was reset; the file is not saved';
+  if (error instanceof TlsError) return `TLS failed: ${reason(error.cause)}`;
   if (error instanceof ClosedEarlyError)
     return 'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)';
   if (error instanceof StalledError)
@@ -92,6 +95,8 @@ function inWords(error: unknown): string {
 /** The system's words for an error of its own: "no such file or directory". */
 function reason(cause: unknown): string {
   if (!(cause instanceof Error)) return 'reason unknown';
+  // OpenSSL's own messages begin with the place in its source.
+  if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;
   const errno = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
   return errno ? errno[1] : cause.message;
 }

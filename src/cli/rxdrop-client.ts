@@ -7,6 +7,7 @@ import { printer } from './printer.js';
 import { type Outcome, run } from './run.js';
 import { screenFor } from './screenFor.js';
 import { sendAll } from './sendAll.js';
+import { readTls } from './tlsFiles.js';
 
 const outcome: Outcome = { status: 0 };
 run(
@@ -17,13 +18,15 @@ run(
 function program(command: ClientCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
+  const tls = command.tls && readTls(command.tls);
+  const sending = { ...command, send: { ...command.send, tls } };
   const signal$ = fromSignals('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT').pipe(
     tap((signal) => {
       outcome.signal = signal;
     }),
   );
   return screenFor(command.progress).pipe(
-    switchMap((screen) => sendAll(command, screen)),
+    switchMap((screen) => sendAll(sending, screen)),
     tap((error) => {
       outcome.status ||= statusOf(error);
     }),

@@ -7,6 +7,7 @@ import { printer } from './printer.js';
 import { run } from './run.js';
 import { type ServerCommand, serverCommand } from './serverCommand.js';
 import { serverLine } from './serverLine.js';
+import { readTls } from './tlsFiles.js';
 import { warnings } from './warnings.js';
 
 run(defer(() => program(serverCommand(process.argv.slice(2), process.env))));
@@ -18,7 +19,8 @@ function program(command: ServerCommand): Observable<unknown> {
   const stop$ = fromSignals('SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP').pipe(
     share({ resetOnRefCountZero: false }),
   );
-  return serve({ ...command.serve, stop$ }).pipe(
+  const tls = command.tls && readTls(command.tls);
+  return serve({ ...command.serve, tls, stop$ }).pipe(
     connect((events$) => {
       const lines$ = events$.pipe(
         map((event) => serverLine(event, command)),

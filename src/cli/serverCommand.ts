@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeOptions } from '../serve.js';
 import { flag, list, parse, value } from './commandLine.js';
+import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import * as read from './values.js';
 
 /** What a command line of the server asks for: a text, or to serve. */
@@ -9,6 +10,8 @@ export type ServerCommand = { readonly text: string } | Serving;
 export interface Serving {
   readonly text?: never;
   readonly serve: Omit<ServeOptions, 'stop$'>;
+  /** Where the files for TLS are. */
+  readonly tls?: ServerPaths | undefined;
   /** How much to tell on a terminal. */
   readonly lines: 'none' | 'some' | 'more';
 }
@@ -43,6 +46,11 @@ export function serverCommand(
       receipt: options.receipt,
       mode: options.mode,
     },
+    tls: tlsOfServer({
+      cert: options['tls-cert'],
+      key: options['tls-key'],
+      ca: options['tls-ca'],
+    }),
     lines: options.quiet ? 'none' : options.verbose ? 'more' : 'some',
   };
 }
@@ -87,6 +95,9 @@ const commandLine = {
     fsync: flag('Confirm a file only once it would survive a power cut'),
     continue: flag('Count on from the highest number in FILE-DIR, not from 1'),
     mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),
+    'tls-cert': value(read.path, 'TLS, with this certificate (PEM) and its chain'),
+    'tls-key': value(read.path, 'The key of that certificate'),
+    'tls-ca': value(read.path, 'Clients need a certificate of this authority'),
     quiet: flag('No lines on the terminal but warnings'),
     verbose: flag('A line for each connection that comes, too'),
   },

@@ -16,7 +16,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
-import { ConnectTimeoutError, UnreachableError } from '../errors.js';
+import { ConnectTimeoutError, TlsError, UnreachableError } from '../errors.js';
 
 export interface ReachOptions<U> {
   host: string;
@@ -39,14 +39,16 @@ export interface ReachOptions<U> {
  *     second          250ms --U---
  *     reach      -    250ms --U---
  *
- * @throws UnknownHostError, UnreachableError, ConnectTimeoutError
+ * @throws UnknownHostError, UnreachableError, ConnectTimeoutError, TlsError
  */
 export function reach<U>({ host, port, due, lookup, connect }: ReachOptions<U>): Observable<U> {
   return defer(() => lookup(host)).pipe(
     switchMap((addresses) =>
       firstToAnswer(addresses.map(connect)).pipe(
         catchError((cause: unknown) =>
-          throwError(() => new UnreachableError(host, port, { cause })),
+          throwError(() =>
+            cause instanceof TlsError ? cause : new UnreachableError(host, port, { cause }),
+          ),
         ),
       ),
     ),

@@ -1,7 +1,10 @@
-import { BehaviorSubject, Observable } from 'rxjs';
-import { type Connection, endpoint, SocketConnection } from './connection.js';
+import type { TcpSocketConnectOpts } from 'node:net';
+import { BehaviorSubject, defer, map, Observable, switchMap } from 'rxjs';
+import { type Connection, endpoint, reset, SocketConnection } from './connection.js';
 import { descriptor, newSocket, pendingBytes } from './handle.js';
 import { type Incoming, landing } from './incoming.js';
+import { securingConnected } from './securing.js';
+import type { ClientTls } from './tls.js';
 import { unacknowledgedBytes } from './unacknowledged.js';
 
 export interface ConnectOptions {
@@ -10,6 +13,8 @@ export interface ConnectOptions {
   port: number;
   /** Bytes that may wait in this process before the uplink says it is full. */
   highWaterMark?: number;
+  /** The connection is of TLS, and emitted once it is secured. */
+  tls?: ClientTls | undefined;
 }
 
 /** A connection that is written to. */
@@ -36,25 +41,44 @@ export interface Uplink extends Connection {
  *     connect({ address, port })  ---U------|
  *     refused                     ---#
  *
- * @throws the socket's own error, with its `code` (`ECONNREFUSED` …), when it cannot connect
+ * @throws the socket's own error, with its `code` (`ECONNREFUSED` …), when it cannot connect; TlsError when
+ * there is no handshake, or the server is not to be trusted
  * @example connect({ address: '127.0.0.1', port: 5000 }).pipe(switchMap(send))
  */
 export function connect({
   address,
   port,
   highWaterMark = 64 * 1024,
+  tls,
 }: ConnectOptions): Observable<Uplink> {
-  return new Observable((subscriber) => {
-    const incoming = landing((onread) =>
-      newSocket({ allowHalfOpen: true, onread, writableHighWaterMark: highWaterMark }),
+  return defer(() => {
+    const secure = tls && securingConnected(tls, highWaterMark);
+    const connected$ = tcp({ port, host: address }, highWaterMark, secure && TLS_READ);
+    return (secure ? connected$.pipe(switchMap(secure)) : connected$).pipe(
+      map((incoming) => new SocketUplink(incoming, endpoint(address, port))),
+    );
+  });
+}
+
+/** Bytes of a read that is to be decrypted: all of it is, even where the reader is held at its first. */
+const TLS_READ = 64 * 1024;
+
+const tcp = (
+  to: TcpSocketConnectOpts,
+  highWaterMark: number,
+  most?: number,
+): Observable<Incoming> =>
+  new Observable((subscriber) => {
+    const incoming = landing(
+      (onread) => newSocket({ allowHalfOpen: true, onread, writableHighWaterMark: highWaterMark }),
+      most,
     );
     const { socket } = incoming;
-    const link = new SocketUplink(incoming, endpoint(address, port));
     let connected = false;
     socket
       .on('connect', () => {
         connected = true;
-        subscriber.next(link);
+        subscriber.next(incoming);
       })
       .on('error', (cause) => {
         if (!connected) subscriber.error(cause);
@@ -62,19 +86,21 @@ export function connect({
       .on('close', () => {
         subscriber.complete();
       })
-      .connect({ port, host: address });
+      .connect(to);
     return () => {
-      link.abort();
+      reset(socket);
     };
   });
-}
 
 class SocketUplink extends SocketConnection implements Uplink {
   private readonly fullness$ = new BehaviorSubject(false);
   private given = 0;
+  /** Bytes of the handshake, which are none of the file. */
+  private readonly before: number;
 
   constructor(incoming: Incoming, peer: string) {
     super(incoming, peer);
+    this.before = this.takenOnTcp();
     this.socket.on('drain', () => {
       this.fullness$.next(false);
     });
@@ -94,10 +120,18 @@ class SocketUplink extends SocketConnection implements Uplink {
   }
 
   pending(): number {
-    return pendingBytes(this.socket, this.given);
+    if (this.tcp === this.socket) return pendingBytes(this.socket, this.given);
+    if (this.socket.writableLength === 0) return 0;
+    // A little of what was taken is no part of the file: something is pending until all is.
+    return Math.max(1, this.given - this.takenOnTcp() + this.before);
   }
 
   unacknowledged(): number | undefined {
-    return unacknowledgedBytes(descriptor(this.socket));
+    return unacknowledgedBytes(descriptor(this.tcp));
+  }
+
+  private takenOnTcp(): number {
+    const { tcp } = this;
+    return tcp.bytesWritten - pendingBytes(tcp, tcp.bytesWritten);
   }
 }

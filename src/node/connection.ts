@@ -19,12 +19,14 @@ export interface Connection {
 export class SocketConnection implements Connection {
   readonly bytes$: Observable<Uint8Array>;
   protected readonly socket: Socket;
+  protected readonly tcp: Socket;
 
   constructor(
-    { socket, bytes$ }: Incoming,
+    { socket, bytes$, tcp = socket }: Incoming,
     readonly peer: string,
   ) {
     this.socket = socket;
+    this.tcp = tcp;
     this.bytes$ = bytes$;
   }
 
@@ -42,11 +44,16 @@ export class SocketConnection implements Connection {
   }
 
   abort(): void {
-    const { socket } = this;
-    if (socket.destroyed) return;
-    if (socket.connecting || isShutDown(socket)) socket.destroy();
-    else socket.resetAndDestroy();
+    reset(this.tcp);
+    this.socket.destroy();
   }
+}
+
+/** Closes a TCP socket at once: with an RST before our FIN is on its way, quietly after it. */
+export function reset(socket: Socket): void {
+  if (socket.destroyed) return;
+  if (socket.connecting || isShutDown(socket)) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** `address:port`, with IPv6 addresses in brackets and IPv4 ones free of their IPv6 prefix. */

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from 'node:net';
+import type { Readable } from 'node:stream';
 
 /**
  * The little of a socket that Node keeps to itself, in one place: all else here is public API.
@@ -78,5 +79,9 @@ export function wasReset(socket: Socket): boolean {
     return true;
   }
 }
+
+/** Whether a stream has had all that it will ever have, though some of it may not have been read yet. */
+export const hasEnded = (stream: Readable): boolean =>
+  (stream as { _readableState?: { ended?: boolean } })._readableState?.ended === true;
 
 const ONE_BYTE = new Uint8Array(1);

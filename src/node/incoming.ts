@@ -1,6 +1,6 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
-import { ResetError } from '../errors.js';
+import { ResetError, type RxdropError } from '../errors.js';
 import { wasReset } from './handle.js';
 
 /** What a socket is made with, so that it reads into the landing buffer. */
@@ -10,6 +10,16 @@ export type MakeSocket = (onread: OnReadOpts) => Socket;
 export interface Incoming {
   readonly socket: Socket;
   readonly bytes$: Observable<Uint8Array>;
+  /** The TCP socket below it, where it is one of TLS. */
+  readonly tcp?: Socket;
+}
+
+/** What the ways in which a socket's bytes stop come to. */
+export interface Verdicts {
+  /** At the end that Node reports: an error, if it is none. */
+  atEnd(): RxdropError | undefined;
+  /** When the socket errs or closes. */
+  broken(cause?: unknown): RxdropError;
 }
 
 /**
@@ -18,6 +28,7 @@ export interface Incoming {
  * Subscribing reads on where reading stopped, unsubscribing pauses; one subscriber at a time. A chunk
  * is borrowed: it is overwritten by the next read of any socket, so who keeps it copies it. The end
  * and the error are kept for the next subscriber. Completes at the peer's FIN; the socket stays open.
+ * A read brings `most` bytes.
  *
  *     kernel has   a--b--c-----|
  *     subscribed   ^---!   ^----
@@ -25,26 +36,29 @@ export interface Incoming {
  *
  * @throws ResetError when the peer resets the connection, or it breaks
  */
-export function landing(make: MakeSocket): Incoming {
+export function landing(make: MakeSocket, most = landingBuffer.byteLength): Incoming {
   const reader = new Reader();
-  const socket = make({
-    buffer: landingBuffer,
-    callback: (size) => reader.next(landingBuffer.subarray(0, size)),
-  });
+  const buffer = landingBuffer.subarray(0, most);
+  const socket = make({ buffer, callback: (size) => reader.next(buffer.subarray(0, size)) });
   // Node starts to read a socket it makes of a handle.
   socket.pause();
-  return { socket, bytes$: reader.bytesOf(socket) };
+  return { socket, bytes$: reader.bytesOf(socket, onTcp(socket)) };
 }
 
 /** The same through `data` events, for sockets that cannot land: a buffer is allocated for each read. */
-export function dataEvents(socket: Socket): Incoming {
+export function dataEvents(socket: Socket, verdicts = onTcp(socket)): Incoming {
   const reader = new Reader();
   socket.pause();
   socket.on('data', (chunk: Uint8Array) => {
     reader.next(chunk);
   });
-  return { socket, bytes$: reader.bytesOf(socket) };
+  return { socket, bytes$: reader.bytesOf(socket, verdicts) };
 }
+
+const onTcp = (socket: Socket): Verdicts => ({
+  atEnd: () => (wasReset(socket) ? new ResetError() : undefined),
+  broken: (cause) => new ResetError({ cause }),
+});
 
 /**
  * 2 MiB: the fewer reads, the fewer turns and wake-ups. On two cores, 256 KiB took 1.6 times the CPU per
@@ -56,7 +70,7 @@ const landingBuffer = Buffer.allocUnsafeSlow(2 * 2 ** 20);
 class Reader {
   private subscriber: Subscriber<Uint8Array> | undefined;
   /** How it ended: by the peer's FIN where there is no error. */
-  private end: { readonly error: ResetError | undefined } | undefined;
+  private end: { readonly error: RxdropError | undefined } | undefined;
 
   /** Returns whether to read on. */
   next(chunk: Uint8Array): boolean {
@@ -64,16 +78,15 @@ class Reader {
     return this.subscriber !== undefined;
   }
 
-  bytesOf(socket: Socket): Observable<Uint8Array> {
+  bytesOf(socket: Socket, verdicts: Verdicts): Observable<Uint8Array> {
     const broke = (cause?: unknown) => {
-      if (!this.end) this.settle(new ResetError({ cause }));
+      if (!this.end) this.settle(verdicts.broken(cause));
     };
     socket
       .on('error', broke)
       .on('close', broke)
       .on('end', () => {
-        if (wasReset(socket)) broke();
-        else this.settle(undefined);
+        this.settle(verdicts.atEnd());
       });
     return new Observable((subscriber) => {
       if (this.subscriber) {
@@ -89,7 +102,7 @@ class Reader {
     });
   }
 
-  private settle(error: ResetError | undefined): void {
+  private settle(error: RxdropError | undefined): void {
     this.end ??= { error };
     this.tell();
   }

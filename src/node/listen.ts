@@ -1,9 +1,12 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { Observable } from 'rxjs';
+import { map, Observable, Subject } from 'rxjs';
 import { ListenError } from '../errors.js';
 import { type Connection, endpoint, SocketConnection } from './connection.js';
 import { newSocket, takeHandles } from './handle.js';
+import { type Accepted, handshakes, type Refusal } from './handshakes.js';
 import { dataEvents, type Incoming, landing } from './incoming.js';
+import { securingAccepted } from './securing.js';
+import type { ServerTls } from './tls.js';
 
 export interface ListenOptions {
   /** 0 takes a free one; the listener tells which. */
@@ -12,6 +15,10 @@ export interface ListenOptions {
   host?: string | undefined;
   /** How a connection's bytes are read; `data` is the fall-back of Nodes that cannot land. */
   reading?: Reading;
+  /** Connections are of TLS, and emitted once they are secured. */
+  tls?: ServerTls | undefined;
+  /** Milliseconds in which a handshake has to be done; `Infinity`: any time. */
+  handshake?: number | undefined;
 }
 
 type Reading = 'landing' | 'data';
@@ -20,6 +27,8 @@ export interface Listener {
   readonly address: AddressInfo;
   /** Connections in the order in which they were established; subscribe at once, unsubscribing closes the listener. */
   readonly connections$: Observable<Connection>;
+  /** Those that never came to be, while `connections$` is subscribed. */
+  readonly refused$: Observable<Refusal>;
 }
 
 /**
@@ -31,14 +40,23 @@ export interface Listener {
  *     listen({ port })  ---L------------|
  *     connections$         -1-2--3---!
  *
- * @throws ListenError when the port is in use or forbidden
+ * @throws ListenError when the port is in use or forbidden, TlsError when the certificate and key cannot be used
  * @example listen({ port: 5000 }).pipe(switchMap(({ connections$ }) => connections$), mergeMap(receive))
  */
-export function listen({ port, host, reading = 'landing' }: ListenOptions): Observable<Listener> {
+export function listen({
+  port,
+  host,
+  reading = 'landing',
+  tls,
+  handshake = 10_000,
+}: ListenOptions): Observable<Listener> {
   return new Observable((subscriber) => {
+    const refused$ = new Subject<Refusal>();
+    const secure = tls && handshakes(securingAccepted(tls), handshake, refused$);
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
     const close = () => {
       server.close();
+      refused$.complete();
       subscriber.complete();
     };
     server
@@ -47,7 +65,11 @@ export function listen({ port, host, reading = 'landing' }: ListenOptions): Obse
       })
       .listen({ port, host, backlog: BACKLOG }, () => {
         const address = server.address() as AddressInfo;
-        subscriber.next({ address, connections$: connections(server, close, reading) });
+        const accepted$ = accepted(server, close, reading, secure && TLS_READ);
+        const connections$ = (secure ? accepted$.pipe(secure) : accepted$).pipe(
+          map(({ peer, incoming }) => new SocketConnection(incoming, peer)),
+        );
+        subscriber.next({ address, connections$, refused$ });
       });
     return close;
   });
@@ -56,11 +78,19 @@ export function listen({ port, host, reading = 'landing' }: ListenOptions): Obse
 /** Connections that may wait to be accepted; the system caps it (Linux: net.core.somaxconn). */
 const BACKLOG = 4096;
 
-function connections(server: Server, close: () => void, reading: Reading): Observable<Connection> {
+/** Bytes of a read that is to be decrypted: all of it is, even where the reader is held at its first. */
+const TLS_READ = 64 * 1024;
+
+function accepted(
+  server: Server,
+  close: () => void,
+  reading: Reading,
+  most?: number,
+): Observable<Accepted> {
   return new Observable((subscriber) => {
     const take = (incoming: Incoming) => {
       const { remoteAddress, remotePort } = incoming.socket;
-      subscriber.next(new SocketConnection(incoming, endpoint(remoteAddress, remotePort)));
+      subscriber.next({ peer: endpoint(remoteAddress, remotePort), incoming });
     };
     server.on('connection', (socket) => {
       take(dataEvents(socket));
@@ -68,8 +98,9 @@ function connections(server: Server, close: () => void, reading: Reading): Obser
     if (reading === 'landing') {
       takeHandles(server, (handle) => {
         take(
-          landing((onread) =>
-            newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }),
+          landing(
+            (onread) => newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }),
+            most,
           ),
         );
       });

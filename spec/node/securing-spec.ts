@@ -1,0 +1,369 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { filter, toArray } from 'rxjs';
+import { ResetError, TlsError } from '../../src/errors.js';
+import { type ClientTls, connect, listen, type ListenOptions } from '../../src/node/index.js';
+import { identity, pem } from '../support/certificates.js';
+import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
+import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
+import { KiB, MiB, sample } from '../support/sample.js';
+
+/** More than the kernels keep between a sender and a receiver that does not read. */
+const TOO_MUCH = 16 * MiB;
+
+const memory = (): number => process.memoryUsage().arrayBuffers;
+
+const MUTUAL = { ...identity('server'), ca: pem('ca') };
+const TRUSTING: ClientTls = { ca: pem('ca'), servername: 'localhost' };
+
+const tlsErrorOf = (reason: RegExp) => ({
+  name: 'TlsError',
+  cause: { message: expect.stringMatching(reason) as string },
+});
+
+describe('TLS of listen', () => {
+  const { accept, follow, meet, plainClient, secured } = loopback();
+
+  const listening = async (options: Partial<ListenOptions> = {}) => {
+    const { seen$ } = follow(
+      listen({ port: 0, host: LOOPBACK, tls: identity('server'), ...options }),
+    );
+    const { address, connections$, refused$ } = await first(seen$);
+    const refusals$ = follow(refused$).seen$;
+    const { seen$: accepted$, stop } = accept(connections$);
+    return { port: address.port, accepted$, refusals$, stop };
+  };
+
+  it('takes a FIN without close_notify for an error, whatever came before', async () => {
+    for (const size of [0, 100, 3 * MiB]) {
+      const { connection, client, tcp } = await meet('TLS');
+      const end = ending(connection.bytes$);
+      await handOver(client, sample(size));
+      tcp.end();
+      expect(await end).toMatchObject(tlsErrorOf(/without close_notify/));
+      expect(await ending(connection.bytes$)).toBeInstanceOf(TlsError);
+    }
+  });
+
+  it('takes a FIN without close_notify for an error also while nobody is subscribed', async () => {
+    const { connection, client, tcp } = await meet('TLS');
+    await handOver(client, sample(100));
+    tcp.end();
+    await turns();
+    expect(await ending(connection.bytes$)).toMatchObject(tlsErrorOf(/without close_notify/));
+  });
+
+  it('has the end in time though the FIN came while it was held', async () => {
+    const { connection, client } = await meet('TLS');
+    client.end(sample(20 * KiB));
+    await first(connection.bytes$);
+    await turns();
+    expect(await ending(connection.bytes$)).toBe(COMPLETED);
+  });
+
+  it('takes garbage in the midst of it for an error', async () => {
+    const { connection, client, tcp } = await meet('TLS');
+    const end = ending(connection.bytes$);
+    await handOver(client, sample(100));
+    tcp.write('no TLS');
+    tcp.write(sample(100));
+    expect(await end).toBeInstanceOf(TlsError);
+  });
+
+  it('keeps no more than some reads for who takes little by little, and the sender waits (S8)', async () => {
+    const { connection, client } = await meet('TLS');
+    const block = sample(64 * KiB);
+    let sent = 0;
+    const send = (): void => {
+      client.write(block, (error) => {
+        if (error) return;
+        sent += block.byteLength;
+        send();
+      });
+    };
+    const before = memory();
+    send();
+    for (let turn = 0; turn < 200; turn++) {
+      await first(connection.bytes$);
+      await turns(2);
+    }
+    await turns(300);
+    const waiting = sent;
+    await turns(300);
+    expect(sent).toBe(waiting);
+    expect(sent).toBeGreaterThan(2 * MiB);
+    expect(memory() - before).toBeLessThan(8 * MiB);
+  });
+
+  it('takes clients without a certificate where no authority is given', async () => {
+    const { port, accepted$ } = await listening();
+    const client = secured(await plainClient(port));
+    client.end(sample(100));
+    expect(await whole((await first(accepted$)).bytes$)).toStrictEqual(sample(100));
+  });
+
+  it('takes clients with a certificate of the authority that is given', async () => {
+    const { port, accepted$, refusals$, stop } = await listening({ tls: MUTUAL });
+    const tcp = await plainClient(port);
+    secured(tcp, identity('client')).end(sample(100));
+    const connection = await first(accepted$);
+    expect(connection.peer).toBe(`${LOOPBACK}:${String(tcp.localPort)}`);
+    expect(await whole(connection.bytes$)).toStrictEqual(sample(100));
+    stop();
+    expect(await first(refusals$.pipe(toArray()))).toStrictEqual([]);
+  });
+
+  it.each([
+    ['no certificate', {}, /did not return a certificate/],
+    ['one of another authority', identity('other-client'), /UNABLE_TO_VERIFY_LEAF_SIGNATURE/],
+    ['one that has expired', identity('expired-client'), /CERT_HAS_EXPIRED/],
+    ['one for servers', identity('server'), /INVALID_PURPOSE/],
+    [
+      'no TLS that is safe',
+      { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'ALL@SECLEVEL=0' } as const,
+      /protocol/,
+    ],
+  ])('refuses clients with %s, and takes the next', async (_, options, reason) => {
+    const { port, accepted$, refusals$ } = await listening({ tls: MUTUAL });
+    const tcp = await plainClient(port);
+    const parted = parting(secured(tcp, options), tcp);
+    expect(await first(refusals$)).toMatchObject({
+      peer: `${LOOPBACK}:${String(tcp.localPort)}`,
+      error: tlsErrorOf(reason),
+    });
+    expect(await parted).toBe('RST');
+
+    const next = await plainClient(port);
+    secured(next, identity('client'));
+    expect((await first(accepted$)).peer).toBe(`${LOOPBACK}:${String(next.localPort)}`);
+  });
+
+  it.each([
+    ['plain bytes', (tcp: Socket) => tcp.write('plain bytes')],
+    ['zeros', (tcp: Socket) => tcp.write(Buffer.alloc(100 * KiB))],
+    ['a hello that is none', (tcp: Socket) => tcp.write('\x16\x03\x01\x00\x05hello')],
+    ['nothing', (tcp: Socket) => tcp.end()],
+  ])('refuses who sends %s with an RST', async (_, act) => {
+    const { port, refusals$ } = await listening();
+    const tcp = await plainClient(port);
+    const parted = parting(tcp);
+    act(tcp);
+    expect(await first(refusals$)).toHaveProperty('error.name', 'TlsError');
+    expect(await parted).toBe('RST');
+  });
+
+  it('counts who resets in the midst of a handshake as refused', async () => {
+    const { port, refusals$ } = await listening();
+    const tcp = await plainClient(port);
+    await handOver(tcp, Buffer.from('\x16\x03\x01\x02\x00\x01', 'latin1'));
+    tcp.resetAndDestroy();
+    expect(await first(refusals$)).toHaveProperty('error.name', 'TlsError');
+  });
+
+  it('refuses who has not shaken hands in time, however busy', async () => {
+    const { port, refusals$ } = await listening({ handshake: 100 });
+    const tcp = await plainClient(port);
+    const parted = parting(tcp);
+    tcp.write('\x16\x03\x01', 'latin1');
+    expect(await first(refusals$)).toMatchObject({
+      error: tlsErrorOf(/no handshake within 100 ms/),
+    });
+    expect(await parted).toBe('RST');
+  });
+
+  it('emits connections in the order in which they are secured', async () => {
+    const { port, accepted$ } = await listening();
+    const early = await plainClient(port);
+    const late = await plainClient(port);
+    secured(late);
+    expect((await first(accepted$)).peer).toBe(`${LOOPBACK}:${String(late.localPort)}`);
+    secured(early);
+    await first(accepted$.pipe(filter(({ peer }) => peer.endsWith(String(early.localPort)))));
+  });
+
+  it('resets those that are shaking hands when it is unsubscribed', async () => {
+    const { port, stop } = await listening();
+    const tcp = await plainClient(port);
+    const parted = parting(tcp);
+    await handOver(tcp, Buffer.from('\x16\x03\x01', 'latin1'));
+    await turns();
+    stop();
+    expect(await parted).toBe('RST');
+  });
+
+  it.each([
+    ['a key of another', { cert: pem('server'), key: pem('client.key') }],
+    ['no PEM', { cert: 'no PEM', key: 'no PEM' }],
+    ['an authority that is none', { ...identity('server'), ca: 'no PEM' }],
+  ])('errors before it listens where it is given %s', async (_, tls) => {
+    expect(await ending(listen({ port: 0, host: LOOPBACK, tls }))).toBeInstanceOf(TlsError);
+  });
+});
+
+describe('TLS of connect', () => {
+  const { accept, follow, plainServer } = loopback();
+
+  /** A server of ours, and an uplink to it. */
+  const meet = async (tls = TRUSTING, server: ListenOptions['tls'] = identity('server')) => {
+    const listener = await first(follow(listen({ port: 0, host: LOOPBACK, tls: server })).seen$);
+    const accepted$ = accept(listener.connections$).seen$;
+    const { port } = listener.address;
+    const { seen$: uplink$, stop } = follow(connect({ address: LOOPBACK, port, tls }));
+    return { accepted$, uplink$, stop };
+  };
+
+  it('sends and is answered, and completes when both sides have ended', async () => {
+    const { accepted$, uplink$ } = await meet();
+    const uplink = await first(uplink$);
+    uplink.write(sample(3 * MiB));
+    const end = ending(uplink.end());
+    const connection = await first(accepted$);
+    expect((await whole(connection.bytes$)).equals(sample(3 * MiB))).toBe(true);
+    await end;
+    expect([uplink.taken(), uplink.pending()]).toStrictEqual([3 * MiB, 0]);
+    await ending(connection.end());
+    expect(await ending(uplink.bytes$)).toBe(COMPLETED);
+    expect(await ending(uplink$)).toBe(COMPLETED);
+  });
+
+  it.each([
+    [
+      'an authority that it does not know',
+      { ...TRUSTING, ca: pem('other-ca') },
+      /unable to verify/,
+    ],
+    ['an authority that Node does not know', { servername: 'localhost' }, /unable to verify/],
+    ['another name', { ...TRUSTING, servername: 'example.org' }, /altnames/],
+    ['another address', { ...TRUSTING, servername: '127.0.0.2' }, /IP: 127.0.0.2/],
+  ])('errors at a server with a certificate of %s', async (_, tls, reason) => {
+    const { uplink$ } = await meet(tls);
+    expect(await ending(uplink$)).toMatchObject(tlsErrorOf(reason));
+  });
+
+  it('errors at a server with a certificate that has expired', async () => {
+    const { uplink$ } = await meet(TRUSTING, identity('expired'));
+    expect(await ending(uplink$)).toMatchObject(tlsErrorOf(/expired/));
+  });
+
+  it('knows a server by its address, too', async () => {
+    const { uplink$ } = await meet({ ...TRUSTING, servername: LOOPBACK });
+    expect((await first(uplink$)).pending()).toBe(0);
+  });
+
+  it('errors at a server that speaks no TLS', async () => {
+    const { port, sockets$ } = await plainServer();
+    const { seen$ } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+    (await first(sockets$)).write('220 ready for anything\r\n');
+    expect(await ending(seen$)).toBeInstanceOf(TlsError);
+  });
+
+  it.each(['end', 'resetAndDestroy'] as const)(
+    'errors where the server goes away in the midst of the handshake (%s)',
+    async (leave) => {
+      const { port, sockets$ } = await plainServer();
+      const { seen$ } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+      const socket = await first(sockets$);
+      await turns();
+      socket[leave]();
+      expect(await ending(seen$)).toBeInstanceOf(TlsError);
+    },
+  );
+
+  it('learns by its bytes that the server does not take it', async () => {
+    const { uplink$ } = await meet(TRUSTING, MUTUAL);
+    expect(await ending((await first(uplink$)).bytes$)).toMatchObject(
+      tlsErrorOf(/certificate required/),
+    );
+  });
+
+  it('takes a FIN without close_notify for an error', async () => {
+    const { uplink$, leave } = await meetRude();
+    const end = ending((await first(uplink$)).bytes$);
+    await leave('end');
+    expect(await end).toMatchObject(tlsErrorOf(/without close_notify/));
+  });
+
+  it('tells a reset from a cut', async () => {
+    const { uplink$, leave } = await meetRude();
+    const end = ending((await first(uplink$)).bytes$);
+    await leave('resetAndDestroy');
+    expect(await end).toBeInstanceOf(ResetError);
+  });
+
+  it('is full while the kernel takes no more, and counts what it has taken', async () => {
+    const { uplink$, accepted$ } = await meet();
+    const uplink = await first(uplink$);
+    expect([uplink.taken(), uplink.pending()]).toStrictEqual([0, 0]);
+    expect(await first(uplink.full$)).toBe(false);
+    uplink.write(sample(TOO_MUCH));
+    await turns(300);
+    expect(await first(uplink.full$)).toBe(true);
+    expect(uplink.taken()).toBeGreaterThan(0);
+    expect(uplink.pending()).toBeGreaterThan(0);
+    expect(uplink.taken() + uplink.pending()).toBe(TOO_MUCH);
+    expect(uplink.unacknowledged() ?? Infinity).toBeGreaterThan(0);
+
+    follow((await first(accepted$)).bytes$);
+    await first(uplink.full$.pipe(filter((full) => !full)));
+    expect([uplink.taken(), uplink.pending()]).toStrictEqual([TOO_MUCH, 0]);
+  });
+
+  it.each([false, true])(
+    'resets when it is unsubscribed before its end, bytes waiting: %s (C6)',
+    async (waiting) => {
+      const { uplink$, stop, accepted$ } = await meet();
+      const uplink = await first(uplink$);
+      uplink.write(sample(waiting ? TOO_MUCH : 100));
+      const end = waiting ? ending(uplink.end()) : undefined;
+      const connection = await first(accepted$);
+      await turns();
+      stop();
+      expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
+      expect(await (end ?? ending(uplink.end()))).toBeInstanceOf(ResetError);
+    },
+  );
+
+  it('is quiet when it is unsubscribed after its end', async () => {
+    const { uplink$, stop, accepted$ } = await meet();
+    const uplink = await first(uplink$);
+    uplink.write(sample(100));
+    await ending(uplink.end());
+    stop();
+    expect(await whole((await first(accepted$)).bytes$)).toStrictEqual(sample(100));
+  });
+
+  it('leaves nothing open when it is unsubscribed in the midst of the handshake', async () => {
+    const { port, sockets$ } = await plainServer();
+    const { stop } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+    const socket = await first(sockets$);
+    await turns();
+    const parted = parting(socket);
+    stop();
+    expect(await parted).toBe('RST');
+  });
+
+  /** A plain server of TLS, whose TCP socket goes away below it. */
+  async function meetRude() {
+    const { port, sockets$ } = await plainServer();
+    const { seen$: uplink$ } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+    const tcp = await first(sockets$);
+    const socket = await secureServer(tcp);
+    return {
+      uplink$,
+      leave: async (how: 'end' | 'resetAndDestroy') => {
+        await handOver(socket, sample(100));
+        tcp[how]();
+      },
+    };
+  }
+});
+
+async function secureServer(tcp: Socket): Promise<TLSSocket> {
+  const { createServer } = await import('node:tls');
+  const server = createServer(identity('server'));
+  const secured = once(server, 'secureConnection');
+  server.emit('connection', tcp);
+  const [socket] = (await secured) as [TLSSocket];
+  return socket.on('error', () => undefined);
+}

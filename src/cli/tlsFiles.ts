@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { NoInputError, TlsError } from '../errors.js';
+import { checked } from '../node/tls.js';
+import { explain } from './explain.js';
+import { UsageError } from './usageError.js';
+
+/** The files that a command line names for TLS. */
+export interface TlsPaths {
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly ca?: string | undefined;
+}
+
+/** Those of a server. */
+export interface ServerPaths extends TlsPaths {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What a server's command line names; nothing where it asks for no TLS. Throws UsageError. */
+export function tlsOfServer({ cert, key, ca }: TlsPaths): ServerPaths | undefined {
+  if (cert === undefined && key === undefined && ca === undefined) return undefined;
+  if (cert === undefined || key === undefined)
+    throw new UsageError('TLS takes both --tls-cert and --tls-key');
+  return { cert, key, ca };
+}
+
+/** The same for a client, which needs no certificate but asks for TLS with `--tls`. */
+export function tlsOfClient<P extends TlsPaths>(asked: boolean, paths: P): P | undefined {
+  const given = Object.keys(paths).find((name) => paths[name as keyof P] !== undefined);
+  if (!asked && given !== undefined) throw new UsageError(`--tls-${given} takes --tls, too`);
+  if ((paths.cert === undefined) !== (paths.key === undefined))
+    throw new UsageError('--tls-cert and --tls-key take each other');
+  return asked ? paths : undefined;
+}
+
+/** Reads them. Throws NoInputError, and UsageError where they cannot be used. */
+export function readTls<P extends TlsPaths>(paths: P): P {
+  const files = { cert: read(paths.cert), key: read(paths.key), ca: read(paths.ca) };
+  try {
+    checked(files);
+  } catch (cause) {
+    if (!(cause instanceof TlsError)) throw cause;
+    throw new UsageError(
+      `the files of --tls-cert, --tls-key, --tls-ca are of no use: ${explain(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+  return { ...paths, ...files };
+}
+
+function read(path: string | undefined): string | undefined {
+  try {
+    return path === undefined ? undefined : readFileSync(path, 'latin1');
+  } catch (cause) {
+    throw new NoInputError(String(path), { cause });
+  }
+}

@@ -1,0 +1,52 @@
+import type * as Crypto from 'node:crypto';
+import { createRequire } from 'node:module';
+import type * as Tls from 'node:tls';
+import { TlsError } from '../errors.js';
+
+/** What one side of a TLS connection shows and trusts; certificates and keys are PEM. */
+export interface TlsFiles {
+  cert?: Pem | undefined;
+  key?: Pem | undefined;
+  /** Who is trusted to vouch for the other side. */
+  ca?: Pem | undefined;
+}
+
+export type Pem = string | Uint8Array;
+
+/** A server's side. */
+export interface ServerTls extends TlsFiles {
+  cert: Pem;
+  key: Pem;
+  /** Clients need a certificate of this authority; without one they need none. */
+  ca?: Pem | undefined;
+}
+
+/** A client's side; without `ca`, the authorities that Node knows are trusted. */
+export interface ClientTls extends TlsFiles {
+  /** The name that the server's certificate has to be for. */
+  servername?: string | undefined;
+}
+
+/** `node:tls`, loaded when it is first asked for: whoever needs none does not wait for it at start. */
+export const tls = (): typeof Tls => require('node:tls') as typeof Tls;
+
+const crypto = (): typeof Crypto => require('node:crypto') as typeof Crypto;
+
+const require = createRequire(import.meta.url);
+
+/** The options for Node's own functions, once it has found that they can be used. Throws TlsError. */
+export function checked({ cert, key, ca }: TlsFiles): Tls.SecureContextOptions {
+  const files = { cert: inNode(cert), key: inNode(key), ca: inNode(ca) };
+  const given = Object.fromEntries(Object.entries(files).filter(([, file]) => file !== undefined));
+  try {
+    tls().createSecureContext(given);
+    // Node takes anything for an authority, and trusts nobody then.
+    if (files.ca !== undefined) new (crypto().X509Certificate)(files.ca);
+  } catch (cause) {
+    throw new TlsError({ cause });
+  }
+  return given;
+}
+
+const inNode = (pem: Pem | undefined): string | Buffer | undefined =>
+  pem === undefined || typeof pem === 'string' ? pem : Buffer.from(pem);
