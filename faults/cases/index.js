@@ -1,34 +1,28 @@
-import kill from './kill.js';
-import steps from './steps.js';
-import full from './full.js';
-import inodes from './inodes.js';
-import eio from './eio.js';
-import shortWrites from './shortWrites.js';
+import clock from './clock.js';
 import descriptors from './descriptors.js';
-import resets from './resets.js';
-import vanish from './vanish.js';
-import stopped from './stopped.js';
-import slowDisk from './slowDisk.js';
-import silent from './silent.js';
-import trickle from './trickle.js';
-import sigterm from './sigterm.js';
+import eio from './eio.js';
+import full from './full.js';
 import fuzz from './fuzz.js';
+import inodes from './inodes.js';
+import kill from './kill.js';
+import loss from './loss.js';
+import planted from './planted.js';
+import powerCut from './powerCut.js';
+import removed from './removed.js';
+import resets from './resets.js';
+import shortWrites from './shortWrites.js';
+import sigterm from './sigterm.js';
+import silent from './silent.js';
+import slowDisk from './slowDisk.js';
+import steps from './steps.js';
+import stopped from './stopped.js';
+import trickle from './trickle.js';
+import vanish from './vanish.js';
 
 /** @type {import('../stage.js').Case[]} */
 export const cases = [
-  kill,
-  steps,
-  full,
-  inodes,
-  eio,
-  shortWrites,
-  descriptors,
-  resets,
-  vanish,
-  stopped,
-  slowDisk,
-  silent,
-  trickle,
-  sigterm,
-  fuzz,
+  ...[kill, steps],
+  ...[full, inodes, eio, shortWrites, powerCut, planted, removed, slowDisk],
+  ...[descriptors, resets, vanish, loss, stopped, silent, trickle],
+  ...[sigterm, clock, fuzz],
 ];
