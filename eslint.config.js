@@ -28,7 +28,7 @@ export default defineConfig(
     rules: {
       'jest/expect-expect': [
         'error',
-        { assertFunctionNames: ['expect*', 'marbles', 'obeysTheLaws'] },
+        { assertFunctionNames: ['expect*', 'marbles', 'holdsTo', 'obeysTheLaws'] },
       ],
     },
   },

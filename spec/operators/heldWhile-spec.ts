@@ -1,5 +1,7 @@
 import { BehaviorSubject, defer, type Observable, of, take, tap } from 'rxjs';
 import { heldWhile } from '../../src/operators/index.js';
+import heldWhileDiagram from '../diagrams/heldWhile.js';
+import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
 
@@ -8,6 +10,8 @@ const FULL = { f: false, t: true };
 // prettier-ignore
 describe('heldWhile', () => {
   obeysTheLaws(() => heldWhile<string>(of(false)), { a: 'a', b: 'b' });
+
+  it('does what its diagram shows', holdsTo(heldWhileDiagram));
 
   it('leaves the source alone while the sink is full', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a--b---c-----|');

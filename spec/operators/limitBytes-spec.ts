@@ -1,6 +1,8 @@
 import { NEVER } from 'rxjs';
 import { TooLargeError } from '../../src/errors.js';
 import { limitBytes } from '../../src/operators/index.js';
+import limitBytesDiagram from '../diagrams/limitBytes.js';
+import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
 
@@ -15,6 +17,8 @@ const CHUNKS = {
 // prettier-ignore
 describe('limitBytes', () => {
   obeysTheLaws(() => limitBytes<{ byteLength: number }>(9), { a: CHUNKS[4], b: CHUNKS[5] });
+
+  it('does what its diagram shows', holdsTo(limitBytesDiagram));
 
   it('lets through what is exactly as large as the limit', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-5-4-0-|', CHUNKS);

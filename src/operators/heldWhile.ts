@@ -14,8 +14,8 @@ import {
  * unsubscribed while it says `true`. It has to be live, so that subscribing again goes on where it
  * stopped (a socket's bytes, an open file's blocks). Nothing is queued and nothing is dropped.
  *
- *     full$             f----t-----f------
  *     source            --a--b-----------c--|
+ *     full$             f----t-----f------
  *     heldWhile(full$)  --a--b-----------c--|
  *     source is read    ^----!     ^--------!
  *
