@@ -63,6 +63,7 @@ const EXPORTS = {
     'TooLargeError',
     'TooLongError',
     'TooSlowError',
+    'TruncatedError',
     'UnconfirmedError',
     'UnknownHostError',
     'UnreachableError',
@@ -77,6 +78,8 @@ const EXPORTS = {
     'maxDuration',
     'minRate',
     'progress',
+    'splitFrames',
+    'splitLines',
   ],
   './node': [
     'addressFilter',
