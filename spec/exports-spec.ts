@@ -71,6 +71,7 @@ const EXPORTS = {
     'serve',
   ],
   './operators': [
+    'byteBudget',
     'collectBytes',
     'heldWhile',
     'idleTimeout',
@@ -80,6 +81,8 @@ const EXPORTS = {
     'progress',
     'splitFrames',
     'splitLines',
+    'tapDigest',
+    'throttleBytes',
   ],
   './node': [
     'addressFilter',
