@@ -81,6 +81,7 @@ const EXPORTS = {
     'addressFilter',
     'afterPoll$',
     'connect',
+    'directoryStore',
     'fromSignals',
     'isNetwork',
     'listen',

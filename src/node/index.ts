@@ -9,3 +9,5 @@ export { lookup } from './lookup.js';
 export { openFile, type OpenFile, type OpenFileOptions } from './openFile.js';
 export { type Digest, sha256 } from './sha256.js';
 export { fromSignals } from './signals.js';
+export { directoryStore, type DirectoryStoreOptions } from '../store/directoryStore.js';
+export type { Part, Store } from '../store/store.js';
