@@ -6,6 +6,7 @@ describe('the package', () => {
     ['.', () => import('../src/index.js')],
     ['./operators', () => import('../src/operators/index.js')],
     ['./node', () => import('../src/node/index.js')],
+    ['./testing', () => import('../src/testing/index.js')],
   ])('exports from %s exactly what is listed', async (entry, load) => {
     expect(Object.keys(await load()).sort()).toStrictEqual(EXPORTS[entry]);
   });
@@ -88,5 +89,15 @@ const EXPORTS = {
     'lookup',
     'openFile',
     'sha256',
+  ],
+  './testing': [
+    'fakeConnection',
+    'fakeUplink',
+    'laws',
+    'lawsOf',
+    'level',
+    'marbles',
+    'memoryPart',
+    'memoryStore',
   ],
 };

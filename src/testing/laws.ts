@@ -1,0 +1,98 @@
+import { deepStrictEqual } from 'node:assert';
+import {
+  concat,
+  ignoreElements,
+  Observable,
+  type OperatorFunction,
+  Subject,
+  takeUntil,
+  tap,
+  toArray,
+} from 'rxjs';
+import { marbles } from './marbles.js';
+
+/**
+ * The laws that every operator obeys, each with its title and a check that throws where it is broken.
+ *
+ * @param operator makes the operator at its ease: not full, not late, with room for two values
+ * @param values what a source emits for `a` and `b`
+ * @throws AssertionError, from the checks
+ * @example
+ * for (const [title, check] of lawsOf(() => limitBytes(9), { a: Buffer.from('a'), b: Buffer.from('b') })) {
+ *   it(title, check);
+ * }
+ */
+export const lawsOf = <T, R>(
+  operator: () => OperatorFunction<T, R>,
+  values: { a: T; b: T },
+): (readonly [title: string, check: () => void])[] =>
+  Object.entries(laws).map(([title, law]) => [title, law(operator, values)] as const);
+
+/** Each by its title (the idea is wonka's compliance suite). */
+// prettier-ignore
+export const laws = {
+  'is silent until it is subscribed': (operator, values) =>
+    marbles(({ cold, expectSubscriptions }) => {
+      const source = cold('ab|', values);
+      void source.pipe(operator());
+      expectSubscriptions(source.subscriptions).toBe([]);
+    }),
+
+  'subscribes once for each subscriber': (operator, values) =>
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source     = cold('ab|', values);
+      const sourceSubs = [    '^-!',
+                              '^-!'];
+      const result     = source.pipe(operator(), ignoreElements());
+      expectObservable(result).toBe('--|');
+      expectObservable(result).toBe('--|');
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    }),
+
+  'passes unsubscription on to the source': (operator, values) =>
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source     = cold('a-b----', values);
+      const unsub      = '     ---!   ';
+      const sourceSubs = '     ^--!   ';
+      const expected   = '     -------';
+      expectObservable(source.pipe(operator(), ignoreElements()), unsub).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    }),
+
+  'passes unsubscription on to a source that emits while it is subscribed': (operator, values) => () => {
+    const unsub = new Subject<void>();
+    const closed: boolean[] = [];
+    const source = new Observable<typeof values.a>((subscriber) => {
+      subscriber.next(values.a);
+      unsub.next();
+      closed.push(subscriber.closed);
+    });
+    source.pipe(operator(), takeUntil(unsub)).subscribe();
+    deepStrictEqual(closed, [true]);
+  },
+
+  'passes an error on and lets go of the source': (operator, values) =>
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source     = cold('a-#', values);
+      const sourceSubs = '     ^-!';
+      const expected   = '     --#';
+      expectObservable(source.pipe(operator(), ignoreElements())).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    }),
+
+  'keeps no state between subscriptions': (operator, values) =>
+    marbles(({ cold, flush, expectObservable }) => {
+      const result = cold('ab|', values).pipe(operator(), toArray());
+      const both: unknown[] = [];
+      const collect$ = concat(result, result).pipe(tap((emitted) => both.push(emitted)));
+      expectObservable(collect$.pipe(ignoreElements())).toBe('----|');
+      flush();
+      deepStrictEqual(both[1], both[0]);
+    }),
+} satisfies Record<string, Law>;
+
+/** Makes the check of an operator. */
+export type Law = <T, R>(
+  operator: () => OperatorFunction<T, R>,
+  values: { a: T; b: T },
+) => () => void;
