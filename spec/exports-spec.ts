@@ -93,7 +93,6 @@ const EXPORTS = {
   './testing': [
     'fakeConnection',
     'fakeUplink',
-    'laws',
     'lawsOf',
     'level',
     'marbles',

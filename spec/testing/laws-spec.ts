@@ -9,7 +9,7 @@ import {
   type OperatorFunction,
   type Subscriber,
 } from 'rxjs';
-import { laws } from '../../src/testing/index.js';
+import { laws } from '../../src/testing/laws.js';
 
 const VALUES = { a: 'a', b: 'b' };
 

@@ -1,5 +1,5 @@
 export { type ConnectionScript, fakeConnection, type FakeConnection } from './connection.js';
-export { type Law, laws, lawsOf } from './laws.js';
+export { lawsOf } from './laws.js';
 export { level } from './level.js';
 export { marbles } from './marbles.js';
 export {

@@ -92,7 +92,7 @@ export const laws = {
 } satisfies Record<string, Law>;
 
 /** Makes the check of an operator. */
-export type Law = <T, R>(
+type Law = <T, R>(
   operator: () => OperatorFunction<T, R>,
   values: { a: T; b: T },
 ) => () => void;
