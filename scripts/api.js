@@ -1,7 +1,7 @@
 /**
  * Writes what each entry of the package promises to the compiler, as it is built, into `spec/api/`, where
  * a reviewer sees each change of it: the declarations that it exports and those that they are made of,
- * without comments. With the name of an entry (`./node`), prints that one instead.
+ * without comments. With `--print`, prints them as JSON instead.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -12,17 +12,15 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { name: packageName, exports: entries } = JSON.parse(readFileSync('package.json', 'utf8'));
 const ours = resolve('dist');
 
+/** Whatever is not ours is only a name here. */
+const program = ts.createProgram(
+  Object.values(entries).flatMap(({ types }) => (types ? [resolve(types)] : [])),
+  { module: ts.ModuleKind.NodeNext, noLib: true, types: [] },
+);
+const checker = program.getTypeChecker();
 const printer = ts.createPrinter({ removeComments: true });
 
 function report(entry) {
-  const path = resolve(entries[entry].types);
-  const program = ts.createProgram([path], {
-    module: ts.ModuleKind.NodeNext,
-    target: ts.ScriptTarget.ES2023,
-    types: ['node'],
-  });
-  const checker = program.getTypeChecker();
-
   const original = (symbol) =>
     symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 
@@ -30,7 +28,9 @@ function report(entry) {
   const statements = (symbol) =>
     (symbol.declarations ?? [])
       .map((node) => (ts.isVariableDeclaration(node) ? node.parent.parent : node))
-      .filter((node) => ts.isSourceFile(node.parent) && node.getSourceFile().fileName.startsWith(ours));
+      .filter(
+        (node) => ts.isSourceFile(node.parent) && node.getSourceFile().fileName.startsWith(ours),
+      );
 
   /** By name, what a symbol is made of, itself too. */
   const parts = (symbol, found = new Map()) => {
@@ -46,7 +46,9 @@ function report(entry) {
   };
 
   const exported = checker
-    .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(path)))
+    .getExportsOfModule(
+      checker.getSymbolAtLocation(program.getSourceFile(resolve(entries[entry].types))),
+    )
     .map(original);
   const names = new Set(exported.map(({ name }) => name));
   const found = new Map();
@@ -69,10 +71,13 @@ function report(entry) {
   ].join('');
 }
 
-const [only] = process.argv.slice(2);
-if (only) process.stdout.write(report(only));
+const pages = Object.fromEntries(
+  Object.entries(entries)
+    .filter(([, { types }]) => types)
+    .map(([entry]) => [`${entry.slice(2) || packageName}.md`, report(entry)]),
+);
+if (process.argv[2] === '--print') process.stdout.write(JSON.stringify(pages));
 else {
   mkdirSync('spec/api', { recursive: true });
-  for (const [entry, { types }] of Object.entries(entries))
-    if (types) writeFileSync(`spec/api/${entry.slice(2) || packageName}.md`, report(entry));
+  for (const [page, text] of Object.entries(pages)) writeFileSync(`spec/api/${page}`, text);
 }

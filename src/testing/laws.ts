@@ -92,7 +92,4 @@ export const laws = {
 } satisfies Record<string, Law>;
 
 /** Makes the check of an operator. */
-type Law = <T, R>(
-  operator: () => OperatorFunction<T, R>,
-  values: { a: T; b: T },
-) => () => void;
+type Law = <T, R>(operator: () => OperatorFunction<T, R>, values: { a: T; b: T }) => () => void;
