@@ -2,12 +2,15 @@ export { addressFilter, type AddressFilterOptions, isNetwork } from './addresses
 export { afterPoll$ } from './afterPoll.js';
 export { connect, type ConnectOptions, type Uplink } from './connect.js';
 export type { Connection } from './connection.js';
+export { fromReadable } from './fromReadable.js';
 export { listen, type Listener, type ListenOptions } from './listen.js';
 export type { Refusal } from './handshakes.js';
 export type { ClientTls, Pem, ServerTls } from './tls.js';
 export { lookup } from './lookup.js';
 export { openFile, type OpenFile, type OpenFileOptions } from './openFile.js';
 export { type Digest, sha256 } from './sha256.js';
+export { type Sink, sinkOf } from './sink.js';
 export { fromSignals } from './signals.js';
+export { writeTo, type WriteToOptions } from './writeTo.js';
 export { directoryStore, type DirectoryStoreOptions } from '../store/directoryStore.js';
 export type { Part, Store } from '../store/store.js';
