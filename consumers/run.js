@@ -42,11 +42,11 @@ async function use(path) {
       'ok  ',
       path,
       since,
-      stdout.split('\n').filter((line) => line.startsWith('  ')),
+      stdout.split('\n').filter((line) => line.startsWith('→')),
     );
   } catch ({ message, stdout, stderr }) {
     failed++;
-    report('FAIL', path, since, [stdout || message, stderr]);
+    report('FAIL', path, since, [message, stdout, stderr]);
   }
 }
 

@@ -21,4 +21,4 @@ const page = { document: { title: '' }, setTimeout, setInterval, clearInterval }
 runInNewContext(outputFiles[0].text, page);
 assert.equal(page.document.title, 'abc');
 
-console.log(`  ${(outputFiles[0].text.length / 1024).toFixed(1)} KiB, rxjs included`);
+console.log(`→ ${(outputFiles[0].text.length / 1024).toFixed(1)} KiB, rxjs included`);

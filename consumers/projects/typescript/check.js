@@ -19,5 +19,5 @@ for (const compiler of compilers)
     execFileSync(process.execPath, [`node_modules/${compiler}/bin/tsc`, ...options, 'use.ts'], {
       stdio: 'inherit',
     });
-    console.log(`  ${compiler} ${moduleResolution}`);
+    console.log(`→ ${compiler} ${moduleResolution}`);
   }
