@@ -64,6 +64,7 @@ const EXPORTS = {
     'TooLargeError',
     'TooLongError',
     'TooSlowError',
+    'TruncatedError',
     'UnconfirmedError',
     'UnknownHostError',
     'UnreachableError',
@@ -78,6 +79,8 @@ const EXPORTS = {
     'maxDuration',
     'minRate',
     'progress',
+    'splitFrames',
+    'splitLines',
   ],
   './node': [
     'addressFilter',

@@ -5,3 +5,10 @@ export { limitBytes } from './limitBytes.js';
 export { maxDuration, type MaxDurationOptions } from './maxDuration.js';
 export { minRate, type MinRateOptions } from './minRate.js';
 export { progress, type Progress, type ProgressOptions } from './progress.js';
+export {
+  type DelimitedOptions,
+  type PrefixedOptions,
+  splitFrames,
+  type SplitFramesOptions,
+} from './splitFrames.js';
+export { splitLines, type SplitLinesOptions } from './splitLines.js';
