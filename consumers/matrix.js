@@ -41,9 +41,9 @@ for (const major of MAJORS) {
     await run(node, ['consumers/endToEnd.js']);
     told.push('end to end');
     if (!quick) told.push(verdict(await run(node, JEST, { maxBuffer: 2 ** 26 })));
-  } catch ({ message, stdout = '', stderr = '' }) {
+  } catch ({ message }) {
     failed++;
-    told.push(`FAILED\n${message}\n${stdout}${stderr}`);
+    told.push(`FAILED: ${message.trim()}`);
   }
   const seconds = ((performance.now() - since) / 1_000).toFixed(1);
   console.log(`Node ${major} (${seconds} s): ${told.join(', ')}`);

@@ -44,9 +44,9 @@ async function use(path) {
       since,
       stdout.split('\n').filter((line) => line.startsWith('→')),
     );
-  } catch ({ message, stdout, stderr }) {
+  } catch ({ message, stdout = '' }) {
     failed++;
-    report('FAIL', path, since, [message, stdout, stderr]);
+    report('FAIL', path, since, [message, stdout]);
   }
 }
 
