@@ -72,6 +72,7 @@ const EXPORTS = {
     'serve',
   ],
   './operators': [
+    'byteBudget',
     'collectBytes',
     'heldWhile',
     'idleTimeout',
@@ -81,6 +82,8 @@ const EXPORTS = {
     'progress',
     'splitFrames',
     'splitLines',
+    'tapDigest',
+    'throttleBytes',
   ],
   './node': [
     'addressFilter',

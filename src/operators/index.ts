@@ -1,3 +1,4 @@
+export { byteBudget, type ByteBudget, type ByteBudgetOptions } from './byteBudget.js';
 export { collectBytes, type CollectBytesOptions } from './collectBytes.js';
 export { heldWhile } from './heldWhile.js';
 export { idleTimeout, type IdleTimeoutOptions } from './idleTimeout.js';
@@ -12,3 +13,5 @@ export {
   type SplitFramesOptions,
 } from './splitFrames.js';
 export { splitLines, type SplitLinesOptions } from './splitLines.js';
+export { type Digest, tapDigest } from './tapDigest.js';
+export { throttleBytes } from './throttleBytes.js';

@@ -37,9 +37,9 @@ describe('forward', () => {
 
   it('resets both sides when the sender is silent for over ten seconds', marbles(({ cold, expectObservable }) => {
     const data       = cold('-a             ', { a });
-    const expected   = '     -- 9999ms --#  ';
-    const calls      = '     -a 9999ms --R  ';
-    const sees       = '     -- 9999ms --(R|)';
+    const expected   = '     -- 9999ms #   ';
+    const calls      = '     -a 9999ms R   ';
+    const sees       = '     -- 9999ms (R|)';
     const connection = fakeConnection({ bytes$: data });
     const uplink     = fakeUplink();
     expectObservable(forward(connection, uplink)).toBe(expected, {}, new IdleTimeoutError(10_000));
