@@ -6,6 +6,7 @@ describe('the package', () => {
     ['.', () => import('../src/index.js')],
     ['./operators', () => import('../src/operators/index.js')],
     ['./node', () => import('../src/node/index.js')],
+    ['./testing', () => import('../src/testing/index.js')],
   ])('exports from %s exactly what is listed', async (entry, load) => {
     expect(Object.keys(await load()).sort()).toStrictEqual(EXPORTS[entry]);
   });
@@ -88,6 +89,7 @@ const EXPORTS = {
     'addressFilter',
     'afterPoll$',
     'connect',
+    'directoryStore',
     'fromReadable',
     'fromSignals',
     'isNetwork',
@@ -97,5 +99,14 @@ const EXPORTS = {
     'sha256',
     'sinkOf',
     'writeTo',
+  ],
+  './testing': [
+    'fakeConnection',
+    'fakeUplink',
+    'lawsOf',
+    'level',
+    'marbles',
+    'memoryPart',
+    'memoryStore',
   ],
 };

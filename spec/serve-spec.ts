@@ -1,6 +1,6 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { filter, map, of, Subject, take, tap, toArray } from 'rxjs';
-import { serve, type ServeOptions, type ServerEvent } from '../src/index.js';
+import { serve, type ServeIntoDirectory, type ServerEvent } from '../src/index.js';
 import { openDescriptors } from './support/descriptors.js';
 import { contents, temporaryDirectory } from './support/directory.js';
 import { handOver, LOOPBACK, loopback, parting } from './support/loopback.js';
@@ -16,7 +16,7 @@ describe('serve', () => {
   const files = () => contents(path('inbox'));
 
   /** A server that listens, and what it tells. */
-  const serving = async (options: Partial<ServeOptions> = {}) => {
+  const serving = async (options: Partial<ServeIntoDirectory> = {}) => {
     const { seen$, stop } = follow(
       serve({ port: 0, host: LOOPBACK, dir: path('inbox'), ...options }),
     );

@@ -1,5 +1,7 @@
 import { expectTypeOf } from 'expect-type';
 import { interval, NEVER, type Observable, type OperatorFunction } from 'rxjs';
+import { serve, type ServerEvent } from '../src/index.js';
+import { directoryStore, type Store } from '../src/node/index.js';
 import {
   collectBytes,
   heldWhile,
@@ -105,5 +107,29 @@ describe('the type of progress', () => {
   it('asks for positions', () => {
     // @ts-expect-error: chunks have to be counted first.
     expectTypeOf(buffers$.pipe(progress())).toBeObject();
+  });
+});
+
+describe('the type of serve', () => {
+  const store: Store = {
+    begin() {
+      throw new TypeError('never called');
+    },
+  };
+
+  it('takes a directory, a store, or what opens a store', () => {
+    type Events = Observable<ServerEvent>;
+    expectTypeOf(serve({ port: 0, dir: 'inbox', mode: 0o640 })).toEqualTypeOf<Events>();
+    expectTypeOf(serve({ port: 0, store })).toEqualTypeOf<Events>();
+    expectTypeOf(serve({ port: 0, store: directoryStore({ path: 'in' }) })).toEqualTypeOf<Events>();
+  });
+
+  it('asks for one of them', () => {
+    // @ts-expect-error: files have to go somewhere.
+    expectTypeOf(() => serve({ port: 0 })).toBeFunction();
+    // @ts-expect-error: they go to one place.
+    expectTypeOf(() => serve({ port: 0, dir: 'inbox', store })).toBeFunction();
+    // @ts-expect-error: the permissions of a file are a directory's matter.
+    expectTypeOf(() => serve({ port: 0, store, mode: 0o640 })).toBeFunction();
   });
 });

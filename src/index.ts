@@ -1,7 +1,13 @@
 export type { ClientEvent, Connected, Progressed, Sent } from './client/events.js';
 export * from './errors.js';
 export { send, type SendOptions } from './send.js';
-export { serve, type ServeOptions } from './serve.js';
+export {
+  serve,
+  type ServeIntoDirectory,
+  type ServeIntoStore,
+  type ServeOptions,
+  type ServingOptions,
+} from './serve.js';
 export type {
   Failed,
   Listening,

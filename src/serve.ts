@@ -1,6 +1,7 @@
 import {
   concat,
   connect,
+  isObservable,
   NEVER,
   type Observable,
   of,
@@ -20,13 +21,37 @@ import { directoryStore } from './store/directoryStore.js';
 import { makingDirectory } from './store/makingDirectory.js';
 import type { Store } from './store/store.js';
 
-export interface ServeOptions {
+/** Files go into a directory, or into a store of one's own. */
+export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
+
+export interface ServeIntoDirectory extends ServingOptions {
+  /** The directory of the files; its last level is made where it is missing. */
+  dir: string;
+  /** Permissions of the saved files, whatever the umask. */
+  mode?: number | undefined;
+  /** Publish only what would survive a power cut. */
+  fsync?: boolean | undefined;
+  /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. */
+  minFree?: number | undefined;
+  /** Count on from the highest number in the directory. */
+  continued?: boolean | undefined;
+  store?: undefined;
+}
+
+export interface ServeIntoStore extends ServingOptions {
+  /**
+   * What keeps the files. An Observable, such as `directoryStore(…)`, is subscribed as long as the
+   * server runs, so that it can hold what the store needs.
+   */
+  store: Store | Observable<Store>;
+  dir?: undefined;
+}
+
+export interface ServingOptions {
   /** The port to listen on; 0 takes a free one, which the `listening` event tells. */
   port: number;
   /** Address to bind; every interface without one. */
   host?: string | undefined;
-  /** The directory of the files; its last level is made where it is missing. */
-  dir: string;
   /** Milliseconds without data after which a sender is given up; `Infinity`: never. */
   idleTimeout?: number | undefined;
   /** What silence is: an error, or the end of a sender that never half-closes. */
@@ -45,16 +70,8 @@ export interface ServeOptions {
   allow?: readonly string[] | undefined;
   /** Networks that may not; wins over `allow`. */
   deny?: readonly string[] | undefined;
-  /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. */
-  minFree?: number | undefined;
   /** Answers each file with the line `OK <id> <bytes> <sha256>` before the FIN. */
   receipt?: boolean | undefined;
-  /** Permissions of the saved files, whatever the umask. */
-  mode?: number | undefined;
-  /** Publish only what would survive a power cut. */
-  fsync?: boolean | undefined;
-  /** Count on from the highest number in the directory. */
-  continued?: boolean | undefined;
   /** Connections are of TLS; with `ca`, clients need a certificate. */
   tls?: ServerTls | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */
@@ -64,7 +81,7 @@ export interface ServeOptions {
 }
 
 /**
- * A TCP server that saves what each connection sends as `<dir>/<number>.file`.
+ * A TCP server that saves what each connection sends as `<dir>/<number>.file`, or in a store of one's own.
  *
  * Cold: subscribing starts it, unsubscribing stops it at once and releases everything; transfers in
  * flight then become `ERROR`.
@@ -74,11 +91,11 @@ export interface ServeOptions {
  * @throws DirectoryError, DirectoryInUseError, ListenError, TlsError
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
+ * serve({ port: 5000, store: memoryStore() })
  */
 export function serve({
   port,
   host,
-  dir,
   idleTimeout,
   onIdle,
   maxSize,
@@ -88,14 +105,11 @@ export function serve({
   maxPerHost,
   allow,
   deny,
-  minFree,
   receipt = false,
-  mode,
-  fsync,
-  continued,
   tls,
   stop$ = NEVER,
   drain,
+  ...where
 }: ServeOptions): Observable<ServerEvent> {
   const collecting = (store: Store, stop$: Observable<unknown>) => {
     const admits = addressFilter({ allow, deny });
@@ -122,17 +136,24 @@ export function serve({
     );
   };
 
-  return makingDirectory(dir, () =>
+  const serving = (store$: Observable<Store>) =>
     stop$.pipe(
       connect(
         (stop$) =>
-          directoryStore({ path: dir, mode, fsync, minFree, continued }).pipe(
+          store$.pipe(
             switchMap((store) => collecting(store, stop$)),
             takeWhile(({ type }) => type !== 'stopped', true),
           ),
         { connector: () => new ReplaySubject(2) },
       ),
-    ),
+    );
+
+  if (where.store !== undefined) {
+    return serving(isObservable(where.store) ? where.store : of(where.store));
+  }
+  const { dir: path, mode, fsync, minFree, continued } = where;
+  return makingDirectory(path, () =>
+    serving(directoryStore({ path, mode, fsync, minFree, continued })),
   );
 }
 

@@ -1,5 +1,5 @@
 import manifest from '../../package.json' with { type: 'json' };
-import type { ServeOptions } from '../serve.js';
+import type { ServeIntoDirectory } from '../serve.js';
 import { flag, list, parse, value } from './commandLine.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import * as read from './values.js';
@@ -9,7 +9,7 @@ export type ServerCommand = { readonly text: string } | Serving;
 
 export interface Serving {
   readonly text?: never;
-  readonly serve: Omit<ServeOptions, 'stop$'>;
+  readonly serve: Omit<ServeIntoDirectory, 'stop$'>;
   /** Where the files for TLS are. */
   readonly tls?: ServerPaths | undefined;
   /** How much to tell on a terminal. */

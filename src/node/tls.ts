@@ -1,5 +1,3 @@
-import type * as Crypto from 'node:crypto';
-import { createRequire } from 'node:module';
 import type * as Tls from 'node:tls';
 import { TlsError } from '../errors.js';
 
@@ -28,11 +26,7 @@ export interface ClientTls extends TlsFiles {
 }
 
 /** `node:tls`, loaded when it is first asked for: whoever needs none does not wait for it at start. */
-export const tls = (): typeof Tls => require('node:tls') as typeof Tls;
-
-const crypto = (): typeof Crypto => require('node:crypto') as typeof Crypto;
-
-const require = createRequire(import.meta.url);
+export const tls = (): typeof Tls => process.getBuiltinModule('node:tls');
 
 /** The options for Node's own functions, once it has found that they can be used. Throws TlsError. */
 export function checked({ cert, key, ca }: TlsFiles): Tls.SecureContextOptions {
@@ -41,7 +35,8 @@ export function checked({ cert, key, ca }: TlsFiles): Tls.SecureContextOptions {
   try {
     tls().createSecureContext(given);
     // Node takes anything for an authority, and trusts nobody then.
-    if (files.ca !== undefined) new (crypto().X509Certificate)(files.ca);
+    if (files.ca !== undefined)
+      new (process.getBuiltinModule('node:crypto').X509Certificate)(files.ca);
   } catch (cause) {
     throw new TlsError({ cause });
   }

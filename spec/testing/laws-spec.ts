@@ -11,7 +11,7 @@ import {
   type Subscriber,
   tap,
 } from 'rxjs';
-import { laws } from './support/laws.js';
+import { laws } from '../../src/testing/laws.js';
 
 const VALUES = { a: 'a', b: 'b' };
 
@@ -51,7 +51,7 @@ const lawless: Record<Law, OperatorFunction<string, unknown>> = {
       source.subscribe(forward(subscriber));
     }),
   'keeps the order where a value leads to the next one': mergeMap((value) => [value, `${value}!`]),
-  'leaves no timer behind': tap({ subscribe: () => setTimeout(() => undefined, 10_000) }),
+  'leaves no timer behind': tap({ subscribe: () => setTimeout(() => undefined) }),
 };
 
 /** A subscriber that RxJS cannot tie to the one below it. */
@@ -73,6 +73,8 @@ describe('laws', () => {
   });
 
   it.each(titles)('catch an operator that does not obey: %s', (title) => {
-    expect(laws[title](() => lawless[title], VALUES)).toThrow('toStrictEqual');
+    expect(laws[title](() => lawless[title], VALUES)).toThrow(
+      expect.objectContaining({ code: 'ERR_ASSERTION' }) as Error,
+    );
   });
 });

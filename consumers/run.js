@@ -1,0 +1,64 @@
+/**
+ * Projects of strangers: each is copied out of the repository, installs the package as `npm pack` makes
+ * it, and runs its own `npm test`. With names, runs only those.
+ */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const run = promisify(execFile);
+const away = mkdtempSync(join(tmpdir(), 'rxdrop-consumers-'));
+process.on('exit', () => rmSync(away, { recursive: true, force: true }));
+
+const AT_ONCE = 2;
+const QUIET = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
+
+const { stdout } = await run('npm', ['pack', '--json', '--silent', '--pack-destination', away]);
+const tarball = join(away, JSON.parse(stdout)[0].filename);
+
+const only = process.argv.slice(2);
+const waiting = ['consumers/projects', 'examples']
+  .flatMap((folder) => readdirSync(folder, { withFileTypes: true }).map((entry) => [folder, entry]))
+  .filter(([, entry]) => entry.isDirectory())
+  .map(([folder, { name }]) => join(folder, name))
+  .filter((path) => only.length === 0 || only.includes(basename(path)));
+
+let failed = 0;
+const passed = () => total - failed;
+const total = waiting.length;
+
+async function use(path) {
+  const since = performance.now();
+  const cwd = join(away, basename(path));
+  cpSync(path, cwd, { recursive: true, filter: (from) => !/node_modules|\bdist\b/.test(from) });
+  try {
+    await run('npm', ['install', tarball, ...QUIET], { cwd });
+    const { stdout } = await run('npm', ['test', '--silent'], { cwd, maxBuffer: 2 ** 26 });
+    report(
+      'ok  ',
+      path,
+      since,
+      stdout.split('\n').filter((line) => line.startsWith('→')),
+    );
+  } catch ({ message, stdout = '' }) {
+    failed++;
+    report('FAIL', path, since, [message, stdout]);
+  }
+}
+
+function report(verdict, path, since, lines) {
+  const seconds = ((performance.now() - since) / 1_000).toFixed(1);
+  console.log([`${verdict} ${path} (${seconds} s)`, ...lines].join('\n'));
+}
+
+const worker = async () => {
+  for (let path = waiting.shift(); path; path = waiting.shift()) await use(path);
+};
+await Promise.all(Array.from({ length: AT_ONCE }, worker));
+
+console.log(`consumers: ${passed()} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,83 @@
+/**
+ * Writes what each entry of the package promises to the compiler, as it is built, into `spec/api/`, where
+ * a reviewer sees each change of it: the declarations that it exports and those that they are made of,
+ * without comments. With `--print`, prints them as JSON instead.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const { name: packageName, exports: entries } = JSON.parse(readFileSync('package.json', 'utf8'));
+const ours = resolve('dist');
+
+/** Whatever is not ours is only a name here. */
+const program = ts.createProgram(
+  Object.values(entries).flatMap(({ types }) => (types ? [resolve(types)] : [])),
+  { module: ts.ModuleKind.NodeNext, noLib: true, types: [] },
+);
+const checker = program.getTypeChecker();
+const printer = ts.createPrinter({ removeComments: true });
+
+function report(entry) {
+  const original = (symbol) =>
+    symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+
+  /** Where a name of ours is declared, as statements; none for members, parameters and others' names. */
+  const statements = (symbol) =>
+    (symbol.declarations ?? [])
+      .map((node) => (ts.isVariableDeclaration(node) ? node.parent.parent : node))
+      .filter(
+        (node) => ts.isSourceFile(node.parent) && node.getSourceFile().fileName.startsWith(ours),
+      );
+
+  /** By name, what a symbol is made of, itself too. */
+  const parts = (symbol, found = new Map()) => {
+    const declared = found.has(symbol.name) ? [] : statements(symbol);
+    if (declared.length > 0) found.set(symbol.name, declared);
+    const visit = (node) => {
+      const used = ts.isIdentifier(node) && checker.getSymbolAtLocation(node);
+      if (used) parts(original(used), found);
+      ts.forEachChild(node, visit);
+    };
+    declared.forEach(visit);
+    return found;
+  };
+
+  const exported = checker
+    .getExportsOfModule(
+      checker.getSymbolAtLocation(program.getSourceFile(resolve(entries[entry].types))),
+    )
+    .map(original);
+  const names = new Set(exported.map(({ name }) => name));
+  const found = new Map();
+  for (const symbol of exported) parts(symbol, found);
+
+  const text = (chosen) =>
+    [...found]
+      .filter(([name]) => chosen(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([, nodes]) => nodes)
+      .map((node) => printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile()))
+      .join('\n');
+  const block = (code) => (code ? `\n\`\`\`ts\n${code}\n\`\`\`\n` : '\nNothing.\n');
+
+  return [
+    `# ${entry.replace('.', packageName)}\n`,
+    block(text((name) => names.has(name))),
+    '\n## Not exported, but seen through it\n',
+    block(text((name) => !names.has(name))),
+  ].join('');
+}
+
+const pages = Object.fromEntries(
+  Object.entries(entries)
+    .filter(([, { types }]) => types)
+    .map(([entry]) => [`${entry.slice(2) || packageName}.md`, report(entry)]),
+);
+if (process.argv[2] === '--print') process.stdout.write(JSON.stringify(pages));
+else {
+  mkdirSync('spec/api', { recursive: true });
+  for (const [page, text] of Object.entries(pages)) writeFileSync(`spec/api/${page}`, text);
+}

@@ -1,0 +1,51 @@
+import { AssertionError, deepStrictEqual } from 'node:assert';
+import { types } from 'node:util';
+import { type RunHelpers, TestScheduler } from 'rxjs/testing';
+
+/**
+ * A spec that runs in virtual time, where a frame is a millisecond and `10s` are ten true seconds.
+ *
+ * Made for any runner: it throws an `AssertionError` where a row is not as expected, and where no row was
+ * compared at all. It compares strictly, and errors by name, code and message. Promises, sockets and
+ * Node's own timers stay outside virtual time.
+ *
+ *     data      --a--b------------|
+ *     expected  --a--b-- 9999ms --#
+ *
+ * @param spec is called with RxJS's own helpers: `cold`, `hot`, `expectObservable`, `expectSubscriptions` …
+ * @throws AssertionError
+ * @example
+ * it('lets through what is in time', marbles(({ cold, expectObservable }) => {
+ *   expectObservable(cold('-a 9s b|').pipe(idleTimeout(10_000))).toBe('-a 9s b|');
+ * }));
+ * @see {@link lawsOf}, the laws that every operator obeys
+ */
+export const marbles = (spec: (helpers: RunHelpers) => void) => (): void => {
+  let compared = 0;
+  const scheduler = new TestScheduler((actual, expected) => {
+    compared++;
+    deepStrictEqual(plain(actual), plain(expected));
+  });
+  scheduler.run((helpers) => {
+    scheduler.maxFrames = LONGEST;
+    spec(helpers);
+  });
+  if (compared === 0) throw new AssertionError({ message: 'no row was compared' });
+};
+
+/** Two hours: what would go on without end fails there, rather than never. */
+const LONGEST = 2 * 60 * 60 * 1000;
+
+/** The same with its errors, however deep, as plain objects: their causes and stacks are left out. */
+function plain(value: unknown): unknown {
+  if (types.isNativeError(value)) {
+    const { name, message } = value;
+    return { name, message, code: 'code' in value ? value.code : undefined };
+  }
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
+}
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

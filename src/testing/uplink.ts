@@ -1,0 +1,62 @@
+import {
+  defer,
+  EMPTY,
+  ignoreElements,
+  NEVER,
+  type Observable,
+  ReplaySubject,
+  startWith,
+} from 'rxjs';
+import type { Uplink } from '../node/connect.js';
+
+/** What is scripted of an uplink; unscripted its kernel takes all at once, and its peer is silent. */
+export type UplinkScript = Partial<
+  Pick<Uplink, 'full$' | 'bytes$' | 'taken' | 'unacknowledged'> & {
+    /** Completes once our FIN is on its way. */
+    end$: Observable<unknown>;
+  }
+>;
+
+export interface FakeUplink extends Uplink {
+  /** What it is told to do, and when: chunks to write, our FIN, an abort. */
+  readonly calls$: Observable<Uint8Array | 'FIN' | 'RST'>;
+}
+
+/**
+ * An uplink without a network: marbles say when it is full, and what it is told is a row to compare.
+ *
+ *     full$   f--t------f----
+ *     calls$  a--b------c-F
+ *
+ * @example
+ * const uplink = fakeUplink({ full$: hot('f--t------f', { f: false, t: true }) });
+ * expectObservable(copy(blocks$, uplink)).toBe('-------------|');
+ * expectObservable(uplink.calls$).toBe('a--b------c', { a, b, c });
+ * @see {@link fakeConnection} for one that is only read
+ */
+export function fakeUplink(script: UplinkScript = {}): FakeUplink {
+  const calls$ = new ReplaySubject<Uint8Array | 'FIN' | 'RST'>(Infinity);
+  let given = 0;
+  const { taken = () => given, unacknowledged = () => undefined, end$ = EMPTY } = script;
+  return {
+    peer: '127.0.0.1:5000',
+    full$: script.full$ ?? NEVER.pipe(startWith(false)),
+    bytes$: script.bytes$ ?? NEVER,
+    calls$,
+    write(chunk) {
+      given += chunk.byteLength;
+      calls$.next(chunk);
+    },
+    end: () =>
+      defer(() => {
+        calls$.next('FIN');
+        return end$;
+      }).pipe(ignoreElements()),
+    abort() {
+      calls$.next('RST');
+    },
+    taken,
+    pending: () => given - taken(),
+    unacknowledged,
+  };
+}
