@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { from, lastValueFrom, map, tap } from 'rxjs';
 import { TooLargeError } from '../../src/errors.js';
 import { collectBytes } from '../../src/operators/index.js';
+import collectBytesDiagram from '../diagrams/collectBytes.js';
 import { bytes } from '../support/bytes.js';
+import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
 
@@ -12,6 +14,8 @@ const CHUNKS = { a: bytes('ab'), c: bytes('c'), d: bytes('def') };
 // prettier-ignore
 describe('collectBytes', () => {
   obeysTheLaws(() => collectBytes({ limit: 4 }), { a: bytes('ab'), b: bytes('cd') });
+
+  it('does what its diagram shows', holdsTo(collectBytesDiagram));
 
   it('emits all the bytes at the end of the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a-c---d-----|   ', CHUNKS);

@@ -1,6 +1,8 @@
 import { BehaviorSubject, NEVER, VirtualTimeScheduler } from 'rxjs';
 import { IdleTimeoutError } from '../../src/errors.js';
 import { heldWhile, idleTimeout } from '../../src/operators/index.js';
+import idleTimeoutDiagram from '../diagrams/idleTimeout.js';
+import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
 
@@ -11,6 +13,8 @@ const FULL = { f: false, t: true };
 // prettier-ignore
 describe('idleTimeout', () => {
   obeysTheLaws(() => idleTimeout<string>(DUE), { a: 'a', b: 'b' });
+
+  it('does what its diagram shows', holdsTo(idleTimeoutDiagram));
 
   it('takes each value that comes on the tenth second after the last (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('- 9999ms a 9999ms b 9999ms |');

@@ -1,12 +1,16 @@
 import { NEVER } from 'rxjs';
 import { TooLongError } from '../../src/errors.js';
 import { maxDuration } from '../../src/operators/index.js';
+import maxDurationDiagram from '../diagrams/maxDuration.js';
+import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
 
 // prettier-ignore
 describe('maxDuration', () => {
   obeysTheLaws(() => maxDuration<string>(10_000), { a: 'a', b: 'b' });
+
+  it('does what its diagram shows', holdsTo(maxDurationDiagram));
 
   it('errors when the time is over, however busy the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('a 4s b 4s c 4s d|');

@@ -1,6 +1,8 @@
 import { NEVER } from 'rxjs';
 import { TooSlowError } from '../../src/errors.js';
 import { heldWhile, minRate } from '../../src/operators/index.js';
+import minRateDiagram from '../diagrams/minRate.js';
+import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
 
@@ -12,6 +14,8 @@ const FULL = { f: false, t: true };
 // prettier-ignore
 describe('minRate', () => {
   obeysTheLaws(() => minRate<{ byteLength: number }>(1), { a: CHUNKS[1], b: CHUNKS[9] });
+
+  it('does what its diagram shows', holdsTo(minRateDiagram));
 
   it('errors where the last 10 s brought too little, at a look of one a second', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-9 8s 1 8s 1', CHUNKS);

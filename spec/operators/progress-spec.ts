@@ -1,11 +1,15 @@
 import { asyncScheduler, map, skip } from 'rxjs';
 import { type Progress, progress } from '../../src/operators/index.js';
+import progressDiagram from '../diagrams/progress.js';
+import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
 
 // prettier-ignore
 describe('progress', () => {
   obeysTheLaws(() => progress({ total: 2 }), { a: 1, b: 2 });
+
+  it('does what its diagram shows', holdsTo(progressDiagram));
 
   it('tells rates and the time to go', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const position     = hot('- 999ms a 999ms b-|', { a: 1_000, b: 3_000 });

@@ -12,8 +12,10 @@ export interface CollectBytesOptions {
  * Chunks are copied, so they may be borrowed. The array doubles when it is full: every byte is
  * copied about twice, however many chunks there are, where concatenating at each chunk is quadratic.
  *
- *     source          --ab--c--def--|
- *     collectBytes()  --------------(abcdef|)
+ *     source                      --a--b--c--|
+ *     collectBytes({ limit: 9 })  -----------(x|)
+ *
+ * `x` is all the bytes of `a`, `b` and `c`.
  *
  * @throws TooLargeError at more than `limit` bytes
  * @example socket.bytes$.pipe(collectBytes({ limit: 64 * 2 ** 10 }))

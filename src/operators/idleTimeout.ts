@@ -32,6 +32,7 @@ export interface IdleTimeoutOptions {
  *
  *     source          --a--b------c----------------|
  *     idleTimeout(9)  --a--b------c--------#
+ *     source is read  ^--------------------!
  *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws IdleTimeoutError

@@ -19,6 +19,7 @@ export interface MaxDurationOptions {
  *
  *     source          --a--b--c--d--e--|
  *     maxDuration(9)  --a--b--c#
+ *     source is read  ^--------!
  *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws TooLongError

@@ -38,8 +38,9 @@ export interface MinRateOptions {
  * It looks ten times a window, and counts its looks rather than reading a clock, so time in which the
  * process was suspended or the source was held does not count.
  *
- *     source                      --9--9---9--1--1--1-
- *     minRate(1, {window: 9})     --9--9---9--1--1--#
+ *     source                          --9---9--1---1---1---|
+ *     minRate(1_000, { window: 10 })  --9---9--1---1--#
+ *     source is read                  ^---------------!
  *
  * @param rate bytes a second; 0 never errors.
  * @throws TooSlowError

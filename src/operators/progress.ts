@@ -28,8 +28,10 @@ export interface Progress {
  *
  * It takes positions rather than sizes so that its source may be sampled without losing a byte.
  *
- *     source                 -10-20-30-|
- *     progress({total: 30})  -p--q--r--|
+ *     source                  --1-4---8-|
+ *     progress({ total: 8 })  --p-q---r-|
+ *
+ * At `q` 4 bytes have come in 4 ms: 1,000 bytes a second, and 4 ms to go.
  *
  * @example position$.pipe(auditTime(250), progress({ total, clock: performance }))
  */
