@@ -1,0 +1,37 @@
+import { sentenceOf } from './comment.js';
+import { categories, categoryOf, type Entry, entries, slug, valuesOf } from './entries.js';
+import { linked } from './links.js';
+import { callOf } from './signature.js';
+import type { Exported } from './source.js';
+
+/** The page that leads to the others. */
+export const indexPage = (): string =>
+  [
+    '<!-- Made by `npm run docs` from the comments in src/. -->',
+    '# Operators and adapters',
+    'Each marble diagram is drawn from the rows that a spec runs, and each example is run by a spec. Where a row is shaded, the source is being read: subscription is willingness to read.',
+    ...categories.flatMap((category) => {
+      const items = all().filter(({ value }) => categoryOf(value.comment) === category);
+      return items.length === 0
+        ? []
+        : [`## ${category}`, items.map((item) => line(item)).join('\n')];
+    }),
+  ].join('\n\n');
+
+/** The same of one entry, for the README. */
+export const listOf = (name: string): string =>
+  all()
+    .filter(({ entry }) => entry.name === name)
+    .map((item) => line(item, 'docs/'))
+    .join('\n');
+
+interface Item {
+  readonly entry: Entry;
+  readonly value: Exported;
+}
+
+const all = (): readonly Item[] =>
+  entries().flatMap((entry) => valuesOf(entry).map((value) => ({ entry, value })));
+
+const line = ({ entry, value }: Item, folder = ''): string =>
+  `- [\`${callOf(value)}\`](${folder}${entry.name}/${slug(value)}.md): ${linked(sentenceOf(value.comment.lead).replace(/\n/g, ' '))}`;
