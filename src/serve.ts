@@ -20,6 +20,7 @@ import { directoryStore } from './store/directoryStore.js';
 import { makingDirectory } from './store/makingDirectory.js';
 import type { Store } from './store/store.js';
 
+/** Where to listen, where to keep the files, and what is too much. */
 export interface ServeOptions {
   /** The port to listen on; 0 takes a free one, which the `listening` event tells. */
   port: number;

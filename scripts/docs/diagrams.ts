@@ -34,7 +34,7 @@ export function diagramOf(name: string): DiagramData | undefined {
     ),
     legend: Object.fromEntries(
       values
-        .filter(([, value]) => wordOf(value) === undefined)
+        .filter(([letter, value]) => wordOf(value) === undefined && value.getText() !== letter)
         .map(([letter, value]) => [letter, value.getText().replace(/\s+/g, ' ')]),
     ),
     error: errorOf(diagram.get('error')),
@@ -63,14 +63,9 @@ function string(node?: ts.Expression): string {
 const strings = (node?: ts.Expression): readonly string[] | undefined =>
   node && ts.isArrayLiteralExpression(node) ? node.elements.map(string) : undefined;
 
-/** `true`, a number, or the one text that a value is made of (`bytes('abc')`). */
-function wordOf(value: ts.Expression): string | undefined {
-  const text = value.getText();
-  if (text === 'true' || text === 'false') return text;
-  if (ts.isNumericLiteral(value)) return Number(value.text).toLocaleString('en');
-  const texts = text.match(/'[^']*'/g) ?? [];
-  return texts.length === 1 && !text.includes('{') ? texts[0].slice(1, -1) : undefined;
-}
+/** What is short enough to be written on a marble. */
+const wordOf = (value: ts.Expression): string | undefined =>
+  ['true', 'false'].find((word) => word === value.getText());
 
 const errorOf = (error?: ts.Expression): string | undefined =>
   error && ts.isNewExpression(error) ? error.expression.getText() : undefined;

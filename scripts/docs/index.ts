@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { sentenceOf } from './comment.js';
 import { categories, categoryOf, type Entry, entries, slug, valuesOf } from './entries.js';
 import { linked } from './links.js';
@@ -14,7 +15,7 @@ export const indexPage = (): string =>
       const items = all().filter(({ value }) => categoryOf(value.comment) === category);
       return items.length === 0
         ? []
-        : [`## ${category}`, items.map((item) => line(item)).join('\n')];
+        : [`## ${category}`, items.map((item) => line(item, 'docs')).join('\n')];
     }),
   ].join('\n\n');
 
@@ -22,7 +23,7 @@ export const indexPage = (): string =>
 export const listOf = (name: string): string =>
   all()
     .filter(({ entry }) => entry.name === name)
-    .map((item) => line(item, 'docs/'))
+    .map((item) => line(item, '.'))
     .join('\n');
 
 interface Item {
@@ -33,5 +34,9 @@ interface Item {
 const all = (): readonly Item[] =>
   entries().flatMap((entry) => valuesOf(entry).map((value) => ({ entry, value })));
 
-const line = ({ entry, value }: Item, folder = ''): string =>
-  `- [\`${callOf(value)}\`](${folder}${entry.name}/${slug(value)}.md): ${linked(sentenceOf(value.comment.lead).replace(/\n/g, ' '))}`;
+/** As seen from the folder. */
+function line({ entry, value }: Item, folder: string): string {
+  const path = posix.relative(folder, `docs/${entry.name}/${slug(value)}.md`);
+  const sentence = sentenceOf(value.comment.lead).replace(/\n/g, ' ');
+  return `- [\`${callOf(value)}\`](${path}): ${linked(sentence, { name: value.name, folder })}`;
+}

@@ -1,16 +1,19 @@
+import { posix } from 'node:path';
 import { entries, slug, valuesOf } from './entries.js';
-import type { Exported } from './source.js';
 
-/** Turns `{@link name}` into a link to the page of that name, as seen from the page of `from`. */
-export const linked = (text: string, from?: Exported): string =>
-  text.replace(/\{@link (?<name>[^}\s]+)\}/g, (_, name: string) => {
-    const path = pathOf(name);
-    if (path === undefined) return `\`${name}\``;
-    return `[\`${name}\`](${from ? '../' : ''}${path})`;
-  });
+/** Turns `{@link name}`, and a name as code, into links to the page of that name. */
+export const linked = (
+  text: string,
+  from: { readonly name?: string; readonly folder: string },
+): string =>
+  text
+    .replace(/\{@link (?<name>[^}\s]+)\}/g, '`$<name>`')
+    .replace(/`(?<name>[\w$]+)`/g, (code, name: string) => {
+      const path = name === from.name ? undefined : pageOf(name);
+      return path === undefined ? code : `[${code}](${posix.relative(from.folder, path)})`;
+    });
 
-/** The page of something, as seen from `docs/`. */
-function pathOf(name: string): string | undefined {
+function pageOf(name: string): string | undefined {
   const entry = entries().find((one) => valuesOf(one).some((value) => value.name === name));
-  return entry && `${entry.name}/${slug({ name })}.md`;
+  return entry && `docs/${entry.name}/${slug({ name })}.md`;
 }

@@ -37,7 +37,7 @@ export function pageOf(value: Exported, entry: Entry): string {
     ]
       .filter((part) => part !== '')
       .join('\n\n'),
-    value,
+    { name, folder: `docs/${entry.name}` },
   );
 }
 
@@ -64,14 +64,14 @@ function table(members: readonly Member[]): string {
   if (members.length === 0) return '';
   const withDefault = members.some(({ optional }) => optional);
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const head = ['', 'type', ...(withDefault ? ['default'] : []), ''];
+  const head = ['name', 'type', ...(withDefault ? ['default'] : []), 'meaning'];
   return [
     row(head),
     row(head.map(() => '---')),
     ...members.map(({ name, type, optional, fallback, text }) =>
       row([
         code(name),
-        code(type.replace(/ \| undefined$/, '')),
+        code(optional ? type.replace(/ \| undefined$/, '') : type),
         ...(withDefault
           ? [optional ? (fallback === undefined ? 'none' : code(fallback)) : 'required']
           : []),
