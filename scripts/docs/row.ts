@@ -9,7 +9,7 @@ import { along, path, pill, round, text } from './svg.js';
  */
 export const drawRow = (pen: Pen, row: Row, spans?: readonly Span[]): string =>
   [
-    ...(spans ?? []).map((span) => band(pen, span)),
+    ...(spans ?? []).map((span) => band(pen, row, span)),
     line(pen, row, spans),
     levels(pen, row),
     tears(pen, row),
@@ -33,11 +33,13 @@ const marks: Record<Happening['kind'], (pen: Pen, event: Happening, read: boolea
   error: (pen, event) => path('cross', `M${round(pen.x(event) - 7)}-7l14 14m0-14l-14 14`),
 };
 
-/** Where it is read. */
-function band({ time, radius }: Pen, { from, to }: Span): string {
+/** Where it is read: from just before to just behind, or around the marble there. */
+function band({ time, radius }: Pen, { events }: Row, { from, to }: Span): string {
   const height = radius + 5;
-  const stretch: Stretch = [time.x(from) - height, Math.min(time.x(to), time.right) + height];
-  return pill('band', stretch, height) + text('read', stretch[0] + 8, height + 12, 'read');
+  const beside = (frame: number) => (events.some(({ at }) => at === frame) ? height : 6);
+  const start = time.x(from) - (from === 0 ? height : beside(from));
+  const end = Math.min(time.x(to), time.right) + beside(to);
+  return pill('band', [start, end], height) + text('read', start + 8, height + 12, 'read');
 }
 
 /** The line: dotted while nobody reads, with an arrow where it goes on. */
