@@ -10,7 +10,9 @@ export const indexPage = (): string =>
   [
     '<!-- Made by `npm run docs` from the comments in src/. -->',
     '# Operators and adapters',
-    'Each marble diagram is drawn from the rows that a spec runs, and each example is run by a spec. Where a row is shaded, the source is being read: subscription is willingness to read.',
+    'Each operator has a marble diagram, drawn from the rows that its spec runs, and each example is run by a spec.',
+    `![Marble diagram: heldWhile(full$)](operators/heldWhile.svg)`,
+    KEY,
     ...categories.flatMap((category) => {
       const items = all().filter(({ value }) => categoryOf(value.comment) === category);
       return items.length === 0
@@ -18,6 +20,13 @@ export const indexPage = (): string =>
         : [`## ${category}`, items.map((item) => line(item, 'docs')).join('\n')];
     }),
   ].join('\n\n');
+
+/** How to read the pictures. */
+const KEY = [
+  '- Time goes from left to right. Above the box are the sources, below it what comes of them.',
+  '- A source is shaded while it is **read**, which is while it is subscribed: subscription is willingness to read. What it emits at other times is hollow, and nobody sees it.',
+  '- A bar is the end, a cross an error, an arrow goes on; a frame holds what happens at the same moment. The line is broken where a long time passes, and it says how long.',
+].join('\n');
 
 /** The same of one entry, for the README. */
 export const listOf = (name: string): string =>
