@@ -24,10 +24,10 @@ export function pageOf(value: Exported, entry: Entry): string {
       diagram ? legend(diagram.legend) : '',
       ...comment.prose,
       fenced('ts', `import { ${name} } from '${entry.specifier}';\n\n${signature}`),
+      section('Example', tagged(comment, 'example').join('\n\n')),
       section('Parameters', table(parametersOf(value))),
       ...options.map((type) => section(`Options: \`${type.name}\``, described(type, value))),
       section('Errors', list(tagged(comment, 'throws').map(error))),
-      section('Example', tagged(comment, 'example').join('\n\n')),
       ...types
         .filter((type) => !isOptions(type))
         .map((type) => section(`\`${type.name}\``, described(type))),
