@@ -23,6 +23,7 @@ const OURS: readonly Row[] = [
 /** What something else told us. */
 const CAUSED: readonly Row[] = [
   [new errors.ResetError(BECAUSE), 'RESET'],
+  [new errors.StreamError(BECAUSE), 'STREAM'],
   [new errors.TlsError(BECAUSE), 'TLS'],
   [new errors.UnknownHostError('nowhere', BECAUSE), 'UNKNOWN_HOST', { host: 'nowhere' }],
   [new errors.UnreachableError('here', 9, BECAUSE), 'UNREACHABLE', { host: 'here', port: 9 }],

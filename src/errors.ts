@@ -61,6 +61,15 @@ export class ResetError extends RxdropError {
   }
 }
 
+/** A stream of Node erred, or was closed before its end; `cause` tells. */
+export class StreamError extends RxdropError {
+  override readonly name = 'StreamError';
+  readonly code = 'STREAM';
+  constructor(options?: ErrorOptions) {
+    super('the stream failed', options);
+  }
+}
+
 /**
  * There is no TLS connection, or no longer: certificates that are not trusted or not fit, a peer that
  * speaks no TLS, or a stream that was cut off without the peer's `close_notify`; `cause` tells.

@@ -117,16 +117,34 @@ describe('openFile', () => {
     expect(openDescriptors()).toBe(before);
   });
 
-  it('errors where reading fails half-way', async () => {
+  it('closes the file at its end, and completes', async () => {
+    const before = openDescriptors();
+    const path = fileOf(10);
+    expect(await whole(openFile(path).pipe(switchMap(({ blocks$ }) => blocks$)))).toStrictEqual(
+      sample(10),
+    );
+    expect(openDescriptors()).toBe(before);
+  });
+
+  it('errors where reading fails', async () => {
+    const [unreadable, before] = ['/proc/self/mem', openDescriptors()];
+    const blocks$ = openFile(unreadable).pipe(switchMap((file) => file.blocks$));
+    expect(await ending(blocks$)).toMatchObject({
+      name: 'ReadError',
+      path: unreadable,
+      cause: { code: 'EIO' },
+    });
+    expect(openDescriptors()).toBe(before);
+  });
+
+  it('reads nothing of a file that is closed, whose descriptor may be another file', async () => {
     const { seen$, stop } = follow(openFile(fileOf(10), { blockSize: 4 }));
     const { blocks$ } = await first(seen$);
     await first(blocks$);
     stop();
-    expect(await ending(blocks$)).toMatchObject({
-      name: 'ReadError',
-      path: path('a.bin'),
-      cause: { code: 'EBADF' },
-    });
+    writeFileSync(path('b.bin'), sample(20));
+    follow(openFile(path('b.bin')));
+    expect(await ending(blocks$)).toMatchObject({ name: 'ReadError', path: path('a.bin') });
   });
 
   describe('with a FIFO', () => {

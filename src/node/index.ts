@@ -2,10 +2,13 @@ export { addressFilter, type AddressFilterOptions, type Admits, isNetwork } from
 export { afterPoll$ } from './afterPoll.js';
 export { connect, type ConnectOptions, type Uplink } from './connect.js';
 export type { Connection } from './connection.js';
+export { fromReadable } from './fromReadable.js';
 export { listen, type Listener, type ListenOptions, type Reading } from './listen.js';
 export type { Refusal } from './handshakes.js';
 export type { ClientTls, Pem, ServerTls } from './tls.js';
 export { lookup } from './lookup.js';
 export { openFile, type OpenFile, type OpenFileOptions } from './openFile.js';
 export { type Digest, sha256 } from './sha256.js';
+export { type Sink, sinkOf } from './sink.js';
 export { fromSignals } from './signals.js';
+export { writeTo, type WriteToOptions } from './writeTo.js';

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { isatty, ReadStream } from 'node:tty';
-import { map, Observable } from 'rxjs';
+import { defer, map, Observable, type Subscriber, tap } from 'rxjs';
 import { NoInputError, ReadError } from '../errors.js';
 import { newSocket } from './handle.js';
 import { dataEvents, type Incoming, landing } from './incoming.js';
@@ -22,13 +22,13 @@ export interface OpenFile {
 }
 
 /**
- * Opens a file for reading, `-` being standard input, and keeps it open while subscribed.
+ * Opens a file for reading, `-` being standard input, and keeps it open while subscribed, up to its end.
  *
  * Regular files and devices are read synchronously, block by block, into a few blocks of memory used
  * in turn: a hop to the thread pool costs more than the copy from the page cache. Pipes and terminals
  * are read as sockets, because a thread that waits in one would outlive the program.
  *
- *     openFile('a.bin')  F-----------
+ *     openFile('a.bin')  F-------|
  *     blocks$            abc-de--|         as fast as it is subscribed
  *
  * Not for keeping blocks: copy those that have to outlast the next ones. Not for two readers at once
@@ -58,20 +58,38 @@ export function openFile(
     const { fd, stats } = open(path);
     if (isatty(fd) || stats.isFIFO() || stats.isSocket()) {
       const { socket, bytes$ } = stream(fd);
-      subscriber.next({ size: undefined, blocks$: bytes$.pipe(map(copy)) });
+      subscriber.next({
+        size: undefined,
+        blocks$: whileOpen(subscriber, path, bytes$.pipe(map(copy))),
+      });
       return () => {
         socket.destroy();
       };
     }
     subscriber.next({
       size: stats.isFile() ? stats.size : undefined,
-      blocks$: readBlocks(fd, path, inTurn(blocks, blockSize)),
+      blocks$: whileOpen(subscriber, path, readBlocks(fd, path, inTurn(blocks, blockSize))),
     });
     return () => {
       closeSync(fd);
     };
   });
 }
+
+/** At its end the file is closed. It is not read any more then: its descriptor may be another's. */
+const whileOpen = (
+  file: Subscriber<OpenFile>,
+  path: string,
+  blocks$: Observable<Uint8Array>,
+): Observable<Uint8Array> => {
+  const close = () => {
+    file.complete();
+  };
+  return defer(() => {
+    if (file.closed) throw new ReadError(path, { cause: new Error('it is closed') });
+    return blocks$.pipe(tap({ complete: close }));
+  });
+};
 
 const BLOCK = 256 * 1024;
 const BLOCKS = 2;

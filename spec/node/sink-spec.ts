@@ -1,0 +1,154 @@
+import { PassThrough, Writable } from 'node:stream';
+import { filter, tap } from 'rxjs';
+import { StreamError } from '../../src/errors.js';
+import { sinkOf } from '../../src/node/index.js';
+import { bytes } from '../support/bytes.js';
+import { following } from '../support/following.js';
+import { handOver, loopback, parting } from '../support/loopback.js';
+import { COMPLETED, ending, first, turns } from '../support/outcome.js';
+
+const CAUSE = new Error('what the system said');
+
+/** Takes three bytes at most, and is done with a chunk when it is told. */
+function slow() {
+  const done: ((error?: Error | null) => void)[] = [];
+  const writable = new Writable({
+    highWaterMark: 3,
+    write: (_chunk, _encoding, taken) => void done.push(taken),
+  });
+  return {
+    writable,
+    take: () => {
+      done.shift()?.();
+    },
+    fail: () => {
+      done.shift()?.(CAUSE);
+    },
+  };
+}
+
+describe('sinkOf', () => {
+  const { follow } = following();
+  const { plainServer, plainClient } = loopback();
+
+  const watched = (writable: Writable) => {
+    const sink = sinkOf(writable);
+    const words: boolean[] = [];
+    sink.full$.subscribe({ next: (full) => words.push(full), error: () => undefined });
+    return { sink, words };
+  };
+
+  it('is full when a write says so, and has drained when the stream says so', async () => {
+    const { writable, take } = slow();
+    const { sink, words } = watched(writable);
+    sink.write(bytes('ab'));
+    expect(words).toStrictEqual([false]);
+    sink.write(bytes('c'));
+    expect(words).toStrictEqual([false, true]);
+    take();
+    take();
+    await first(sink.full$.pipe(filter((full) => !full)));
+    expect(words).toStrictEqual([false, true, false]);
+  });
+
+  it('knows that a stream is full already', () => {
+    const { writable } = slow();
+    writable.write('abc');
+    expect(watched(writable).words).toStrictEqual([true]);
+  });
+
+  it('is one for a stream, so that all who write to it are held together', () => {
+    const { writable } = slow();
+    const [one, other] = [watched(writable), watched(writable)];
+    one.sink.write(bytes('abc'));
+    expect(other.words).toStrictEqual([false, true]);
+    expect(writable.listenerCount('drain')).toBe(1);
+  });
+
+  it('tells nobody that it has drained whom another has filled it for meanwhile', async () => {
+    const { writable, take } = slow();
+    const { sink } = watched(writable);
+    const filling$ = sink.full$.pipe(
+      tap((full) => {
+        if (!full) sink.write(bytes('abc'));
+      }),
+    );
+    follow(filling$);
+    const { words } = watched(writable);
+    take();
+    await turns();
+    expect(words).toStrictEqual([true, true, true]);
+    expect(writable.writableNeedDrain).toBe(true);
+  });
+
+  it('passes an error of the stream on, also to who comes later', async () => {
+    const { writable, fail } = slow();
+    const { sink } = watched(writable);
+    const ended = ending(sink.full$);
+    sink.write(bytes('a'));
+    fail();
+    expect(await ended).toMatchObject({ code: 'STREAM', cause: CAUSE });
+    expect(await ending(sink.full$)).toBeInstanceOf(StreamError);
+    expect(await ending(sink.end())).toMatchObject({ code: 'STREAM', cause: CAUSE });
+  });
+
+  it('takes a stream that is closed before its end for an error', async () => {
+    const { writable } = slow();
+    const { sink } = watched(writable);
+    writable.destroy();
+    expect(await ending(sink.full$)).toBeInstanceOf(StreamError);
+  });
+
+  it('ends a stream, once what was written is handed over', async () => {
+    const { writable, take } = slow();
+    const { sink } = watched(writable);
+    sink.write(bytes('a'));
+    const ended = ending(sink.end());
+    await turns();
+    expect(writable.writableFinished).toBe(false);
+    take();
+    expect(await ended).toBe(COMPLETED);
+    expect(writable.writableFinished).toBe(true);
+  });
+
+  it('ends nothing until it is subscribed', () => {
+    const { writable } = slow();
+    void sinkOf(writable).end();
+    expect(writable.writableEnded).toBe(false);
+  });
+
+  it('leaves the reading half of a duplex stream alone', async () => {
+    const duplex = new PassThrough();
+    const { sink } = watched(duplex);
+    sink.write(bytes('abc'));
+    expect(await ending(sink.end())).toBe(COMPLETED);
+    expect(String(duplex.read())).toBe('abc');
+  });
+
+  it('lets go of the stream where its end is not waited for', () => {
+    const { writable } = slow();
+    const { sink } = watched(writable);
+    sink.write(bytes('a'));
+    const before = writable.listenerCount('finish');
+    follow(sink.end()).stop();
+    expect(writable.listenerCount('finish')).toBe(before);
+  });
+
+  it('destroys a stream that is aborted, again and again', () => {
+    const { writable } = slow();
+    const { sink } = watched(writable);
+    sink.abort();
+    sink.abort();
+    expect(writable.destroyed).toBe(true);
+  });
+
+  it('resets a socket that is aborted, whose peer would take a FIN for the end', async () => {
+    const { port, sockets$ } = await plainServer();
+    const client = await plainClient(port);
+    const parted = parting(client);
+    const socket = await first(sockets$);
+    await handOver(socket, bytes('abc'));
+    sinkOf(socket).abort();
+    expect(await parted).toBe('RST');
+  });
+});

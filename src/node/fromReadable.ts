@@ -1,0 +1,47 @@
+import { finished, type Readable } from 'node:stream';
+import { Observable } from 'rxjs';
+import { StreamError } from '../errors.js';
+
+/**
+ * The bytes of any Node stream, with its back-pressure: subscribing reads on where reading stopped,
+ * unsubscribing pauses it.
+ *
+ * Nothing is lost in between: the stream itself keeps what it has read ahead, its end and its error
+ * for the next subscriber. Whoever opened the stream destroys it. `from(readable)` does neither: it
+ * reads on behind a slow consumer's back, and cannot be left and taken up again.
+ *
+ *     readable has            a--b--c-----|
+ *     subscribed              ^---!   ^----
+ *     fromReadable(readable)  a--b    c---|
+ *
+ * For sockets there are `listen` and `connect`, which tell an end from a reset.
+ *
+ * @throws StreamError when the stream errors, or is closed before its end; TypeError for a stream of
+ * texts or objects, and for one that somebody else is reading
+ * @example fromReadable(process.stdin).pipe(heldWhile(sink.full$))
+ * @see {@link writeTo}, the other direction
+ */
+export function fromReadable(readable: Readable): Observable<Uint8Array> {
+  if (readable.readableObjectMode || readable.readableEncoding !== null)
+    throw new TypeError('bytes are read from a stream of bytes alone');
+  return new Observable((subscriber) => {
+    if (readable.listenerCount('data') > 0)
+      throw new TypeError('a live source is read by one subscriber at a time');
+    const read = (chunk: Uint8Array) => {
+      subscriber.next(chunk);
+    };
+    const forget = finished(readable, { writable: false }, (cause) => {
+      if (cause) subscriber.error(new StreamError({ cause }));
+      else subscriber.complete();
+    });
+    readable.off('error', keptByTheStream).on('error', keptByTheStream);
+    readable.on('data', read).resume();
+    return () => {
+      readable.off('data', read).pause();
+      forget();
+    };
+  });
+}
+
+/** An error without a listener would end the process, and one may come while nobody is subscribed. */
+const keptByTheStream = () => undefined;

@@ -1,0 +1,85 @@
+import { Socket } from 'node:net';
+import { finished, type Writable } from 'node:stream';
+import { BehaviorSubject, map, Observable } from 'rxjs';
+import { StreamError } from '../errors.js';
+import { reset } from './connection.js';
+
+/** What bytes are written to with back-pressure; an uplink of `connect` is one too. */
+export interface Sink {
+  /** Whether it has had enough: `true` when a write says so, `false` at first and at each `drain`. */
+  readonly full$: Observable<boolean>;
+  /** Takes a chunk at once; the chunk has to stay as it is until the sink has drained. */
+  write(chunk: Uint8Array): void;
+  /** Ends it behind what was written; completes once all of it is handed over. */
+  end(): Observable<never>;
+  /** Closes it at once, as what is not whole. Safe to repeat. */
+  abort(): void;
+}
+
+/**
+ * Any Node `Writable` as a sink: a file, a response, standard output, a socket, zlib. A stream has one
+ * sink, however many write to it, so that all of them are held together.
+ *
+ * Its error, and a close before its end, come by `full$` and by `end`. Aborting destroys it; a TCP
+ * socket is reset, because its peer would take a FIN for the end.
+ *
+ *     write  -a-b------c-|
+ *     full$  f--t----f------         b was too much, and is handed over at f
+ *
+ * @throws StreamError from `full$` and `end`
+ * @example
+ * const log = sinkOf(createWriteStream('a.log'));
+ * lines$.pipe(heldWhile(log.full$)).subscribe((line) => { log.write(line); });
+ * @see {@link writeTo}, which does all of it
+ */
+export function sinkOf(writable: Writable): Sink {
+  const sink = sinks.get(writable) ?? new StreamSink(writable);
+  sinks.set(writable, sink);
+  return sink;
+}
+
+const sinks = new WeakMap<Writable, Sink>();
+
+class StreamSink implements Sink {
+  readonly full$: Observable<boolean>;
+  private readonly changed$ = new BehaviorSubject<void>(undefined);
+
+  constructor(private readonly writable: Writable) {
+    // The stream's own word: with several writers, one may have filled it while the others hear that it drained.
+    this.full$ = this.changed$.pipe(map(() => writable.writableNeedDrain));
+    writable.on('drain', () => {
+      this.changed$.next();
+    });
+    finished(writable, READABLE_OR_NOT, (cause) => {
+      if (cause) this.changed$.error(new StreamError({ cause }));
+    });
+  }
+
+  write(chunk: Uint8Array): void {
+    if (!this.writable.write(chunk)) this.changed$.next();
+  }
+
+  end(): Observable<never> {
+    const { writable } = this;
+    return new Observable((subscriber) => {
+      const forget = finished(writable, READABLE_OR_NOT, (cause) => {
+        if (cause) subscriber.error(new StreamError({ cause }));
+        else subscriber.complete();
+      });
+      writable.end();
+      return forget;
+    });
+  }
+
+  abort(): void {
+    if (isTcp(this.writable)) reset(this.writable);
+    else this.writable.destroy();
+  }
+}
+
+/** Whether its other half has ended is no matter of a sink's. */
+const READABLE_OR_NOT = { readable: false };
+
+/** A socket of TLS is one too, but cannot be reset. */
+const isTcp = (writable: Writable): writable is Socket =>
+  writable instanceof Socket && !('encrypted' in writable);
