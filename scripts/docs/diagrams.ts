@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import ts from 'typescript';
-import type { Picture } from './draw.js';
+import type { Picture } from './picture.js';
 import { parsed } from './source.js';
 
 /** A diagram as its spec runs it, and what its letters stand for. */

@@ -64,17 +64,15 @@ function line(pen: Pen, row: Row, spans?: readonly Span[]): string {
 }
 
 /** Where a row of yes and no says yes. */
-const levels = (pen: Pen, { events, ...row }: Row): string =>
-  path(
-    'level',
-    along(
-      events.flatMap((event, index): Stretch[] => {
-        const next = events[index + 1];
-        const until = next ? pen.x(next) : endOf(pen, { events, ...row }) - 8;
-        return pen.text(event.letter) === 'true' ? [[pen.x(event), until]] : [];
-      }),
-    ),
-  );
+function levels(pen: Pen, row: Row): string {
+  const { events } = row;
+  const stretches = events.flatMap((event, index): Stretch[] => {
+    const next = events[index + 1];
+    const until = next ? pen.x(next) : endOf(pen, row) - 8;
+    return pen.text(event.letter) === 'true' ? [[pen.x(event), until]] : [];
+  });
+  return path('level', along(stretches));
+}
 
 /** Two strokes across the line where time is cut short. */
 const tears = (pen: Pen, row: Row): string =>
@@ -90,16 +88,11 @@ const tears = (pen: Pen, row: Row): string =>
 const groups = (pen: Pen, { events }: Row): string =>
   events
     .filter(({ turn }, index) => turn > 0 && (events[index + 1]?.turn ?? 0) <= turn)
-    .map((last) =>
-      pill(
-        'group',
-        [
-          pen.time.x(last.at) - pen.radius - 4,
-          pen.x(last) + (last.kind === 'value' ? pen.radius + 4 : 9),
-        ],
-        pen.radius + 4,
-      ),
-    )
+    .map((last) => {
+      const margin = pen.radius + 4;
+      const end = pen.x(last) + (last.kind === 'value' ? margin : 9);
+      return pill('group', [pen.time.x(last.at) - margin, end], margin);
+    })
     .join('');
 
 function endOf(pen: Pen, { events }: Row): number {

@@ -1,4 +1,5 @@
-import { draw, type Picture } from '../../scripts/docs/draw.js';
+import { draw } from '../../scripts/docs/draw.js';
+import type { Picture } from '../../scripts/docs/picture.js';
 
 const PICTURE: Picture = {
   call: 'keep<T>(full$)',
