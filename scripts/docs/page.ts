@@ -73,7 +73,7 @@ function table(members: readonly Member[]): string {
         code(name),
         code(optional ? type.replace(/ \| undefined$/, '') : type),
         ...(withDefault
-          ? [optional ? (fallback === undefined ? 'none' : code(fallback)) : 'required']
+          ? [optional ? (fallback === undefined ? '–' : code(fallback)) : 'required']
           : []),
         text.replace(/\n/g, ' '),
       ]),

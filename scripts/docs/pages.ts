@@ -3,7 +3,7 @@ import { format, resolveConfig } from 'prettier';
 import { diagramOf } from './diagrams.js';
 import { draw } from './draw.js';
 import { entries, slug, valuesOf } from './entries.js';
-import { indexPage, listOf } from './index.js';
+import { indexPage, listOf } from './contents.js';
 import { pageOf } from './page.js';
 
 /** All files that are made, by their paths, as they have to be. */
