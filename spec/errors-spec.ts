@@ -9,6 +9,7 @@ type Row = [error: errors.RxdropError, code: string, facts?: object];
 const OURS: readonly Row[] = [
   [new errors.IdleTimeoutError(10_000), 'IDLE', { due: 10_000 }],
   [new errors.TooLargeError(9), 'TOO_LARGE', { limit: 9 }],
+  [new errors.TruncatedError(), 'TRUNCATED'],
   [new errors.TooSlowError(9), 'TOO_SLOW', { rate: 9 }],
   [new errors.TooLongError(9), 'TOO_LONG', { due: 9 }],
   [new errors.NoRoomError(9), 'NO_ROOM', { least: 9 }],

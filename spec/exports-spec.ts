@@ -63,6 +63,7 @@ const EXPORTS = {
     'TooLargeError',
     'TooLongError',
     'TooSlowError',
+    'TruncatedError',
     'UnconfirmedError',
     'UnknownHostError',
     'UnreachableError',
@@ -70,6 +71,7 @@ const EXPORTS = {
     'serve',
   ],
   './operators': [
+    'byteBudget',
     'collectBytes',
     'heldWhile',
     'idleTimeout',
@@ -77,6 +79,10 @@ const EXPORTS = {
     'maxDuration',
     'minRate',
     'progress',
+    'splitFrames',
+    'splitLines',
+    'tapDigest',
+    'throttleBytes',
   ],
   './node': [
     'addressFilter',

@@ -16,12 +16,21 @@ export class IdleTimeoutError extends RxdropError {
   }
 }
 
-/** More than `limit` bytes came. Thrown by `limitBytes`. */
+/** More than `limit` bytes came. Thrown by `limitBytes`, `collectBytes`, `splitLines` and `splitFrames`. */
 export class TooLargeError extends RxdropError {
   override readonly name = 'TooLargeError';
   readonly code = 'TOO_LARGE';
   constructor(readonly limit: number) {
     super(`more than ${limit} bytes`);
+  }
+}
+
+/** The source ended within a frame whose length it had told. Thrown by `splitFrames`. */
+export class TruncatedError extends RxdropError {
+  override readonly name = 'TruncatedError';
+  readonly code = 'TRUNCATED';
+  constructor() {
+    super('ended within a frame');
   }
 }
 

@@ -1,10 +1,6 @@
-/** A hash that grows with its bytes. */
-export interface Digest {
-  /** Takes a chunk at once; it may be borrowed. */
-  readonly update: (chunk: Uint8Array) => void;
-  /** The hash of all the bytes, in hex; nothing can be added after that. */
-  hex(): string;
-}
+import type { Digest } from '../operators/tapDigest.js';
+
+export type { Digest };
 
 /**
  * A SHA-256 that grows with its bytes.
@@ -25,6 +21,7 @@ export interface Digest {
  * });
  * // → ba7816bf8f01cfea
  * ```
+ * @see `tapDigest`, which hashes what passes
  * @category Bytes
  */
 export function sha256(): Digest {

@@ -1,4 +1,5 @@
-import { defer, map, type OperatorFunction, reduce } from 'rxjs';
+import { concatWith, defer, ignoreElements, of, type OperatorFunction, tap } from 'rxjs';
+import { KeptBytes } from './keptBytes.js';
 import { limitBytes } from './limitBytes.js';
 
 /** How much may be collected. */
@@ -10,8 +11,7 @@ export interface CollectBytesOptions {
 /**
  * Collects all chunks into one array of bytes, emitted when the source completes.
  *
- * Chunks are copied, so they may be borrowed. The array doubles when it is full: every byte is
- * copied about twice, however many chunks there are, where concatenating at each chunk is quadratic.
+ * Chunks are copied, so they may be borrowed; and in linear time, however many there are.
  *
  *     source                      --a--b--c--|
  *     collectBytes({ limit: 9 })  -----------(x|)
@@ -39,24 +39,14 @@ export function collectBytes({
 }: CollectBytesOptions): OperatorFunction<Uint8Array, Uint8Array> {
   return (source) =>
     defer(() => {
-      let block = new Uint8Array(FIRST_BLOCK);
+      const kept = new KeptBytes();
       return source.pipe(
         limitBytes(limit),
-        reduce((size, chunk) => {
-          block = roomFor(size + chunk.byteLength, block);
-          block.set(chunk, size);
-          return size + chunk.byteLength;
-        }, 0),
-        map((size) => block.subarray(0, size)),
+        tap((chunk) => {
+          kept.add(chunk);
+        }),
+        ignoreElements(),
+        concatWith(defer(() => of(kept.take()))),
       );
     });
-}
-
-const FIRST_BLOCK = 1024;
-
-function roomFor(size: number, block: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  if (size <= block.byteLength) return block;
-  const larger = new Uint8Array(Math.max(size, 2 * block.byteLength));
-  larger.set(block);
-  return larger;
 }

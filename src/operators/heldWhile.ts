@@ -19,6 +19,9 @@ import {
  *     heldWhile(full$)  --a--b-----------c--|
  *     source is read    ^----!     ^--------!
  *
+ * What stands above it starts anew at each turn, as a timeout should. What counts or keeps belongs
+ * below it (`limitBytes`, `splitLines`). A source that is not live would begin again.
+ *
  * Silent until `full$` has spoken; once `full$` completes, its last word stays.
  *
  * Not for a source that starts anew at each subscription (a request, `range`): it would repeat itself.

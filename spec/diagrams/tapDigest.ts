@@ -1,0 +1,18 @@
+import { tapDigest } from '../../src/operators/index.js';
+import { diagram } from '../support/diagram.js';
+
+const checksum = () => {
+  let text = '';
+  return { update: (chunk: Uint8Array) => void (text += String(chunk)), hex: () => text };
+};
+const tell = () => undefined;
+
+// prettier-ignore
+export default diagram({
+  sources: {
+    source: '                 --a--b--c--|',
+  },
+  call:   'tapDigest(sha256, tell)',
+  result: '                   --a--b--c--|',
+  play: ({ source }) => source.pipe(tapDigest(checksum, tell)),
+});

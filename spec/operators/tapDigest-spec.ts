@@ -1,0 +1,59 @@
+import { tapDigest } from '../../src/operators/index.js';
+import tapDigestDiagram from '../diagrams/tapDigest.js';
+import { bytes } from '../support/bytes.js';
+import { holdsTo } from '../support/diagram.js';
+import { obeysTheLaws } from '../support/laws.js';
+import { marbles } from '../support/marbles.js';
+
+const CHUNKS = { a: bytes('a'), b: bytes('b') };
+const CAUSE = new Error('nobody listens');
+
+/** Its hash is its bytes. */
+const plain = () => {
+  let text = '';
+  return {
+    update: (chunk: Uint8Array) => {
+      text += String(chunk);
+    },
+    hex: () => text,
+  };
+};
+
+// prettier-ignore
+describe('tapDigest', () => {
+  obeysTheLaws(() => tapDigest(plain, () => undefined), CHUNKS);
+
+  it('does what its diagram shows', holdsTo(tapDigestDiagram));
+
+  const told = (row: string, expected: string, unsub?: string): string[] => {
+    const hashes: string[] = [];
+    marbles(({ hot, expectObservable }) => {
+      const data = hot(row, CHUNKS);
+      expectObservable(data.pipe(tapDigest(plain, (hex) => hashes.push(hex))), unsub).toBe(expected, CHUNKS);
+    })();
+    return hashes;
+  };
+
+  it('tells the hash of all the bytes once they have come', () => {
+    expect(told('-a-b-|', '-a-b-|')).toStrictEqual(['ab']);
+  });
+
+  it('tells the hash of no bytes', () => {
+    expect(told('-|', '-|')).toStrictEqual(['']);
+  });
+
+  it('tells nothing where the source errors', () => {
+    expect(told('-a-#', '-a-#')).toStrictEqual([]);
+  });
+
+  it('tells nothing where it is unsubscribed', () => {
+    expect(told('-a-b', '-a--', '---!')).toStrictEqual([]);
+  });
+
+  it('makes an error of what is thrown by who is told', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a-|', CHUNKS);
+    const expected = '    -a-#';
+    const refuse   = () => { throw CAUSE; };
+    expectObservable(data.pipe(tapDigest(plain, refuse))).toBe(expected, CHUNKS, CAUSE);
+  }));
+});

@@ -1,0 +1,123 @@
+import { defer, map, NEVER, of, take, VirtualTimeScheduler } from 'rxjs';
+import { byteBudget, heldWhile, throttleBytes } from '../../src/operators/index.js';
+import throttleBytesDiagram from '../diagrams/throttleBytes.js';
+import { holdsTo } from '../support/diagram.js';
+import { obeysTheLaws } from '../support/laws.js';
+import { marbles } from '../support/marbles.js';
+
+/** Chunks of which the size alone matters; at 1,000 bytes a second, a byte is a millisecond. */
+const CHUNKS = {
+  0: { byteLength: 0 },
+  2: { byteLength: 2 },
+  4: { byteLength: 4 },
+  9: { byteLength: 9 },
+};
+const RATE = 1_000;
+const ROOMY = { full$: of(false), spend: () => undefined };
+const budgetOf = (burst: number) => byteBudget(RATE, { burst });
+
+// prettier-ignore
+describe('throttleBytes', () => {
+  obeysTheLaws(() => throttleBytes<{ byteLength: number }>(ROOMY), { a: CHUNKS[2], b: CHUNKS[4] });
+
+  it('does what its diagram shows', holdsTo(throttleBytesDiagram));
+
+  it('saves up to its burst while nothing flows, and starts empty', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('--4--4 20ms 442--2|', CHUNKS);
+    const dataSubs = [   '^-!                ',
+                         '----^!             ',
+                         '8ms ^ 18ms !       ',
+                         '28ms ^---!         '];
+    const expected = '    --4--4 20ms 44---2|';
+    expectObservable(data.pipe(throttleBytes(budgetOf(6)))).toBe(expected, CHUNKS);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('is not used up by what it has saved exactly', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('----40-2', CHUNKS);
+    const dataSubs = '    ^       ';
+    const expected = '    ----40-2';
+    expectObservable(data.pipe(throttleBytes(budgetOf(4)))).toBe(expected, CHUNKS);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('reads a source that has all at once by its rate, and loses nothing', marbles(({ expectObservable }) => {
+    const data     = live(CHUNKS[4], CHUNKS[2], CHUNKS[9], CHUNKS[4]);
+    const expected = '4---2-9--------4---|';
+    expectObservable(data.pipe(throttleBytes(budgetOf(0)))).toBe(expected, CHUNKS);
+  }));
+
+  it('owes what it has spent also where it is held from below meanwhile', marbles(({ hot, expectObservable }) => {
+    const full     = hot('f-tf----------', { t: true, f: false });
+    const data     = live(CHUNKS[9], CHUNKS[4]);
+    const expected = '    9--------4---|';
+    expectObservable(data.pipe(throttleBytes(budgetOf(0)), heldWhile(full))).toBe(expected, CHUNKS);
+  }));
+
+  it('lets several flows have one budget together, each in its turn', marbles(({ expectObservable }) => {
+    const budget   = budgetOf(0);
+    const one      = live('a', 'a', 'a', 'a').pipe(sized(4), throttleBytes(budget));
+    const other    = live('b', 'b', 'b', 'b').pipe(sized(4), throttleBytes(budget));
+    expectObservable(one.pipe(letter)).toBe('  a---a-------a-------a-------|');
+    expectObservable(other.pipe(letter)).toBe('--------b-------b-------b---b---|');
+  }));
+
+  it('holds a flow whose budget another has used up by the time that it hears of it', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const budget   = budgetOf(0);
+    const one      = live('a', 'a').pipe(sized(4), throttleBytes(budget));
+    const data     = hot('---------b', { b: CHUNKS[4] });
+    const dataSubs = '--------^!';
+    expectObservable(one.pipe(letter)).toBe('a---a---|');
+    expectObservable(data.pipe(throttleBytes(budget)), '----------!').toBe('---------b', { b: CHUNKS[4] });
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('sets no timer while nobody waits', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const budget = byteBudget(RATE, { scheduler, burst: 0 });
+    live(CHUNKS[9], CHUNKS[9]).pipe(throttleBytes(budget), take(1)).subscribe();
+    scheduler.flush();
+    expect(scheduler.now()).toBe(0);
+  });
+
+  it('waits for no longer than a timer can count, and looks again', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const seen: number[] = [];
+    const data$ = live({ byteLength: 3_000_000_000 }, CHUNKS[0]).pipe(throttleBytes(byteBudget(RATE, { scheduler })));
+    void data$.forEach(() => seen.push(scheduler.now()));
+    scheduler.flush();
+    expect(seen).toStrictEqual([0, 3_000_000_000]);
+  });
+
+  it('earns nothing by a clock that goes back, and no more than its burst by one that leaps', () => {
+    let now = 1_000;
+    const scheduler = Object.assign(new VirtualTimeScheduler(), { now: () => now });
+    const budget = byteBudget(RATE, { scheduler, burst: 5 });
+    const words: boolean[] = [];
+    void budget.full$.forEach((full) => words.push(full));
+    budget.spend(1);
+    now = 0;
+    budget.spend(0);
+    now = 1_000_000;
+    budget.spend(5);
+    budget.spend(1);
+    expect(words).toStrictEqual([false, true, true, true]);
+  });
+
+  it('costs nothing without a limit', () => {
+    expect(NEVER.pipe(throttleBytes(byteBudget(Infinity)))).toBe(NEVER);
+  });
+
+  it.each([0, -1, NaN])('does not take a rate of %d', (rate) => {
+    expect(() => byteBudget(rate)).toThrow(RangeError);
+  });
+});
+
+/** Emits all it has while it is being subscribed, and goes on where it stopped. */
+function live<T>(...values: T[]) {
+  const rest = values.values();
+  return defer(() => rest);
+}
+
+const sized = (byteLength: number) => map((letter: string) => ({ letter, byteLength }));
+const letter = map((chunk: { letter: string }) => chunk.letter);

@@ -1,0 +1,115 @@
+import {
+  asyncScheduler,
+  Observable,
+  of,
+  type SchedulerLike,
+  type Subscriber,
+  Subscription,
+} from 'rxjs';
+import { LONGEST_TIMER } from './longestTimer.js';
+
+export interface ByteBudgetOptions {
+  /** Bytes that may be saved up while nothing flows, and make up for timers that fire late. */
+  burst?: number;
+  scheduler?: SchedulerLike;
+}
+
+/** What may flow, for one flow or for several together. */
+export interface ByteBudget {
+  /** Whether it is used up. */
+  readonly full$: Observable<boolean>;
+  spend(bytes: number): void;
+}
+
+/**
+ * A budget of `rate` bytes a second, which several flows can share.
+ *
+ * It is a token bucket that may be overdrawn by a chunk, because a chunk is not cut: over any time, no
+ * more than `rate`, `burst` and one chunk flow. It starts empty. Flows that wait take turns. The clock may jump: forward it gives no more than `burst`,
+ * and back nothing.
+ *
+ * @param rate bytes a second; `Infinity` costs nothing.
+ * @throws RangeError for a rate that is not above 0
+ * @example
+ * const all = byteBudget(10 * 2 ** 20);
+ * connections$.pipe(mergeMap(({ bytes$ }) => bytes$.pipe(throttleBytes(all))))
+ * @see {@link throttleBytes}
+ */
+export function byteBudget(
+  rate: number,
+  { burst = rate / 10, scheduler = asyncScheduler }: ByteBudgetOptions = {},
+): ByteBudget {
+  if (!(rate > 0)) throw new RangeError('nothing ever flows at no rate');
+  return rate === Infinity ? UNLIMITED : new Bucket(rate, burst, scheduler);
+}
+
+/** Is never used up. */
+export const UNLIMITED: ByteBudget = { full$: of(false), spend: () => undefined };
+
+class Bucket implements ByteBudget {
+  readonly full$: Observable<boolean>;
+  /** In the order in which they have their turns. */
+  private readonly flows = new Set<Subscriber<boolean>>();
+  private tokens = 0;
+  private at: number;
+  private refilling = Subscription.EMPTY;
+
+  constructor(
+    private readonly rate: number,
+    private readonly burst: number,
+    private readonly scheduler: SchedulerLike,
+  ) {
+    this.at = scheduler.now();
+    this.full$ = new Observable((flow) => {
+      this.flows.add(flow);
+      flow.add(() => {
+        this.flows.delete(flow);
+        if (this.flows.size === 0) this.refilling.unsubscribe();
+      });
+      this.refill();
+      if (this.full) this.wait();
+      flow.next(this.full);
+    });
+  }
+
+  spend(bytes: number): void {
+    this.refill();
+    this.tokens -= bytes;
+    if (!this.full) return;
+    this.wait();
+    for (const flow of this.flows) flow.next(true);
+  }
+
+  private get full(): boolean {
+    return this.tokens < 0;
+  }
+
+  private refill(): void {
+    const now = this.scheduler.now();
+    const earned = (Math.max(0, now - this.at) * this.rate) / 1_000;
+    this.tokens = Math.min(this.burst, this.tokens + earned);
+    this.at = now;
+  }
+
+  private wait(): void {
+    if (!this.refilling.closed) return;
+    const due = Math.min(LONGEST_TIMER, Math.ceil((-this.tokens / this.rate) * 1_000));
+    this.refilling = this.scheduler.schedule(() => {
+      // The turns may use it up again.
+      this.refilling = Subscription.EMPTY;
+      this.refill();
+      if (this.full) this.wait();
+      else this.takeTurns();
+    }, due);
+  }
+
+  /** Whose turn it was is the last next time. */
+  private takeTurns(): void {
+    for (const flow of [...this.flows]) {
+      if (this.full) return;
+      this.flows.delete(flow);
+      this.flows.add(flow);
+      flow.next(false);
+    }
+  }
+}

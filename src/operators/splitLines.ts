@@ -1,0 +1,35 @@
+import { map, type OperatorFunction } from 'rxjs';
+import { splitFrames } from './splitFrames.js';
+
+export interface SplitLinesOptions {
+  /** The most bytes that a line may have; mandatory, because a line stands in memory. */
+  limit: number;
+}
+
+/**
+ * Splits bytes into lines of UTF-8, however they are cut into chunks.
+ *
+ * A line ends with `\n` or `\r\n`, neither of which is in it (a `\r` counts for the limit); the last one may
+ * end with the source. Bytes that are no UTF-8 become U+FFFD. It belongs below the hold, as
+ * {@link splitFrames} does.
+ *
+ *     source                    --a----b----c|
+ *     splitLines({ limit: 9 })  --p----(qr)--(s|)
+ *
+ * `a` is a line and the beginning of another, `b` its end, a third one and the beginning of the last.
+ *
+ * @throws TooLargeError at a line of more than `limit` bytes, once those before it are out
+ * @example socket.bytes$.pipe(splitLines({ limit: 8 * 2 ** 10 }))
+ */
+export function splitLines({ limit }: SplitLinesOptions): OperatorFunction<Uint8Array, string> {
+  return (source) => source.pipe(splitFrames({ delimiter: NEWLINE, limit }), map(textOf));
+}
+
+const NEWLINE = 0x0a;
+
+const decoder = new TextDecoder();
+
+function textOf(line: Uint8Array): string {
+  const text = decoder.decode(line);
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
+}

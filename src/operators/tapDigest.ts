@@ -1,0 +1,43 @@
+import { defer, type MonoTypeOperatorFunction, tap } from 'rxjs';
+
+/** A hash that grows with its bytes. */
+export interface Digest {
+  readonly update: (chunk: Uint8Array) => void;
+  /** The hash of all the bytes, in hex; nothing can be added after that. */
+  hex(): string;
+}
+
+/**
+ * Passes bytes on, and tells their hash at the end, before it passes the end on.
+ *
+ * The hash is made by what it is given, so that it may be Node's, a browser library's, or a checksum of
+ * one's own. It counts bytes, so it stands below the hold.
+ *
+ *     source                   --a--b--c--|
+ *     tapDigest(sha256, tell)  --a--b--c--|
+ *
+ * `tell` hears the hash of `a`, `b` and `c` once, at the end. An error or an unsubscription is told none.
+ *
+ * @param newDigest makes a hash for each subscription, such as `sha256` of `rxdrop/node`
+ * @param tell takes the hash, in hex; what it throws becomes the error
+ * @example bytes$.pipe(tapDigest(sha256, (hex) => { console.log(hex); }), writeTo(file))
+ */
+export function tapDigest<T extends Uint8Array>(
+  newDigest: () => Digest,
+  tell: (hex: string) => void,
+): MonoTypeOperatorFunction<T> {
+  return (source) =>
+    defer(() => {
+      const digest = newDigest();
+      return source.pipe(
+        tap({
+          next: (chunk: T) => {
+            digest.update(chunk);
+          },
+          complete: () => {
+            tell(digest.hex());
+          },
+        }),
+      );
+    });
+}
