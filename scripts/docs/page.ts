@@ -3,7 +3,7 @@ import { sentenceOf, tagged } from './comment.js';
 import { diagramFile, diagramOf } from './diagrams.js';
 import { type Entry, slug, typesIn } from './entries.js';
 import { linked } from './links.js';
-import { membersOf, type Member, parametersOf, signatureOf } from './signature.js';
+import { aliasOf, membersOf, type Member, parametersOf, signatureOf } from './signature.js';
 import { exported, type Exported, exportsOf } from './source.js';
 
 /** The page of an operator or of an adapter: all of it comes from its comment, its types and its diagram. */
@@ -56,7 +56,12 @@ const legend = (letters: Readonly<Record<string, string>>): string =>
   list(Object.entries(letters).map(([letter, value]) => `**${letter}** is \`${value}\``));
 
 const described = (type: Exported, user?: Exported): string =>
-  [type.comment.lead, ...type.comment.prose, table(membersOf(type, user))]
+  [
+    type.comment.lead,
+    ...type.comment.prose,
+    fenced('ts', aliasOf(type)),
+    table(membersOf(type, user)),
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 

@@ -17,9 +17,9 @@ export const drawRow = (pen: Pen, row: Row, spans?: readonly Span[]): string =>
     ...row.events.map((event) => marks[event.kind](pen, event, isRead(event, spans))),
   ].join('');
 
-/** Whether somebody sees what happens. */
+/** Whether somebody sees what happens: a source goes first in each frame, so it is before who comes then. */
 export const isRead = ({ at }: Happening, spans?: readonly Span[]): boolean =>
-  spans?.some(({ from, to }) => from <= at && at <= to) ?? true;
+  spans?.some(({ from, to }) => (from < at || from === 0) && at <= to) ?? true;
 
 const marks: Record<Happening['kind'], (pen: Pen, event: Happening, read: boolean) => string> = {
   value: (pen, event, read) => {
@@ -33,12 +33,13 @@ const marks: Record<Happening['kind'], (pen: Pen, event: Happening, read: boolea
   error: (pen, event) => path('cross', `M${round(pen.x(event) - 7)}-7l14 14m0-14l-14 14`),
 };
 
-/** Where it is read: from just before to just behind, or around the marble there. */
+/** Where it is read: from just before to just behind, or around the last marble, and behind a missed one. */
 function band({ time, radius }: Pen, { events }: Row, { from, to }: Span): string {
   const height = radius + 5;
-  const beside = (frame: number) => (events.some(({ at }) => at === frame) ? height : 6);
-  const start = time.x(from) - (from === 0 ? height : beside(from));
-  const end = Math.min(time.x(to), time.right) + beside(to);
+  const isMarbleAt = (frame: number) => events.some(({ at }) => at === frame);
+  const before = from === 0 ? height : isMarbleAt(from) ? -radius - 1 : 6;
+  const start = time.x(from) - before;
+  const end = Math.min(time.x(to), time.right) + (isMarbleAt(to) ? height : 6);
   return pill('band', [start, end], height) + text('read', start + 8, height + 12, 'read');
 }
 
@@ -56,9 +57,10 @@ function line(pen: Pen, row: Row, spans?: readonly Span[]): string {
   const hollow = row.events
     .filter((event) => event.kind === 'value' && !isRead(event, spans))
     .map((event): Stretch => [pen.x(event) - radius, pen.x(event) + radius]);
+  const holes = [...torn, ...hollow];
   return [
-    path('away', along(without([[start, end]], [...solid, ...torn, ...hollow]))),
-    path(read ? 'on' : '', along(without(solid, torn))),
+    path('away', along(without([[start, end]], [...solid, ...holes]))),
+    path(read ? 'on' : '', along(without(solid, holes))),
     end === time.right ? path('', `M${round(end - 6)}-5l6 5l-6 5`) : '',
   ].join('');
 }

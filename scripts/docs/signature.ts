@@ -30,6 +30,10 @@ export function callOf({ name, declaration }: Exported): string {
   return `${name}(${written.join(', ')})`;
 }
 
+/** Whether it belongs into a `pipe`. */
+export const isOperator = ({ declaration }: Exported): boolean =>
+  ts.isFunctionDeclaration(declaration) && textOf(declaration.type).includes('OperatorFunction<');
+
 /** What TypeScript says of it. */
 export function signatureOf({ name, declaration }: Exported): string {
   if (ts.isVariableDeclaration(declaration)) {
@@ -43,6 +47,10 @@ export function signatureOf({ name, declaration }: Exported): string {
   );
   return `function ${name}${generics === undefined ? '' : `<${generics}>`}(${parameters.join(', ')}): ${textOf(declaration.type)};`;
 }
+
+/** What a name stands for, where it is no interface. */
+export const aliasOf = ({ declaration }: Exported): string =>
+  ts.isTypeAliasDeclaration(declaration) ? declaration.getText().replace(/^export /, '') : '';
 
 /** What its comment says of each parameter; those that are options of an interface are told there. */
 export function parametersOf({ declaration, comment }: Exported): readonly Member[] {

@@ -26,11 +26,16 @@ export function exportsOf(file: string): readonly Exported[] {
   });
 }
 
-/** Something that a file declares, by its name. */
+/** Something that a file declares, or hands on, by its name. */
 export function exported(file: string, name: string): Exported {
   const declaration = declarations(file).find((one) => nameOf(one) === name);
-  if (!declaration) throw new Error(`${file} declares no ${name}`);
-  return { name, file, declaration, comment: commentFor(declaration) };
+  if (declaration) return { name, file, declaration, comment: commentFor(declaration) };
+  const from = parsed(file).statements.find(
+    (one): one is ts.ImportDeclaration =>
+      ts.isImportDeclaration(one) && new RegExp(`\\b${name}\\b`).test(textOf(one.importClause)),
+  );
+  if (!from) throw new Error(`${file} declares no ${name}`);
+  return exported(fileOf(file, from.moduleSpecifier), name);
 }
 
 /** The last comment in front of a declaration. */
@@ -61,6 +66,8 @@ export function parsed(file: string): ts.SourceFile {
 }
 
 const files = new Map<string, ts.SourceFile>();
+
+const textOf = (node?: ts.Node): string => node?.getText() ?? '';
 
 const fileOf = (from: string, specifier: ts.Expression): string =>
   join(dirname(from), ts.isStringLiteral(specifier) ? specifier.text : '').replace(/\.js$/, '.ts');
