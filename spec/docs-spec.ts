@@ -86,6 +86,13 @@ describe('the documentation', () => {
     expect(comment.notFor).toMatch(/^Not for .*\.$/s);
     expect(categories).toContain(categoryOf(comment));
   });
+
+  it.each(made.filter(([path]) => path.startsWith('docs/') && path.endsWith('.md')))(
+    'tells in %s what everything means that it lists',
+    (_, page) => {
+      expect(page).not.toMatch(/^\|.*\| +\|$/m);
+    },
+  );
 });
 
 describe('the examples', () => {

@@ -56,7 +56,7 @@ export const aliasOf = ({ declaration }: Exported): string =>
 export function parametersOf({ declaration, comment }: Exported): readonly Member[] {
   if (!ts.isFunctionDeclaration(declaration)) return [];
   return declaration.parameters
-    .filter(({ name }) => !ts.isObjectBindingPattern(name))
+    .filter(({ type }) => !textOf(type).endsWith('Options'))
     .map((parameter) => ({
       name: nameOf(parameter),
       type: textOf(parameter.type),

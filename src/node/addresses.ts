@@ -43,6 +43,7 @@ export type Admits = (address: string) => boolean;
  *
  * Not for names of hosts: they are no addresses before they are looked up (`lookup`).
  *
+ * @param text `10.0.0.0/8`, `::1` and the like
  * @example
  * ```ts
  * import { isNetwork } from 'rxdrop/node';

@@ -17,6 +17,7 @@ import { StreamError } from '../errors.js';
  * Not for sockets: `listen` and `connect` tell an end from a reset. Not for files either, which `openFile` reads
  * in larger blocks.
  *
+ * @param readable any stream of bytes: standard input, a request, zlib
  * @throws StreamError when the stream errors, or is closed before its end
  * @throws TypeError for a stream of texts or objects, and for one that somebody else is reading
  * @example

@@ -8,6 +8,7 @@ import { fromEvent, map, merge, type Observable } from 'rxjs';
  *
  * Not for what has to be done at every end of a process: SIGKILL and a crash send nothing.
  *
+ * @param names `SIGTERM` and the like
  * @example
  * ```ts
  * import { interval, takeUntil } from 'rxjs';

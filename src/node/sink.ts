@@ -28,6 +28,7 @@ export interface Sink {
  *
  * Not for writing one source from its start to its end: {@link writeTo} does all of it.
  *
+ * @param writable any stream that takes bytes
  * @throws StreamError from `full$` and `end`
  * @example
  * ```ts

@@ -18,6 +18,7 @@ import { heldWhile } from './heldWhile.js';
  * Not for sources that go on while nobody reads: what they emit meanwhile is lost. Not for RxJS's `throttle`
  * either, which drops.
  *
+ * @param budget what may be spent, alone or together with other flows
  * @example
  * ```ts
  * import { switchMap } from 'rxjs';
