@@ -4,10 +4,12 @@ import {
   identity,
   map,
   merge,
+  mergeMap,
   Observable,
   type Observer,
   type OperatorFunction,
   type Subscriber,
+  tap,
 } from 'rxjs';
 import { laws } from './support/laws.js';
 
@@ -34,6 +36,22 @@ const lawless: Record<Law, OperatorFunction<string, unknown>> = {
     let count = 0;
     return source.pipe(map(() => ++count));
   },
+  'ends with a source that ends while it is subscribed': (source) =>
+    new Observable((subscriber) => {
+      let reading = false;
+      const complete = () => {
+        if (reading) subscriber.complete();
+      };
+      const subscription = source.subscribe(Object.assign(forward(subscriber), { complete }));
+      reading = true;
+      return subscription;
+    }),
+  'lets go of the source where what is below it throws': (source) =>
+    new Observable((subscriber) => {
+      source.subscribe(forward(subscriber));
+    }),
+  'keeps the order where a value leads to the next one': mergeMap((value) => [value, `${value}!`]),
+  'leaves no timer behind': tap({ subscribe: () => setTimeout(() => undefined, 10_000) }),
 };
 
 /** A subscriber that RxJS cannot tie to the one below it. */

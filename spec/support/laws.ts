@@ -1,12 +1,16 @@
+import { jest } from '@jest/globals';
 import {
   concat,
+  EMPTY,
   ignoreElements,
   Observable,
+  type Observer,
   type OperatorFunction,
   Subject,
   takeUntil,
   tap,
   toArray,
+  type Unsubscribable,
 } from 'rxjs';
 import { marbles } from './marbles.js';
 
@@ -73,7 +77,78 @@ export const laws = {
       flush();
       expect(both[1]).toStrictEqual(both[0]);
     }),
+
+  'ends with a source that ends while it is subscribed': (operator) => () => {
+    const ends: string[] = [];
+    EMPTY.pipe(operator()).subscribe({
+      error: () => ends.push('error'),
+      complete: () => ends.push('complete'),
+    });
+    expect(ends).toStrictEqual(['complete']);
+  },
+
+  'lets go of the source where what is below it throws': (operator, values) => () => {
+    const ends: unknown[] = [];
+    const source = new Subject<typeof values.a>();
+    const failed = source.pipe(operator(), tap(() => { throw CAUSE; }));
+    failed.subscribe({ error: (error: unknown) => ends.push(error) });
+    const kept = [values.a, values.b].map((value) => {
+      source.next(value);
+      return ends.length > 0 && source.observed;
+    });
+    source.complete();
+    expect({ ends, kept }).toStrictEqual({ ends: [CAUSE], kept: [false, false] });
+  },
+
+  'keeps the order where a value leads to the next one': (operator, values) => stoppedClock(() => {
+    const emittedBy = (feedBack: boolean): unknown[] => {
+      const emitted: unknown[] = [];
+      const source = new Subject<typeof values.a>();
+      const rest = [values.b].values();
+      const feed = () => { for (const value of rest) source.next(value); };
+      void source.pipe(operator()).forEach((value) => {
+        emitted.push(value);
+        if (feedBack) feed();
+      });
+      source.next(values.a);
+      feed();
+      source.complete();
+      return emitted;
+    };
+    expect(emittedBy(true)).toStrictEqual(emittedBy(false));
+  }),
+
+  'leaves no timer behind': (operator, values) => stoppedClock(() => {
+    const left = ENDS.map((end) => {
+      const source = new Subject<typeof values.a>();
+      const subscription = source.pipe(operator()).subscribe({ error: () => undefined });
+      source.next(values.a);
+      end(source, subscription);
+      return jest.getTimerCount();
+    });
+    expect(left).toStrictEqual([0, 0, 0]);
+  }),
 } satisfies Record<string, Law>;
+
+const CAUSE = new Error('thrown from below');
+
+/** How a subscription comes to its end. */
+// prettier-ignore
+const ENDS: readonly ((source: Observer<never>, subscription: Unsubscribable) => void)[] = [
+  (source) => { source.complete(); },
+  (source) => { source.error(CAUSE); },
+  (_, subscription) => { subscription.unsubscribe(); },
+];
+
+/** Time does not go on of itself meanwhile, and timers can be counted. */
+const stoppedClock = (spec: () => void) => (): void => {
+  jest.useFakeTimers();
+  try {
+    spec();
+  } finally {
+    jest.useRealTimers();
+  }
+};
 
 /**
  * Specifies that an operator obeys them all.

@@ -1,5 +1,6 @@
-import { map, type OperatorFunction } from 'rxjs';
-import { splitFrames } from './splitFrames.js';
+import type { OperatorFunction } from 'rxjs';
+import { DelimitedFrames } from './delimitedFrames.js';
+import { splitBy } from './splitter.js';
 
 /** How long a line may be. */
 export interface SplitLinesOptions {
@@ -41,7 +42,7 @@ export interface SplitLinesOptions {
  * @category Bytes
  */
 export function splitLines({ limit }: SplitLinesOptions): OperatorFunction<Uint8Array, string> {
-  return (source) => source.pipe(splitFrames({ delimiter: NEWLINE, limit }), map(textOf));
+  return splitBy(() => new DelimitedFrames(NEWLINE, limit), textOf);
 }
 
 const NEWLINE = 0x0a;
