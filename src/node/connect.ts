@@ -1,9 +1,10 @@
 import type { TcpSocketConnectOpts } from 'node:net';
 import { BehaviorSubject, defer, map, Observable, switchMap } from 'rxjs';
+import { clientHandshake } from './clientHandshake.js';
 import { type Connection, endpoint, reset, SocketConnection } from './connection.js';
 import { descriptor, newSocket, pendingBytes } from './handle.js';
 import { type Incoming, landing } from './incoming.js';
-import { securingConnected } from './securing.js';
+import { TLS_READ } from './securing.js';
 import type { ClientTls } from './tls.js';
 import { unacknowledgedBytes } from './unacknowledged.js';
 
@@ -52,16 +53,13 @@ export function connect({
   tls,
 }: ConnectOptions): Observable<Uplink> {
   return defer(() => {
-    const secure = tls && securingConnected(tls, highWaterMark);
+    const secure = tls && clientHandshake(tls, highWaterMark);
     const connected$ = tcp({ port, host: address }, highWaterMark, secure && TLS_READ);
     return (secure ? connected$.pipe(switchMap(secure)) : connected$).pipe(
       map((incoming) => new SocketUplink(incoming, endpoint(address, port))),
     );
   });
 }
-
-/** Bytes of a read that is to be decrypted: all of it is, even where the reader is held at its first. */
-const TLS_READ = 64 * 1024;
 
 const tcp = (
   to: TcpSocketConnectOpts,

@@ -1,104 +1,53 @@
-import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Observable } from 'rxjs';
 import { ResetError, RxdropError, TlsError } from '../errors.js';
+import { reset } from './connection.js';
 import { hasEnded } from './handle.js';
 import { dataEvents, type Incoming } from './incoming.js';
-import { checked, type ClientTls, type ServerTls, tls } from './tls.js';
 import { Wire } from './wire.js';
 
-/**
- * Shakes hands with a client over a connection that was accepted. Emits what takes the place of the
- * connection and completes; unsubscribing before that leaves the TCP socket as it is.
- *
- *     securingAccepted(files)(incoming)  ---S|
- *     a plain sender, no certificate …   ---#
- *
- * @throws TlsError
- */
-export function securingAccepted(files: ServerTls): (incoming: Incoming) => Observable<Incoming> {
-  const options = checked(files);
-  const mutual = files.ca !== undefined;
-  return (incoming) =>
-    securing(incoming, (wire, secured, failed) => {
-      // A server of its own for each connection: a shared one does not tell whose socket it emits.
-      tls()
-        .createServer({ ...options, requestCert: mutual, rejectUnauthorized: mutual })
-        .on('secureConnection', secured)
-        .on('tlsClientError', (error, socket) => {
-          failed(refusal(socket) ?? error);
-        })
-        .emit('connection', wire);
-    });
-}
-
-/** Shakes hands with a server, in the same way. */
-export function securingConnected(
-  { servername = '', ...files }: ClientTls,
-  highWaterMark: number,
-): (incoming: Incoming) => Observable<Incoming> {
-  const options = checked(files);
-  return (incoming) =>
-    securing(incoming, (wire, secured, failed) => {
-      const connecting = {
-        ...options,
-        socket: wire,
-        host: servername,
-        highWaterMark,
-        // An address is no name to ask for, but it is one to find in a certificate.
-        ...(isIP(servername) === 0 && { servername }),
-      };
-      const socket = tls().connect(connecting);
-      socket
-        .on('secureConnect', () => {
-          secured(socket);
-        })
-        .on('error', failed)
-        .on('close', () => {
-          failed(new Error('it was closed'));
-        });
-    });
-}
-
-type Start = (
+/** Speaks TLS over a wire, and tells of the socket once hands are shaken, or why they are not. */
+export type Speak = (
   wire: Wire,
   secured: (socket: TLSSocket) => void,
   failed: (cause?: unknown) => void,
 ) => void;
 
-function securing(incoming: Incoming, start: Start): Observable<Incoming> {
+/**
+ * Emits what takes the place of a TCP connection once it is secured, and completes. Whatever comes
+ * before that, unsubscribing too, ends the connection with an RST.
+ *
+ * @throws TlsError
+ */
+export function securing(incoming: Incoming, speak: Speak): Observable<Incoming> {
   return new Observable((subscriber) => {
     const wire = new Wire(incoming);
     let handedOn = false;
-    wire.on('error', (cause) => {
+    const failed = (cause?: unknown) => {
       subscriber.error(new TlsError({ cause }));
-    });
-    // A TLS socket waits for what does not come, where the peer has ended.
-    wire.on('end', () => {
-      subscriber.error(new TlsError({ cause: new Error('ended in the midst of the handshake') }));
-    });
-    start(
-      wire,
-      (socket) => {
-        handedOn = true;
-        subscriber.next({ ...decrypted(socket, wire), tcp: incoming.socket });
-        subscriber.complete();
-      },
-      (cause) => {
-        subscriber.error(new TlsError({ cause }));
-      },
-    );
+    };
+    wire
+      .on('error', failed)
+      // A TLS socket waits for what does not come, where the peer has ended.
+      .on('end', () => {
+        failed(new Error('ended in the midst of the handshake'));
+      });
+    const secured = (socket: TLSSocket) => {
+      handedOn = true;
+      subscriber.next({ ...decrypted(socket, wire), tcp: incoming.socket });
+      subscriber.complete();
+    };
+    speak(wire, secured, failed);
     return () => {
-      if (!handedOn) wire.destroy();
+      if (handedOn) return;
+      wire.destroy();
+      reset(incoming.socket);
     };
   });
 }
 
-/** Node knows by then why it does not trust the client, and tells only that it hung up. */
-const refusal = ({ authorizationError }: TLSSocket): Error | undefined => {
-  const reason: unknown = authorizationError;
-  return typeof reason === 'string' ? new Error(reason) : undefined;
-};
+/** Bytes of a read that is to be decrypted: all of it is, even where the reader is held at its first. */
+export const TLS_READ = 64 * 1024;
 
 /**
  * The bytes in the clear. They end by the peer's word alone: a FIN in the place of its `close_notify`
