@@ -82,6 +82,7 @@ const EXPORTS = {
     'afterPoll$',
     'connect',
     'fromSignals',
+    'handshake',
     'isNetwork',
     'listen',
     'lookup',

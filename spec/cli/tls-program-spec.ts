@@ -114,7 +114,10 @@ describe('the programs, with TLS', () => {
     expect(await send(port, fileOf('next'), [...TRUSTING, ...own('client')])).toStrictEqual(DONE);
     expect(String(file(1))).toBe('next');
     program.kill('SIGTERM');
-    expect(await program.ended).toStrictEqual(DONE);
+    expect(await program.ended).toStrictEqual({
+      ...DONE,
+      stderr: expect.stringMatching(/^(WARNING: refused [^\n]+: TLS failed: [^\n]+\n)+$/) as string,
+    });
   });
 
   it.each(['plain', '\x16\x03\x01\x00\x05garbage'])(
