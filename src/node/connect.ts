@@ -1,5 +1,15 @@
 import type { TcpSocketConnectOpts } from 'node:net';
-import { BehaviorSubject, defer, map, Observable, switchMap } from 'rxjs';
+import {
+  BehaviorSubject,
+  defer,
+  EMPTY,
+  ignoreElements,
+  interval,
+  map,
+  Observable,
+  switchMap,
+  takeWhile,
+} from 'rxjs';
 import { clientHandshake } from './clientHandshake.js';
 import { type Connection, endpoint, reset, SocketConnection } from './connection.js';
 import { descriptor, newSocket, pendingBytes } from './handle.js';
@@ -30,6 +40,12 @@ export interface Uplink extends Connection {
   pending(): number;
   /** Bytes the peer's kernel has not acknowledged yet, where the system shows it. */
   unacknowledged(): number | undefined;
+  /**
+   * Completes once nothing that was sent is taken back by leaving. Our kernel goes on by itself with plain
+   * bytes; with those of TLS it does not, because the server sends of its own accord (session tickets), and
+   * bytes that nobody reads make the close a reset.
+   */
+  readonly leavable$: Observable<never>;
 }
 
 /**
@@ -128,8 +144,20 @@ class SocketUplink extends SocketConnection implements Uplink {
     return unacknowledgedBytes(descriptor(this.tcp));
   }
 
+  get leavable$(): Observable<never> {
+    if (this.tcp === this.socket) return EMPTY;
+    return interval(ASK_AGAIN).pipe(
+      map(() => this.unacknowledged() ?? 0),
+      takeWhile((bytes) => bytes > 0),
+      ignoreElements(),
+    );
+  }
+
   private takenOnTcp(): number {
     const { tcp } = this;
     return tcp.bytesWritten - pendingBytes(tcp, tcp.bytesWritten);
   }
 }
+
+/** Milliseconds. */
+const ASK_AGAIN = 10;

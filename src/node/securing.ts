@@ -30,7 +30,7 @@ export function securing(incoming: Incoming, speak: Speak): Observable<Incoming>
       .on('error', failed)
       // A TLS socket waits for what does not come, where the peer has ended.
       .on('end', () => {
-        failed(new Error('ended in the midst of the handshake'));
+        failed(wire.broken ?? new Error('ended in the midst of the handshake'));
       });
     const secured = (socket: TLSSocket) => {
       handedOn = true;
@@ -51,26 +51,25 @@ export const TLS_READ = 64 * 1024;
 
 /**
  * The bytes in the clear. They end by the peer's word alone: a FIN in the place of its `close_notify`
- * may be anybody's.
+ * may be anybody's. After that word a reset takes nothing back: who leaves without reading what we say
+ * of our own accord, such as session tickets, makes one.
  */
 function decrypted(socket: TLSSocket, wire: Wire): Incoming {
-  let cut = false;
+  let cut: RxdropError | undefined;
   // Node's own listener would have the TLS socket end, with or without that word.
   wire.prependListener('end', () => {
-    cut = !hasEnded(socket);
+    if (!hasEnded(socket)) cut = asError(wire.broken ?? new Error('cut off without close_notify'));
   });
   wire.on('error', () => {
     socket.destroy();
   });
   return dataEvents(socket, {
-    atEnd: () =>
-      cut ? new TlsError({ cause: new Error('cut off without close_notify') }) : undefined,
-    broken: (cause) => failureOf(wire, cause),
+    atEnd: () => cut,
+    // A socket that closes tells no more than whether it has erred.
+    broken: (cause) =>
+      asError(wire.errored ?? (typeof cause === 'object' ? cause : new ResetError())),
   });
 }
 
-function failureOf(wire: Wire, cause: unknown): RxdropError {
-  if (wire.errored instanceof RxdropError) return wire.errored;
-  // A socket that closes tells no more than whether it has erred.
-  return typeof cause === 'object' ? new TlsError({ cause }) : new ResetError();
-}
+const asError = (cause: unknown): RxdropError =>
+  cause instanceof RxdropError ? cause : new TlsError({ cause });
