@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { catchError, EMPTY, filter, mergeMap, type Observable, ReplaySubject } from 'rxjs';
 import { ResetError, TlsError } from '../../src/errors.js';
@@ -72,7 +73,10 @@ describe('handshake', () => {
   });
 
   it('brings all of who has ended and resets then, even where it is held meanwhile', async () => {
-    const { connection, client, tcp } = await meet('TLS');
+    const { port, accepted$ } = await listening();
+    const tcp = await plainClient(port);
+    const client = secured(withoutFin(tcp));
+    const connection = await first(accepted$);
     client.write(sample(KiB));
     await first(connection.bytes$);
     client.end(sample(66 * KiB));
@@ -380,6 +384,19 @@ describe('connect, with TLS', () => {
     };
   }
 });
+
+/** A stream above a TCP socket whose end is no FIN. */
+function withoutFin(tcp: Socket): Duplex {
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (chunk: Uint8Array, _, done) => tcp.write(chunk, done),
+    final: (done) => {
+      done();
+    },
+  });
+  tcp.on('data', (chunk) => stream.push(chunk));
+  return stream;
+}
 
 /** Secures connections, and keeps the errors of those that cannot be. */
 function secureOr(

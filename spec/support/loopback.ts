@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as secure, type TLSSocket } from 'node:tls';
 import { mergeMap, type Observable, ReplaySubject, tap } from 'rxjs';
 import { type Connection, handshake, listen, type ListenOptions } from '../../src/node/index.js';
@@ -78,8 +79,8 @@ export function loopback() {
       ),
     );
 
-  /** What speaks TLS on a plain client's socket. */
-  const secured = (tcp: Socket, options: ConnectionOptions = {}): TLSSocket =>
+  /** What speaks TLS on a plain client's socket, or on a stream above it. */
+  const secured = (tcp: Duplex, options: ConnectionOptions = {}): TLSSocket =>
     kept(secure({ socket: tcp, servername: 'localhost', ca: pem('ca'), ...options }));
 
   /** A connection of `listen`, the client at its other end, and the TCP socket that it stands on. */
