@@ -9,7 +9,7 @@ import {
   takeWhile,
 } from 'rxjs';
 import { addressFilter } from './node/addresses.js';
-import { afterPoll$ } from './node/afterPoll.js';
+import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { listen } from './node/listen.js';
 import { openFilesLimit } from './node/openFilesLimit.js';
 import { sha256 } from './node/sha256.js';
@@ -108,6 +108,7 @@ export function serve({
             store,
             stop$,
             drain,
+            turn$: afterNextPoll$,
             idle: idleTimeout,
             onIdle,
             ...{ maxSize, minRate, maxDuration, maxPerHost },

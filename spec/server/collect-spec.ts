@@ -291,6 +291,28 @@ describe('collect', () => {
     expectSubscriptions(b.subscriptions).toBe([]);
   }));
 
+  it('takes who had come before the stop, one a turn, until a turn brings none', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a-----|    ', BYTES);
+    const b               = hot('------b---|  ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b), C: fakeSender(NEVER) };
+    const connections     = hot('-A---B----C  ', senders);
+    const stop            = hot('---s         ');
+    const turn            = cold('  ---(t|)    ');
+    const connectionsSubs = '    ^-------!    ';
+    const turnSubs        = ['   ---^-!       ', '-----^--!'];
+    const bSubs           = '    -----^----!  ';
+    const expected        = '    -A---B--a-(bx|)';
+
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    expectObservable(result).toBe(expected, {
+      A, a: received({ id: 1, bytes: 1, ms: 7 }),
+      B, b: received({ id: 2, bytes: 1, ms: 5 }), x,
+    });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(turn.subscriptions).toBe(turnSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
   it('ends transfers that outlast the drain', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const a               = hot(`--a${' 8999ms a'.repeat(9)}`, BYTES);
     const senders         = { A: fakeSender(a) };

@@ -18,6 +18,7 @@ import type { Store } from '../store/store.js';
 import { arrivals } from './arrivals.js';
 import type { ServerEvent } from './events.js';
 import type { GateOptions } from './gate.js';
+import { lastCall } from './lastCall.js';
 import type { ReceiveOptions, Sender } from './receive.js';
 
 export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'>, GateOptions {
@@ -28,6 +29,8 @@ export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'>, GateOpti
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may go on after the first stop; `Infinity`: to their end. */
   drain?: number | undefined;
+  /** A turn of the event loop: what waited in the system has been delivered when it emits. */
+  turn$?: Observable<unknown>;
   /** Milliseconds after which a disk that answers nothing is not waited for any longer. */
   patience?: number | undefined;
 }
@@ -44,6 +47,7 @@ export function collect({
   store,
   stop$ = NEVER,
   drain = 0,
+  turn$ = of(undefined),
   patience = 600,
   ...options
 }: CollectOptions): Observable<ServerEvent> {
@@ -52,7 +56,7 @@ export function collect({
       endOfDrain(stop$, drain).pipe(
         connect((abort$) => {
           const events$ = connections$.pipe(
-            takeUntil(stop$),
+            lastCall(stop$, turn$),
             map(arrivals(store, { ...options, abort$ })),
             connect((arrival$) =>
               merge(
