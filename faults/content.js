@@ -20,6 +20,3 @@ export function content(size) {
 
 /** @param {Uint8Array} bytes */
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-/** @param {number} from @param {number} to A whole number of that range. */
-export const anyOf = (from, to) => from + Math.floor(Math.random() * (to - from + 1));

@@ -1,7 +1,7 @@
 /** Good and bad senders for minutes: nothing is lost, and the memory stays flat. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { anyOf } from './content.js';
+import { anyOf } from './draw.js';
 import { many } from './many.js';
 import { residentMiB } from './proc.js';
 import { stage } from './stage.js';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CLIENT } from '../client.js';
-import { anyOf } from '../content.js';
+import { anyOf } from '../draw.js';
 import { many } from '../many.js';
 import { SERVER } from '../server.js';
 

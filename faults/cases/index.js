@@ -3,9 +3,13 @@ import descriptors from './descriptors.js';
 import eio from './eio.js';
 import full from './full.js';
 import fuzz from './fuzz.js';
+import guessed from './guessed.js';
 import inodes from './inodes.js';
 import kill from './kill.js';
+import lock from './lock.js';
 import loss from './loss.js';
+import memory from './memory.js';
+import names from './names.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
 import removed from './removed.js';
@@ -14,6 +18,7 @@ import shortWrites from './shortWrites.js';
 import sigterm from './sigterm.js';
 import silent from './silent.js';
 import slowDisk from './slowDisk.js';
+import slowStop from './slowStop.js';
 import steps from './steps.js';
 import stopped from './stopped.js';
 import trickle from './trickle.js';
@@ -21,8 +26,9 @@ import vanish from './vanish.js';
 
 /** @type {import('../stage.js').Case[]} */
 export const cases = [
-  ...[kill, steps],
-  ...[full, inodes, eio, shortWrites, powerCut, planted, removed, slowDisk],
-  ...[descriptors, resets, vanish, loss, stopped, silent, trickle],
+  ...[kill, steps, lock],
+  ...[full, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
+  ...[slowDisk, slowStop, memory, descriptors],
+  ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[sigterm, clock, fuzz],
 ];
