@@ -89,9 +89,12 @@ export class Ledger {
         errors++;
         continue;
       }
-      // Of several senders of the same bytes (nothing at all), one that believes it is saved comes first.
+      // Of several senders of the same few bytes, one that believes it is saved comes first.
       const senders = unclaimed.get(sha256(bytes)) ?? [];
-      const sender = senders.find(({ confirmed }) => confirmed) ?? senders[0];
+      const sender =
+        senders.find(({ confirmed }) => confirmed) ??
+        senders.find(({ ended }) => ended === 'fin') ??
+        senders[0];
       if (sender === undefined) {
         faults.push(`${name} holds ${bytes.length} bytes that nobody sent as a file`);
         continue;

@@ -7,6 +7,7 @@ import { content } from './content.js';
  * @property {number} port
  * @property {string} [host]
  * @property {number} [size]
+ * @property {import('./content.js').Content} [file] instead of one of that size
  * @property {number} [piece] bytes that are sent at once
  * @property {number} [pause] milliseconds after each piece
  * @property {number} [stopAt] how many bytes are sent
@@ -30,13 +31,13 @@ export async function upload(
     size = 64 * 1024,
     piece = 64 * 1024,
     pause = 0,
-    stopAt = size,
+    file = content(size),
+    stopAt = file.bytes.length,
     then = 'fin',
     after,
     until,
   },
 ) {
-  const file = content(size);
   const socket = connect({ port, host, allowHalfOpen: true });
   const closed = new Promise((resolve) => socket.once('close', resolve));
   const patience = setTimeout(() => socket.destroy(), 120_000);
@@ -61,7 +62,8 @@ export async function upload(
     if (!entry || entry.over) return;
     entry.saw = saw;
     entry.confirmed = saw === 'fin';
-    entry.receipt = RECEIPT.exec(receipt)?.slice(1).join(' ') === `${size} ${file.sha256}`;
+    entry.receipt =
+      RECEIPT.exec(receipt)?.slice(1).join(' ') === `${file.bytes.length} ${file.sha256}`;
     entry.over = true;
   };
   socket.once('end', settle).once('close', settle);

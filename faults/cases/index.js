@@ -3,6 +3,7 @@ import descriptors from './descriptors.js';
 import eio from './eio.js';
 import full from './full.js';
 import fuzz from './fuzz.js';
+import fuzzWords from './fuzzWords.js';
 import guessed from './guessed.js';
 import inodes from './inodes.js';
 import kill from './kill.js';
@@ -30,5 +31,5 @@ export const cases = [
   ...[full, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
   ...[slowDisk, slowStop, memory, descriptors],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
-  ...[sigterm, clock, fuzz],
+  ...[sigterm, clock, fuzz, fuzzWords],
 ];

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { many } from '../many.js';
 import { shim } from '../shim.js';
 
