@@ -25,9 +25,10 @@ draw(seed);
 /**
  * How many senders of each kind there are at any moment, and what one of them does.
  *
- * @type {[number, (here: import('./stage.js').Stage, port: number) => Promise<unknown>][]}
+ * @type {[number, (here: import('./stage.js').Stage, port: number, over: Promise<unknown>) => Promise<unknown>][]}
  */
 const SENDERS = [
+  [3_000, (here, port, until) => here.upload({ port, size: 50, piece: 1, pause: 1_400, until })],
   [100, (here, port) => here.upload({ port, size: anyOf(0, 100_000), piece: 10_000, pause: 200 })],
   [100, (here, port) => here.upload({ port, size: 20, piece: 1, pause: 300 })],
   [20, (here, port) => here.upload({ port, size: anyOf(0, 20_000) })],
@@ -58,7 +59,7 @@ try {
   const senders = SENDERS.map(([count, send]) =>
     many(count, async () => {
       while (performance.now() < end) {
-        await send(here, port);
+        await send(here, port, watching);
         await sleep(anyOf(100, 500));
       }
     }),

@@ -83,8 +83,12 @@ export function stage(round) {
         .filter((name) => name.startsWith('.'))
         .map((name) => join(dir, name)),
 
-    /** Stops what runs, and compares what is left, also after one more start. */
-    async settle(/** @type {number | undefined} */ mostGrown) {
+    /**
+     * Stops what runs, and compares what is left, also after one more start.
+     *
+     * @param {number} [mostGrown]
+     */
+    async settle(mostGrown) {
       await until(() => ledger.isComplete(dir), 10_000);
       if (server && !server.hasEnded()) {
         faults.push(...(await server.burden(mostGrown)), ...(await server.stop()));
