@@ -85,8 +85,8 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
 
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 
-/** ms: a second is what is promised, and another one the machine's, which may have other things to do. */
-const AT_ONCE = 2_000;
+/** ms: a second is what is promised, and the others are for a machine that has much else to do. */
+const AT_ONCE = 4_000;
 
 /** @param {number} pid Whether a process at rest stays asleep, apart from what the engine does for itself. */
 async function isQuiet(pid) {

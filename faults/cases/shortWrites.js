@@ -5,7 +5,7 @@ import { shim } from '../shim.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'short-writes',
-  title: 'writes that take a few bytes only, of files and of ERROR',
+  title: 'writes that take a few bytes, and then none for once, of files and of ERROR',
   needs: ['cc'],
   rounds: 3,
   async play(here) {
