@@ -1,21 +1,51 @@
 /** Good and bad senders for minutes: nothing is lost, and the memory stays flat. */
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { anyOf } from './content.js';
+import { anyOf, draw } from './draw.js';
 import { many } from './many.js';
 import { residentMiB } from './proc.js';
 import { stage } from './stage.js';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+  },
+});
 const minutes = Number(values.minutes);
-if (!(minutes > 0)) {
-  process.stderr.write('ERROR: --minutes is a number above 0\n');
+const seed = Number(values.seed);
+if (!(minutes > 0 && seed > 0)) {
+  process.stderr.write('ERROR: --minutes and --seed are numbers above 0\n');
   process.exit(64);
 }
+console.log(`seed ${seed}`);
+draw(seed);
+
+/**
+ * How many senders of each kind there are at any moment, and what one of them does.
+ *
+ * @type {[number, (here: import('./stage.js').Stage, port: number, over: Promise<unknown>) => Promise<unknown>][]}
+ */
+const SENDERS = [
+  [3_000, (here, port, until) => here.upload({ port, size: 50, piece: 1, pause: 1_400, until })],
+  [100, (here, port) => here.upload({ port, size: anyOf(0, 100_000), piece: 10_000, pause: 200 })],
+  [100, (here, port) => here.upload({ port, size: 20, piece: 1, pause: 300 })],
+  [20, (here, port) => here.upload({ port, size: anyOf(0, 20_000) })],
+  [
+    40,
+    (here, port) => here.upload({ port, size: 50_000, stopAt: anyOf(0, 9_999), then: 'silence' }),
+  ],
+  [20, (here, port) => here.upload({ port, size: anyOf(0, 100_000), then: 'reset' })],
+  [20, (here, port) => here.upload({ port, size: anyOf(0, 100_000), then: 'leave' })],
+  [2, (here, port) => here.upload({ port, size: 3 << 20, pause: 20 })],
+  [2, (here, port) => here.client({ port, size: anyOf(0, 300_000), args: ['--receipt'] })],
+];
 
 const here = stage(1);
 try {
-  const server = await here.start({ args: ['--idle-timeout', '2s'] });
+  const args = ['--idle-timeout', '2s', '--max-size', '2MiB', '--receipt'];
+  const server = await here.start({ args });
   const { port, pid } = server;
   const end = performance.now() + minutes * 60_000;
   /** @type {{ minute: number, resident: number }[]} */
@@ -26,10 +56,15 @@ try {
       samples.push({ minute, resident: residentMiB(pid) });
     }
   })();
-  const senders = many(12, async (number) => {
-    while (performance.now() < end) await turn(number, port);
-  });
-  await Promise.all([watching, senders]);
+  const senders = SENDERS.map(([count, send]) =>
+    many(count, async () => {
+      while (performance.now() < end) {
+        await send(here, port, watching);
+        await sleep(anyOf(100, 500));
+      }
+    }),
+  );
+  await Promise.all([watching, ...senders]);
 
   const { connections, saved, errors, lost } = await here.settle();
   // Before the half, the heap is still finding its size.
@@ -37,7 +72,7 @@ try {
   const rise = (slope * minutes) / 2;
   here.expect(rise < 32, `the memory has risen by ${rise.toFixed(1)} MiB in the second half`);
   console.log(
-    `soak: ${minutes} minutes, ${connections} connections, ${saved} saved, ${errors} ERROR, ${lost} lost, memory ${slope.toFixed(2)} MiB a minute`,
+    `soak: ${minutes} minutes, ${connections} connections, ${saved} saved, ${errors} ERROR, ${lost} lost, memory ${samples.at(-1)?.resident.toFixed()} MiB, ${slope.toFixed(2)} MiB a minute`,
   );
 } catch (error) {
   here.faults.push(error instanceof Error ? error.message : String(error));
@@ -45,17 +80,6 @@ try {
 await here.undo();
 for (const fault of here.faults) console.log(`FAILED  ${fault}`);
 if (here.faults.length > 0) process.exitCode = 1;
-
-/** @param {number} number @param {number} port */
-async function turn(number, port) {
-  const size = anyOf(0, 300_000);
-  if (number === 0) await here.client({ port, size });
-  else if (number === 1) await here.upload({ port, size, stopAt: size >> 1, then: 'silence' });
-  else if (number === 2) await here.upload({ port, size, then: 'reset' });
-  else if (number === 3) await here.upload({ port, size: 20, piece: 1, pause: 50 });
-  else await here.upload({ port, size, pause: 5 });
-  await sleep(anyOf(10, 50));
-}
 
 /** @param {{ minute: number, resident: number }[]} samples The slope of the line through them, by least squares. */
 function slopeOf(samples) {

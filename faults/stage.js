@@ -5,6 +5,7 @@ import { client } from './client.js';
 import { Ledger } from './ledger.js';
 import { startServer } from './server.js';
 import { command } from './system.js';
+import { until } from './until.js';
 import { upload } from './upload.js';
 
 /**
@@ -82,10 +83,15 @@ export function stage(round) {
         .filter((name) => name.startsWith('.'))
         .map((name) => join(dir, name)),
 
-    /** Stops what runs, and compares what is left, also after one more start. */
-    async settle() {
+    /**
+     * Stops what runs, and compares what is left, also after one more start.
+     *
+     * @param {number} [mostGrown]
+     */
+    async settle(mostGrown) {
+      await until(() => ledger.isComplete(dir), 10_000);
       if (server && !server.hasEnded()) {
-        faults.push(...(await server.burden()), ...(await server.stop()));
+        faults.push(...(await server.burden(mostGrown)), ...(await server.stop()));
       }
       const before = ledger.check(dir);
       const again = await startServer({ dir, args: ['--continue'] });
@@ -118,5 +124,6 @@ export function stage(round) {
  * @property {number} rounds
  * @property {readonly import('./system.js').Need[]} [needs]
  * @property {(stage: Stage) => Promise<void>} play one round
+ * @property {number} [mostGrown] MiB that the server may hold more at the end than at its start
  * @property {boolean} [unsettled] the directory is gone or the ledger is checked by the case itself
  */
