@@ -22,6 +22,7 @@ import { checked, tls as nodeTls, type ServerTls } from './tls.js';
  * @example
  * ```ts
  * import { catchError, EMPTY, mergeMap, switchMap } from 'rxjs';
+ * import { RxdropError } from 'rxdrop';
  * import { handshake, listen, type ServerTls } from 'rxdrop/node';
  *
  * const secured = (port: number, tls: ServerTls) => {
@@ -32,6 +33,13 @@ import { checked, tls as nodeTls, type ServerTls } from './tls.js';
  *     mergeMap((accepted) => secure(accepted).pipe(catchError(() => EMPTY))),
  *   );
  * };
+ *
+ * try {
+ *   secured(5000, { cert: 'no certificate', key: 'no key' });
+ * } catch (error) {
+ *   console.log(error instanceof RxdropError && error.code);
+ * }
+ * // → TLS
  * ```
  * @see {@link listen}, whose `readSize` bounds what is decrypted for a reader that is held at its first byte
  * @category Creation
