@@ -14,11 +14,40 @@ import { checked, type ServerTls, tls } from './tls.js';
  *     handshake(tls)(accepted)            ---S|
  *     a plain sender, no certificate …    ---#
  *
- * @throws TlsError; at once, where the certificate and key cannot be used
+ * Not for the stream of all connections at once: who fails would end it for the others. Catch the error on
+ * each.
+ *
+ * @param files the certificate and key; with `ca`, clients need a certificate of that authority
+ * @throws TlsError when there is no handshake; at once, where the certificate and key cannot be used
  * @example
- * const secure = handshake({ cert, key });
- * connections$.pipe(mergeMap((accepted) => secure(accepted).pipe(mergeMap(receive), catchError(() => EMPTY))));
- * @see listen, whose `readSize` bounds what is decrypted for a reader that is held at its first byte
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { catchError, EMPTY, merge, mergeMap, switchMap, take } from 'rxjs';
+ * import { connect, handshake, listen } from 'rxdrop/node';
+ *
+ * const secure = handshake({ cert: readFileSync('server.pem'), key: readFileSync('server.key') });
+ * const tls = { ca: readFileSync('ca.pem'), servername: 'localhost' };
+ *
+ * listen({ port: 0 })
+ *   .pipe(
+ *     switchMap(({ address, connections$ }) =>
+ *       merge(
+ *         connections$.pipe(
+ *           mergeMap((accepted) => secure(accepted).pipe(catchError(() => EMPTY))),
+ *           mergeMap((connection) => connection.end('hello')),
+ *         ),
+ *         connect({ address: '127.0.0.1', port: address.port, tls }).pipe(
+ *           switchMap((uplink) => uplink.bytes$),
+ *         ),
+ *       ),
+ *     ),
+ *     take(1),
+ *   )
+ *   .subscribe((bytes) => console.log(new TextDecoder().decode(bytes)));
+ * // → hello
+ * ```
+ * @see {@link listen}, whose `readSize` bounds what is decrypted for a reader that is held at its first byte
+ * @category Creation
  */
 export function handshake(files: ServerTls): (accepted: Accepted) => Observable<Connection> {
   const mutual = files.ca !== undefined;
