@@ -10,6 +10,7 @@ import { Room } from './room.js';
 import type { Store } from './store.js';
 import { survey } from './survey.js';
 
+/** Which directory, and how files are kept there. */
 export interface DirectoryStoreOptions {
   /** The directory of the files; it has to exist. */
   path: string;
@@ -24,13 +25,36 @@ export interface DirectoryStoreOptions {
 }
 
 /**
- * A store that keeps the file of the first connection as `1.file`, of the second as `2.file` …
+ * A store in a directory: the file of the first connection is `1.file`, of the second `2.file`, and so on.
  *
  * Meanwhile the bytes stand in a hidden temporary beside it; those of a run that was killed are cleared
  * at the start. What had a name before becomes a numbered backup. Locked while it is subscribed.
  *
- * @throws DirectoryError, DirectoryInUseError
- * @example directoryStore({ path: 'inbox' }).pipe(switchMap((store) => collect({ store, connections$ })))
+ * Not for files that have names of their own: a part is told its number, and nothing else.
+ *
+ * @throws DirectoryError when files cannot be kept in it
+ * @throws DirectoryInUseError when another server keeps its files in it
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { endWith, finalize, switchMap, take } from 'rxjs';
+ * import { directoryStore } from 'rxdrop/node';
+ *
+ * directoryStore({ path: '.' })
+ *   .pipe(
+ *     switchMap((store) => {
+ *       const part = store.begin().write(Buffer.from('abc'));
+ *       return part.commit().pipe(
+ *         endWith('1.file'),
+ *         finalize(() => part.release()),
+ *       );
+ *     }),
+ *     take(1),
+ *   )
+ *   .subscribe((name) => console.log(readFileSync(name, 'utf8')));
+ * // → abc
+ * ```
+ * @category Sinks
  */
 export function directoryStore({
   path,

@@ -17,6 +17,7 @@ export interface MemoryPart extends Part {
   readonly file$: Observable<string>;
 }
 
+/** What a part says, and when. */
 export interface PartMarbles {
   /** Asked once; who comes later hears what is known. */
   id$?: Observable<number>;
