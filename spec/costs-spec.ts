@@ -35,6 +35,16 @@ describe('the server', () => {
   it('holds a timer for a silent connection, and opens no file', async () => {
     expect(await difference(silent(1), silent(11))).toStrictEqual({ setInterval: 10 });
   });
+
+  it('takes less than 10 KiB of the heap for a silent connection', async () => {
+    const { heap = NaN } = await difference(silent(100), silent(600), ['--expose-gc']);
+    expect(heap / 500).toBeLessThan(10 * 1024);
+  });
+
+  it('has a young space that does not grow with what survives in it', async () => {
+    const { youngSpace } = await counted(silent(1_000), ['--expose-gc']);
+    expect(youngSpace).toBeLessThanOrEqual(2 * MiB);
+  });
 });
 
 const MiB = 2 ** 20;
@@ -43,18 +53,19 @@ type Counts = Readonly<Record<string, number>>;
 type Use = (port: number) => Promise<void>;
 
 /** What the second costs more than the first. */
-async function difference(one: Use, other: Use): Promise<Counts> {
-  const [less, more] = [await counted(one), await counted(other)];
+async function difference(one: Use, other: Use, options?: readonly string[]): Promise<Counts> {
+  const [less, more] = [await counted(one, options), await counted(other, options)];
   const names = [...new Set([...Object.keys(less), ...Object.keys(more)])];
   const changes = names.map((name) => [name, (more[name] ?? 0) - (less[name] ?? 0)] as const);
   return Object.fromEntries(changes.filter(([, change]) => change !== 0));
 }
 
 /** Counts the calls of a server from its start until it was used. */
-async function counted(use: Use): Promise<Counts> {
+async function counted(use: Use, options: readonly string[] = []): Promise<Counts> {
   const [port, path] = [await freePort(), directory()];
   const server = runNode(
     [
+      ...options,
       ...['--import', resolve('spec', 'support', 'counting.js')],
       resolve('dist', 'bin', 'rxdrop-server.js'),
       // Free space is looked at once a second, which no count of files tells.

@@ -1,10 +1,12 @@
 /**
  * Preloaded into a program (`node --import`): counts its file calls and timers, and the bytes of its
- * buffers, and writes all that as JSON into the file that COUNTS names, at each SIGUSR2.
+ * buffers, and writes all that as JSON into the file that COUNTS names, at each SIGUSR2. With
+ * `--expose-gc`, it weighs the heap, too: what is alive in it, and how large its young space has become.
  */
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
 const { renameSync, writeFileSync } = fs;
 const counts = {};
@@ -25,8 +27,15 @@ for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) count(Buffer, na
 count(Buffer, 'from', (bytes) => bytes?.length ?? 0);
 syncBuiltinESMExports();
 
+function heap() {
+  if (!globalThis.gc) return {};
+  globalThis.gc();
+  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  return { heap: getHeapStatistics().used_heap_size, youngSpace: young?.space_size };
+}
+
 process.on('SIGUSR2', () => {
   const path = process.env.COUNTS;
-  writeFileSync(`${path}.part`, JSON.stringify(counts));
+  writeFileSync(`${path}.part`, JSON.stringify({ ...counts, ...heap() }));
   renameSync(`${path}.part`, path);
 });

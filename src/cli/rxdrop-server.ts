@@ -7,9 +7,11 @@ import { printer } from './printer.js';
 import { run } from './run.js';
 import { type ServerCommand, serverCommand } from './serverCommand.js';
 import { serverLine } from './serverLine.js';
+import { smallYoungSpace } from './smallYoungSpace.js';
 import { readTls } from './tlsFiles.js';
 import { warnings } from './warnings.js';
 
+smallYoungSpace();
 run(defer(() => program(serverCommand(process.argv.slice(2), process.env))));
 
 function program(command: ServerCommand): Observable<unknown> {

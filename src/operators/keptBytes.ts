@@ -5,7 +5,7 @@
  * where concatenating at each chunk is quadratic.
  */
 export class KeptBytes {
-  private block = new Uint8Array(0);
+  private block = NOTHING;
   private length = 0;
 
   get size(): number {
@@ -22,7 +22,7 @@ export class KeptBytes {
   /** All the bytes so far, which are the taker's; nothing is kept any more. */
   take(): Uint8Array {
     const taken = this.block.subarray(0, this.length);
-    this.block = new Uint8Array(0);
+    this.block = NOTHING;
     this.length = 0;
     return taken;
   }
@@ -33,3 +33,5 @@ export class KeptBytes {
     this.block = larger;
   }
 }
+
+const NOTHING = new Uint8Array(0);

@@ -1,6 +1,6 @@
 import { TooLargeError, TruncatedError } from '../errors.js';
 import { KeptBytes } from './keptBytes.js';
-import type { PrefixedOptions, Splitter } from './splitFrames.js';
+import type { Splitter } from './splitter.js';
 
 /** Frames that begin with their length. Memory grows with what has come, not with what is announced. */
 export class PrefixedFrames implements Splitter {
@@ -9,18 +9,21 @@ export class PrefixedFrames implements Splitter {
   private length: number | undefined;
 
   constructor(
-    private readonly prefix: PrefixedOptions['prefix'],
+    private readonly prefix: number,
     private readonly limit: number,
   ) {}
 
-  split(chunk: Uint8Array, frames: Uint8Array[]): void {
-    let rest = chunk;
+  split(chunk: Uint8Array, emit: (frame: Uint8Array) => void): void {
+    let start = 0;
     for (;;) {
-      const wanted = (this.length ?? this.prefix) - this.kept.size;
-      this.kept.add(rest.subarray(0, wanted));
-      if (rest.byteLength < wanted) return;
-      rest = rest.subarray(wanted);
-      this.takeWhole(frames);
+      const end = start + (this.length ?? this.prefix) - this.kept.size;
+      const piece = chunk.subarray(start, end);
+      if (end > chunk.byteLength) {
+        this.kept.add(piece);
+        return;
+      }
+      this.take(this.whole(piece), emit);
+      start = end;
     }
   }
 
@@ -28,14 +31,26 @@ export class PrefixedFrames implements Splitter {
     if (this.length !== undefined || this.kept.size > 0) throw new TruncatedError();
   }
 
-  private takeWhole(frames: Uint8Array[]): void {
-    const taken = this.kept.take();
-    if (this.length !== undefined) {
-      frames.push(taken);
-      this.length = undefined;
-      return;
-    }
-    this.length = taken.reduce((length, byte) => length * 256 + byte, 0);
-    if (this.length > this.limit) throw new TooLargeError(this.limit);
+  private whole(piece: Uint8Array): Uint8Array {
+    if (this.kept.size === 0) return piece;
+    this.kept.add(piece);
+    return this.kept.take();
   }
+
+  private take(bytes: Uint8Array, emit: (frame: Uint8Array) => void): void {
+    if (this.length === undefined) {
+      this.length = numberOf(bytes);
+      if (this.length > this.limit) throw new TooLargeError(this.limit);
+    } else {
+      this.length = undefined;
+      emit(bytes);
+    }
+  }
+}
+
+/** The most significant byte comes first. */
+function numberOf(bytes: Uint8Array): number {
+  let number = 0;
+  for (const byte of bytes) number = number * 256 + byte;
+  return number;
 }

@@ -1,15 +1,7 @@
-import {
-  concat,
-  concatAll,
-  defer,
-  map,
-  type ObservableInput,
-  of,
-  type OperatorFunction,
-  throwError,
-} from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { DelimitedFrames } from './delimitedFrames.js';
 import { PrefixedFrames } from './prefixedFrames.js';
+import { splitBy } from './splitter.js';
 
 export type SplitFramesOptions = {
   /** The most bytes that a frame may have; mandatory, because a frame stands in memory. */
@@ -24,14 +16,6 @@ export interface DelimitedOptions {
 export interface PrefixedOptions {
   /** How many bytes in front of each frame tell its length, the most significant first. */
   prefix: 1 | 2 | 4;
-}
-
-/** Cuts chunks into frames, and keeps what is not whole yet. */
-export interface Splitter {
-  /** Adds the frames that the chunk makes whole; throws at one that cannot be, after those before it. */
-  split(chunk: Uint8Array, frames: Uint8Array[]): void;
-  /** Adds what is a frame at the end of the source; throws where it has come too early. */
-  end(frames: Uint8Array[]): void;
 }
 
 /**
@@ -54,43 +38,13 @@ export interface Splitter {
  * @see {@link splitLines}
  */
 export function splitFrames(options: SplitFramesOptions): OperatorFunction<Uint8Array, Uint8Array> {
-  return (source) =>
-    defer(() => {
-      const splitter = splitterOf(options);
-      return concat(
-        source.pipe(
-          map((chunk) =>
-            framesOf((frames) => {
-              splitter.split(chunk, frames);
-            }),
-          ),
-        ),
-        defer(() =>
-          of(
-            framesOf((frames) => {
-              splitter.end(frames);
-            }),
-          ),
-        ),
-      ).pipe(concatAll());
-    });
+  const { limit } = options;
+  const newSplitter = () =>
+    'prefix' in options
+      ? new PrefixedFrames(options.prefix, limit)
+      : new DelimitedFrames(options.delimiter, limit);
+  return splitBy(newSplitter, copyOf);
 }
 
-const splitterOf = (options: SplitFramesOptions): Splitter =>
-  'prefix' in options
-    ? new PrefixedFrames(options.prefix, options.limit)
-    : new DelimitedFrames(options.delimiter, options.limit);
-
-/** All at once, before the first is out: what it leads to may overwrite the chunk, or bring the next. */
-function framesOf(cut: (frames: Uint8Array[]) => void): ObservableInput<Uint8Array> {
-  const frames: Uint8Array[] = [];
-  try {
-    cut(frames);
-    return frames;
-  } catch (error) {
-    return concat(
-      frames,
-      throwError(() => error),
-    );
-  }
-}
+/** A Buffer's own `slice` copies nothing. */
+const copyOf = (frame: Uint8Array): Uint8Array => new Uint8Array(frame);

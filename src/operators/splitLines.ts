@@ -1,5 +1,6 @@
-import { map, type OperatorFunction } from 'rxjs';
-import { splitFrames } from './splitFrames.js';
+import type { OperatorFunction } from 'rxjs';
+import { DelimitedFrames } from './delimitedFrames.js';
+import { splitBy } from './splitter.js';
 
 export interface SplitLinesOptions {
   /** The most bytes that a line may have; mandatory, because a line stands in memory. */
@@ -22,7 +23,7 @@ export interface SplitLinesOptions {
  * @example socket.bytes$.pipe(splitLines({ limit: 8 * 2 ** 10 }))
  */
 export function splitLines({ limit }: SplitLinesOptions): OperatorFunction<Uint8Array, string> {
-  return (source) => source.pipe(splitFrames({ delimiter: NEWLINE, limit }), map(textOf));
+  return splitBy(() => new DelimitedFrames(NEWLINE, limit), textOf);
 }
 
 const NEWLINE = 0x0a;
