@@ -7,7 +7,7 @@ export abstract class RxdropError extends Error {
   abstract readonly code: string;
 }
 
-/** No value came for over `due` milliseconds (S6). Thrown by `idleTimeout`. */
+/** No value came for over `due` milliseconds. Thrown by `idleTimeout`. */
 export class IdleTimeoutError extends RxdropError {
   override readonly name = 'IdleTimeoutError';
   readonly code = 'IDLE';
@@ -52,7 +52,7 @@ export class TooLongError extends RxdropError {
   }
 }
 
-/** The transfer was cut short because the server stops (S3). */
+/** The transfer was cut short because the server stops. */
 export class ShutdownError extends RxdropError {
   override readonly name = 'ShutdownError';
   readonly code = 'SHUTDOWN';
@@ -91,7 +91,7 @@ export class TlsError extends RxdropError {
   }
 }
 
-/** The peer ended the connection before we had sent everything (C2). */
+/** The peer ended the connection before we had sent everything. */
 export class ClosedEarlyError extends RxdropError {
   override readonly name = 'ClosedEarlyError';
   readonly code = 'CLOSED_EARLY';
@@ -125,7 +125,7 @@ export class UnreachableError extends RxdropError {
   }
 }
 
-/** Resolving and connecting together took longer than `due` milliseconds (C3). */
+/** Resolving and connecting together took longer than `due` milliseconds. */
 export class ConnectTimeoutError extends RxdropError {
   override readonly name = 'ConnectTimeoutError';
   readonly code = 'CONNECT_TIMEOUT';
@@ -134,7 +134,7 @@ export class ConnectTimeoutError extends RxdropError {
   }
 }
 
-/** Neither kernel took or acknowledged a byte for `due` milliseconds while there was something to send (C4). */
+/** Neither kernel took or acknowledged a byte for `due` milliseconds while there was something to send. */
 export class StalledError extends RxdropError {
   override readonly name = 'StalledError';
   readonly code = 'STALLED';
@@ -143,7 +143,7 @@ export class StalledError extends RxdropError {
   }
 }
 
-/** Everything was sent, but no FIN came within `due` milliseconds of the last progress (C5). */
+/** Everything was sent, but no FIN came within `due` milliseconds of the last progress. */
 export class UnconfirmedError extends RxdropError {
   override readonly name = 'UnconfirmedError';
   readonly code = 'UNCONFIRMED';
@@ -200,7 +200,7 @@ export class DirectoryError extends RxdropError {
   }
 }
 
-/** Another server keeps its files in `path` (S13). */
+/** Another server keeps its files in `path`. */
 export class DirectoryInUseError extends RxdropError {
   override readonly name = 'DirectoryInUseError';
   readonly code = 'DIRECTORY_IN_USE';

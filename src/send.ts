@@ -8,6 +8,7 @@ import { openFile } from './node/openFile.js';
 import { sha256 } from './node/sha256.js';
 import type { ClientTls } from './node/tls.js';
 
+/** What to send, where to, and how long to wait. */
 export interface SendOptions {
   /** A name or a numeric address. */
   host: string;

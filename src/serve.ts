@@ -24,6 +24,7 @@ import type { Store } from './store/store.js';
 /** Files go into a directory, or into a store of one's own. */
 export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
+/** Files go into a directory. */
 export interface ServeIntoDirectory extends ServingOptions {
   /** The directory of the files; its last level is made where it is missing. */
   dir: string;
@@ -38,6 +39,7 @@ export interface ServeIntoDirectory extends ServingOptions {
   store?: undefined;
 }
 
+/** Files go into a store of one's own. */
 export interface ServeIntoStore extends ServingOptions {
   /**
    * What keeps the files. An Observable, such as `directoryStore(…)`, is subscribed as long as the
@@ -47,6 +49,7 @@ export interface ServeIntoStore extends ServingOptions {
   dir?: undefined;
 }
 
+/** Where to listen, and what is too much. */
 export interface ServingOptions {
   /** The port to listen on; 0 takes a free one, which the `listening` event tells. */
   port: number;

@@ -1,6 +1,7 @@
 /** What a client tells about one file. */
 export type ClientEvent = Connected | Progressed | Sent;
 
+/** The first event. */
 export interface Connected {
   readonly type: 'connected';
   /** The server's address and port. */

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
+/** Who is admitted. */
 export interface AddressFilterOptions {
   /** Networks in CIDR notation, or single addresses: nobody else is admitted, unless there is none. */
   allow?: readonly string[] | undefined;
@@ -10,8 +11,19 @@ export interface AddressFilterOptions {
 /**
  * Tells which addresses are admitted.
  *
+ * Not for telling who somebody is: addresses are shared, and behind a proxy it is the proxy's.
+ *
  * @throws TypeError for what is no network
- * @example addressFilter({ allow: ['10.0.0.0/8', '::1'] })('10.1.2.3') // true
+ * @example
+ * ```ts
+ * import { addressFilter } from 'rxdrop/node';
+ *
+ * const admits = addressFilter({ allow: ['10.0.0.0/8', '::1'], deny: ['10.9.0.0/16'] });
+ * console.log(admits('10.1.2.3'), admits('10.9.8.7'));
+ * // → true false
+ * ```
+ * @see {@link isNetwork}, which does not throw
+ * @category Addresses
  */
 export function addressFilter({ allow = [], deny = [] }: AddressFilterOptions): Admits {
   if (allow.length + deny.length === 0) return () => true;
@@ -23,9 +35,25 @@ export function addressFilter({ allow = [], deny = [] }: AddressFilterOptions): 
   };
 }
 
+/** Whether an address is admitted. */
 export type Admits = (address: string) => boolean;
 
-/** Whether a text is a network in CIDR notation, or an address. */
+/**
+ * Whether a text is a network in CIDR notation, or an address.
+ *
+ * Not for names of hosts: they are no addresses before they are looked up (`lookup`).
+ *
+ * @param text `10.0.0.0/8`, `::1` and the like
+ * @example
+ * ```ts
+ * import { isNetwork } from 'rxdrop/node';
+ *
+ * console.log(isNetwork('10.0.0.0/8'), isNetwork('::1'), isNetwork('10.0.0.0/33'));
+ * // → true true false
+ * ```
+ * @see {@link addressFilter}, which takes such texts
+ * @category Addresses
+ */
 export function isNetwork(text: string): boolean {
   const { address = '', prefix } = NETWORK.exec(text)?.groups ?? {};
   const version = isIP(address);

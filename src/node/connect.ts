@@ -7,9 +7,11 @@ import { securingConnected } from './securing.js';
 import type { ClientTls } from './tls.js';
 import { unacknowledgedBytes } from './unacknowledged.js';
 
+/** Whom to connect to, and how. */
 export interface ConnectOptions {
   /** A numeric address; names are looked up before. */
   address: string;
+  /** From 1 to 65,535. */
   port: number;
   /** Bytes that may wait in this process before the uplink says it is full. */
   highWaterMark?: number;
@@ -41,9 +43,40 @@ export interface Uplink extends Connection {
  *     connect({ address, port })  ---U------|
  *     refused                     ---#
  *
- * @throws the socket's own error, with its `code` (`ECONNREFUSED` …), when it cannot connect; TlsError when
- * there is no handshake, or the server is not to be trusted
- * @example connect({ address: '127.0.0.1', port: 5000 }).pipe(switchMap(send))
+ * Not for names: look them up before (`lookup`), and try one address after the other.
+ *
+ * @throws the socket's own error, with its `code` (`ECONNREFUSED` …), when it cannot connect
+ * @throws TlsError when there is no handshake, or the server is not to be trusted
+ * @example
+ * ```ts
+ * import { concat, defer, merge, mergeMap, switchMap, take } from 'rxjs';
+ * import { connect, listen } from 'rxdrop/node';
+ *
+ * const ask = (port: number) =>
+ *   connect({ address: '127.0.0.1', port }).pipe(
+ *     switchMap((uplink) => {
+ *       uplink.write(Buffer.from('ping'));
+ *       return concat(
+ *         defer(() => uplink.end()),
+ *         uplink.bytes$,
+ *       );
+ *     }),
+ *   );
+ *
+ * listen({ port: 0 })
+ *   .pipe(
+ *     switchMap(({ address, connections$ }) => {
+ *       const answers$ = connections$.pipe(mergeMap((connection) => connection.end('pong')));
+ *       return merge(answers$, ask(address.port));
+ *     }),
+ *     take(1),
+ *   )
+ *   .subscribe((bytes) => console.log(new TextDecoder().decode(bytes)));
+ * // → pong
+ * ```
+ * @see {@link listen}, the other side
+ * @see `heldWhile`, which keeps a source from an uplink that is full
+ * @category Creation
  */
 export function connect({
   address,

@@ -14,12 +14,25 @@ import { StreamError } from '../errors.js';
  *     subscribed              ^---!   ^----
  *     fromReadable(readable)  a--b    c---|
  *
- * For sockets there are `listen` and `connect`, which tell an end from a reset.
+ * Not for sockets: `listen` and `connect` tell an end from a reset. Not for files either, which `openFile` reads
+ * in larger blocks.
  *
- * @throws StreamError when the stream errors, or is closed before its end; TypeError for a stream of
- * texts or objects, and for one that somebody else is reading
- * @example fromReadable(process.stdin).pipe(heldWhile(sink.full$))
+ * @param readable any stream of bytes: standard input, a request, zlib
+ * @throws StreamError when the stream errors, or is closed before its end
+ * @throws TypeError for a stream of texts or objects, and for one that somebody else is reading
+ * @example
+ * ```ts
+ * import { Readable } from 'node:stream';
+ * import { fromReadable } from 'rxdrop/node';
+ *
+ * fromReadable(Readable.from([Buffer.from('abc')], { objectMode: false })).subscribe((chunk) =>
+ *   console.log(new TextDecoder().decode(chunk)),
+ * );
+ * // → abc
+ * ```
  * @see {@link writeTo}, the other direction
+ * @see {@link openFile}, for files
+ * @category Creation
  */
 export function fromReadable(readable: Readable): Observable<Uint8Array> {
   if (readable.readableObjectMode || readable.readableEncoding !== null)

@@ -26,7 +26,9 @@ export interface Accepted {
 
 /** A connection that was ended with an RST before anybody had it. */
 export interface Refusal {
+  /** Its address and port, as those of a connection. */
   readonly peer: string;
+  /** Why. */
   readonly error: unknown;
 }
 

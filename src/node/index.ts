@@ -1,9 +1,9 @@
-export { addressFilter, type AddressFilterOptions, isNetwork } from './addresses.js';
+export { addressFilter, type AddressFilterOptions, type Admits, isNetwork } from './addresses.js';
 export { afterPoll$ } from './afterPoll.js';
 export { connect, type ConnectOptions, type Uplink } from './connect.js';
 export type { Connection } from './connection.js';
 export { fromReadable } from './fromReadable.js';
-export { listen, type Listener, type ListenOptions } from './listen.js';
+export { listen, type Listener, type ListenOptions, type Reading } from './listen.js';
 export type { Refusal } from './handshakes.js';
 export type { ClientTls, Pem, ServerTls } from './tls.js';
 export { lookup } from './lookup.js';

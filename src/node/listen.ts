@@ -8,6 +8,7 @@ import { dataEvents, type Incoming, landing } from './incoming.js';
 import { securingAccepted } from './securing.js';
 import type { ServerTls } from './tls.js';
 
+/** Where to listen, and how. */
 export interface ListenOptions {
   /** 0 takes a free one; the listener tells which. */
   port: number;
@@ -21,9 +22,12 @@ export interface ListenOptions {
   handshake?: number | undefined;
 }
 
-type Reading = 'landing' | 'data';
+/** `landing`: all reads go into one buffer of the process. `data`: each has a buffer of its own. */
+export type Reading = 'landing' | 'data';
 
+/** A port that is listened to. */
 export interface Listener {
+  /** Its address and port, as Node tells them. */
   readonly address: AddressInfo;
   /** Connections in the order in which they were established; subscribe at once, unsubscribing closes the listener. */
   readonly connections$: Observable<Connection>;
@@ -40,8 +44,32 @@ export interface Listener {
  *     listen({ port })  ---L------------|
  *     connections$         -1-2--3---!
  *
- * @throws ListenError when the port is in use or forbidden, TlsError when the certificate and key cannot be used
- * @example listen({ port: 5000 }).pipe(switchMap(({ connections$ }) => connections$), mergeMap(receive))
+ * Not for protocols that Node has a server for (HTTP): it emits bare connections.
+ *
+ * @throws ListenError when the port is in use or forbidden
+ * @throws TlsError when the certificate and key cannot be used
+ * @example
+ * ```ts
+ * import { merge, mergeMap, switchMap, take } from 'rxjs';
+ * import { connect, listen } from 'rxdrop/node';
+ *
+ * listen({ port: 0 })
+ *   .pipe(
+ *     switchMap(({ address, connections$ }) =>
+ *       merge(
+ *         connections$.pipe(mergeMap((connection) => connection.end('hello'))),
+ *         connect({ address: '127.0.0.1', port: address.port }).pipe(
+ *           switchMap((uplink) => uplink.bytes$),
+ *         ),
+ *       ),
+ *     ),
+ *     take(1),
+ *   )
+ *   .subscribe((bytes) => console.log(new TextDecoder().decode(bytes)));
+ * // → hello
+ * ```
+ * @see {@link connect}, the other side
+ * @category Creation
  */
 export function listen({
   port,

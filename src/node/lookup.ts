@@ -14,7 +14,19 @@ import { UnknownHostError } from '../errors.js';
  *
  *     lookup('localhost')  --(a|)      a = ['::1', '127.0.0.1']
  *
+ * Not for many names at once: each takes a process.
+ *
+ * @param host a name, or an address, which is emitted as it is
  * @throws UnknownHostError
+ * @example
+ * ```ts
+ * import { lookup } from 'rxdrop/node';
+ *
+ * lookup('localhost').subscribe((addresses) => console.log(addresses.includes('127.0.0.1')));
+ * // → true
+ * ```
+ * @see {@link connect}, which takes an address
+ * @category Addresses
  */
 export function lookup(host: string): Observable<readonly string[]> {
   if (isIP(host)) return of([host]);

@@ -5,6 +5,7 @@ import { NoInputError, ReadError } from '../errors.js';
 import { newSocket } from './handle.js';
 import { dataEvents, type Incoming, landing } from './incoming.js';
 
+/** The memory that it takes. */
 export interface OpenFileOptions {
   /** Bytes of a block. */
   blockSize?: number;
@@ -30,8 +31,24 @@ export interface OpenFile {
  *     openFile('a.bin')  F-------|
  *     blocks$            abc-de--|         as fast as it is subscribed
  *
- * @throws NoInputError when it cannot be opened; from `blocks$`, ReadError
- * @example openFile('a.bin').pipe(switchMap(({ blocks$ }) => blocks$.pipe(heldWhile(uplink.full$))))
+ * Not for keeping blocks: copy those that have to outlast the next ones. Not for two readers at once
+ * either: there is one position, and it goes from the start to the end.
+ *
+ * @param path `-` is standard input
+ * @throws NoInputError when it cannot be opened
+ * @throws ReadError from `blocks$`, when it cannot be read to its end
+ * @example
+ * ```ts
+ * import { switchMap } from 'rxjs';
+ * import { openFile } from 'rxdrop/node';
+ *
+ * openFile('a.bin')
+ *   .pipe(switchMap(({ blocks$ }) => blocks$))
+ *   .subscribe((block) => console.log(new TextDecoder().decode(block)));
+ * // → abc
+ * ```
+ * @see `heldWhile`, which reads it no faster than a sink takes it
+ * @category Creation
  */
 export function openFile(
   path: string,

@@ -6,7 +6,22 @@ import { fromEvent, map, merge, type Observable } from 'rxjs';
  *
  *     fromSignals('SIGTERM', 'SIGINT')  ---SIGINT------SIGTERM---
  *
- * @example serve({ port, dir, stop$: fromSignals('SIGTERM', 'SIGINT') })
+ * Not for what has to be done at every end of a process: SIGKILL and a crash send nothing.
+ *
+ * @param names `SIGTERM` and the like
+ * @example
+ * ```ts
+ * import { interval, takeUntil } from 'rxjs';
+ * import { fromSignals } from 'rxdrop/node';
+ *
+ * interval(1_000)
+ *   .pipe(takeUntil(fromSignals('SIGTERM', 'SIGINT')))
+ *   .subscribe({ complete: () => console.log('asked to end') });
+ *
+ * process.kill(process.pid, 'SIGTERM');
+ * // → asked to end
+ * ```
+ * @category Creation
  */
 export function fromSignals(...names: NodeJS.Signals[]): Observable<NodeJS.Signals> {
   return merge(...names.map((name) => fromEvent(process, name).pipe(map(() => name))));

@@ -26,11 +26,32 @@ export interface Sink {
  *     write  -a-b------c-|
  *     full$  f--t----f------         b was too much, and is handed over at f
  *
+ * Not for writing one source from its start to its end: {@link writeTo} does all of it.
+ *
+ * @param writable any stream that takes bytes
  * @throws StreamError from `full$` and `end`
  * @example
- * const log = sinkOf(createWriteStream('a.log'));
- * lines$.pipe(heldWhile(log.full$)).subscribe((line) => { log.write(line); });
+ * ```ts
+ * import { createWriteStream, readFileSync } from 'node:fs';
+ * import { openFile, sinkOf } from 'rxdrop/node';
+ * import { heldWhile } from 'rxdrop/operators';
+ * import { concat, defer, switchMap, tap } from 'rxjs';
+ *
+ * const copy = sinkOf(createWriteStream('copy.bin'));
+ *
+ * const written$ = openFile('a.bin').pipe(
+ *   switchMap(({ blocks$ }) => blocks$.pipe(heldWhile(copy.full$))),
+ *   tap((block) => copy.write(block)),
+ * );
+ *
+ * concat(
+ *   written$,
+ *   defer(() => copy.end()),
+ * ).subscribe({ complete: () => console.log(readFileSync('copy.bin', 'utf8')) });
+ * // → abc
+ * ```
  * @see {@link writeTo}, which does all of it
+ * @category Sinks
  */
 export function sinkOf(writable: Writable): Sink {
   const sink = sinks.get(writable) ?? new StreamSink(writable);

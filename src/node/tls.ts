@@ -3,17 +3,22 @@ import { TlsError } from '../errors.js';
 
 /** What one side of a TLS connection shows and trusts; certificates and keys are PEM. */
 export interface TlsFiles {
+  /** The certificate of this side, and its chain. */
   cert?: Pem | undefined;
+  /** The key of that certificate. */
   key?: Pem | undefined;
   /** Who is trusted to vouch for the other side. */
   ca?: Pem | undefined;
 }
 
+/** A certificate or a key, as a text or the bytes of one. */
 export type Pem = string | Uint8Array;
 
 /** A server's side. */
 export interface ServerTls extends TlsFiles {
+  /** The certificate of this side, and its chain. */
   cert: Pem;
+  /** The key of that certificate. */
   key: Pem;
   /** Clients need a certificate of this authority; without one they need none. */
   ca?: Pem | undefined;

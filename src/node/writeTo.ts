@@ -14,6 +14,7 @@ import {
 import { heldWhile, maxDuration } from '../operators/index.js';
 import { type Sink, sinkOf } from './sink.js';
 
+/** How it ends, and what becomes of the chunks. */
 export interface WriteToOptions {
   /** Whether to end the sink at the end of the source; without, it is left open, and not aborted either. */
   end?: boolean;
@@ -24,6 +25,7 @@ export interface WriteToOptions {
    * leave its chunks as they are until the sink has drained.
    */
   copy?: boolean;
+  /** What counts the time. */
   scheduler?: SchedulerLike;
 }
 
@@ -38,11 +40,26 @@ export interface WriteToOptions {
  *     sink           a  b           c  end
  *     writeTo      -----------------------|
  *
- * @throws StreamError when the sink errs, or is closed before its end; TooLongError when the end takes
- * longer than `endWithin`
- * @example fromReadable(process.stdin).pipe(writeTo(createWriteStream('a.bin')))
- * @example openFile('a.bin').pipe(switchMap(({ blocks$ }) => blocks$.pipe(writeTo(uplink))))
- * @see {@link heldWhile}
+ * Not for several sources in one sink at once, unless each leaves it open (`end: false`): the first that ends
+ * would end it for all.
+ *
+ * @param target a stream of Node, or a sink, such as an uplink
+ * @throws StreamError when the sink errs, or is closed before its end
+ * @throws TooLongError when the end takes longer than `endWithin`
+ * @example
+ * ```ts
+ * import { createWriteStream, readFileSync } from 'node:fs';
+ * import { switchMap } from 'rxjs';
+ * import { openFile, writeTo } from 'rxdrop/node';
+ *
+ * openFile('a.bin')
+ *   .pipe(switchMap(({ blocks$ }) => blocks$.pipe(writeTo(createWriteStream('copied.bin')))))
+ *   .subscribe({ complete: () => console.log(readFileSync('copied.bin', 'utf8')) });
+ * // → abc
+ * ```
+ * @see `heldWhile`, which does the holding
+ * @see {@link sinkOf}, for what it does not do
+ * @category Sinks
  */
 export function writeTo(
   target: Writable | Sink,

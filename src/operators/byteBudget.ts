@@ -8,9 +8,11 @@ import {
 } from 'rxjs';
 import { LONGEST_TIMER } from './longestTimer.js';
 
+/** What may be saved up, and how time passes. */
 export interface ByteBudgetOptions {
   /** Bytes that may be saved up while nothing flows, and make up for timers that fire late. */
   burst?: number;
+  /** What counts the time. */
   scheduler?: SchedulerLike;
 }
 
@@ -18,6 +20,7 @@ export interface ByteBudgetOptions {
 export interface ByteBudget {
   /** Whether it is used up. */
   readonly full$: Observable<boolean>;
+  /** Takes bytes off, at once, more than there are where need be. */
   spend(bytes: number): void;
 }
 
@@ -28,12 +31,23 @@ export interface ByteBudget {
  * more than `rate`, `burst` and one chunk flow. It starts empty. Flows that wait take turns. The clock may jump: forward it gives no more than `burst`,
  * and back nothing.
  *
+ * Not for counting requests or values: it counts bytes.
+ *
  * @param rate bytes a second; `Infinity` costs nothing.
  * @throws RangeError for a rate that is not above 0
  * @example
- * const all = byteBudget(10 * 2 ** 20);
- * connections$.pipe(mergeMap(({ bytes$ }) => bytes$.pipe(throttleBytes(all))))
- * @see {@link throttleBytes}
+ * ```ts
+ * import { byteBudget } from 'rxdrop/operators';
+ *
+ * const budget = byteBudget(1_000, { burst: 0 });
+ * budget.full$.subscribe((full) => console.log(full));
+ * budget.spend(10);
+ * // → false
+ * // → true
+ * // → false
+ * ```
+ * @see {@link throttleBytes}, which spends it
+ * @category Bytes
  */
 export function byteBudget(
   rate: number,

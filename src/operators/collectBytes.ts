@@ -2,6 +2,7 @@ import { concatWith, defer, ignoreElements, of, type OperatorFunction, tap } fro
 import { KeptBytes } from './keptBytes.js';
 import { limitBytes } from './limitBytes.js';
 
+/** How much may be collected. */
 export interface CollectBytesOptions {
   /** The most bytes to collect; mandatory, because they all stand in memory. */
   limit: number;
@@ -17,8 +18,21 @@ export interface CollectBytesOptions {
  *
  * `x` is all the bytes of `a`, `b` and `c`.
  *
+ * Not for what may be large: fold the chunks into a file or a hash (`sha256`) as they come.
+ *
  * @throws TooLargeError at more than `limit` bytes
- * @example socket.bytes$.pipe(collectBytes({ limit: 64 * 2 ** 10 }))
+ * @example
+ * ```ts
+ * import { of } from 'rxjs';
+ * import { collectBytes } from 'rxdrop/operators';
+ *
+ * of(Uint8Array.of(1, 2), Uint8Array.of(3))
+ *   .pipe(collectBytes({ limit: 9 }))
+ *   .subscribe((bytes) => console.log(bytes));
+ * // → Uint8Array(3) [ 1, 2, 3 ]
+ * ```
+ * @see {@link limitBytes}, which collects nothing
+ * @category Bytes
  */
 export function collectBytes({
   limit,

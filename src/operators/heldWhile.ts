@@ -24,9 +24,30 @@ import {
  *
  * Silent until `full$` has spoken; once `full$` completes, its last word stays.
  *
+ * Not for a source that starts anew at each subscription (a request, `range`): it would repeat itself.
+ * Nor for one that goes on while nobody reads (a mouse, a ticker): what it emits meanwhile is lost.
+ *
  * @param full$ says whether the sink has had enough; an error of it is passed on.
- * @example file.blocks$.pipe(heldWhile(socket.full$))
+ * @example
+ * ```ts
+ * import { BehaviorSubject, switchMap } from 'rxjs';
+ * import { openFile } from 'rxdrop/node';
+ * import { heldWhile } from 'rxdrop/operators';
+ *
+ * const full$ = new BehaviorSubject(false);
+ *
+ * openFile('a.bin', { blockSize: 2 })
+ *   .pipe(switchMap(({ blocks$ }) => blocks$.pipe(heldWhile(full$))))
+ *   .subscribe((block) => {
+ *     console.log(`${block.byteLength} bytes`);
+ *     full$.next(true);
+ *     setTimeout(() => full$.next(false), 10);
+ *   });
+ * // → 2 bytes
+ * // → 1 bytes
+ * ```
  * @see {@link idleTimeout}, whose clock stands still while it is held from below
+ * @category Back-pressure
  */
 export function heldWhile<T>(full$: Observable<boolean>): MonoTypeOperatorFunction<T> {
   return (source) =>

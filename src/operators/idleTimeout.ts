@@ -13,7 +13,9 @@ import {
 import { IdleTimeoutError } from '../errors.js';
 import { LONGEST_TIMER } from './longestTimer.js';
 
+/** How time passes, and what is done before somebody is accused. */
 export interface IdleTimeoutOptions {
+  /** What counts the time. */
   scheduler?: SchedulerLike;
   /**
    * How long to look once more before the source is accused: until this emits or completes. In Node
@@ -34,9 +36,23 @@ export interface IdleTimeoutOptions {
  *     idleTimeout(9)  --a--b------c--------#
  *     source is read  ^--------------------!
  *
+ * Not for a source that has to be done by some time, however lively it is (`maxDuration`), and not for
+ * one that must not trickle (`minRate`).
+ *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws IdleTimeoutError
- * @example socket.bytes$.pipe(idleTimeout(10_000, { lookAgain$: afterPoll$ }))
+ * @example
+ * ```ts
+ * import { NEVER } from 'rxjs';
+ * import { idleTimeout } from 'rxdrop/operators';
+ *
+ * NEVER.pipe(idleTimeout(100)).subscribe({
+ *   error: (error: unknown) => console.log(String(error)),
+ * });
+ * // → IdleTimeoutError: no data for over 100 ms
+ * ```
+ * @see {@link heldWhile}, which stops this clock with the source where it stands below
+ * @category Time
  */
 export function idleTimeout<T>(
   due: number,

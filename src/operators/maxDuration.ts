@@ -10,7 +10,9 @@ import {
 import { TooLongError } from '../errors.js';
 import { LONGEST_TIMER } from './longestTimer.js';
 
+/** How time passes. */
 export interface MaxDurationOptions {
+  /** What counts the time. */
   scheduler?: SchedulerLike;
 }
 
@@ -21,9 +23,23 @@ export interface MaxDurationOptions {
  *     maxDuration(9)  --a--b--c#
  *     source is read  ^--------!
  *
+ * Not for a source that may go on as long as something comes: that is `idleTimeout`. Not for ending it
+ * quietly either: RxJS's `takeUntil(timer(due))` completes.
+ *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws TooLongError
- * @example bytes$.pipe(maxDuration(3_600_000))
+ * @example
+ * ```ts
+ * import { interval } from 'rxjs';
+ * import { maxDuration } from 'rxdrop/operators';
+ *
+ * interval(30)
+ *   .pipe(maxDuration(100))
+ *   .subscribe({ error: (error: unknown) => console.log(String(error)) });
+ * // → TooLongError: not done within 100 ms
+ * ```
+ * @see {@link idleTimeout}, whose clock every value starts anew
+ * @category Time
  */
 export function maxDuration<T>(
   due: number,

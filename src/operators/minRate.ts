@@ -22,6 +22,7 @@ import {
 } from 'rxjs';
 import { TooSlowError } from '../errors.js';
 
+/** How the rate is measured. */
 export interface MinRateOptions {
   /** Milliseconds over which the rate is measured. */
   window?: number;
@@ -29,6 +30,7 @@ export interface MinRateOptions {
   held$?: Observable<boolean>;
   /** How long to look once more before the source is accused, as for `idleTimeout`. */
   lookAgain$?: Observable<unknown>;
+  /** What counts the time. */
   scheduler?: SchedulerLike;
 }
 
@@ -42,10 +44,26 @@ export interface MinRateOptions {
  *     minRate(1_000, { window: 10 })  --9---9--1---1--#
  *     source is read                  ^---------------!
  *
+ * Not for sources that may rest between bursts: a window without bytes is too slow.
+ *
  * @param rate bytes a second; 0 never errors.
  * @throws TooSlowError
- * @example bytes$.pipe(heldWhile(part.full$), minRate(1_000, { held$: part.full$ }))
+ * @example
+ * ```ts
+ * import { interval, map } from 'rxjs';
+ * import { minRate } from 'rxdrop/operators';
+ *
+ * interval(50)
+ *   .pipe(
+ *     map(() => Uint8Array.of(0)),
+ *     minRate(1_000, { window: 100 }),
+ *   )
+ *   .subscribe({ error: (error: unknown) => console.log(String(error)) });
+ * // → TooSlowError: fewer than 1000 bytes a second
+ * ```
  * @see {@link idleTimeout}, which a byte now and then satisfies
+ * @see {@link heldWhile}, whose `full$` is the `held$` of this
+ * @category Time
  */
 export function minRate<T extends { readonly byteLength: number }>(
   rate: number,

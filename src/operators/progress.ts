@@ -1,5 +1,6 @@
 import { asyncScheduler, defer, map, type OperatorFunction, type TimestampProvider } from 'rxjs';
 
+/** What is to come, and how the rate is measured. */
 export interface ProgressOptions {
   /** All the bytes there are to come, where that is known. */
   total?: number | undefined;
@@ -9,9 +10,11 @@ export interface ProgressOptions {
   clock?: TimestampProvider;
 }
 
+/** How far it is, how fast it goes and how long it takes. */
 export interface Progress {
   /** Bytes so far. */
   readonly bytes: number;
+  /** All the bytes there are to come, where that is known. */
   readonly total: number | undefined;
   /** Milliseconds since the subscription. */
   readonly elapsed: number;
@@ -33,7 +36,24 @@ export interface Progress {
  *
  * At `q` 4 bytes have come in 4 ms: 1,000 bytes a second, and 4 ms to go.
  *
- * @example position$.pipe(auditTime(250), progress({ total, clock: performance }))
+ * Not for chunks: add their sizes up before (RxJS's `scan`), and thin them out (`auditTime`) where nobody
+ * reads that often.
+ *
+ * @example
+ * ```ts
+ * import { of, scan } from 'rxjs';
+ * import { progress } from 'rxdrop/operators';
+ *
+ * of(new Uint8Array(10), new Uint8Array(10))
+ *   .pipe(
+ *     scan((position, { byteLength }) => position + byteLength, 0),
+ *     progress({ total: 20, clock: performance }),
+ *   )
+ *   .subscribe(({ bytes, total }) => console.log(`${bytes} of ${total}`));
+ * // → 10 of 20
+ * // → 20 of 20
+ * ```
+ * @category Watching
  */
 export function progress({
   total,

@@ -3,16 +3,19 @@ import { DelimitedFrames } from './delimitedFrames.js';
 import { PrefixedFrames } from './prefixedFrames.js';
 import { splitBy } from './splitter.js';
 
+/** How long a frame may be, and how it is told from the next. */
 export type SplitFramesOptions = {
   /** The most bytes that a frame may have; mandatory, because a frame stands in memory. */
   limit: number;
 } & (DelimitedOptions | PrefixedOptions);
 
+/** Frames that end with a byte. */
 export interface DelimitedOptions {
   /** The byte that ends each frame and stands in none. */
   delimiter: number;
 }
 
+/** Frames that begin with their length. */
 export interface PrefixedOptions {
   /** How many bytes in front of each frame tell its length, the most significant first. */
   prefix: 1 | 2 | 4;
@@ -32,10 +35,23 @@ export interface PrefixedOptions {
  *
  * `a` is a frame and the beginning of another, `b` its end and a third one.
  *
- * @throws TooLargeError at a frame of more than `limit` bytes, once those before it are out;
- * TruncatedError where the source ends within a frame that has told its length
- * @example socket.bytes$.pipe(splitFrames({ prefix: 4, limit: 64 * 2 ** 10 }))
- * @see {@link splitLines}
+ * Not for frames that may be large: each stands in memory, whole.
+ *
+ * @throws TooLargeError at a frame of more than `limit` bytes, once those before it are out
+ * @throws TruncatedError where the source ends within a frame that has told its length
+ * @example
+ * ```ts
+ * import { of } from 'rxjs';
+ * import { splitFrames } from 'rxdrop/operators';
+ *
+ * of(Uint8Array.of(2, 10, 11, 1), Uint8Array.of(20))
+ *   .pipe(splitFrames({ prefix: 1, limit: 64 }))
+ *   .subscribe((frame) => console.log(frame));
+ * // → Uint8Array(2) [ 10, 11 ]
+ * // → Uint8Array(1) [ 20 ]
+ * ```
+ * @see {@link splitLines}, for lines of text
+ * @category Bytes
  */
 export function splitFrames(options: SplitFramesOptions): OperatorFunction<Uint8Array, Uint8Array> {
   const { limit } = options;

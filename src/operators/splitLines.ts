@@ -2,6 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import { DelimitedFrames } from './delimitedFrames.js';
 import { splitBy } from './splitter.js';
 
+/** How long a line may be. */
 export interface SplitLinesOptions {
   /** The most bytes that a line may have; mandatory, because a line stands in memory. */
   limit: number;
@@ -19,8 +20,26 @@ export interface SplitLinesOptions {
  *
  * `a` is a line and the beginning of another, `b` its end, a third one and the beginning of the last.
  *
+ * Not for texts, which are no bytes any longer, and not for lines in another encoding than UTF-8: split those
+ * into frames.
+ *
  * @throws TooLargeError at a line of more than `limit` bytes, once those before it are out
- * @example socket.bytes$.pipe(splitLines({ limit: 8 * 2 ** 10 }))
+ * @example
+ * ```ts
+ * import { of } from 'rxjs';
+ * import { splitLines } from 'rxdrop/operators';
+ *
+ * const utf8 = new TextEncoder();
+ *
+ * of(utf8.encode('one\ntw'), utf8.encode('o\nthree'))
+ *   .pipe(splitLines({ limit: 8 * 2 ** 10 }))
+ *   .subscribe((line) => console.log(line));
+ * // → one
+ * // → two
+ * // → three
+ * ```
+ * @see {@link splitFrames}, for what is no text
+ * @category Bytes
  */
 export function splitLines({ limit }: SplitLinesOptions): OperatorFunction<Uint8Array, string> {
   return splitBy(() => new DelimitedFrames(NEWLINE, limit), textOf);

@@ -2,6 +2,7 @@ import { defer, type MonoTypeOperatorFunction, tap } from 'rxjs';
 
 /** A hash that grows with its bytes. */
 export interface Digest {
+  /** Takes a chunk at once; it may be borrowed. */
   readonly update: (chunk: Uint8Array) => void;
   /** The hash of all the bytes, in hex; nothing can be added after that. */
   hex(): string;
@@ -18,9 +19,24 @@ export interface Digest {
  *
  * `tell` hears the hash of `a`, `b` and `c` once, at the end. An error or an unsubscription is told none.
  *
+ * Not for the hash as the one value that comes of a source: it passes the bytes on.
+ *
  * @param newDigest makes a hash for each subscription, such as `sha256` of `rxdrop/node`
  * @param tell takes the hash, in hex; what it throws becomes the error
- * @example bytes$.pipe(tapDigest(sha256, (hex) => { console.log(hex); }), writeTo(file))
+ * @example
+ * ```ts
+ * import { of } from 'rxjs';
+ * import { sha256 } from 'rxdrop/node';
+ * import { tapDigest } from 'rxdrop/operators';
+ *
+ * of(Buffer.from('a'), Buffer.from('bc'))
+ *   .pipe(tapDigest(sha256, (hex) => console.log(hex.slice(0, 16))))
+ *   .subscribe();
+ * // → ba7816bf8f01cfea
+ * ```
+ * @see `sha256`, which makes one
+ * @see {@link progress}, for how far it is
+ * @category Watching
  */
 export function tapDigest<T extends Uint8Array>(
   newDigest: () => Digest,

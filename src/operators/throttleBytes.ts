@@ -15,8 +15,27 @@ import { heldWhile } from './heldWhile.js';
  *
  * A frame is a millisecond.
  *
- * @example file.blocks$.pipe(throttleBytes(byteBudget(10 * 2 ** 20)), writeTo(uplink))
- * @see {@link byteBudget}, {@link heldWhile}
+ * Not for sources that go on while nobody reads: what they emit meanwhile is lost. Not for RxJS's `throttle`
+ * either, which drops.
+ *
+ * @param budget what may be spent, alone or together with other flows
+ * @example
+ * ```ts
+ * import { switchMap } from 'rxjs';
+ * import { openFile } from 'rxdrop/node';
+ * import { byteBudget, throttleBytes } from 'rxdrop/operators';
+ *
+ * const budget = byteBudget(100, { burst: 0 });
+ * const start = performance.now();
+ *
+ * openFile('a.bin', { blockSize: 1 })
+ *   .pipe(switchMap(({ blocks$ }) => blocks$.pipe(throttleBytes(budget))))
+ *   .subscribe({ complete: () => console.log(performance.now() - start > 20) });
+ * // → true
+ * ```
+ * @see {@link byteBudget}, which flows can share
+ * @see {@link heldWhile}, which does the holding
+ * @category Bytes
  */
 export function throttleBytes<T extends { readonly byteLength: number }>(
   budget: ByteBudget,

@@ -1,0 +1,20 @@
+/** Makes the pages in docs/ and the README's lists from the comments in src/ and the diagrams of the specs. */
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+// Inside the package, so that what it imports is found.
+const outfile = 'coverage/docs.mjs';
+await build({
+  entryPoints: ['scripts/docs/main.ts'],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  packages: 'external',
+});
+await import(new URL(`../${outfile}`, import.meta.url));
+rmSync(outfile);

@@ -1,0 +1,155 @@
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { transformSync } from 'esbuild';
+import { tagged } from '../scripts/docs/comment.js';
+import { type DiagramData, diagramOf } from '../scripts/docs/diagrams.js';
+import { categories, categoryOf, entries, slug, valuesOf } from '../scripts/docs/entries.js';
+import { surplus } from '../scripts/docs/made.js';
+import { pages } from '../scripts/docs/pages.js';
+import { isOperator } from '../scripts/docs/signature.js';
+import * as node from '../src/node/index.js';
+import * as operators from '../src/operators/index.js';
+
+const made = [...(await pages())];
+const values = entries().flatMap(valuesOf);
+const operatorNames = values
+  .filter((value) => value.name in operators && isOperator(value))
+  .map(({ name }) => name);
+
+/** Inside the package, so that `rxdrop` in an example is this package as it is built. */
+const EXAMPLES = resolve('coverage/examples');
+
+const examples = values.map(({ name, comment }) => {
+  const [code = ''] = /(?<=^```ts\n).*(?=^```)/ms.exec(tagged(comment, 'example')[0] ?? '') ?? [];
+  const file = join(EXAMPLES, `${slug({ name })}.ts`);
+  const output = [...code.matchAll(/^\/\/ → (?<line>.*\n)/gm)].map(
+    ({ groups }) => groups?.line ?? '',
+  );
+  return { name, code, file, output: output.join('') };
+});
+
+describe('the documentation', () => {
+  it.each(made)('has %s as `npm run docs` makes it', (path, content) => {
+    expect(existsSync(path) ? readFileSync(path, 'utf8') : undefined).toBe(content);
+  });
+
+  it('has nothing that is not made', () => {
+    expect(surplus(new Map(made))).toStrictEqual([]);
+  });
+
+  it.each([
+    ['operators', Object.keys(operators)],
+    ['node', Object.keys(node)],
+  ])('has a page for each export of %s, and for nothing else', (entry, names) => {
+    const there = readdirSync(`docs/${entry}`).filter((file) => file.endsWith('.md'));
+    expect(there.sort()).toStrictEqual(names.map((name) => `${slug({ name })}.md`).sort());
+  });
+
+  it('has a diagram for each operator, and for nothing else', () => {
+    const diagrams = readdirSync('spec/diagrams').map((file) => file.replace('.ts', ''));
+    expect(diagrams.sort()).toStrictEqual([...operatorNames].sort());
+  });
+
+  it.each(operatorNames)('has a diagram of %s that its spec runs', (name) => {
+    const spec = readFileSync(`spec/operators/${name}-spec.ts`, 'utf8');
+    expect(spec).toContain(`import ${name}Diagram from '../diagrams/${name}.js';`);
+    expect(spec).toMatch(new RegExp(`^ *it\\('.*', holdsTo\\(${name}Diagram\\)\\);$`, 'm'));
+  });
+
+  it.each(operatorNames)('shows in the comment of %s what its diagram has', (name) => {
+    const comment = values.find((value) => value.name === name)?.comment;
+    const diagram = diagramOf(name);
+    const drawn = diagram ? rowsOf(diagram) : {};
+    const shown = rowsIn(comment?.marble ?? []);
+    expect(drawn).toMatchObject(shown);
+    expect(Object.keys(shown)).toEqual(
+      expect.arrayContaining([
+        ...(diagram?.sources ?? []).map((source) => source.name),
+        diagram?.call,
+      ]),
+    );
+  });
+
+  it.each(values)('says of $name when not to use it, and where it belongs', ({ comment }) => {
+    expect(comment.lead).toMatch(/\.$/);
+    expect(comment.notFor).toMatch(/^Not for .*\.$/s);
+    expect(categories).toContain(categoryOf(comment));
+  });
+
+  it.each(made.filter(([path]) => path.startsWith('docs/') && path.endsWith('.md')))(
+    'tells in %s what everything means that it lists',
+    (_, page) => {
+      expect(page).not.toMatch(/^\|.*\| +\|$/m);
+    },
+  );
+});
+
+describe('the examples', () => {
+  let directory: string;
+
+  beforeAll(() => {
+    mkdirSync(EXAMPLES, { recursive: true });
+    for (const { file, code } of examples) writeFileSync(file, code);
+    directory = mkdtempSync(join(tmpdir(), 'rxdrop-examples-'));
+    writeFileSync(join(directory, 'a.bin'), 'abc');
+  });
+
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+    rmSync(EXAMPLES, { recursive: true });
+  });
+
+  it('compile', () => {
+    const strict = ['--strict', '--noEmit', '--skipLibCheck', '--ignoreConfig'];
+    const modules = ['--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+    const files = examples.map(({ file }) => file);
+    const tsc = ['node_modules/typescript/bin/tsc', ...strict, ...modules, ...files];
+    expect(execFileSync(process.execPath, tsc, { encoding: 'utf8' })).toBe('');
+  });
+
+  it.each(examples)('print what they show: $name', async ({ code, file, output }) => {
+    const runnable = file.replace('.ts', '.mjs');
+    writeFileSync(runnable, transformSync(code, { loader: 'ts', format: 'esm' }).code);
+    const { stdout } = await promisify(execFile)(process.execPath, [runnable], { cwd: directory });
+    expect(output).not.toBe('');
+    expect(stdout).toBe(output);
+  });
+});
+
+type Rows = Record<string, string>;
+
+/** The rows of a diagram by their names, as a comment writes them. */
+function rowsOf({ sources, call, result }: DiagramData): Rows {
+  const rows: Rows = { [call]: result };
+  for (const { name, row, read = [] } of sources) {
+    rows[name] = row;
+    rows[`${name} is read`] = over(read);
+  }
+  return rows;
+}
+
+/** Rows that are read one after the other, in one. */
+function over(rows: readonly string[]): string {
+  const spans = rows.map((row) => row.replace(/^-+/, (before) => ' '.repeat(before.length)));
+  return spans.reduce((line, span) => line.padEnd(span.search(/\S/)) + span.trimStart(), '');
+}
+
+/** The rows of a comment; their marbles begin in one column. */
+function rowsIn(lines: readonly string[]): Rows {
+  const columns = lines.map((line) => /^.*?\S {2,}(?=\S)/.exec(line)?.[0].length ?? Infinity);
+  const column = Math.min(...columns);
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, column).trim(), line.slice(column).trimEnd()]),
+  );
+}
