@@ -1,14 +1,29 @@
+import { PassThrough, Readable } from 'node:stream';
 import { expectTypeOf } from 'expect-type';
 import { interval, NEVER, type Observable, type OperatorFunction } from 'rxjs';
 import { serve, type ServerEvent } from '../src/index.js';
-import { directoryStore, type Store } from '../src/node/index.js';
 import {
+  connect,
+  directoryStore,
+  fromReadable,
+  sha256,
+  type Sink,
+  type Store,
+  type Uplink,
+  writeTo,
+} from '../src/node/index.js';
+import {
+  byteBudget,
   collectBytes,
   heldWhile,
   idleTimeout,
   limitBytes,
   progress,
   type Progress,
+  splitFrames,
+  splitLines,
+  tapDigest,
+  throttleBytes,
 } from '../src/operators/index.js';
 
 /*
@@ -131,5 +146,84 @@ describe('the type of serve', () => {
     expectTypeOf(() => serve({ port: 0, dir: 'inbox', store })).toBeFunction();
     // @ts-expect-error: the permissions of a file are a directory's matter.
     expectTypeOf(() => serve({ port: 0, store, mode: 0o640 })).toBeFunction();
+  });
+});
+
+describe('the type of splitLines', () => {
+  it('makes texts of bytes', () => {
+    expectTypeOf(buffers$.pipe(splitLines({ limit: 9 }))).toEqualTypeOf<Observable<string>>();
+  });
+
+  it('asks for a limit', () => {
+    // @ts-expect-error: a peer that sends no newline would fill the memory.
+    expectTypeOf(splitLines({})).toBeFunction();
+  });
+
+  it('asks for bytes', () => {
+    // @ts-expect-error: texts were decoded by somebody, characters cut in two included.
+    expectTypeOf(texts$.pipe(splitLines({ limit: 9 }))).toBeObject();
+  });
+});
+
+describe('the type of splitFrames', () => {
+  it('makes plain bytes of any bytes, by a prefix or a delimiter', () => {
+    const frames$ = buffers$.pipe(splitFrames({ prefix: 4, limit: 9 }));
+    expectTypeOf(frames$).toEqualTypeOf<Observable<Uint8Array>>();
+    expectTypeOf(splitFrames({ delimiter: 0, limit: 9 })).toBeFunction();
+  });
+
+  it('asks for a limit', () => {
+    // @ts-expect-error: what a peer announces is no limit.
+    expectTypeOf(splitFrames({ prefix: 4 })).toBeFunction();
+  });
+
+  it('asks for one of both, of a size that lengths have', () => {
+    // @ts-expect-error: nothing tells where a frame ends.
+    expectTypeOf(splitFrames({ limit: 9 })).toBeFunction();
+    // @ts-expect-error: no length has three bytes.
+    expectTypeOf(splitFrames({ prefix: 3, limit: 9 })).toBeFunction();
+  });
+});
+
+describe('the type of throttleBytes', () => {
+  it('is that of its source, which is anything with a byteLength', () => {
+    const budget = byteBudget(1_000);
+    expectTypeOf(blocks$.pipe(throttleBytes(budget))).toEqualTypeOf<Observable<Block>>();
+    expectTypeOf(buffers$.pipe(throttleBytes(budget))).toEqualTypeOf<Observable<Buffer>>();
+  });
+
+  it('asks for a budget', () => {
+    // @ts-expect-error: a hold below would forget what is owed of a rate alone.
+    expectTypeOf(buffers$.pipe(throttleBytes(1_000))).toBeObject();
+  });
+});
+
+describe('the type of tapDigest', () => {
+  it('is that of its source', () => {
+    const tell = (hex: string) => hex;
+    expectTypeOf(buffers$.pipe(tapDigest(sha256, tell))).toEqualTypeOf<Observable<Buffer>>();
+  });
+
+  it('asks for what makes a hash, of which each subscription has its own', () => {
+    // @ts-expect-error: a hash that is begun is not begun anew.
+    expectTypeOf(tapDigest(sha256(), () => undefined)).toBeFunction();
+  });
+});
+
+describe('the types of streams', () => {
+  it('are bytes out of a stream, and nothing out of a sink', () => {
+    expectTypeOf(fromReadable(process.stdin)).toEqualTypeOf<Observable<Uint8Array>>();
+    expectTypeOf(buffers$.pipe(writeTo(new PassThrough()))).toEqualTypeOf<Observable<never>>();
+  });
+
+  it('take an uplink for a sink, as it is', () => {
+    expectTypeOf<Uplink>().toExtend<Sink>();
+    expectTypeOf(connect).returns.toEqualTypeOf<Observable<Uplink>>();
+  });
+
+  it('take what can be written to alone', () => {
+    expectTypeOf(writeTo(new PassThrough())).toBeFunction();
+    // @ts-expect-error: it can be read alone.
+    expectTypeOf(writeTo(Readable.from([]))).toBeFunction();
   });
 });

@@ -1,4 +1,14 @@
-import { defer, map, NEVER, of, take, VirtualTimeScheduler } from 'rxjs';
+import {
+  defer,
+  map,
+  NEVER,
+  of,
+  type SchedulerAction,
+  type Subscription,
+  take,
+  VirtualTimeScheduler,
+} from 'rxjs';
+import { LONGEST_TIMER } from '../../src/operators/longestTimer.js';
 import { byteBudget, heldWhile, throttleBytes } from '../../src/operators/index.js';
 import throttleBytesDiagram from '../diagrams/throttleBytes.js';
 import { holdsTo } from '../support/diagram.js';
@@ -80,13 +90,49 @@ describe('throttleBytes', () => {
     expect(scheduler.now()).toBe(0);
   });
 
+  it('still lets the others flow where one of those that wait leaves', marbles(({ expectObservable }) => {
+    const budget   = budgetOf(0);
+    const one      = live('a', 'a').pipe(sized(4), throttleBytes(budget));
+    const other    = live('b', 'b').pipe(sized(4), throttleBytes(budget));
+    const unsub    = '                         --!       ';
+    expectObservable(one.pipe(letter), unsub).toBe('a---------');
+    expectObservable(other.pipe(letter)).toBe('     ----b---b---|');
+  }));
+
+  it('remembers what is owed for who comes later, and for how long', marbles(({ expectObservable }) => {
+    const data     = live('a', 'b', 'c', 'd').pipe(sized(4), throttleBytes(budgetOf(0)), letter);
+    expectObservable(data, '!            ').toBe('a         ');
+    expectObservable(data, '--^---!      ').toBe('----b     ');
+    expectObservable(data, '----------^-!').toBe('----------c');
+  }));
+
+  it('saves up the bytes of a tenth of a second where it is not told otherwise', marbles(({ hot, expectObservable }) => {
+    const data     = hot('1s (999)', { 9: { byteLength: 50 } });
+    const expected = '    1s (999)';
+    expectObservable(data.pipe(throttleBytes(byteBudget(RATE)))).toBe(expected, { 9: { byteLength: 50 } });
+    const again    = hot('1s (9999)', { 9: { byteLength: 50 } });
+    expectObservable(again.pipe(throttleBytes(byteBudget(RATE)))).toBe(expected, { 9: { byteLength: 50 } });
+  }));
+
+  it('is never early: a part of a millisecond is one', marbles(({ expectObservable }) => {
+    const data     = live(CHUNKS[4], CHUNKS[2]);
+    const expected = '4-2|';
+    expectObservable(data.pipe(throttleBytes(byteBudget(3_000, { burst: 0 })))).toBe(expected, CHUNKS);
+  }));
+
   it('waits for no longer than a timer can count, and looks again', () => {
-    const scheduler = new VirtualTimeScheduler();
+    const delays: number[] = [];
+    const scheduler = new (class extends VirtualTimeScheduler {
+      override schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+        delays.push(delay);
+        return super.schedule(work, delay, state);
+      }
+    })();
     const seen: number[] = [];
     const data$ = live({ byteLength: 3_000_000_000 }, CHUNKS[0]).pipe(throttleBytes(byteBudget(RATE, { scheduler })));
     void data$.forEach(() => seen.push(scheduler.now()));
     scheduler.flush();
-    expect(seen).toStrictEqual([0, 3_000_000_000]);
+    expect({ seen, delays }).toStrictEqual({ seen: [0, 3_000_000_000], delays: [LONGEST_TIMER, 3_000_000_000 - LONGEST_TIMER] });
   });
 
   it('earns nothing by a clock that goes back, and no more than its burst by one that leaps', () => {

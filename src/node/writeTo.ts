@@ -35,10 +35,14 @@ export interface WriteToOptions {
  * The source is read while the sink is not full. An error of the source, of the sink, and unsubscription
  * abort the sink: what has not come to its end is never taken for whole.
  *
- *     source       --a--b-----------c--|
- *     full$        f----t-----f---------
- *     sink           a  b           c  end
- *     writeTo      -----------------------|
+ *     source         --a--b-----------c--|
+ *     full$          f----t-----f---------
+ *     writeTo(sink)  ----------------------|
+ *     sink             a  b           c  end
+ *     source is read ^----!     ^--------!
+ *
+ * An uplink tells by its own bytes when the connection breaks: read those beside it, by
+ * `merge(blocks$.pipe(writeTo(uplink)), uplink.bytes$)`.
  *
  * Not for several sources in one sink at once, unless each leaves it open (`end: false`): the first that ends
  * would end it for all.

@@ -10,6 +10,7 @@ import { Room } from './room.js';
 import type { Store } from './store.js';
 import { survey } from './survey.js';
 
+/** Where the files go, and how they are kept. */
 export interface DirectoryStoreOptions {
   /** The directory of the files; it has to exist. */
   path: string;
@@ -24,13 +25,31 @@ export interface DirectoryStoreOptions {
 }
 
 /**
- * A store that keeps the file of the first connection as `1.file`, of the second as `2.file` …
+ * A store that keeps the file of the first connection as `1.file`, of the second as `2.file`, and so on.
  *
  * Meanwhile the bytes stand in a hidden temporary beside it; those of a run that was killed are cleared
  * at the start. What had a name before becomes a numbered backup. Locked while it is subscribed.
  *
- * @throws DirectoryError, DirectoryInUseError
- * @example directoryStore({ path: 'inbox' }).pipe(switchMap((store) => collect({ store, connections$ })))
+ *     directoryStore({ path })  S-----------
+ *     locked                    ^----------!
+ *
+ * Not for a directory in which something else makes files of such names. Where this is the store,
+ * `serve({ port, dir })` is enough, and makes the directory too.
+ *
+ * @throws DirectoryError when files cannot be kept there
+ * @throws DirectoryInUseError when another server has it
+ * @example
+ * ```ts
+ * import { serve } from 'rxdrop';
+ * import { directoryStore } from 'rxdrop/node';
+ * import { take } from 'rxjs';
+ *
+ * serve({ port: 0, store: directoryStore({ path: '.', fsync: true }) })
+ *   .pipe(take(1))
+ *   .subscribe(({ type }) => console.log(type));
+ * // → listening
+ * ```
+ * @category Sinks
  */
 export function directoryStore({
   path,
