@@ -92,6 +92,7 @@ const EXPORTS = {
     'directoryStore',
     'fromReadable',
     'fromSignals',
+    'handshake',
     'isNetwork',
     'listen',
     'lookup',

@@ -11,8 +11,10 @@ import {
 } from 'rxjs';
 import { addressFilter } from './node/addresses.js';
 import { afterPoll$ } from './node/afterPoll.js';
+import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { openFilesLimit } from './node/openFilesLimit.js';
+import { TLS_READ } from './node/securing.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import { collect } from './server/collect.js';
@@ -116,12 +118,14 @@ export function serve({
 }: ServeOptions): Observable<ServerEvent> {
   const collecting = (store: Store, stop$: Observable<unknown>) => {
     const admits = addressFilter({ allow, deny });
-    return listen({ port, host, tls, handshake: idleTimeout }).pipe(
+    const secure = tls && handshake(tls);
+    return listen({ port, host, readSize: tls && TLS_READ }).pipe(
       switchMap(({ address, connections$ }) =>
         concat(
           of<ServerEvent>({ type: 'listening', address: address.address, port: address.port }),
           collect({
             connections$,
+            handshake: secure,
             store,
             stop$,
             drain,

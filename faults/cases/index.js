@@ -16,6 +16,8 @@ import silent from './silent.js';
 import slowDisk from './slowDisk.js';
 import steps from './steps.js';
 import stopped from './stopped.js';
+import tlsCut from './tlsCut.js';
+import tlsRefused from './tlsRefused.js';
 import trickle from './trickle.js';
 import vanish from './vanish.js';
 
@@ -24,5 +26,6 @@ export const cases = [
   ...[kill, steps],
   ...[full, inodes, eio, shortWrites, powerCut, planted, removed, slowDisk],
   ...[descriptors, resets, vanish, loss, stopped, silent, trickle],
+  ...[tlsRefused, tlsCut],
   ...[sigterm, clock, fuzz],
 ];

@@ -1,6 +1,12 @@
 import type { Serving } from '../../src/cli/serverCommand.js';
 import { serverLine } from '../../src/cli/serverLine.js';
-import { IdleTimeoutError, type ServerEvent, StoreError } from '../../src/index.js';
+import {
+  IdleTimeoutError,
+  type Refused,
+  type ServerEvent,
+  StoreError,
+  TlsError,
+} from '../../src/index.js';
 
 const command = (lines: Serving['lines']): Serving => ({
   serve: { port: 5000, dir: 'inbox' },
@@ -36,12 +42,17 @@ describe('serverLine', () => {
     expect(serverLine(event, command('more'))).toBe(line);
   });
 
-  it('tells of a connection that is refused with --verbose alone', () => {
-    const refused = { type: 'refused', peer: '127.0.0.1:40000', reason: 'DENIED' } as const;
+  it.each<[string, Omit<Refused, 'type' | 'peer'>]>([
+    ['its address is not admitted', { reason: 'DENIED' }],
+    [
+      'TLS failed: cert has expired',
+      { reason: 'TLS', error: new TlsError({ cause: new Error('CERT_HAS_EXPIRED') }) },
+    ],
+    ['no TLS handshake within 10 s', { reason: 'TLS', error: new IdleTimeoutError(10_000) }],
+  ])('tells of a connection that is refused with --verbose alone: %s', (why, facts) => {
+    const refused: Refused = { type: 'refused', peer: '127.0.0.1:40000', ...facts };
     expect(serverLine(refused, command('some'))).toBeUndefined();
-    expect(serverLine(refused, command('more'))).toBe(
-      'refused 127.0.0.1:40000: its address is not admitted',
-    );
+    expect(serverLine(refused, command('more'))).toBe(`refused 127.0.0.1:40000: ${why}`);
   });
 
   it('tells of a connection that comes with --verbose alone', () => {

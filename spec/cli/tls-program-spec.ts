@@ -1,5 +1,5 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { connect as secure, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { pem, pemPath } from '../support/certificates.js';
 import {
@@ -8,11 +8,14 @@ import {
   directory,
   DONE,
   type Ended,
+  endedBy,
   everythingIn,
   freePort,
   later,
   receiver,
   run,
+  runNode,
+  type RunOptions,
   until,
 } from '../support/programs.js';
 import { parting } from '../support/loopback.js';
@@ -24,14 +27,31 @@ const TRUSTING = ['--tls', '--tls-ca', pemPath('ca')];
 const own = (name: string) => ['--tls-cert', pemPath(name), '--tls-key', pemPath(`${name}.key`)];
 
 /** A server that listens. */
-async function server(args: readonly string[] = SERVER) {
+async function server(args: readonly string[] = SERVER, options: RunOptions = {}) {
   const dir = join(directory(), 'inbox');
   const port = await freePort();
-  const program = run('rxdrop-server', [port, dir, ...args]);
+  const program = run('rxdrop-server', [port, dir, ...args], options);
   const { socket } = await dial(port);
   socket.destroy();
   return { program, port, dir, file: (id: number) => readFileSync(join(dir, `${id}.file`)) };
 }
+
+/** Whether a file is there, and so whole. */
+function hasCome(read: () => Buffer): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Has a program tell as it ends whether it has loaded TLS. */
+const TELLING = `data:text/javascript,${encodeURIComponent(`
+  import { writeSync } from 'node:fs';
+  process.on('exit', () => {
+    writeSync(1, 'TLS: ' + process.moduleLoadList.includes('NativeModule tls') + '\\n');
+  });`)}`;
 
 const fileOf = (content: string | Buffer): string => {
   const path = join(directory(), 'a.bin');
@@ -109,12 +129,17 @@ describe('the programs, with TLS', () => {
     const { program, port, dir, file } = await server(MUTUAL);
     const huge = fileOf('');
     truncateSync(huge, 8 * MiB);
-    expect(await send(port, huge, args)).toMatchObject(failing(69, /[^\n]+/));
+    expect(await send(port, huge, args)).toMatchObject(
+      failing(69, /[^\n]*(certificate|reset)[^\n]*/),
+    );
     expect(everythingIn(dir)).toStrictEqual([]);
     expect(await send(port, fileOf('next'), [...TRUSTING, ...own('client')])).toStrictEqual(DONE);
     expect(String(file(1))).toBe('next');
     program.kill('SIGTERM');
-    expect(await program.ended).toStrictEqual(DONE);
+    expect(await program.ended).toStrictEqual({
+      ...DONE,
+      stderr: expect.stringMatching(/^(WARNING: refused [^\n]+: TLS failed: [^\n]+\n)+$/) as string,
+    });
   });
 
   it.each(['plain', '\x16\x03\x01\x00\x05garbage'])(
@@ -136,18 +161,87 @@ describe('the programs, with TLS', () => {
     expect(everythingIn(dir)).toStrictEqual([]);
   });
 
+  it('are not kept from anything by those who never shake hands (S4)', async () => {
+    const patience = ['--idle-timeout', '500ms', '--max-connections', '8'];
+    const { program, port, file } = await server([...SERVER, ...patience], { openFiles: 40 });
+    const silent = await Promise.all(Array.from({ length: 60 }, () => dial(port)));
+    const verdicts = await Promise.all(silent.map(({ verdict }) => verdict));
+    expect(new Set(verdicts)).toStrictEqual(new Set(['RST']));
+    expect(await send(port, fileOf('next'))).toStrictEqual(DONE);
+    expect(String(file(1))).toBe('next');
+    program.kill('SIGTERM');
+    const { status, stderr } = await program.ended;
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/too many connections at once[^\n]*\(\d\d of the kind\)/);
+    expect(stderr).toMatch(/no TLS handshake within 500 ms \(\d+ of the kind\)/);
+  });
+
+  it('turn away who is not admitted before hands are shaken', async () => {
+    const { port, dir } = await server([...SERVER, '--deny', '127.0.0.1']);
+    const { verdict } = await dial(port);
+    expect(await verdict).toBe('RST');
+    expect(everythingIn(dir)).toStrictEqual([]);
+  });
+
+  it('move several files at once, and standard input, each with its receipt', async () => {
+    const { port, dir, file } = await server([...SERVER, '--receipt']);
+    const files = Array.from({ length: 12 }, (_, index) => fileOf(`the ${index}th`));
+    const many = run('rxdrop-client', [
+      ...['localhost', port, ...files],
+      ...[...TRUSTING, '--receipt', '--jobs', '4'],
+    ]);
+    expect(await many.ended).toStrictEqual(DONE);
+    expect(everythingIn(dir)).toHaveLength(12);
+    const piped = run('rxdrop-client', ['localhost', port, '-', ...TRUSTING, '--receipt']);
+    piped.input?.end('piped');
+    expect(await piped.ended).toStrictEqual(DONE);
+    expect(String(file(13))).toBe('piped');
+  });
+
+  it('take nothing back of what a client leaves behind with --no-confirm', async () => {
+    const { port, file } = await server();
+    const content = sample(300_000);
+    const path = fileOf(content);
+    for (let id = 1; id <= 10; id++) {
+      expect(await send(port, path, [...TRUSTING, '--no-confirm'])).toStrictEqual(DONE);
+      await until(() => hasCome(() => file(id)));
+      expect(file(id).equals(content)).toBe(true);
+    }
+  });
+
+  it('end by RST what a signal cuts short (C6)', async () => {
+    const { port, dir, file } = await server();
+    const endless = run('rxdrop-client', ['localhost', port, '-', ...TRUSTING]);
+    endless.input?.write(sample(MiB));
+    await until(() => everythingIn(dir).length > 0);
+    endless.kill('SIGINT');
+    expect(await endless.ended).toStrictEqual(endedBy('SIGINT'));
+    await until(() => hasCome(() => file(1)));
+    expect(String(file(1))).toBe('ERROR');
+  });
+
+  it.each([false, true])('load TLS where it is asked for, and only there: %s', async (asked) => {
+    const [port, dir] = [await freePort(), directory()];
+    const program = runNode([
+      ...['--import', TELLING, resolve('dist/bin/rxdrop-server.js'), String(port), dir],
+      ...(asked ? SERVER : []),
+    ]);
+    (await dial(port)).socket.destroy();
+    program.kill('SIGTERM');
+    expect((await program.ended).stdout).toBe(`TLS: ${String(asked)}\n`);
+    const client = runNode([
+      ...['--import', TELLING, resolve('dist/bin/rxdrop-client.js'), 'localhost', '9', '/dev/null'],
+      ...(asked ? TRUSTING : []),
+    ]);
+    expect((await client.ended).stdout).toBe(`TLS: ${String(asked)}\n`);
+  });
+
   it('take a stream that is cut off for an error (S7)', async () => {
     const { port, file } = await server();
     const { tcp, tls } = await tlsPeer(port);
     await new Promise((written) => tls.write('half', written));
     tcp.end();
-    await until(() => {
-      try {
-        return String(file(1)) === 'ERROR';
-      } catch {
-        return false;
-      }
-    });
+    await until(() => hasCome(() => file(1)));
     expect(String(file(1))).toBe('ERROR');
   });
 

@@ -5,6 +5,7 @@ import {
   ResetError,
   type ServerEvent,
   StoreError,
+  TlsError,
 } from '../../src/index.js';
 import { marbles } from '../support/marbles.js';
 
@@ -35,6 +36,7 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
   d: { type: 'refused', peer: '127.0.0.1:40000', reason: 'DENIED' },
   m: { type: 'refused', peer: '127.0.0.1:40000', reason: 'MAX_CONNECTIONS' },
   h: { type: 'refused', peer: '127.0.0.1:40000', reason: 'MAX_PER_HOST' },
+  t: { type: 'refused', peer: '127.0.0.1:40000', reason: 'TLS', error: new TlsError({ cause }) },
   n: failed(6, new NoRoomError(67_108_864)),
 };
 
@@ -46,6 +48,8 @@ const LINES = {
   U: 'WARNING: 4.file holds nothing, not even ERROR: cannot keep the file: the disk is gone',
   M: 'WARNING: refused 127.0.0.1:40000: too many connections at once (--max-connections)',
   H: 'WARNING: refused 127.0.0.1:40000: too many connections from its address at once (--max-per-host)',
+  T: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone',
+  S: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone (3 of the kind)',
   N: 'WARNING: 6.file from 127.0.0.1:40000: fewer than 64 MiB of disk are free',
   Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug of rxdrop: TypeError: x is no function',
 };
@@ -64,6 +68,12 @@ describe('warnings', () => {
     const events   = hot('abc 997ms - bca 996ms - 1s b', EVENTS);
     const expected = '    A-- 997ms C --- 996ms D 1s B';
     expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+  }));
+
+  it('lets no refusals hide the rest: each kind has its own second', marbles(({ hot, expectObservable }) => {
+    const events   = hot('tatttmbh 992ms - -', EVENTS);
+    const expected = '    TA---M-H 992ms S b';
+    expectObservable(events.pipe(warnings())).toBe(expected, { ...LINES, b: LINES.B });
   }));
 
   it('counts nothing that it has told already', marbles(({ hot, expectObservable }) => {

@@ -1,4 +1,4 @@
-import { asyncScheduler, EMPTY, filter, type Observable } from 'rxjs';
+import { asyncScheduler, EMPTY, filter, ignoreElements, type Observable } from 'rxjs';
 import { deliver } from '../../src/client/deliver.js';
 import type { ClientEvent } from '../../src/client/events.js';
 import {
@@ -51,6 +51,51 @@ describe('deliver', () => {
     expectSubscriptions(end.subscriptions).toBe(endSubs);
     expectSubscriptions(answer.subscriptions).toBe(answerSubs);
   }));
+
+  it('takes the FIN of the server for its word also where that is heard before ours is known to be on its way', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const blocks     = cold('a|          ', CHUNKS);
+    const end        = cold(' ---|       ');
+    const answer     = hot ('--x|        ', CHUNKS);
+    const answerSubs = [    '^--!        ',
+                            '----(^!)    '];
+    const expected   = '     c---(s|)    ';
+    const uplink = fakeUplink({ bytes$: answer, end$: end });
+    expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c, s: s(3, 4) });
+    expectSubscriptions(answer.subscriptions).toBe(answerSubs);
+  }));
+
+  describe('without waiting for the FIN of the server', () => {
+    it('leaves once that takes nothing back, and reads until then', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks     = cold('a|          ', CHUNKS);
+      const answer     = hot ('-----x------', CHUNKS);
+      const answerSubs = [    '^!          ',
+                              '-^------!   '];
+      const leavable   = cold(' -------|   ');
+      const expected   = '     c-------(s|)';
+      const uplink = fakeUplink({ bytes$: answer, leavable$: leavable.pipe(ignoreElements()) });
+      expectObservable(deliver(file(blocks), uplink, { confirm: false })).toBe(expected, { c, s: s(3, 8, false) });
+      expectSubscriptions(answer.subscriptions).toBe(answerSubs);
+    }));
+
+    it('errors when the connection is reset before it can leave', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks       = cold('a|   ', CHUNKS);
+      const answer       = hot ('----#', CHUNKS, RESET);
+      const leavable     = cold(' -   ');
+      const leavableSubs = '     -^--!';
+      const expected     = '     c---#';
+      const uplink = fakeUplink({ bytes$: answer, leavable$: leavable.pipe(ignoreElements()) });
+      expectObservable(deliver(file(blocks), uplink, { confirm: false })).toBe(expected, { c }, RESET);
+      expectSubscriptions(leavable.subscriptions).toBe(leavableSubs);
+    }));
+
+    it('gives up where 10 s pass without progress', marbles(({ cold, expectObservable }) => {
+      const blocks   = cold('a|          ', CHUNKS);
+      const leavable = cold(' -          ');
+      const expected = '     c 250ms p 9999ms #';
+      const uplink = fakeUplink({ leavable$: leavable.pipe(ignoreElements()) });
+      expectObservable(deliver(file(blocks), uplink, { confirm: false })).toBe(expected, { c, p: p(3) }, STALLED);
+    }));
+  });
 
   // `blocks` is made before `full`: in a frame of both, the block is written, and that fills the uplink.
   it('reads the next block only when the uplink has drained', marbles(({ hot, expectObservable, expectSubscriptions }) => {
@@ -134,6 +179,15 @@ describe('deliver', () => {
       expectObservable(uplink.calls$).toBe(calls, CALLS);
       expectSubscriptions(blocks.subscriptions).toBe(subs);
       expectSubscriptions(answer.subscriptions).toBe(subs);
+    }));
+
+    it('when the FIN of the server comes while bytes are waiting to go before ours (C2)', marbles(({ hot, cold, expectObservable }) => {
+      const blocks     = cold('a|     ', CHUNKS);
+      const end        = cold(' -     ');
+      const answer     = hot ('---|   ', CHUNKS);
+      const expected   = '     c--#   ';
+      const uplink = fakeUplink({ bytes$: answer, end$: end, taken: () => 2 });
+      expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c }, new ClosedEarlyError());
     }));
 
     it('when the file cannot be read on, and then sends no FIN (C6)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {

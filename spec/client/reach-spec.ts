@@ -1,7 +1,12 @@
 import { jest } from '@jest/globals';
 import { catchError, NEVER, type Observable, of, throwError } from 'rxjs';
 import { reach } from '../../src/client/reach.js';
-import { ConnectTimeoutError, UnknownHostError, UnreachableError } from '../../src/errors.js';
+import {
+  ConnectTimeoutError,
+  TlsError,
+  UnknownHostError,
+  UnreachableError,
+} from '../../src/errors.js';
 import { marbles } from '../support/marbles.js';
 
 const HOST = 'example.org';
@@ -115,6 +120,15 @@ describe('reach', () => {
     );
     expectObservable(cause$).toBe(expected, undefined, refusal('127.0.0.1'));
   }));
+
+  it.each(['::1', '127.0.0.1'])('says that %s is not to be trusted, whatever the others say', (who) => { marbles(({ cold, expectObservable }) => {
+    const distrust = new TlsError({ cause: refusal(who) });
+    const errorOf  = (address: string) => (address === who ? distrust : refusal(address));
+    const first    = cold('--#  ', undefined, errorOf('::1'));
+    const second   = cold('  --#', undefined, errorOf('127.0.0.1'));
+    const expected = '     ----#';
+    expectObservable(reachOneOf({ '::1': first, '127.0.0.1': second })).toBe(expected, undefined, distrust);
+  })(); });
 
   it('passes the error of the look-up on', marbles(({ cold, expectObservable }) => {
     const unknown  = new UnknownHostError(HOST);

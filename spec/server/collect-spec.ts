@@ -1,20 +1,24 @@
-import { NEVER, of } from 'rxjs';
+import { EMPTY, NEVER, of, throwError } from 'rxjs';
 import {
   IdleTimeoutError,
   ListenError,
   ResetError,
   ShutdownError,
+  TlsError,
   TooLargeError,
 } from '../../src/errors.js';
 import { collect } from '../../src/server/collect.js';
+import type { FakeConnection } from '../../src/testing/index.js';
 import { bytes } from '../support/bytes.js';
 import { failed, opened, received, stopped } from '../support/events.js';
 import { marbles } from '../support/marbles.js';
 import { memoryPart, memoryStore } from '../support/parts.js';
-import { fakeSender } from '../support/sender.js';
+import { fakeSender, PEER } from '../support/sender.js';
 
 const BYTES = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
 const IDLE = new IdleTimeoutError(10_000);
+const NO_TLS = new TlsError();
+const OTHER = '192.0.2.2:5000';
 const SHUTDOWN = new ShutdownError();
 const A = opened(1);
 const B = opened(2);
@@ -154,6 +158,107 @@ describe('collect', () => {
     expectObservable(store.files$).toBe(files, { a: '1.file: a', c: '2.file: ' });
     expectObservable(senders.B.sees$).toBe(peerB);
     expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+
+  it('numbers connections as they have shaken hands, and refuses who fails at that', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' ------a---|    ', BYTES);
+    const b           = hot(' ---b----|      ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(b, EMPTY, OTHER), C: fakeSender(NEVER) };
+    const connections = hot(' AB-C-----------', senders);
+    const handA       = cold('----(A|)       ', senders);
+    const handB       = cold(' -(B|)         ', senders);
+    const handC       = cold('   ---#        ', senders, NO_TLS);
+    const handASubs   = '     ^---!          ';
+    const handBSubs   = '     -^!            ';
+    const handCSubs   = '     ---^--!        ';
+    const aSubs       = '     ----^-----!    ';
+    const bSubs       = '     --^-----!      ';
+    const files       = '     --------b-a    ';
+    const expected    = '     --B-A-c-b-a    ';
+
+    const hands = new Map([[senders.A, handA], [senders.B, handB], [senders.C, handC]]);
+    const store = memoryStore();
+    const handshake = (sender: FakeConnection) => hands.get(sender) ?? NEVER;
+    expectObservable(collect({ connections$: connections, store, handshake })).toBe(expected, {
+      B: { ...opened(1), peer: OTHER }, b: { ...received({ id: 1, bytes: 1, ms: 6 }), peer: OTHER },
+      A: opened(2), a: received({ id: 2, bytes: 1, ms: 6 }),
+      c: { type: 'refused', peer: senders.C.peer, reason: 'TLS', error: NO_TLS },
+    });
+    expectObservable(store.files$).toBe(files, { a: '2.file: a', b: '1.file: b' });
+    expectSubscriptions(handA.subscriptions).toBe(handASubs);
+    expectSubscriptions(handB.subscriptions).toBe(handBSubs);
+    expectSubscriptions(handC.subscriptions).toBe(handCSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('refuses who has not shaken hands within the idle timeout', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const senders     = { A: fakeSender(NEVER) };
+    const connections = hot(' -A---         ', senders);
+    const hand        = cold(' -             ', senders);
+    const handSubs    = '     -^ 9999ms !   ';
+    const expected    = '     -- 9999ms a   ';
+
+    expectObservable(collect({ connections$: connections, store: memoryStore(), handshake: () => hand })).toBe(expected, {
+      a: { type: 'refused', peer: PEER, reason: 'TLS', error: IDLE },
+    });
+    expectSubscriptions(hand.subscriptions).toBe(handSubs);
+  }));
+
+  it('asks before the handshake who may come in, and counts who is at it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const denied      = fakeSender(NEVER, EMPTY, '192.0.2.9:1');
+    const senders     = { A: fakeSender(hot('---------|')), B: fakeSender(NEVER), C: fakeSender(NEVER), D: denied, E: fakeSender(NEVER), F: fakeSender(NEVER) };
+    const connections = hot(' AB-DC-----EF-- ', senders);
+    const handA       = cold('--(A|)         ', senders);
+    const handC       = cold('    --#        ', senders, NO_TLS);
+    const handE       = cold('          --   ', senders);
+    const handASubs   = '     ^-!            ';
+    const handESubs   = '     ----------^---!';
+    const peerB       = '     -(R|)          ';
+    const unsub       = '     --------------!';
+    const expected    = '     -bAdf----a-g   ';
+
+    const hands = new Map([[senders.A, handA], [senders.C, handC], [senders.E, handE]]);
+    const handshake = (sender: FakeConnection) => hands.get(sender) ?? throwError(() => new Error('nobody asks'));
+    const admits = (address: string) => address !== '192.0.2.9';
+    const full = { type: 'refused', peer: PEER, reason: 'MAX_CONNECTIONS' };
+    expectObservable(collect({ connections$: connections, store: memoryStore(), handshake, admits, maxConnections: 1 }), unsub).toBe(expected, {
+      b: full, A, d: { type: 'refused', peer: denied.peer, reason: 'DENIED' }, f: full, a: received({ bytes: 0, ms: 7 }), g: full,
+    });
+    expectSubscriptions(handA.subscriptions).toBe(handASubs);
+    expectSubscriptions(handC.subscriptions).toBe([]);
+    expectSubscriptions(handE.subscriptions).toBe(handESubs);
+    expectObservable(senders.B.sees$).toBe(peerB);
+  }));
+
+  it('gives the place of who fails at the handshake to the next', marbles(({ cold, hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot(' A---B--', senders);
+    const handA       = cold('--#    ', senders, NO_TLS);
+    const handB       = cold('    -(B|)', senders);
+    const unsub       = '     -------!';
+    const expected    = '     --a--B-';
+
+    const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
+    expectObservable(collect({ connections$: connections, store: memoryStore(), handshake, maxConnections: 1, maxPerHost: 1 }), unsub).toBe(expected, {
+      a: { type: 'refused', peer: PEER, reason: 'TLS', error: NO_TLS }, B: A,
+    });
+  }));
+
+  it('lets go of handshakes at a stop, whatever the drain', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' ------a---|    ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(NEVER) };
+    const connections = hot(' AB-------------', senders);
+    const stop        = hot(' ---s           ');
+    const handA       = cold('-(A|)          ', senders);
+    const handB       = cold(' -----B        ', senders);
+    const handBSubs   = '     -^-!           ';
+    const expected    = '     -A--------(ax|)';
+
+    const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, handshake });
+    expectObservable(result).toBe(expected, { A, a: received({ bytes: 1, ms: 9 }), x });
+    expectSubscriptions(handB.subscriptions).toBe(handBSubs);
   }));
 
   it('tells of a connection once its number is known, and reads on meanwhile', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as secure, type TLSSocket } from 'node:tls';
-import { type Observable, ReplaySubject, tap } from 'rxjs';
-import { type Connection, listen, type ListenOptions } from '../../src/node/index.js';
+import { mergeMap, type Observable, ReplaySubject, tap } from 'rxjs';
+import { type Connection, handshake, listen, type ListenOptions } from '../../src/node/index.js';
 import { identity, pem } from './certificates.js';
 import { following } from './following.js';
 import { first } from './outcome.js';
@@ -78,18 +79,20 @@ export function loopback() {
       ),
     );
 
-  /** What speaks TLS on a plain client's socket. */
-  const secured = (tcp: Socket, options: ConnectionOptions = {}): TLSSocket =>
+  /** What speaks TLS on a plain client's socket, or on a stream above it. */
+  const secured = (tcp: Duplex, options: ConnectionOptions = {}): TLSSocket =>
     kept(secure({ socket: tcp, servername: 'localhost', ca: pem('ca'), ...options }));
 
   /** A connection of `listen`, the client at its other end, and the TCP socket that it stands on. */
   const meet = async (
     kind: Kind,
   ): Promise<{ connection: Connection; client: Socket; tcp: Socket }> => {
-    const how = kind === 'TLS' ? { tls: identity('server') } : { reading: kind };
+    const how = kind === 'TLS' ? { readSize: 64 * 1024 } : { reading: kind };
     const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, ...how }));
     const { address, connections$ } = await first(seen$);
-    const accepted$ = accept(connections$).seen$;
+    const met$ =
+      kind === 'TLS' ? connections$.pipe(mergeMap(handshake(identity('server')))) : connections$;
+    const { seen$: accepted$ } = accept(met$);
     const tcp = await plainClient(address.port);
     const client = kind === 'TLS' ? secured(tcp) : tcp;
     return { connection: await first(accepted$), client, tcp };

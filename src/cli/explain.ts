@@ -98,7 +98,11 @@ function reason(cause: unknown): string {
   // OpenSSL's own messages begin with the place in its source.
   if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;
   const errno = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
-  return errno ? errno[1] : cause.message;
+  if (errno) return errno[1];
+  // Node tells by a code why it does not trust a client: CERT_HAS_EXPIRED.
+  return /^[A-Z_]+$/.test(cause.message)
+    ? cause.message.toLowerCase().replaceAll('_', ' ')
+    : cause.message;
 }
 
 const errnoName = (cause: unknown): unknown =>

@@ -1,7 +1,17 @@
+import { IdleTimeoutError } from '../errors.js';
 import type { Refused } from '../server/events.js';
+import { explain } from './explain.js';
+import { duration } from './units.js';
 
 /** Why a connection is refused, in words for people. */
-export const REFUSED: Readonly<Record<Refused['reason'], string>> = {
+export function whyRefused({ reason, error }: Refused): string {
+  if (reason !== 'TLS') return REFUSED[reason];
+  return error instanceof IdleTimeoutError
+    ? `no TLS handshake within ${duration(error.due)}`
+    : explain(error);
+}
+
+const REFUSED: Readonly<Record<Exclude<Refused['reason'], 'TLS'>, string>> = {
   DENIED: 'its address is not admitted',
   MAX_CONNECTIONS: 'too many connections at once (--max-connections)',
   MAX_PER_HOST: 'too many connections from its address at once (--max-per-host)',

@@ -15,7 +15,7 @@ import {
   tap,
 } from 'rxjs';
 import type { ClientEvent, Sent } from '../client/events.js';
-import { NoInputError, ReadError } from '../errors.js';
+import { NoInputError, ReadError, ResetError } from '../errors.js';
 import { progress } from '../operators/index.js';
 import { send } from '../send.js';
 import type { Sending } from './clientCommand.js';
@@ -39,7 +39,7 @@ export const sendAll = (
         shownIn(row),
         catchError((error: unknown) => {
           const name = files.length === 1 || namesFile(error) ? '' : `${oneLine(file)}: `;
-          row.failed(`ERROR: ${name}${explain(error)}`);
+          row.failed(`ERROR: ${name}${explain(error)}${hint(error, options)}`);
           return of(error);
         }),
       );
@@ -52,6 +52,14 @@ export const sendAll = (
 /** Whether what explains an error has the file's name in it. */
 const namesFile = (error: unknown): boolean =>
   error instanceof NoInputError || error instanceof ReadError;
+
+/** A server that does not take our certificate often gets no further than to reset the connection. */
+const hint = (error: unknown, { tls }: Sending['send']): string => {
+  if (!tls || !(error instanceof ResetError)) return '';
+  return tls.cert === undefined
+    ? ' (the server may ask for a certificate: --tls-cert)'
+    : ' (the server may not trust our certificate)';
+};
 
 const shownIn =
   (row: Row) =>

@@ -1,7 +1,7 @@
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
 import { oneLine } from './oneLine.js';
-import { REFUSED } from './refused.js';
+import { whyRefused } from './refused.js';
 import type { Serving } from './serverCommand.js';
 import { duration, quantity } from './units.js';
 
@@ -17,7 +17,7 @@ export function serverLine(
     case 'opened':
       return lines === 'more' ? `${event.id}.file  comes from ${event.peer}` : undefined;
     case 'refused':
-      return lines === 'more' ? `refused ${event.peer}: ${REFUSED[event.reason]}` : undefined;
+      return lines === 'more' ? `refused ${event.peer}: ${whyRefused(event)}` : undefined;
     case 'received':
       return `${event.id}.file  ${quantity(event.bytes)} from ${event.peer} in ${duration(event.ms)}`;
     case 'failed':

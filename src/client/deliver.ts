@@ -3,10 +3,11 @@ import {
   concat,
   defer,
   distinctUntilChanged,
-  EMPTY,
   endWith,
   ignoreElements,
   map,
+  merge,
+  NEVER,
   type Observable,
   of,
   takeUntil,
@@ -69,18 +70,24 @@ export function deliver(
         uplink.write(block);
       }),
     );
+    let ending = false;
     const sent$ = concat(
       blocks$,
-      defer(() => uplink.end()),
+      defer(() => {
+        ending = true;
+        return uplink.end();
+      }),
     ).pipe(ignoreElements(), endWith(DONE));
     const answer$ = uplink.bytes$.pipe(
       tap((chunk) => receipt?.came(chunk)),
       ignoreElements(),
     );
+    // TLS may bring the answer to our end before we hear that our end is on its way.
+    const answersEnd = () => ending && uplink.pending() === 0;
     const early$ = confirm
       ? concat(
           answer$,
-          throwError(() => new ClosedEarlyError()),
+          defer(() => (answersEnd() ? NEVER : throwError(() => new ClosedEarlyError()))),
         )
       : answer$;
 
@@ -95,9 +102,14 @@ export function deliver(
       accuse: (due) => new UnconfirmedError(due),
     }).pipe(takeUntil(answer$.pipe(endWith(DONE))));
 
+    const leaving$ = merge(
+      watch(uplink, { due: confirmTimeout, accuse: (due) => new StalledError(due) }),
+      answer$,
+    ).pipe(takeUntil(uplink.leavable$.pipe(endWith(DONE))));
+
     return concat(
       of<ClientEvent>({ type: 'connected', peer: uplink.peer, total: file.size }),
-      concat(sending$, confirm ? confirming$ : EMPTY).pipe(
+      concat(sending$, confirm ? confirming$ : leaving$).pipe(
         distinctUntilChanged(),
         map((bytes): ClientEvent => ({ type: 'progress', bytes })),
       ),

@@ -70,7 +70,7 @@ function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<
     );
     const refused$ = attempt$.pipe(
       ignoreElements(),
-      catchError(() => of(true)),
+      catchError((error: unknown) => of(error)),
     );
     return race(
       attempt$.pipe(catchError(() => NEVER)),
@@ -79,8 +79,9 @@ function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<
         switchMap(() => second$),
         catchError((error: unknown) =>
           refused$.pipe(
-            map((): never => {
-              throw error;
+            map((earlier): never => {
+              // That somebody is there who is not to be trusted says more than that nobody is.
+              throw earlier instanceof TlsError ? earlier : error;
             }),
           ),
         ),

@@ -1,9 +1,20 @@
 import type { TcpSocketConnectOpts } from 'node:net';
-import { BehaviorSubject, defer, map, Observable, switchMap } from 'rxjs';
+import {
+  BehaviorSubject,
+  defer,
+  EMPTY,
+  ignoreElements,
+  interval,
+  map,
+  Observable,
+  switchMap,
+  takeWhile,
+} from 'rxjs';
+import { clientHandshake } from './clientHandshake.js';
 import { type Connection, endpoint, reset, SocketConnection } from './connection.js';
 import { descriptor, newSocket, pendingBytes } from './handle.js';
 import { type Incoming, landing } from './incoming.js';
-import { securingConnected } from './securing.js';
+import { TLS_READ } from './securing.js';
 import type { ClientTls } from './tls.js';
 import { unacknowledgedBytes } from './unacknowledged.js';
 
@@ -31,6 +42,12 @@ export interface Uplink extends Connection {
   pending(): number;
   /** Bytes the peer's kernel has not acknowledged yet, where the system shows it. */
   unacknowledged(): number | undefined;
+  /**
+   * Completes once nothing that was sent is taken back by leaving. Our kernel goes on by itself with plain
+   * bytes; with those of TLS it does not, because the server sends of its own accord (session tickets), and
+   * bytes that nobody reads make the close a reset.
+   */
+  readonly leavable$: Observable<never>;
 }
 
 /**
@@ -85,16 +102,13 @@ export function connect({
   tls,
 }: ConnectOptions): Observable<Uplink> {
   return defer(() => {
-    const secure = tls && securingConnected(tls, highWaterMark);
+    const secure = tls && clientHandshake(tls, highWaterMark);
     const connected$ = tcp({ port, host: address }, highWaterMark, secure && TLS_READ);
     return (secure ? connected$.pipe(switchMap(secure)) : connected$).pipe(
       map((incoming) => new SocketUplink(incoming, endpoint(address, port))),
     );
   });
 }
-
-/** Bytes of a read that is to be decrypted: all of it is, even where the reader is held at its first. */
-const TLS_READ = 64 * 1024;
 
 const tcp = (
   to: TcpSocketConnectOpts,
@@ -163,8 +177,20 @@ class SocketUplink extends SocketConnection implements Uplink {
     return unacknowledgedBytes(descriptor(this.tcp));
   }
 
+  get leavable$(): Observable<never> {
+    if (this.tcp === this.socket) return EMPTY;
+    return interval(ASK_AGAIN).pipe(
+      map(() => this.unacknowledged() ?? 0),
+      takeWhile((bytes) => bytes > 0),
+      ignoreElements(),
+    );
+  }
+
   private takenOnTcp(): number {
     const { tcp } = this;
     return tcp.bytesWritten - pendingBytes(tcp, tcp.bytesWritten);
   }
 }
+
+/** Milliseconds. */
+const ASK_AGAIN = 10;

@@ -15,19 +15,29 @@ export interface Connection {
   abort(): void;
 }
 
-/** A connection over a socket that was made with `allowHalfOpen`. */
-export class SocketConnection implements Connection {
-  readonly bytes$: Observable<Uint8Array>;
-  protected readonly socket: Socket;
-  protected readonly tcp: Socket;
+/** A connection as it was accepted: still over TCP alone. */
+export interface Accepted extends Connection {
+  /** What `handshake` makes a connection of TLS of. */
+  readonly incoming: Incoming;
+}
 
+/** A connection over a socket that was made with `allowHalfOpen`. */
+export class SocketConnection implements Accepted {
   constructor(
-    { socket, bytes$, tcp = socket }: Incoming,
+    readonly incoming: Incoming,
     readonly peer: string,
-  ) {
-    this.socket = socket;
-    this.tcp = tcp;
-    this.bytes$ = bytes$;
+  ) {}
+
+  get bytes$(): Observable<Uint8Array> {
+    return this.incoming.bytes$;
+  }
+
+  protected get socket(): Socket {
+    return this.incoming.socket;
+  }
+
+  protected get tcp(): Socket {
+    return this.incoming.tcp ?? this.incoming.socket;
   }
 
   end(text?: string): Observable<never> {

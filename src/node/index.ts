@@ -1,10 +1,10 @@
 export { addressFilter, type AddressFilterOptions, type Admits, isNetwork } from './addresses.js';
 export { afterPoll$ } from './afterPoll.js';
 export { connect, type ConnectOptions, type Uplink } from './connect.js';
-export type { Connection } from './connection.js';
+export type { Accepted, Connection } from './connection.js';
 export { fromReadable } from './fromReadable.js';
+export { handshake } from './handshake.js';
 export { listen, type Listener, type ListenOptions, type Reading } from './listen.js';
-export type { Refusal } from './handshakes.js';
 export type { ClientTls, Pem, ServerTls } from './tls.js';
 export { lookup } from './lookup.js';
 export { openFile, type OpenFile, type OpenFileOptions } from './openFile.js';

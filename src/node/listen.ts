@@ -1,12 +1,9 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { map, Observable, Subject } from 'rxjs';
+import { Observable } from 'rxjs';
 import { ListenError } from '../errors.js';
-import { type Connection, endpoint, SocketConnection } from './connection.js';
+import { type Accepted, endpoint, SocketConnection } from './connection.js';
 import { newSocket, takeHandles } from './handle.js';
-import { type Accepted, handshakes, type Refusal } from './handshakes.js';
 import { dataEvents, type Incoming, landing } from './incoming.js';
-import { securingAccepted } from './securing.js';
-import type { ServerTls } from './tls.js';
 
 /** Where to listen, and how. */
 export interface ListenOptions {
@@ -16,10 +13,8 @@ export interface ListenOptions {
   host?: string | undefined;
   /** How a connection's bytes are read; `data` is the fall-back of Nodes that cannot land. */
   reading?: Reading;
-  /** Connections are of TLS, and emitted once they are secured. */
-  tls?: ServerTls | undefined;
-  /** Milliseconds in which a handshake has to be done; `Infinity`: any time. */
-  handshake?: number | undefined;
+  /** The most bytes of a read that lands; 2 MiB without it. */
+  readSize?: number | undefined;
 }
 
 /** `landing`: all reads go into one buffer of the process. `data`: each has a buffer of its own. */
@@ -30,9 +25,7 @@ export interface Listener {
   /** Its address and port, as Node tells them. */
   readonly address: AddressInfo;
   /** Connections in the order in which they were established; subscribe at once, unsubscribing closes the listener. */
-  readonly connections$: Observable<Connection>;
-  /** Those that never came to be, while `connections$` is subscribed. */
-  readonly refused$: Observable<Refusal>;
+  readonly connections$: Observable<Accepted>;
 }
 
 /**
@@ -47,7 +40,6 @@ export interface Listener {
  * Not for protocols that Node has a server for (HTTP): it emits bare connections.
  *
  * @throws ListenError when the port is in use or forbidden
- * @throws TlsError when the certificate and key cannot be used
  * @example
  * ```ts
  * import { merge, mergeMap, switchMap, take } from 'rxjs';
@@ -75,16 +67,12 @@ export function listen({
   port,
   host,
   reading = 'landing',
-  tls,
-  handshake = 10_000,
+  readSize,
 }: ListenOptions): Observable<Listener> {
   return new Observable((subscriber) => {
-    const refused$ = new Subject<Refusal>();
-    const secure = tls && handshakes(securingAccepted(tls), handshake, refused$);
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
     const close = () => {
       server.close();
-      refused$.complete();
       subscriber.complete();
     };
     server
@@ -93,11 +81,7 @@ export function listen({
       })
       .listen({ port, host, backlog: BACKLOG }, () => {
         const address = server.address() as AddressInfo;
-        const accepted$ = accepted(server, close, reading, secure && TLS_READ);
-        const connections$ = (secure ? accepted$.pipe(secure) : accepted$).pipe(
-          map(({ peer, incoming }) => new SocketConnection(incoming, peer)),
-        );
-        subscriber.next({ address, connections$, refused$ });
+        subscriber.next({ address, connections$: accepted(server, close, reading, readSize) });
       });
     return close;
   });
@@ -106,19 +90,16 @@ export function listen({
 /** Connections that may wait to be accepted; the system caps it (Linux: net.core.somaxconn). */
 const BACKLOG = 4096;
 
-/** Bytes of a read that is to be decrypted: all of it is, even where the reader is held at its first. */
-const TLS_READ = 64 * 1024;
-
 function accepted(
   server: Server,
   close: () => void,
   reading: Reading,
-  most?: number,
+  readSize?: number,
 ): Observable<Accepted> {
   return new Observable((subscriber) => {
     const take = (incoming: Incoming) => {
       const { remoteAddress, remotePort } = incoming.socket;
-      subscriber.next({ peer: endpoint(remoteAddress, remotePort), incoming });
+      subscriber.next(new SocketConnection(incoming, endpoint(remoteAddress, remotePort)));
     };
     server.on('connection', (socket) => {
       take(dataEvents(socket));
@@ -128,7 +109,7 @@ function accepted(
         take(
           landing(
             (onread) => newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }),
-            most,
+            readSize,
           ),
         );
       });

@@ -1,127 +1,75 @@
-import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Observable } from 'rxjs';
 import { ResetError, RxdropError, TlsError } from '../errors.js';
+import { reset } from './connection.js';
 import { hasEnded } from './handle.js';
 import { dataEvents, type Incoming } from './incoming.js';
-import { checked, type ClientTls, type ServerTls, tls } from './tls.js';
 import { Wire } from './wire.js';
 
-/**
- * Shakes hands with a client over a connection that was accepted. Emits what takes the place of the
- * connection and completes; unsubscribing before that leaves the TCP socket as it is.
- *
- *     securingAccepted(files)(incoming)  ---S|
- *     a plain sender, no certificate …   ---#
- *
- * @throws TlsError
- */
-export function securingAccepted(files: ServerTls): (incoming: Incoming) => Observable<Incoming> {
-  const options = checked(files);
-  const mutual = files.ca !== undefined;
-  return (incoming) =>
-    securing(incoming, (wire, secured, failed) => {
-      // A server of its own for each connection: a shared one does not tell whose socket it emits.
-      tls()
-        .createServer({ ...options, requestCert: mutual, rejectUnauthorized: mutual })
-        .on('secureConnection', secured)
-        .on('tlsClientError', (error, socket) => {
-          failed(refusal(socket) ?? error);
-        })
-        .emit('connection', wire);
-    });
-}
-
-/** Shakes hands with a server, in the same way. */
-export function securingConnected(
-  { servername = '', ...files }: ClientTls,
-  highWaterMark: number,
-): (incoming: Incoming) => Observable<Incoming> {
-  const options = checked(files);
-  return (incoming) =>
-    securing(incoming, (wire, secured, failed) => {
-      const connecting = {
-        ...options,
-        socket: wire,
-        host: servername,
-        highWaterMark,
-        // An address is no name to ask for, but it is one to find in a certificate.
-        ...(isIP(servername) === 0 && { servername }),
-      };
-      const socket = tls().connect(connecting);
-      socket
-        .on('secureConnect', () => {
-          secured(socket);
-        })
-        .on('error', failed)
-        .on('close', () => {
-          failed(new Error('it was closed'));
-        });
-    });
-}
-
-type Start = (
+/** Speaks TLS over a wire, and tells of the socket once hands are shaken, or why they are not. */
+export type Speak = (
   wire: Wire,
   secured: (socket: TLSSocket) => void,
   failed: (cause?: unknown) => void,
 ) => void;
 
-function securing(incoming: Incoming, start: Start): Observable<Incoming> {
+/**
+ * Emits what takes the place of a TCP connection once it is secured, and completes. Whatever comes
+ * before that, unsubscribing too, ends the connection with an RST.
+ *
+ * @throws TlsError
+ */
+export function securing(incoming: Incoming, speak: Speak): Observable<Incoming> {
   return new Observable((subscriber) => {
     const wire = new Wire(incoming);
     let handedOn = false;
-    wire.on('error', (cause) => {
+    const failed = (cause?: unknown) => {
       subscriber.error(new TlsError({ cause }));
-    });
-    // A TLS socket waits for what does not come, where the peer has ended.
-    wire.on('end', () => {
-      subscriber.error(new TlsError({ cause: new Error('ended in the midst of the handshake') }));
-    });
-    start(
-      wire,
-      (socket) => {
-        handedOn = true;
-        subscriber.next({ ...decrypted(socket, wire), tcp: incoming.socket });
-        subscriber.complete();
-      },
-      (cause) => {
-        subscriber.error(new TlsError({ cause }));
-      },
-    );
+    };
+    wire
+      .on('error', failed)
+      // A TLS socket waits for what does not come, where the peer has ended.
+      .on('end', () => {
+        failed(wire.broken ?? new Error('ended in the midst of the handshake'));
+      });
+    const secured = (socket: TLSSocket) => {
+      handedOn = true;
+      subscriber.next({ ...decrypted(socket, wire), tcp: incoming.socket });
+      subscriber.complete();
+    };
+    speak(wire, secured, failed);
     return () => {
-      if (!handedOn) wire.destroy();
+      if (handedOn) return;
+      wire.destroy();
+      reset(incoming.socket);
     };
   });
 }
 
-/** Node knows by then why it does not trust the client, and tells only that it hung up. */
-const refusal = ({ authorizationError }: TLSSocket): Error | undefined => {
-  const reason: unknown = authorizationError;
-  return typeof reason === 'string' ? new Error(reason) : undefined;
-};
+/** Bytes of a read that is to be decrypted: all of it is, even where the reader is held at its first. */
+export const TLS_READ = 64 * 1024;
 
 /**
  * The bytes in the clear. They end by the peer's word alone: a FIN in the place of its `close_notify`
- * may be anybody's.
+ * may be anybody's. After that word a reset takes nothing back: who leaves without reading what we say
+ * of our own accord, such as session tickets, makes one.
  */
 function decrypted(socket: TLSSocket, wire: Wire): Incoming {
-  let cut = false;
+  let cut: RxdropError | undefined;
   // Node's own listener would have the TLS socket end, with or without that word.
   wire.prependListener('end', () => {
-    cut = !hasEnded(socket);
+    if (!hasEnded(socket)) cut = asError(wire.broken ?? new Error('cut off without close_notify'));
   });
   wire.on('error', () => {
     socket.destroy();
   });
   return dataEvents(socket, {
-    atEnd: () =>
-      cut ? new TlsError({ cause: new Error('cut off without close_notify') }) : undefined,
-    broken: (cause) => failureOf(wire, cause),
+    atEnd: () => cut,
+    // A socket that closes tells no more than whether it has erred.
+    broken: (cause) =>
+      asError(wire.errored ?? (typeof cause === 'object' ? cause : new ResetError())),
   });
 }
 
-function failureOf(wire: Wire, cause: unknown): RxdropError {
-  if (wire.errored instanceof RxdropError) return wire.errored;
-  // A socket that closes tells no more than whether it has erred.
-  return typeof cause === 'object' ? new TlsError({ cause }) : new ResetError();
-}
+const asError = (cause: unknown): RxdropError =>
+  cause instanceof RxdropError ? cause : new TlsError({ cause });

@@ -33,19 +33,22 @@ export interface ClientTls extends TlsFiles {
 /** `node:tls`, loaded when it is first asked for: whoever needs none does not wait for it at start. */
 export const tls = (): typeof Tls => process.getBuiltinModule('node:tls');
 
-/** The options for Node's own functions, once it has found that they can be used. Throws TlsError. */
-export function checked({ cert, key, ca }: TlsFiles): Tls.SecureContextOptions {
+/** What Node's own functions take, once it has found that it can be used. Throws TlsError. */
+export interface Checked extends Tls.SecureContextOptions {
+  readonly secureContext: Tls.SecureContext;
+}
+
+export function checked({ cert, key, ca }: TlsFiles): Checked {
   const files = { cert: inNode(cert), key: inNode(key), ca: inNode(ca) };
   const given = Object.fromEntries(Object.entries(files).filter(([, file]) => file !== undefined));
   try {
-    tls().createSecureContext(given);
     // Node takes anything for an authority, and trusts nobody then.
     if (files.ca !== undefined)
       new (process.getBuiltinModule('node:crypto').X509Certificate)(files.ca);
+    return { ...given, secureContext: tls().createSecureContext(given) };
   } catch (cause) {
     throw new TlsError({ cause });
   }
-  return given;
 }
 
 const inNode = (pem: Pem | undefined): string | Buffer | undefined =>

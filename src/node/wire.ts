@@ -14,6 +14,8 @@ type Done = (error?: Error | null) => void;
  * closes it.
  */
 export class Wire extends Duplex {
+  /** Why it ends, where that is no FIN. */
+  broken: unknown;
   private reading: Subscription | undefined;
 
   constructor(private readonly incoming: Incoming) {
@@ -27,8 +29,10 @@ export class Wire extends Duplex {
         // The chunk is borrowed, and a stream may keep it.
         if (!this.push(Buffer.from(chunk))) this.stopReading();
       },
+      // In its turn: what came before may end the stream in good order.
       error: (error: unknown) => {
-        this.destroy(error instanceof Error ? error : new ResetError({ cause: error }));
+        this.broken = error;
+        this.push(null);
       },
       complete: () => {
         this.push(null);

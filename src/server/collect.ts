@@ -15,14 +15,13 @@ import {
 } from 'rxjs';
 import { ShutdownError } from '../errors.js';
 import type { Store } from '../store/store.js';
-import { arrivals } from './arrivals.js';
+import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerEvent } from './events.js';
-import type { GateOptions } from './gate.js';
-import type { ReceiveOptions, Sender } from './receive.js';
+import type { Sender } from './receive.js';
 
-export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'>, GateOptions {
+export interface CollectOptions<S extends Sender> extends Omit<ArrivalOptions<S>, 'abort$'> {
   /** Connections as they come. */
-  connections$: Observable<Sender>;
+  connections$: Observable<S>;
   store: Store;
   /** The first stops the server, a second one ends the drain. */
   stop$?: Observable<unknown>;
@@ -39,21 +38,21 @@ export interface CollectOptions extends Omit<ReceiveOptions, 'abort$'>, GateOpti
  *     stop$         -----------s-
  *     events        -o--o-r---o(f|)     3 was in flight
  */
-export function collect({
+export function collect<S extends Sender>({
   connections$,
   store,
   stop$ = NEVER,
   drain = 0,
   patience = 600,
   ...options
-}: CollectOptions): Observable<ServerEvent> {
+}: CollectOptions<S>): Observable<ServerEvent> {
   return stop$.pipe(
     connect((stop$) =>
       endOfDrain(stop$, drain).pipe(
         connect((abort$) => {
           const events$ = connections$.pipe(
+            arrivals(store, { ...options, abort$ }),
             takeUntil(stop$),
-            map(arrivals(store, { ...options, abort$ })),
             connect((arrival$) =>
               merge(
                 arrival$.pipe(mergeMap(({ greeting$ }) => greeting$)),

@@ -20,7 +20,10 @@ export interface Refused {
   readonly type: 'refused';
   /** The sender's address and port. */
   readonly peer: string;
-  readonly reason: Refusal;
+  /** `TLS`: its handshake failed. */
+  readonly reason: Refusal | 'TLS';
+  /** Why the handshake failed. */
+  readonly error?: unknown;
 }
 
 /** A file stands under its number, whole. */

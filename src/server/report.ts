@@ -3,7 +3,6 @@ import { RxdropError } from '../errors.js';
 import type { Part } from '../store/store.js';
 import type { Digest } from '../node/sha256.js';
 import type { Failed, Opened, Received, Refused, Unmarked } from './events.js';
-import type { Refusal } from './gate.js';
 
 /** What the events of one connection are made of. */
 export interface Transfer {
@@ -19,10 +18,11 @@ export interface Transfer {
 export const opened = (peer: string, part: Part): Observable<Opened> =>
   part.id$.pipe(map((id) => ({ type: 'opened', id, peer })));
 
-export const refused = (peer: string, reason: Refusal): Refused => ({
+export const refused = (peer: string, reason: Refused['reason'], error?: unknown): Refused => ({
   type: 'refused',
   peer,
   reason,
+  ...(error !== undefined && { error }),
 });
 
 /** The line that confirms a file for certain: `OK <id> <bytes> <sha256>`. */

@@ -11,7 +11,7 @@ import type { Uplink } from '../node/connect.js';
 
 /** What is scripted of an uplink; unscripted its kernel takes all at once, and its peer is silent. */
 export type UplinkScript = Partial<
-  Pick<Uplink, 'full$' | 'bytes$' | 'taken' | 'unacknowledged'> & {
+  Pick<Uplink, 'full$' | 'bytes$' | 'taken' | 'unacknowledged' | 'leavable$'> & {
     /** Completes once our FIN is on its way. */
     end$: Observable<unknown>;
   }
@@ -43,6 +43,7 @@ export function fakeUplink(script: UplinkScript = {}): FakeUplink {
     peer: '127.0.0.1:5000',
     full$: script.full$ ?? NEVER.pipe(startWith(false)),
     bytes$: script.bytes$ ?? NEVER,
+    leavable$: script.leavable$ ?? EMPTY,
     calls$,
     write(chunk) {
       given += chunk.byteLength;

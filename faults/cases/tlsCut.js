@@ -1,0 +1,26 @@
+import { anyOf } from '../content.js';
+import { many } from '../many.js';
+import { own, tlsUpload } from '../tls.js';
+
+const SIZE = 1 << 20;
+
+/** @type {import('../stage.js').Case} */
+export default {
+  name: 'tlsCut',
+  title: 'TLS streams cut anywhere by a FIN without close_notify, or by an RST, beside uploads',
+  rounds: 2,
+  async play(here) {
+    const { port } = await here.start({ args: own('server') });
+    const sent = (/** @type {'end' | 'cut' | 'reset'} */ then, stopAt = SIZE) =>
+      tlsUpload({ port, size: SIZE, stopAt, then }, here.ledger);
+    const [good] = await Promise.all([
+      many(20, () => sent('end')),
+      many(40, (i) => sent('cut', i === 0 ? 0 : i === 1 ? SIZE : anyOf(0, SIZE))),
+      many(40, () => sent('reset', anyOf(0, SIZE))),
+    ]);
+    here.expect(
+      good.every((saw) => saw === 'fin'),
+      'a good upload suffers from those that are cut',
+    );
+  },
+};

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { connect as secure } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { content } from './content.js';
+
+/** The certificates of the specs. */
+const at = (/** @type {string} */ name) =>
+  fileURLToPath(new URL(`../spec/support/certificates/${name}`, import.meta.url));
+
+/** @param {string} name somebody's own, as arguments of either program */
+export const own = (name) => ['--tls-cert', at(`${name}.pem`), '--tls-key', at(`${name}.key`)];
+
+/** @param {string} [ca] whom either program is to trust */
+export const trusting = (ca = 'ca') => ['--tls-ca', at(`${ca}.pem`)];
+
+/**
+ * A sender over TLS that is not ours.
+ *
+ * @param {{ port: number, as?: string, size?: number, stopAt?: number, then?: 'end' | 'cut' | 'reset' }} options
+ * `cut` ends the TCP stream without a word of TLS; `as` names its certificate, if it has one
+ * @param {import('./ledger.js').Ledger} [ledger] where it is let in
+ * @returns {Promise<'fin' | 'rst' | 'nothing'>} what it saw
+ */
+export async function tlsUpload({ port, as, size = 65_536, stopAt = size, then = 'end' }, ledger) {
+  const file = content(size);
+  const tcp = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  const identity = as && {
+    cert: readFileSync(at(`${as}.pem`)),
+    key: readFileSync(at(`${as}.key`)),
+  };
+  const ca = readFileSync(at('ca.pem'));
+  const socket = secure({ socket: tcp, servername: 'localhost', ca, ...(identity || {}) });
+  const entry = ledger?.open(file);
+  const patience = setTimeout(() => tcp.destroy(), 60_000);
+  /** @type {'fin' | 'rst' | 'nothing'} */
+  let saw = 'nothing';
+  // An alert comes before an RST, and Node takes an RST right behind data for an end: nothing can be written then.
+  const look = () => {
+    tcp.write('', (error) => {
+      if (error) saw = 'rst';
+      tcp.destroy();
+    });
+  };
+  const closed = new Promise((resolve) => tcp.once('close', resolve));
+  tcp.on('error', () => (saw = 'rst'));
+  socket
+    .on('error', (/** @type {NodeJS.ErrnoException} */ { code }) => {
+      if (code === 'ECONNRESET' || code === 'EPIPE') saw = 'rst';
+      else look();
+    })
+    .on('end', () => {
+      if (entry?.ended === 'fin') saw = 'fin';
+      else look();
+    })
+    .resume();
+  socket.write(file.bytes.subarray(0, stopAt), () => {
+    if (entry) entry.ended = then === 'end' ? 'fin' : then;
+    if (then === 'end') socket.end();
+    if (then === 'cut') tcp.end();
+    if (then === 'reset') tcp.resetAndDestroy();
+  });
+  await closed;
+  clearTimeout(patience);
+  if (entry) Object.assign(entry, { saw, confirmed: saw === 'fin', over: true });
+  return saw;
+}
