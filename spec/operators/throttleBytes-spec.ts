@@ -121,18 +121,24 @@ describe('throttleBytes', () => {
   }));
 
   it('waits for no longer than a timer can count, and looks again', () => {
-    const delays: number[] = [];
-    const scheduler = new (class extends VirtualTimeScheduler {
-      override schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
-        delays.push(delay);
-        return super.schedule(work, delay, state);
-      }
-    })();
+    const { scheduler, delays } = counting();
     const seen: number[] = [];
     const data$ = live({ byteLength: 3_000_000_000 }, CHUNKS[0]).pipe(throttleBytes(byteBudget(RATE, { scheduler })));
     void data$.forEach(() => seen.push(scheduler.now()));
     scheduler.flush();
     expect({ seen, delays }).toStrictEqual({ seen: [0, 3_000_000_000], delays: [LONGEST_TIMER, 3_000_000_000 - LONGEST_TIMER] });
+  });
+
+  it('sets one timer, however many wait, and none while it is not used up', () => {
+    const { scheduler, delays } = counting();
+    const budget = byteBudget(RATE, { scheduler });
+    const waiting = [budget.full$.subscribe(IDLE), budget.full$.subscribe(IDLE)];
+    expect(delays).toStrictEqual([]);
+    budget.spend(4);
+    budget.spend(4);
+    waiting.push(budget.full$.subscribe(IDLE));
+    expect(delays).toStrictEqual([4]);
+    waiting.forEach((flow) => { flow.unsubscribe(); });
   });
 
   it('earns nothing by a clock that goes back, and no more than its burst by one that leaps', () => {
@@ -154,10 +160,36 @@ describe('throttleBytes', () => {
     expect(NEVER.pipe(throttleBytes(byteBudget(Infinity)))).toBe(NEVER);
   });
 
+  it('is never used up without a limit', async () => {
+    const budget = byteBudget(Infinity);
+    budget.spend(1e9);
+    const words: boolean[] = [];
+    await budget.full$.forEach((full) => words.push(full));
+    expect(words).toStrictEqual([false]);
+  });
+
   it.each([0, -1, NaN])('does not take a rate of %d', (rate) => {
-    expect(() => byteBudget(rate)).toThrow(RangeError);
+    expect(() => byteBudget(rate)).toThrow(new RangeError('nothing ever flows at no rate'));
   });
 });
+
+const IDLE = { error: () => undefined };
+
+/** Counts what it is told to wait. */
+function counting() {
+  const delays: number[] = [];
+  class Counting extends VirtualTimeScheduler {
+    override schedule<T>(
+      work: (this: SchedulerAction<T>, state?: T) => void,
+      delay = 0,
+      state?: T,
+    ): Subscription {
+      delays.push(delay);
+      return super.schedule(work, delay, state);
+    }
+  }
+  return { scheduler: new Counting(), delays };
+}
 
 /** Emits all it has while it is being subscribed, and goes on where it stopped. */
 function live<T>(...values: T[]) {
