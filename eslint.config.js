@@ -23,6 +23,25 @@ export default defineConfig(
     },
   },
   {
+    // Projects of their own, which see the sources here and the packed package where they run.
+    files: ['examples/**/*.ts', 'consumers/**/*.ts'],
+    languageOptions: {
+      parserOptions: { projectService: false, project: 'examples/tsconfig.json' },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['describe', 'it'] },
+          ],
+        },
+      ],
+      // A spec that waits for a value that does not come is to fail.
+      'rxjs-x/no-ignored-default-value': 'off',
+    },
+  },
+  {
     files: ['spec/**/*-spec.ts'],
     extends: [jest.configs['flat/recommended']],
     rules: {

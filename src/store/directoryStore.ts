@@ -10,7 +10,7 @@ import { Room } from './room.js';
 import type { Store } from './store.js';
 import { survey } from './survey.js';
 
-/** Which directory, and how files are kept there. */
+/** Where the files go, and how they are kept. */
 export interface DirectoryStoreOptions {
   /** The directory of the files; it has to exist. */
   path: string;
@@ -25,34 +25,29 @@ export interface DirectoryStoreOptions {
 }
 
 /**
- * A store in a directory: the file of the first connection is `1.file`, of the second `2.file`, and so on.
+ * A store that keeps the file of the first connection as `1.file`, of the second as `2.file`, and so on.
  *
  * Meanwhile the bytes stand in a hidden temporary beside it; those of a run that was killed are cleared
  * at the start. What had a name before becomes a numbered backup. Locked while it is subscribed.
  *
- * Not for files that have names of their own: a part is told its number, and nothing else.
+ *     directoryStore({ path })  S-----------
+ *     locked                    ^----------!
  *
- * @throws DirectoryError when files cannot be kept in it
- * @throws DirectoryInUseError when another server keeps its files in it
+ * Not for a directory in which something else makes files of such names. Where this is the store,
+ * `serve({ port, dir })` is enough, and makes the directory too.
+ *
+ * @throws DirectoryError when files cannot be kept there
+ * @throws DirectoryInUseError when another server has it
  * @example
  * ```ts
- * import { readFileSync } from 'node:fs';
- * import { endWith, finalize, switchMap, take } from 'rxjs';
+ * import { serve } from 'rxdrop';
  * import { directoryStore } from 'rxdrop/node';
+ * import { take } from 'rxjs';
  *
- * directoryStore({ path: '.' })
- *   .pipe(
- *     switchMap((store) => {
- *       const part = store.begin().write(Buffer.from('abc'));
- *       return part.commit().pipe(
- *         endWith('1.file'),
- *         finalize(() => part.release()),
- *       );
- *     }),
- *     take(1),
- *   )
- *   .subscribe((name) => console.log(readFileSync(name, 'utf8')));
- * // → abc
+ * serve({ port: 0, store: directoryStore({ path: '.', fsync: true }) })
+ *   .pipe(take(1))
+ *   .subscribe(({ type }) => console.log(type));
+ * // → listening
  * ```
  * @category Sinks
  */

@@ -11,6 +11,7 @@ export interface ConnectionScript {
   peer?: string;
 }
 
+/** A connection that shows what its peer sees. */
 export interface FakeConnection extends Connection {
   /** What the peer sees of us: `F` for our FIN, `R` for an RST; completes once we have closed. */
   readonly sees$: Observable<'F' | 'R'>;

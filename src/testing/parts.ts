@@ -12,6 +12,7 @@ import {
 import { StoreError } from '../errors.js';
 import type { Part, Store } from '../store/store.js';
 
+/** A part that shows what becomes of it. */
 export interface MemoryPart extends Part {
   /** What stands under the number, once something does; completes once the part is released. */
   readonly file$: Observable<string>;
@@ -76,6 +77,7 @@ export function memoryPart({
   };
 }
 
+/** A store that shows what stands in it. */
 export interface MemoryStore extends Store {
   /** What stands, as it comes to stand: `1.file: abc`. */
   readonly files$: Observable<string>;

@@ -17,6 +17,7 @@ export type UplinkScript = Partial<
   }
 >;
 
+/** An uplink that shows what it is told. */
 export interface FakeUplink extends Uplink {
   /** What it is told to do, and when: chunks to write, our FIN, an abort. */
   readonly calls$: Observable<Uint8Array | 'FIN' | 'RST'>;

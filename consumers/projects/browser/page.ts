@@ -10,6 +10,11 @@ export const text = (chunks$: Observable<Uint8Array>): Observable<string> =>
     map((bytes) => String.fromCharCode(...bytes)),
   );
 
-text(of(new Uint8Array([97, 98]), new Uint8Array([99]))).subscribe((abc) => {
-  document.title = abc;
+text(of(new Uint8Array([97, 98]), new Uint8Array([99]))).subscribe({
+  next: (abc) => {
+    document.title = abc;
+  },
+  error: (error: unknown) => {
+    document.title = String(error);
+  },
 });

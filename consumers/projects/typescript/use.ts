@@ -11,10 +11,10 @@ export const events$: Observable<ServerEvent> = serve({
 });
 
 // @ts-expect-error: files have to go somewhere.
-serve({ port: 0 });
+void serve({ port: 0 });
 
 // @ts-expect-error: they go to one place.
-serve({ port: 0, dir: 'inbox', store: directoryStore({ path: 'inbox' }) });
+void serve({ port: 0, dir: 'inbox', store: directoryStore({ path: 'inbox' }) });
 
 export const received$: Observable<number> = events$.pipe(
   map((event) => (event.type === 'received' ? event.bytes : 0)),

@@ -32,10 +32,10 @@ describe('datagrams', () => {
     };
   };
 
-  let stop = () => {};
+  let stop: (() => void) | undefined;
   afterEach(() => {
-    stop();
-    stop = () => {};
+    stop?.();
+    stop = undefined;
   });
 
   const texts$ = () => datagrams({ port, host }).pipe(map(({ bytes }) => String(bytes)));

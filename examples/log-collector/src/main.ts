@@ -10,6 +10,12 @@ const collected$ = listen({ port: Number(port) }).pipe(
   switchMap(({ connections$ }) => collect(connections$, log)),
   takeUntil(fromSignals('SIGINT', 'SIGTERM')),
 );
-concat(collected$, log.end()).subscribe((event) => {
-  console.log(event);
+concat(collected$, log.end()).subscribe({
+  next: (event) => {
+    console.log(event);
+  },
+  error: (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
 });

@@ -10,6 +10,12 @@ serve({
   port: Number(port),
   store: gzipStore(directory),
   stop$: fromSignals('SIGINT', 'SIGTERM'),
-}).subscribe((event) => {
-  console.log(event);
+}).subscribe({
+  next: (event) => {
+    console.log(event);
+  },
+  error: (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
 });

@@ -9,6 +9,12 @@ const [port = '8080', address = '127.0.0.1', target = '80', rate = '1048576'] =
 proxy(accept(Number(port)), {
   connect$: connect({ address, port: Number(target) }),
   budget: byteBudget(Number(rate)),
-}).subscribe((passed) => {
-  console.log(passed);
+}).subscribe({
+  next: (passed) => {
+    console.log(passed);
+  },
+  error: (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
 });

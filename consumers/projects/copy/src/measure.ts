@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { copy } from './copy.js';
 
 const MiB = 2 ** 20;
-const size = Number(process.env['COPY_MIB'] ?? 1_024);
+const size = Number(process.env.COPY_MIB ?? 1_024);
 const MOST_GROWTH = 64;
 
 const directory = mkdtempSync(join(tmpdir(), 'rxdrop-copy-'));

@@ -1,0 +1,55 @@
+/**
+ * Prints what rxdrop and the other ways to read a stream of Node do with the same streams, as the table
+ * of the README. Installs the others into a temporary folder. With `--check`, fails where the README says
+ * something else (but for the figures).
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { cases } from './cases.js';
+import { contendersOf } from './contenders.js';
+
+const run = promisify(execFile);
+const modules = mkdtempSync(join(tmpdir(), 'rxdrop-comparison-'));
+process.on('exit', () => rmSync(modules, { recursive: true, force: true }));
+
+const OTHERS = ['rxjs@7.8.2', 'rxjs-stream@5.0.0', 'rx-node@1.0.2', 'rx@4.1.0'];
+writeFileSync(join(modules, 'package.json'), '{ "private": true }');
+await run('npm', ['install', ...OTHERS, '--no-audit', '--no-fund', '--loglevel=error'], {
+  cwd: modules,
+});
+
+const program = fileURLToPath(new URL('./cases.js', import.meta.url));
+
+async function cell(contender, title) {
+  try {
+    const args = [program, modules, contender, title];
+    const { stdout } = await run(process.execPath, args, { timeout: 60_000 });
+    return stdout || '**never ends**';
+  } catch ({ killed }) {
+    return killed ? '**never ends**' : '**ends the process**';
+  }
+}
+
+const contenders = Object.entries(contendersOf(modules));
+const row = (cells) => `| ${cells.join(' | ')} |`;
+const table = [row(['', ...contenders.map(([, { title }]) => title)])];
+table.push(row(Array(contenders.length + 1).fill('---')));
+for (const title of Object.keys(cases)) {
+  const cells = [];
+  for (const [name] of contenders) cells.push(await cell(name, title));
+  table.push(row([title, ...cells]));
+}
+console.log(table.join('\n'));
+
+if (process.argv.includes('--check')) {
+  const plain = (text) => text.replace(/^\|[ :|-]+\|$/gm, '').replace(/[\s\d.]+/g, '');
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  if (!plain(readme).includes(plain(table.join('\n')))) {
+    console.error('the README says something else');
+    process.exitCode = 1;
+  }
+}
