@@ -84,5 +84,6 @@ if (here.faults.length > 0) process.exitCode = 1;
  *
  * @param {number[]} samples @param {number} from @param {number} to
  */
-const floor = (samples, from, to) =>
-  Math.min(...samples.slice(from * samples.length, to * samples.length));
+function floor(samples, from, to) {
+  return Math.min(...samples.slice(from * samples.length, to * samples.length));
+}
