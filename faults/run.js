@@ -47,9 +47,7 @@ async function played(one) {
     try {
       await inTime(one.play(here));
       if (!one.unsettled) {
-        const { connections, saved, errors, lost, excused, unmarked } = await here.settle(
-          one.mostGrown,
-        );
+        const { connections, saved, errors, lost, excused, unmarked } = await here.settle();
         result.connections += connections;
         result.saved += saved;
         result.errors += errors;

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { anyOf, draw } from './draw.js';
 import { many } from './many.js';
-import { residentMiB } from './proc.js';
 import { stage } from './stage.js';
+import { until } from './until.js';
 
 const { values } = parseArgs({
   options: {
@@ -42,37 +42,39 @@ const SENDERS = [
   [2, (here, port) => here.client({ port, size: anyOf(0, 300_000), args: ['--receipt'] })],
 ];
 
+const most = SENDERS.reduce((sum, [count]) => sum + count, 0);
 const here = stage(1);
 try {
   const args = ['--idle-timeout', '2s', '--max-size', '2MiB', '--receipt'];
   const server = await here.start({ args });
-  const { port, pid } = server;
-  const end = performance.now() + minutes * 60_000;
-  /** @type {{ minute: number, resident: number }[]} */
-  const samples = [];
-  const watching = (async () => {
-    for (; performance.now() < end; await sleep(1_000)) {
-      const minute = minutes + (performance.now() - end) / 60_000;
-      samples.push({ minute, resident: residentMiB(pid) });
-    }
-  })();
-  const senders = SENDERS.map(([count, send]) =>
-    many(count, async () => {
-      while (performance.now() < end) {
-        await send(here, port, watching);
-        await sleep(anyOf(100, 500));
-      }
-    }),
-  );
-  await Promise.all([watching, ...senders]);
-
+  const { port } = server;
+  /** @type {number[]} MiB that are held at rest, after each quarter of the time */
+  const rests = [];
+  for (let quarter = 1; quarter <= 4; quarter++) {
+    const end = performance.now() + minutes * 15_000;
+    const over = sleep(minutes * 15_000);
+    const senders = SENDERS.map(([count, send]) =>
+      many(count, async () => {
+        while (performance.now() < end) {
+          await send(here, port, over);
+          await sleep(anyOf(100, 500));
+        }
+      }),
+    );
+    await Promise.all(senders);
+    await until(() => here.ledger.isComplete(here.dir), 10_000);
+    here.faults.push(...(await server.burden()));
+    rests.push((await server.held()).memory);
+  }
+  const peak = server.peak();
   const { connections, saved, errors, lost } = await here.settle();
-  // Before the half, the heap is still finding its size.
-  const slope = slopeOf(samples.filter(({ minute }) => minute > minutes / 2));
-  const rise = (slope * minutes) / 2;
-  here.expect(rise < 32, `the memory has risen by ${rise.toFixed(1)} MiB in the second half`);
+  const [first = 0, , , last = 0] = rests;
+  const slope = (last - first) / (minutes * 0.75);
+  here.expect(last - first < 3, `the memory rises by ${slope.toFixed(1)} MiB a minute`);
   console.log(
-    `soak: ${minutes} minutes, ${connections} connections, ${saved} saved, ${errors} ERROR, ${lost} lost, memory ${samples.at(-1)?.resident.toFixed()} MiB, ${slope.toFixed(2)} MiB a minute`,
+    `soak: ${minutes} minutes, ${connections} connections, ${most} at once, ${saved} saved, ${errors} ERROR, ${lost} lost; ` +
+      `memory at rest ${rests.map((rest) => rest.toFixed(1)).join(', ')} MiB: ${slope.toFixed(2)} more a minute; ` +
+      `${peak.toFixed()} MiB at most, garbage included`,
   );
 } catch (error) {
   here.faults.push(error instanceof Error ? error.message : String(error));
@@ -80,15 +82,3 @@ try {
 await here.undo();
 for (const fault of here.faults) console.log(`FAILED  ${fault}`);
 if (here.faults.length > 0) process.exitCode = 1;
-
-/** @param {{ minute: number, resident: number }[]} samples The slope of the line through them, by least squares. */
-function slopeOf(samples) {
-  const mean = (/** @type {number[]} */ of) => of.reduce((sum, one) => sum + one, 0) / of.length;
-  const middle = mean(samples.map(({ minute }) => minute));
-  const spread = samples.reduce((sum, { minute }) => sum + (minute - middle) ** 2, 0);
-  const moved = samples.reduce(
-    (sum, { minute, resident }) => sum + (minute - middle) * resident,
-    0,
-  );
-  return spread > 0 ? moved / spread : 0;
-}

@@ -85,13 +85,11 @@ export function stage(round) {
 
     /**
      * Stops what runs, and compares what is left, also after one more start.
-     *
-     * @param {number} [mostGrown]
      */
-    async settle(mostGrown) {
+    async settle() {
       await until(() => ledger.isComplete(dir), 10_000);
       if (server && !server.hasEnded()) {
-        faults.push(...(await server.burden(mostGrown)), ...(await server.stop()));
+        faults.push(...(await server.burden()), ...(await server.stop()));
       }
       const before = ledger.check(dir);
       const again = await startServer({ dir, args: ['--continue'] });
@@ -124,6 +122,5 @@ export function stage(round) {
  * @property {number} rounds
  * @property {readonly import('./system.js').Need[]} [needs]
  * @property {(stage: Stage) => Promise<void>} play one round
- * @property {number} [mostGrown] MiB that the server may hold more at the end than at its start
  * @property {boolean} [unsettled] the directory is gone or the ledger is checked by the case itself
  */

@@ -12,7 +12,6 @@ export default {
     '100 senders of 100 MiB at a disk that takes 100 ms for each write: 256 MiB of memory are enough',
   needs: ['cc'],
   rounds: 1,
-  mostGrown: 192,
   async play(here) {
     const env = { LD_PRELOAD: shim(here.root), FILES_DELAY: '100', UV_THREADPOOL_SIZE: '4' };
     const server = await here.start({ args: ['--idle-timeout', '3s'], env });
