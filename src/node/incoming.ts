@@ -16,8 +16,8 @@ export interface Incoming {
 
 /** What the ways in which a socket's bytes stop come to. */
 export interface Verdicts {
-  /** At the end that Node reports: an error, if it is none. */
-  atEnd(): RxdropError | undefined;
+  /** At the end that Node reports of the socket: an error, if it is none. */
+  atEnd(socket: Socket): RxdropError | undefined;
   /** When the socket errs or closes. */
   broken(cause?: unknown): RxdropError;
 }
@@ -28,7 +28,7 @@ export interface Verdicts {
  * Subscribing reads on where reading stopped, unsubscribing pauses; one subscriber at a time. A chunk
  * is borrowed: it is overwritten by the next read of any socket, so who keeps it copies it. The end
  * and the error are kept for the next subscriber. Completes at the peer's FIN; the socket stays open.
- * A read brings `most` bytes.
+ * A read brings at most `most` bytes.
  *
  *     kernel has   a--b--c-----|
  *     subscribed   ^---!   ^----
@@ -36,17 +36,17 @@ export interface Verdicts {
  *
  * @throws ResetError when the peer resets the connection, or it breaks
  */
-export function landing(make: MakeSocket, most = landingBuffer.byteLength): Incoming {
+export function landing(make: MakeSocket, most?: number): Incoming {
   const reader = new Reader();
-  const buffer = landingBuffer.subarray(0, most);
+  const buffer = most === undefined ? landingBuffer : landingBuffer.subarray(0, most);
   const socket = make({ buffer, callback: (size) => reader.next(buffer.subarray(0, size)) });
   // Node starts to read a socket it makes of a handle.
   socket.pause();
-  return { socket, bytes$: reader.bytesOf(socket, onTcp(socket)) };
+  return { socket, bytes$: reader.bytesOf(socket, ON_TCP) };
 }
 
 /** The same through `data` events, for sockets that cannot land: a buffer is allocated for each read. */
-export function dataEvents(socket: Socket, verdicts = onTcp(socket)): Incoming {
+export function dataEvents(socket: Socket, verdicts = ON_TCP): Incoming {
   const reader = new Reader();
   socket.pause();
   socket.on('data', (chunk: Uint8Array) => {
@@ -55,10 +55,10 @@ export function dataEvents(socket: Socket, verdicts = onTcp(socket)): Incoming {
   return { socket, bytes$: reader.bytesOf(socket, verdicts) };
 }
 
-const onTcp = (socket: Socket): Verdicts => ({
-  atEnd: () => (wasReset(socket) ? new ResetError() : undefined),
+const ON_TCP: Verdicts = {
+  atEnd: (socket) => (wasReset(socket) ? new ResetError() : undefined),
   broken: (cause) => new ResetError({ cause }),
-});
+};
 
 /**
  * 2 MiB: the fewer reads, the fewer turns and wake-ups. On two cores, 256 KiB took 1.6 times the CPU per
@@ -86,7 +86,7 @@ class Reader {
       .on('error', broke)
       .on('close', broke)
       .on('end', () => {
-        this.settle(verdicts.atEnd());
+        this.settle(verdicts.atEnd(socket));
       });
     return new Observable((subscriber) => {
       if (this.subscriber) {
