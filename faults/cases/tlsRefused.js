@@ -7,7 +7,7 @@ import { own, tlsUpload, trusting } from '../tls.js';
 
 /** @type {import('../stage.js').Case} */
 export default {
-  name: 'tlsRefused',
+  name: 'tls-refused',
   title:
     'TLS: no, expired and foreign certificates, garbage, plain senders, hellos without end, beside uploads',
   rounds: 2,
