@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anyOf } from '../content.js';
+import { anyOf } from '../draw.js';
 import { many } from '../many.js';
 import { own, tlsUpload, trusting } from '../tls.js';
 
