@@ -43,13 +43,13 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
 const LINES = {
   A: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone',
   B: 'WARNING: 2.file from 127.0.0.1:40000: cannot keep the file: the disk is gone',
-  C: 'WARNING: 3.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (2 of the kind)',
-  D: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (3 of the kind)',
+  C: 'WARNING: 3.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (and 1 more)',
+  D: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (and 2 more)',
   U: 'WARNING: 4.file holds nothing, not even ERROR: cannot keep the file: the disk is gone',
   M: 'WARNING: refused 127.0.0.1:40000: too many connections at once (--max-connections)',
   H: 'WARNING: refused 127.0.0.1:40000: too many connections from its address at once (--max-per-host)',
   T: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone',
-  S: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone (3 of the kind)',
+  S: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone (and 2 more)',
   N: 'WARNING: 6.file from 127.0.0.1:40000: fewer than 64 MiB of disk are free',
   Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug of rxdrop: TypeError: x is no function',
 };
@@ -70,10 +70,12 @@ describe('warnings', () => {
     expectObservable(events.pipe(warnings())).toBe(expected, LINES);
   }));
 
-  it('lets no refusals hide the rest: each kind has its own second', marbles(({ hot, expectObservable }) => {
-    const events   = hot('tatttmbh 992ms - -', EVENTS);
-    const expected = '    TA---M-H 992ms S b';
-    expectObservable(events.pipe(warnings())).toBe(expected, { ...LINES, b: LINES.B });
+  it('tells of trouble rather than of refusals, whatever came last (S11)', marbles(({ hot, expectObservable }) => {
+    const events   = hot('tttabmh 993ms - ttt 996ms - ', EVENTS);
+    const expected = '    T------ 993ms b --- 996ms S ';
+    expectObservable(events.pipe(warnings())).toBe(expected, {
+      ...LINES, b: `${LINES.B} (and 5 more)`,
+    });
   }));
 
   it('counts nothing that it has told already', marbles(({ hot, expectObservable }) => {

@@ -1,54 +1,37 @@
-import {
-  connect,
-  filter,
-  groupBy,
-  map,
-  merge,
-  mergeMap,
-  type Observable,
-  type OperatorFunction,
-  scan,
-  throttle,
-  timer,
-} from 'rxjs';
+import { buffer, connect, filter, map, merge, type OperatorFunction, throttle, timer } from 'rxjs';
 import { NoRoomError, StoreError } from '../errors.js';
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
 import { whyRefused } from './refused.js';
 
 /**
- * The warnings about trouble of the server's own, and about whom it refuses: of each kind at most one a
- * second, with a count of those left out (S11). So what anybody can cause from outside hides nothing. What
- * waits for its second when the server stops is told then.
+ * The warnings about trouble of the server's own, and about whom it refuses: at most one a second, with a
+ * count of those left out (S11). Of several, trouble goes first, so that what anybody can cause from outside
+ * does not hide it. What waits for its second when the server stops is told then.
  */
 export function warnings(): OperatorFunction<ServerEvent, string> {
   return connect((events$) => {
     const stopped$ = events$.pipe(filter(({ type }) => type === 'stopped'));
     return events$.pipe(
-      map((event) => ({ kind: kindOf(event), text: textOf(event) })),
-      filter(({ text }) => text !== undefined),
-      groupBy(({ kind }) => kind),
-      mergeMap((same$) => same$.pipe(onceASecond(stopped$))),
+      filter((event) => textOf(event) !== undefined),
+      connect((warned$) =>
+        warned$.pipe(buffer(warned$.pipe(throttle(() => merge(timer(1_000), stopped$), BOTH)))),
+      ),
+      filter((warned) => warned.length > 0),
+      map(inOneLine),
     );
   });
 }
 
-const kindOf = (event: ServerEvent): string =>
-  event.type === 'refused' ? event.reason : 'TROUBLE';
+const BOTH = { leading: true, trailing: true };
 
-const onceASecond =
-  (
-    stopped$: Observable<unknown>,
-  ): OperatorFunction<{ readonly text: string | undefined }, string> =>
-  (warnings$) =>
-    warnings$.pipe(
-      map(({ text = '' }, index) => ({ text, count: index + 1, since: 0 })),
-      throttle(() => merge(timer(1_000), stopped$), { leading: true, trailing: true }),
-      scan((last, now) => ({ ...now, since: now.count - last.count })),
-      map(({ text, since }) =>
-        since > 1 ? `WARNING: ${text} (${since} of the kind)` : `WARNING: ${text}`,
-      ),
-    );
+function inOneLine(warned: readonly ServerEvent[]): string {
+  const event = warned.findLast(({ type }) => type !== 'refused') ?? warned.at(-1);
+  const text = event && textOf(event);
+  return warned.length > 1
+    ? `WARNING: ${text} (and ${warned.length - 1} more)`
+    : `WARNING: ${text}`;
+}
 
 function textOf(event: ServerEvent): string | undefined {
   if (event.type === 'unmarked')
