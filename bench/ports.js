@@ -7,8 +7,8 @@ let next = FIRST + Math.floor(Math.random() * (LAST - FIRST));
 /** @returns {Promise<number>} A port that nobody listens on, another one each time. */
 export async function freePort() {
   for (let tries = 0; tries < 1_000; tries++) {
-    next = next < LAST ? next + 1 : FIRST;
-    if (await isFree(next)) return next;
+    const port = (next = next < LAST ? next + 1 : FIRST);
+    if (await isFree(port)) return port;
   }
   throw new Error('no free port');
 }

@@ -29,6 +29,7 @@ export async function client(
   rmSync(path, { force: true });
   entry.status = status;
   entry.confirmed = status === 0;
+  entry.receipt = entry.confirmed && args.includes('--receipt');
   // What a client has ended, and what it has seen, only its status tells; a file may be saved and not confirmed.
   entry.ended = 'fin';
   entry.over = true;

@@ -1,11 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run test:faults -- [options]
 
   --rounds N      every case N times as often (default 1)
-  --only NAME     this case alone; may be repeated
+  --only NAME     this case alone, or NAME=N: with N rounds; may be repeated
+  --seed N        draw what a run has drawn that told this seed
   --markdown      end with a Markdown table
-  --all-required  what cannot be run here is a failure
+  --all-required  a program that is not installed is a failure; what the machine forbids is skipped
   --list          tell the cases
 `;
 
@@ -15,14 +17,31 @@ export function commandLine(argv = process.argv.slice(2)) {
     args: argv,
     options: {
       rounds: { type: 'string', default: '1' },
-      only: { type: 'string', multiple: true },
+      only: { type: 'string', multiple: true, default: [] },
+      seed: { type: 'string', default: String(randomInt(2 ** 31)) },
       markdown: { type: 'boolean', default: false },
       'all-required': { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is 1 or more');
-  return { ...values, rounds };
+  const only = new Map(
+    values.only.map((word) => {
+      const [name = '', rounds] = word.split('=');
+      return [name, rounds === undefined ? undefined : whole('--only NAME=N', rounds)];
+    }),
+  );
+  return {
+    ...values,
+    only,
+    rounds: whole('--rounds', values.rounds),
+    seed: whole('--seed', values.seed),
+  };
+}
+
+/** @param {string} name @param {string} text */
+function whole(name, text) {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`${name} is 1 or more`);
+  return number;
 }

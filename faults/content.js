@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * What one sender sends: no two are alike, so a file tells whose it is, in whatever order they came.
+ * What one sender sends: no two of four bytes or more are alike, so a file tells whose it is.
  *
  * @typedef {{ bytes: Buffer, sha256: string }} Content
  */
@@ -11,7 +11,8 @@ let made = 0;
 
 /** @param {number} size @returns {Content} */
 export function content(size) {
-  const header = Buffer.from(`${String(++made).padStart(9)} ${randomBytes(8).toString('hex')}\n`);
+  const header = randomBytes(20);
+  header.writeUInt32LE(++made);
   const bytes = Buffer.allocUnsafe(size);
   for (let at = 0; at < size; at += POOL.length) POOL.copy(bytes, at);
   header.copy(bytes);
@@ -20,6 +21,3 @@ export function content(size) {
 
 /** @param {Uint8Array} bytes */
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-/** @param {number} from @param {number} to A whole number of that range. */
-export const anyOf = (from, to) => from + Math.floor(Math.random() * (to - from + 1));

@@ -12,6 +12,7 @@ import { sha256 } from './content.js';
  * @property {'fin' | 'rst' | 'early fin' | 'nothing' | undefined} saw what came of the server
  * @property {number | null | undefined} status of a client that is a program
  * @property {boolean} confirmed the sender takes its file for saved
+ * @property {boolean} receipt it has the server's line that says so
  * @property {boolean} over
  * @property {boolean} killed the server was killed meanwhile
  *
@@ -39,6 +40,7 @@ export class Ledger {
       saw: undefined,
       status: undefined,
       confirmed: false,
+      receipt: false,
       over: false,
       killed: false,
     };
@@ -46,10 +48,20 @@ export class Ledger {
     return entry;
   }
 
-  /** To be called right before the server is killed. The kernel of a dead server sends a FIN too, so what is not over is excused. */
+  /**
+   * To be called right before the server is killed. The kernel of a dead server sends a FIN too, so what
+   * is not over is excused; a receipt is not.
+   */
   kill() {
     this.wasKilled = true;
     for (const entry of this.entries) entry.killed ||= !entry.over;
+  }
+
+  /** @param {string} dir Whether every connection has its file by now: who resets does not wait for it. */
+  isComplete(dir) {
+    if (this.wasKilled || this.uncounted || this.unmarked) return true;
+    const files = readdirSync(dir).filter((name) => NUMBERED.test(name));
+    return files.filter((name) => !this.planted.includes(name)).length >= this.entries.length;
   }
 
   /** @param {string} dir @returns {Balance} */
@@ -77,9 +89,12 @@ export class Ledger {
         errors++;
         continue;
       }
-      // Of several senders of the same bytes (nothing at all), one that believes it is saved comes first.
+      // Of several senders of the same few bytes, one that believes it is saved comes first.
       const senders = unclaimed.get(sha256(bytes)) ?? [];
-      const sender = senders.find(({ confirmed }) => confirmed) ?? senders[0];
+      const sender =
+        senders.find(({ confirmed }) => confirmed) ??
+        senders.find(({ ended }) => ended === 'fin') ??
+        senders[0];
       if (sender === undefined) {
         faults.push(`${name} holds ${bytes.length} bytes that nobody sent as a file`);
         continue;
@@ -92,7 +107,7 @@ export class Ledger {
     }
 
     const missing = this.entries.filter((entry) => entry.confirmed && !found.has(entry));
-    const lost = missing.filter(({ killed }) => !killed);
+    const lost = missing.filter(({ killed, receipt }) => !killed || receipt);
     for (const { bytes } of lost) faults.push(`a confirmed file of ${bytes} bytes is lost`);
 
     const connections = this.entries.length;

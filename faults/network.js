@@ -18,9 +18,9 @@ export function network(here) {
     ...['ip', 'link', 'add', 'rx0', 'netns', near, 'type', 'veth'],
     ...['peer', 'name', 'rx0', 'netns', far],
   );
-  for (const [space, address] of [
-    [near, SERVER],
-    [far, CLIENT],
+  for (const { space, address } of [
+    { space: near, address: SERVER },
+    { space: far, address: CLIENT },
   ]) {
     command('ip', '-n', space, 'address', 'add', `${address}/24`, 'dev', 'rx0');
     command('ip', '-n', space, 'link', 'set', 'rx0', 'up');

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** @param {number} pid */
 export const descriptors = (pid) => count(`/proc/${pid}/fd`);
 
-/** @param {number} pid MiB of memory that it holds now. */
-export const residentMiB = (pid) =>
-  Number(/^VmRSS:\s*(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+/** @param {number} pid MiB of memory that it has held at most. */
+export const peakMiB = (pid) =>
+  Number(/^VmHWM:\s*(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
 
 /** @param {number} pid @param {number} port Whether somebody listens in the network of that process. */
 export function isListening(pid, port) {

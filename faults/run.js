@@ -1,10 +1,13 @@
 /** Runs real programs under real faults, and compares what they leave with what was sent. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cases } from './cases/index.js';
 import { commandLine, USAGE } from './commandLine.js';
+import { draw } from './draw.js';
 import { stage } from './stage.js';
 import { lacking } from './system.js';
-import { line, markdown } from './table.js';
+import { line, markdown, summary } from './table.js';
 
+const LONGEST = 240_000;
 const options = asked();
 if (options.help) {
   process.stdout.write(USAGE);
@@ -15,16 +18,18 @@ if (options.list) {
   for (const { name, title } of cases) console.log(`${name.padEnd(12)} ${title}`);
   process.exit();
 }
-const chosen = cases.filter(({ name }) => options.only?.includes(name) ?? true);
+const chosen = cases.filter(({ name }) => options.only.size === 0 || options.only.has(name));
 if (chosen.length === 0) fail('there is no such case: see --list');
 
+console.log(`seed ${options.seed}`);
 const results = [];
 for (const one of chosen) {
-  const why = lacking(one.needs ?? []);
-  const result = why === undefined ? await played(one) : skipped(one, why);
+  const lack = lacking(one.needs ?? []);
+  const result = lack === undefined ? await played(one) : skipped(one, lack);
   results.push(result);
   console.log(line(result));
 }
+console.log(summary(results));
 if (options.markdown) console.log(`\n${markdown(results)}`);
 if (results.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
 
@@ -35,10 +40,12 @@ if (results.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
 async function played(one) {
   const result = empty(one);
   const since = performance.now();
-  for (let round = 1; round <= one.rounds * options.rounds; round++) {
+  const rounds = options.only.get(one.name) ?? one.rounds * options.rounds;
+  for (let round = 1; round <= rounds; round++) {
+    draw(options.seed + round);
     const here = stage(round);
     try {
-      await one.play(here);
+      await inTime(one.play(here));
       if (!one.unsettled) {
         const { connections, saved, errors, lost, excused, unmarked } = await here.settle();
         result.connections += connections;
@@ -60,10 +67,25 @@ async function played(one) {
   return result;
 }
 
-/** @param {import('./stage.js').Case} one @param {string} why @returns {Result} */
-function skipped(one, why) {
+/** @param {Promise<void>} playing What hangs is a fault: undoing the round ends it. */
+async function inTime(playing) {
+  const late = new AbortController();
+  const lateness = sleep(LONGEST, undefined, { signal: late.signal }).then(() => {
+    throw new Error('it hangs');
+  });
+  try {
+    await Promise.race([playing, lateness]);
+  } finally {
+    late.abort();
+    lateness.catch(() => undefined);
+    playing.catch(() => undefined);
+  }
+}
+
+/** @param {import('./stage.js').Case} one @param {import('./system.js').Lack} lack @returns {Result} */
+function skipped(one, { why, canBeInstalled }) {
   const result = { ...empty(one), skipped: why };
-  if (options['all-required']) result.faults.push(`it is required, and ${why}`);
+  if (options['all-required'] && canBeInstalled) result.faults.push(`it is required, and ${why}`);
   return result;
 }
 

@@ -1,43 +1,80 @@
 /** Good and bad senders for minutes: nothing is lost, and the memory stays flat. */
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { anyOf } from './content.js';
+import { anyOf, draw } from './draw.js';
 import { many } from './many.js';
-import { residentMiB } from './proc.js';
 import { stage } from './stage.js';
+import { until } from './until.js';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+  },
+});
 const minutes = Number(values.minutes);
-if (!(minutes > 0)) {
-  process.stderr.write('ERROR: --minutes is a number above 0\n');
+const seed = Number(values.seed);
+if (!(minutes > 0 && seed > 0)) {
+  process.stderr.write('ERROR: --minutes and --seed are numbers above 0\n');
   process.exit(64);
 }
+console.log(`seed ${seed}`);
+draw(seed);
 
+/**
+ * How many senders of each kind there are at any moment, and what one of them does.
+ *
+ * @type {[number, (here: import('./stage.js').Stage, port: number, over: Promise<unknown>) => Promise<unknown>][]}
+ */
+const SENDERS = [
+  [3_000, (here, port, until) => here.upload({ port, size: 50, piece: 1, pause: 1_400, until })],
+  [100, (here, port) => here.upload({ port, size: anyOf(0, 100_000), piece: 10_000, pause: 200 })],
+  [100, (here, port) => here.upload({ port, size: 20, piece: 1, pause: 300 })],
+  [20, (here, port) => here.upload({ port, size: anyOf(0, 20_000) })],
+  [
+    40,
+    (here, port) => here.upload({ port, size: 50_000, stopAt: anyOf(0, 9_999), then: 'silence' }),
+  ],
+  [20, (here, port) => here.upload({ port, size: anyOf(0, 100_000), then: 'reset' })],
+  [20, (here, port) => here.upload({ port, size: anyOf(0, 100_000), then: 'leave' })],
+  [2, (here, port) => here.upload({ port, size: 3 << 20, pause: 20 })],
+  [2, (here, port) => here.client({ port, size: anyOf(0, 300_000), args: ['--receipt'] })],
+];
+
+const most = SENDERS.reduce((sum, [count]) => sum + count, 0);
 const here = stage(1);
 try {
-  const server = await here.start({ args: ['--idle-timeout', '2s'] });
-  const { port, pid } = server;
-  const end = performance.now() + minutes * 60_000;
-  /** @type {{ minute: number, resident: number }[]} */
-  const samples = [];
-  const watching = (async () => {
-    for (; performance.now() < end; await sleep(1_000)) {
-      const minute = minutes + (performance.now() - end) / 60_000;
-      samples.push({ minute, resident: residentMiB(pid) });
-    }
-  })();
-  const senders = many(12, async (number) => {
-    while (performance.now() < end) await turn(number, port);
-  });
-  await Promise.all([watching, senders]);
-
+  const args = ['--idle-timeout', '2s', '--max-size', '2MiB', '--receipt'];
+  const server = await here.start({ args });
+  const { port } = server;
+  /** @type {number[]} MiB that are held at rest, after each quarter of the time */
+  const rests = [];
+  for (let quarter = 1; quarter <= 4; quarter++) {
+    const end = performance.now() + minutes * 15_000;
+    const over = sleep(minutes * 15_000);
+    const senders = SENDERS.map(([count, send]) =>
+      many(count, async () => {
+        while (performance.now() < end) {
+          await send(here, port, over);
+          await sleep(anyOf(100, 500));
+        }
+      }),
+    );
+    await Promise.all(senders);
+    await until(() => here.ledger.isComplete(here.dir), 10_000);
+    here.faults.push(...(await server.burden()));
+    rests.push((await server.held()).memory);
+  }
+  const peak = server.peak();
   const { connections, saved, errors, lost } = await here.settle();
-  // Before the half, the heap is still finding its size.
-  const slope = slopeOf(samples.filter(({ minute }) => minute > minutes / 2));
-  const rise = (slope * minutes) / 2;
-  here.expect(rise < 32, `the memory has risen by ${rise.toFixed(1)} MiB in the second half`);
+  const [first = 0, , , last = 0] = rests;
+  const slope = (last - first) / (minutes * 0.75);
+  here.expect(last - first < 3, `the memory rises by ${slope.toFixed(1)} MiB a minute`);
   console.log(
-    `soak: ${minutes} minutes, ${connections} connections, ${saved} saved, ${errors} ERROR, ${lost} lost, memory ${slope.toFixed(2)} MiB a minute`,
+    `soak: ${minutes} minutes, ${connections} connections, ${most} at once, ${saved} saved, ${errors} ERROR, ${lost} lost; ` +
+      `memory at rest ${rests.map((rest) => rest.toFixed(1)).join(', ')} MiB: ${slope.toFixed(2)} more a minute; ` +
+      `${peak.toFixed()} MiB at most, garbage included`,
   );
 } catch (error) {
   here.faults.push(error instanceof Error ? error.message : String(error));
@@ -45,26 +82,3 @@ try {
 await here.undo();
 for (const fault of here.faults) console.log(`FAILED  ${fault}`);
 if (here.faults.length > 0) process.exitCode = 1;
-
-/** @param {number} number @param {number} port */
-async function turn(number, port) {
-  const size = anyOf(0, 300_000);
-  if (number === 0) await here.client({ port, size });
-  else if (number === 1) await here.upload({ port, size, stopAt: size >> 1, then: 'silence' });
-  else if (number === 2) await here.upload({ port, size, then: 'reset' });
-  else if (number === 3) await here.upload({ port, size: 20, piece: 1, pause: 50 });
-  else await here.upload({ port, size, pause: 5 });
-  await sleep(anyOf(10, 50));
-}
-
-/** @param {{ minute: number, resident: number }[]} samples The slope of the line through them, by least squares. */
-function slopeOf(samples) {
-  const mean = (/** @type {number[]} */ of) => of.reduce((sum, one) => sum + one, 0) / of.length;
-  const middle = mean(samples.map(({ minute }) => minute));
-  const spread = samples.reduce((sum, { minute }) => sum + (minute - middle) ** 2, 0);
-  const moved = samples.reduce(
-    (sum, { minute, resident }) => sum + (minute - middle) * resident,
-    0,
-  );
-  return spread > 0 ? moved / spread : 0;
-}

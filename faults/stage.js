@@ -5,6 +5,7 @@ import { client } from './client.js';
 import { Ledger } from './ledger.js';
 import { startServer } from './server.js';
 import { command } from './system.js';
+import { until } from './until.js';
 import { upload } from './upload.js';
 
 /**
@@ -82,8 +83,11 @@ export function stage(round) {
         .filter((name) => name.startsWith('.'))
         .map((name) => join(dir, name)),
 
-    /** Stops what runs, and compares what is left, also after one more start. */
+    /**
+     * Stops what runs, and compares what is left, also after one more start.
+     */
     async settle() {
+      await until(() => ledger.isComplete(dir), 10_000);
       if (server && !server.hasEnded()) {
         faults.push(...(await server.burden()), ...(await server.stop()));
       }

@@ -17,42 +17,74 @@ const has = (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0
 const works = (/** @type {string} */ script) =>
   spawnSync('unshare', ['-mn', 'sh', '-c', script], { stdio: 'ignore' }).status === 0;
 
-/** What a case may need, and why it cannot be had here, if so. */
+/**
+ * What a case may need: programs, which can be installed, and what a machine may forbid.
+ *
+ * @type {Record<Need, { programs: string[], works?: () => boolean, what?: string }>}
+ */
 const NEEDS = {
-  root: () => (process.getuid?.() === 0 ? undefined : 'needs root'),
-  strace: () =>
-    has('strace') && spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
-      ? undefined
-      : 'needs strace, and leave to trace',
-  prlimit: () => (has('prlimit') ? undefined : 'needs prlimit'),
-  cc: () => (has('cc') ? undefined : 'needs a C compiler'),
-  mount: () => (works('mount -t tmpfs none /mnt') ? undefined : 'needs leave to mount'),
-  loop: () => (has('losetup') && has('mkfs.ext4') ? undefined : 'needs losetup and mkfs.ext4'),
-  namespaces: () => (works('ip link') ? undefined : 'needs network namespaces'),
-  iptables: () =>
-    works('iptables -A INPUT -m statistic --mode random --probability 0.1 -j DROP')
-      ? undefined
-      : 'needs iptables with its statistic module',
-  tbf: () =>
-    works('tc qdisc add dev lo root tbf rate 1mbit burst 32kbit latency 400ms')
-      ? undefined
-      : 'needs tc with tbf',
-  faketime: () => (has('faketime') ? undefined : 'needs faketime'),
+  root: { programs: [], works: () => process.getuid?.() === 0, what: 'root' },
+  strace: {
+    programs: ['strace'],
+    works: () => spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0,
+    what: 'leave to trace',
+  },
+  prlimit: { programs: ['prlimit'] },
+  cc: { programs: ['cc'] },
+  mount: {
+    programs: ['unshare', 'mount'],
+    works: () => works('mount -t tmpfs none /mnt'),
+    what: 'leave to mount',
+  },
+  loop: {
+    programs: ['mkfs.ext4'],
+    works: () =>
+      works(
+        'mount -t tmpfs none /mnt && truncate -s 4M /mnt/image && mkfs.ext4 -q /mnt/image && mkdir /mnt/at && mount -o loop /mnt/image /mnt/at',
+      ),
+    what: 'loop devices',
+  },
+  namespaces: {
+    programs: ['unshare', 'ip'],
+    works: () => works('ip link'),
+    what: 'network namespaces',
+  },
+  iptables: {
+    programs: ['iptables'],
+    works: () => works('iptables -A INPUT -m statistic --mode random --probability 0.1 -j DROP'),
+    what: 'iptables with its statistic module',
+  },
+  tbf: {
+    programs: ['tc'],
+    works: () => works('tc qdisc add dev lo root tbf rate 1mbit burst 32kbit latency 400ms'),
+    what: 'the tbf queue of tc',
+  },
 };
 
-/** @typedef {keyof typeof NEEDS} Need */
+/** @typedef {'root' | 'strace' | 'prlimit' | 'cc' | 'mount' | 'loop' | 'namespaces' | 'iptables' | 'tbf'} Need */
 
-/** @type {Map<Need, string | undefined>} */
+/** @typedef {{ why: string, canBeInstalled: boolean }} Lack */
+
+/** @type {Map<Need, Lack | undefined>} */
 const known = new Map();
 
-/** @param {readonly Need[]} needs @returns {string | undefined} why they cannot be met */
+/** @param {readonly Need[]} needs @returns {Lack | undefined} why they cannot be met */
 export function lacking(needs) {
   for (const need of needs) {
-    if (!known.has(need)) known.set(need, NEEDS[need]());
-    const why = known.get(need);
-    if (why !== undefined) return why;
+    if (!known.has(need)) known.set(need, lackOf(need));
+    const lack = known.get(need);
+    if (lack !== undefined) return lack;
   }
   return undefined;
+}
+
+/** @param {Need} need @returns {Lack | undefined} */
+function lackOf(need) {
+  const { programs, works = () => true, what } = NEEDS[need];
+  const absent = programs.filter((program) => !has(program));
+  if (absent.length > 0)
+    return { why: `${absent.join(' and ')} is not installed`, canBeInstalled: true };
+  return works() ? undefined : { why: `this machine has no ${what}`, canBeInstalled: false };
 }
 
 /**

@@ -10,14 +10,20 @@ export const line = (result) => {
 };
 
 /** @param {Result[]} results */
+export const summary = (results) => {
+  const count = (/** @type {string} */ what) => results.filter((r) => verdict(r) === what).length;
+  return `${count('ok')} cases ok, ${count('FAILED')} failed, ${count('skipped')} skipped`;
+};
+
+/** @param {Result[]} results */
 export const markdown = (results) =>
   [
-    '| case | what is done | rounds | connections | saved | ERROR | lost | s | |',
-    '| --- | --- | --: | --: | --: | --: | --: | --: | --- |',
+    '| case | fault | rounds | connections | lost |',
+    '| --- | --- | --: | --: | --: |',
     ...results.map((result) => {
-      const { name, title, rounds, connections, saved, errors, lost, seconds } = result;
-      const cells = [name, title, rounds, connections, saved, errors, lost, seconds.toFixed(1)];
-      return `| ${cells.join(' | ')} | ${result.skipped ?? verdict(result)} |`;
+      const { name, title, rounds, connections, lost, skipped } = result;
+      const figures = [rounds, connections, skipped ?? lost];
+      return `| ${[`\`${name}\``, title, ...figures.map((n) => n.toLocaleString('en'))].join(' | ')} |`;
     }),
   ].join('\n');
 

@@ -7,12 +7,13 @@ import { content } from './content.js';
  * @property {number} port
  * @property {string} [host]
  * @property {number} [size]
+ * @property {import('./content.js').Content} [file] instead of one of that size
  * @property {number} [piece] bytes that are sent at once
  * @property {number} [pause] milliseconds after each piece
  * @property {number} [stopAt] how many bytes are sent
  * @property {'fin' | 'reset' | 'silence' | 'leave'} [then] what follows them; `leave` closes without waiting
- * @property {AbortSignal} [cut] when it is resolved to have gone on for too long
  * @property {(sent: number) => Promise<void> | void} [after] called after each piece
+ * @property {Promise<unknown>} [until] gives up, by RST, when it resolves
  */
 
 /**
@@ -30,42 +31,53 @@ export async function upload(
     size = 64 * 1024,
     piece = 64 * 1024,
     pause = 0,
-    stopAt = size,
+    file = content(size),
+    stopAt = file.bytes.length,
     then = 'fin',
     after,
+    until,
   },
 ) {
-  const file = content(size);
   const socket = connect({ port, host, allowHalfOpen: true });
   const closed = new Promise((resolve) => socket.once('close', resolve));
-  const patience = setTimeout(() => socket.destroy(), 60_000);
+  const patience = setTimeout(() => socket.destroy(), 120_000);
   /** @type {import('./ledger.js').Entry | undefined} */
   let entry;
   /** @type {'fin' | 'rst' | 'early fin' | 'nothing'} */
   let saw = 'nothing';
+  let receipt = '';
   socket.on('error', (/** @type {NodeJS.ErrnoException} */ { code }) => {
-    if (code === 'ECONNRESET' || code === 'EPIPE') saw = 'rst';
+    if (code !== 'ECONNRESET' && code !== 'EPIPE') return;
+    // Before we hear that we are connected, we may be refused already.
+    entry ??= ledger.open(file);
+    saw = 'rst';
   });
   socket.on('end', () => {
     saw = entry?.ended === 'fin' ? 'fin' : 'early fin';
     if (saw === 'early fin') socket.destroy();
   });
-  socket.resume();
+  socket.on('data', (chunk) => (receipt += chunk.toString('latin1')));
+  // Noted at once: a moment later the server may be killed.
+  const settle = () => {
+    if (!entry || entry.over) return;
+    entry.saw = saw;
+    entry.confirmed = saw === 'fin';
+    entry.receipt =
+      RECEIPT.exec(receipt)?.slice(1).join(' ') === `${file.bytes.length} ${file.sha256}`;
+    entry.over = true;
+  };
+  socket.once('end', settle).once('close', settle);
+
   await new Promise((resolve) => {
     socket.once('connect', resolve);
     socket.once('close', resolve);
   });
   if (!socket.destroyed) {
-    entry = ledger.open(file);
-    // Noted at once: a moment later the server may be killed.
-    const settle = () => {
-      if (!entry || entry.over) return;
-      entry.saw = saw;
-      entry.confirmed = saw === 'fin';
-      entry.over = true;
-    };
-    socket.once('end', settle).once('close', settle);
-
+    entry ??= ledger.open(file);
+    void until?.then(() => {
+      if (entry) entry.ended ??= 'cut';
+      socket.resetAndDestroy();
+    });
     for (let at = 0; at < stopAt && !socket.destroyed;) {
       const end = Math.min(stopAt, at + piece);
       await written(socket, file.bytes.subarray(at, end));
@@ -84,6 +96,9 @@ export async function upload(
   clearTimeout(patience);
   return entry;
 }
+
+/** `OK <id> <bytes> <sha256>`, whole. */
+const RECEIPT = /^OK \d+ (\d+) ([\da-f]{64})\n$/;
 
 /** @param {import('node:net').Socket} socket @param {Uint8Array} bytes */
 const written = (socket, bytes) =>

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -103,6 +104,7 @@ describe('the examples', () => {
     for (const { file, code } of examples) writeFileSync(file, code);
     directory = mkdtempSync(join(tmpdir(), 'rxdrop-examples-'));
     writeFileSync(join(directory, 'a.bin'), 'abc');
+    cpSync('spec/support/certificates', directory, { recursive: true });
   });
 
   afterAll(() => {

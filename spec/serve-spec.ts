@@ -163,11 +163,27 @@ describe('serve', () => {
       const { port, seen$ } = await serving({ stop$, drain: 10_000 });
       const { client, parted } = await sending(port);
       stop$.next();
+      await turns(3);
       await expect(plainClient(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
       client.end(' and half');
       expect(await parted).toBe('FIN');
       expect(await ending(seen$)).toBe(COMPLETED);
       expect(files()).toStrictEqual({ '1.file': 'half and half' });
+    });
+
+    it('drains also who was connected and waited to be accepted', async () => {
+      const stop$ = new Subject<void>();
+      const { port, seen$ } = await serving({ stop$, drain: 10_000 });
+      const clients = Array.from({ length: 20 }, () => plainClient(port));
+      stop$.next();
+      const partings = clients.map(async (connected) => {
+        const client = await connected;
+        client.end('whole');
+        return parting(client);
+      });
+      expect(await Promise.all(partings)).toStrictEqual(Array(20).fill('FIN'));
+      expect(await ending(seen$)).toBe(COMPLETED);
+      expect(Object.values(files())).toStrictEqual(Array(20).fill('whole'));
     });
 
     it('ends the drain when it is told so again', async () => {

@@ -10,7 +10,7 @@ import {
   takeWhile,
 } from 'rxjs';
 import { addressFilter } from './node/addresses.js';
-import { afterPoll$ } from './node/afterPoll.js';
+import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { openFilesLimit } from './node/openFilesLimit.js';
@@ -129,6 +129,7 @@ export function serve({
             store,
             stop$,
             drain,
+            turn$: afterNextPoll$,
             idle: idleTimeout,
             onIdle,
             ...{ maxSize, minRate, maxDuration, maxPerHost },

@@ -1,18 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { many } from '../many.js';
+import { shim } from '../shim.js';
+
+const DAY = 24 * 60 * 60;
 
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'clock',
-  title: 'a wall clock that is two days ahead and runs ten times too fast',
-  needs: ['faketime'],
+  title: 'a wall clock that jumps by two days with every byte, forward and back',
+  needs: ['cc'],
   rounds: 1,
   async play(here) {
-    const under = ['faketime', '--exclude-monotonic', '-f', '+2d x10'];
-    const { port } = await here.start({ under, args: ['--idle-timeout', '1s'] });
-    const entries = await many(5, () => here.upload({ port, size: 4, piece: 1, pause: 700 }));
+    const FILES_CLOCK = join(here.root, 'clock');
+    const jump = (/** @type {number} */ days) => writeFileSync(FILES_CLOCK, String(days * DAY));
+    jump(0);
+    const args = ['--idle-timeout', '2s', '--max-duration', '1m', '--drain', '1m'];
+    const server = await here.start({ args, env: { LD_PRELOAD: shim(here.root), FILES_CLOCK } });
+    const { port } = server;
+    let jumps = 0;
+    const after = () => jump(++jumps % 2 === 0 ? -2 : 2);
+    const sending = (/** @type {number} */ pause) =>
+      here.upload({ port, size: 4, piece: 1, pause, after });
+    const entries = await many(10, () => sending(700));
     here.expect(
       entries.every((entry) => entry?.confirmed),
       'a clock that jumps accuses a sender',
     );
+    // Back by days: who is silent then must not be waited for any longer.
+    jump(2);
+    const silent = here.upload({
+      port,
+      size: 4,
+      stopAt: 1,
+      then: 'silence',
+      after: () => jump(-2),
+    });
+    here.expect((await silent)?.saw === 'rst', 'a clock that jumps back spares who is silent');
   },
 };

@@ -3,29 +3,33 @@ import { many } from '../many.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'descriptors',
-  title: '200 connections at once where 64 files may be open',
+  title:
+    '200 connections at once where 64 files may be open: saved, or refused by RST and reported',
   needs: ['prlimit'],
   rounds: 2,
   async play(here) {
     // Those that are refused have no number.
     here.ledger.uncounted = true;
-    const { port } = await here.start({ under: ['prlimit', '--nofile=64:64'] });
+    const server = await here.start({ under: ['prlimit', '--nofile=64:64'] });
+    const { port } = server;
     const entries = await many(200, () =>
       here.upload({ port, size: 65_536, piece: 8_192, pause: 20 }),
     );
-    const silent = entries.filter((entry) => entry?.saw !== 'rst' && !entry?.confirmed);
+    const saved = entries.filter((entry) => entry?.confirmed).length;
+    const refused = entries.filter((entry) => entry?.saw === 'rst').length;
     here.expect(
-      silent.length === 0,
-      `${silent.length} connections were closed by a FIN, neither saved nor refused`,
+      saved + refused === 200,
+      `${200 - saved - refused} of 200 are neither saved nor refused by RST`,
     );
-    here.expect(
-      entries.filter((entry) => entry?.confirmed).length >= 8,
-      'hardly anybody is served at the limit',
-    );
+    here.expect(saved >= 8, 'hardly anybody is served at the limit');
     const later = await many(5, () => here.upload({ port }));
     here.expect(
       later.every((entry) => entry?.confirmed),
       'after the rush, uploads fail',
     );
+    here.faults.push(...(await server.stop()));
+    const warnings = server.stderr().matchAll(/^WARNING: refused .*?(?:\((\d+) of the kind\))?$/gm);
+    const told = [...warnings].reduce((sum, [, count = '1']) => sum + Number(count), 0);
+    here.expect(told === refused, `${told} of ${refused} refusals are reported`);
   },
 };

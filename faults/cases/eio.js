@@ -3,17 +3,19 @@ import { until } from '../until.js';
 
 /** Calls without which a file is not saved. */
 const CALLS = [
-  { call: 'write', args: [] },
-  { call: 'fdatasync', args: ['--fsync'] },
+  { call: 'write', args: [], marked: true },
+  { call: 'write,pwrite64', args: [] },
+  { call: 'fdatasync', args: ['--fsync'], marked: true },
   { call: 'link,rename', args: [] },
   { call: 'close', args: [] },
-  { call: 'fsync', args: ['--fsync'], directory: true },
+  { call: 'fsync', args: ['--fsync'], directory: true, marked: true },
 ];
 
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'eio',
-  title: 'EIO from write, fdatasync, link, close and fsync in the middle of an upload',
+  title:
+    'EIO from write, fdatasync, link and rename, close, fsync of the directory, and while ERROR is written',
   needs: ['strace'],
   rounds: 2,
   async play(here) {
@@ -43,5 +45,8 @@ export default {
       if (call !== 'close') here.faults.push(...(await server.burden()));
       here.faults.push(...(await server.stop()));
     }
+    const due = CALLS.filter(({ marked }) => marked).length;
+    const { errors } = here.ledger.check(here.dir);
+    here.expect(errors === due, `${errors} of ${due} have their ERROR`);
   },
 };

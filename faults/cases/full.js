@@ -12,7 +12,9 @@ export default {
     const ballast = join(here.tmpfs('size=4m'), 'ballast');
     writeFileSync(ballast, Buffer.alloc(2 << 20));
     here.ledger.unmarked = true;
-    const { port } = await here.start();
+    const { port } = await here.start({
+      args: here.round % 3 === 0 ? ['--min-free', '1MiB'] : [],
+    });
     const small = await here.upload({ port, size: 100_000 });
     here.expect(small?.confirmed === true, 'what fits is not confirmed');
 

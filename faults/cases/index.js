@@ -3,9 +3,14 @@ import descriptors from './descriptors.js';
 import eio from './eio.js';
 import full from './full.js';
 import fuzz from './fuzz.js';
+import fuzzWords from './fuzzWords.js';
+import guessed from './guessed.js';
 import inodes from './inodes.js';
 import kill from './kill.js';
+import lock from './lock.js';
 import loss from './loss.js';
+import memory from './memory.js';
+import names from './names.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
 import removed from './removed.js';
@@ -14,6 +19,7 @@ import shortWrites from './shortWrites.js';
 import sigterm from './sigterm.js';
 import silent from './silent.js';
 import slowDisk from './slowDisk.js';
+import slowStop from './slowStop.js';
 import steps from './steps.js';
 import stopped from './stopped.js';
 import tlsCut from './tlsCut.js';
@@ -23,9 +29,10 @@ import vanish from './vanish.js';
 
 /** @type {import('../stage.js').Case[]} */
 export const cases = [
-  ...[kill, steps],
-  ...[full, inodes, eio, shortWrites, powerCut, planted, removed, slowDisk],
-  ...[descriptors, resets, vanish, loss, stopped, silent, trickle],
+  ...[kill, steps, lock],
+  ...[full, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
+  ...[slowDisk, slowStop, memory, descriptors],
+  ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[tlsRefused, tlsCut],
-  ...[sigterm, clock, fuzz],
+  ...[sigterm, clock, fuzz, fuzzWords],
 ];

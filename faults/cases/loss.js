@@ -19,7 +19,7 @@ export default {
 
     const drop = '-m statistic --mode random --probability 0.3 -j DROP'.split(' ');
     net.atClients('iptables', '-A', 'OUTPUT', ...drop);
-    const lossy = saved(await send(8, 100_000));
+    const lossy = saved(await send(8, 1_000_000));
     net.atClients('iptables', '-F');
     here.expect(lossy >= 4, `with a loss of 30 %, ${lossy} of 8 uploads arrive`);
 

@@ -8,7 +8,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anyOf, sha256 } from '../content.js';
+import { sha256 } from '../content.js';
+import { anyOf } from '../draw.js';
 import { many } from '../many.js';
 import { command } from '../system.js';
 
@@ -17,7 +18,7 @@ export default {
   name: 'power-cut',
   title: 'an ext4 image copied at random moments under --fsync: what was confirmed is in the copy',
   needs: ['root', 'mount', 'loop'],
-  rounds: 2,
+  rounds: 6,
   async play(here) {
     const image = join(here.root, 'image');
     writeFileSync(image, '');

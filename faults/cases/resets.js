@@ -1,4 +1,4 @@
-import { anyOf } from '../content.js';
+import { anyOf } from '../draw.js';
 import { many } from '../many.js';
 
 /** @type {import('../stage.js').Case} */

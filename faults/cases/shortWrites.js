@@ -1,11 +1,11 @@
-import { anyOf } from '../content.js';
+import { anyOf } from '../draw.js';
 import { many } from '../many.js';
 import { shim } from '../shim.js';
 
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'short-writes',
-  title: 'writes that take a few bytes only, of files and of ERROR',
+  title: 'writes that take a few bytes, and then none for once, of files and of ERROR',
   needs: ['cc'],
   rounds: 3,
   async play(here) {

@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anyOf } from '../content.js';
+import { anyOf } from '../draw.js';
 import { many } from '../many.js';
 
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'sigterm',
-  title: 'SIGTERM at a random moment with 50 uploads in flight: once, several times, with --drain',
-  rounds: 9,
+  title:
+    'SIGTERM at a random moment with 50 uploads in flight: once, thrice, with --drain, and twice with --drain',
+  rounds: 8,
   async play(here) {
     // What the system has taken and the server has not seen yet has no number.
     here.ledger.uncounted = true;
-    const way = ['once', 'thrice', 'drain'][here.round % 3];
-    const server = await here.start({ args: way === 'drain' ? ['--drain', '30s'] : [] });
+    const way = ['once', 'thrice', 'drain', 'drain and again'][here.round % 4] ?? '';
+    const server = await here.start({ args: way.startsWith('drain') ? ['--drain', '30s'] : [] });
     const uploads = many(50, () =>
       here.upload({ port: server.port, size: anyOf(0, 1 << 20), pause: anyOf(0, 30) }),
     );
@@ -22,7 +23,12 @@ export default {
       server.signal('SIGINT');
       server.signal('SIGQUIT');
     }
+    if (way === 'drain and again') {
+      server.signal('SIGTERM');
+      await sleep(anyOf(0, 50));
+    }
     const faults = await server.stop();
+    // A drain may take as long as its uploads.
     here.faults.push(
       ...(way === 'drain' ? faults.filter((text) => !text.startsWith('SIGTERM took')) : faults),
     );

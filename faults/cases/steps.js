@@ -36,9 +36,9 @@ export default {
         const upload = here.upload({ port: server.port, size: 100_000, then });
         const own = here.ledger.entries;
         const known = own.length;
-        await Promise.race([upload, sleep(1_500)]);
+        await Promise.race([upload, sleep(10_000)]);
         // Who resets does not wait for what the server makes of it.
-        await until(() => server.hasEnded() || visible(here.dir) > before, 500);
+        await until(() => server.hasEnded() || visible(here.dir) > before, 5_000);
         await strace.stop();
         await upload;
         alive = !(await killedSoon(server));

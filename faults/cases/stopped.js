@@ -30,11 +30,10 @@ export default {
     });
     await until(() => here.temporaries().length > 0);
     child?.kill('SIGSTOP');
-    await sleep(2_000);
-    const { errors } = here.ledger.check(here.dir);
+    const marked = await until(() => here.ledger.check(here.dir).errors === 1, 20_000);
     child?.kill('SIGCONT');
     const { status } = await sending;
-    here.expect(errors === 1, 'a client that was stopped half-way has no ERROR after the timeout');
+    here.expect(marked, 'a client that was stopped half-way has no ERROR after the timeout');
     here.expect(status === 69, `a client that was stopped for too long ends with ${status}`);
   },
 };

@@ -95,6 +95,9 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'the receipt does not match; the file is not saved as it was sent',
     65,
   ],
+  // The programs use neither a stream of Node nor frames.
+  [new errors.StreamError(), 'a bug of rxdrop: StreamError: the stream failed', 70],
+  [new errors.TruncatedError(), 'a bug of rxdrop: TruncatedError: ended within a frame', 70],
   [new TypeError('x is no function'), 'a bug of rxdrop: TypeError: x is no function', 70],
 ];
 

@@ -181,7 +181,10 @@ describe('handshake', () => {
     const tcp = await plainClient(port);
     await handOver(tcp, Buffer.from('\x16\x03\x01\x02\x00\x01', 'latin1'));
     tcp.resetAndDestroy();
-    expect(await first(refusals$)).toBeInstanceOf(TlsError);
+    expect(await first(refusals$)).toMatchObject({
+      name: 'TlsError',
+      cause: { name: 'ResetError' },
+    });
   });
 
   it('emits connections in the order in which they are secured', async () => {

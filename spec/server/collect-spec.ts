@@ -1,4 +1,4 @@
-import { EMPTY, NEVER, of, throwError } from 'rxjs';
+import { EMPTY, map, NEVER, of, throwError } from 'rxjs';
 import {
   IdleTimeoutError,
   ListenError,
@@ -245,18 +245,18 @@ describe('collect', () => {
     });
   }));
 
-  it('lets go of handshakes at a stop, whatever the drain', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const a           = hot(' ------a---|    ', BYTES);
+  it('lets go of handshakes at the end of the drain, and tells nobody', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' ------a---|      ', BYTES);
     const senders     = { A: fakeSender(a), B: fakeSender(NEVER) };
-    const connections = hot(' AB-------------', senders);
-    const stop        = hot(' ---s           ');
-    const handA       = cold('-(A|)          ', senders);
-    const handB       = cold(' -----B        ', senders);
-    const handBSubs   = '     -^-!           ';
-    const expected    = '     -A--------(ax|)';
+    const connections = hot(' AB---------------', senders);
+    const stop        = hot(' ---s             ');
+    const handA       = cold('-(A|)            ', senders);
+    const handB       = cold(' -----           ', senders);
+    const handBSubs   = '     -^-----------!   ';
+    const expected    = '     -A--------a--(x|)';
 
     const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
-    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, handshake });
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 10, handshake });
     expectObservable(result).toBe(expected, { A, a: received({ bytes: 1, ms: 9 }), x });
     expectSubscriptions(handB.subscriptions).toBe(handBSubs);
   }));
@@ -394,6 +394,43 @@ describe('collect', () => {
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
     expectSubscriptions(a.subscriptions).toBe(aSubs);
     expectSubscriptions(b.subscriptions).toBe([]);
+  }));
+
+  it('takes who had come before the stop, one a turn, until a turn brings none', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a-----|    ', BYTES);
+    const b               = hot('------b---|  ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b), C: fakeSender(NEVER) };
+    const connections     = hot('-A---B----C  ', senders);
+    const stop            = hot('---s         ');
+    const turn            = cold('  ---(t|)    ');
+    const connectionsSubs = '    ^-------!    ';
+    const turnSubs        = ['   ---^-!       ', '-----^--!'];
+    const bSubs           = '    -----^----!  ';
+    const expected        = '    -A---B--a-(bx|)';
+
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    expectObservable(result).toBe(expected, {
+      A, a: received({ id: 1, bytes: 1, ms: 7 }),
+      B, b: received({ id: 2, bytes: 1, ms: 5 }), x,
+    });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(turn.subscriptions).toBe(turnSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('takes nobody any more 100 ms after the stop, however they come', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const senders         = { A: fakeSender(EMPTY) };
+    const connections     = hot('-- 9ms A 49ms A 49ms A 49ms A ', senders);
+    const stop            = hot('-s                            ');
+    const turn            = cold('99ms t                       ');
+    const connectionsSubs = '    ^ 100ms !                     ';
+    const expected        = '    -- 9ms (Aa) 46ms (Bb) 36ms (x|)';
+
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    expectObservable(result.pipe(map(({ type }) => type))).toBe(expected, {
+      A: 'opened', a: 'received', B: 'opened', b: 'received', x: 'stopped',
+    });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
   }));
 
   it('ends transfers that outlast the drain', marbles(({ hot, expectObservable, expectSubscriptions }) => {

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, switchMap } from 'rxjs';
 
 /**
  * Emits once the event loop has polled: whatever had been waiting in the kernel has been delivered.
@@ -31,3 +31,6 @@ export const afterPoll$ = new Observable<void>((subscriber) => {
     clearImmediate(immediate);
   };
 });
+
+/** Emits after one poll more: whatever waits in the kernel now is delivered by then, from wherever in a turn it is asked. */
+export const afterNextPoll$: Observable<void> = afterPoll$.pipe(switchMap(() => afterPoll$));

@@ -66,8 +66,7 @@ function decrypted(socket: TLSSocket, wire: Wire): Incoming {
   return dataEvents(socket, {
     atEnd: () => cut,
     // A socket that closes tells no more than whether it has erred.
-    broken: (cause) =>
-      asError(wire.errored ?? (typeof cause === 'object' ? cause : new ResetError())),
+    broken: (cause) => asError(typeof cause === 'object' ? cause : new ResetError()),
   });
 }
 

@@ -1,4 +1,15 @@
-import { catchError, defer, EMPTY, finalize, map, mergeMap, type Observable, of } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  finalize,
+  map,
+  mergeMap,
+  NEVER,
+  type Observable,
+  of,
+  takeUntil,
+} from 'rxjs';
 import { idleTimeout } from '../operators/index.js';
 import type { Store } from '../store/store.js';
 import type { Refused, ServerEvent } from './events.js';
@@ -33,7 +44,8 @@ export function arrivals<S extends Sender>(
   store: Store,
   { handshake, ...options }: ArrivalOptions<S>,
 ): (senders$: Observable<S>) => Observable<Arrival> {
-  const { idle = 10_000 } = options;
+  const { idle = 10_000, abort$ = NEVER } = options;
+  const over$ = abort$.pipe(catchError(() => of(true)));
   return (senders$) =>
     defer(() => {
       const gate = new Gate(options);
@@ -67,6 +79,7 @@ export function arrivals<S extends Sender>(
               gate.leave(peer);
               return of(refusing(refused(peer, 'TLS', error)));
             }),
+            takeUntil(over$),
           );
         }),
       );

@@ -17,6 +17,7 @@ import { ShutdownError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerEvent } from './events.js';
+import { lastCall } from './lastCall.js';
 import type { Sender } from './receive.js';
 
 export interface CollectOptions<S extends Sender> extends Omit<ArrivalOptions<S>, 'abort$'> {
@@ -27,6 +28,8 @@ export interface CollectOptions<S extends Sender> extends Omit<ArrivalOptions<S>
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may go on after the first stop; `Infinity`: to their end. */
   drain?: number | undefined;
+  /** A turn of the event loop: what waited in the system has been delivered when it emits. */
+  turn$?: Observable<unknown>;
   /** Milliseconds after which a disk that answers nothing is not waited for any longer. */
   patience?: number | undefined;
 }
@@ -43,6 +46,7 @@ export function collect<S extends Sender>({
   store,
   stop$ = NEVER,
   drain = 0,
+  turn$ = of(undefined),
   patience = 600,
   ...options
 }: CollectOptions<S>): Observable<ServerEvent> {
@@ -51,8 +55,8 @@ export function collect<S extends Sender>({
       endOfDrain(stop$, drain).pipe(
         connect((abort$) => {
           const events$ = connections$.pipe(
+            lastCall(stop$, turn$),
             arrivals(store, { ...options, abort$ }),
-            takeUntil(stop$),
             connect((arrival$) =>
               merge(
                 arrival$.pipe(mergeMap(({ greeting$ }) => greeting$)),

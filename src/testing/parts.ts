@@ -18,7 +18,7 @@ export interface MemoryPart extends Part {
   readonly file$: Observable<string>;
 }
 
-/** How a part behaves; at its ease unless told otherwise. */
+/** What a part says, and when. */
 export interface PartMarbles {
   /** Asked once; who comes later hears what is known. */
   id$?: Observable<number>;

@@ -1,0 +1,37 @@
+import {
+  connect,
+  debounce,
+  merge,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  startWith,
+  switchMap,
+  takeUntil,
+  timer,
+} from 'rxjs';
+
+/**
+ * Takes connections until the stop, and those that the system had taken by then: their senders have been
+ * told that they are connected. The system hands on at least one a turn while any wait, so a turn that
+ * brings none is the last; so are 100 ms, because others go on coming to a busy server.
+ *
+ *     connections  --A------B-C------D
+ *     stop$        -------s
+ *     turn$               --t            from the stop, and anew from each connection
+ *     lastCall     --A------B-C-|
+ */
+export const lastCall = <T>(
+  stop$: Observable<unknown>,
+  turn$: Observable<unknown>,
+): MonoTypeOperatorFunction<T> =>
+  connect((connections$) => {
+    const quiet$ = connections$.pipe(
+      startWith(undefined),
+      debounce(() => turn$),
+    );
+    const late$ = timer(LAST);
+    return connections$.pipe(takeUntil(stop$.pipe(switchMap(() => merge(quiet$, late$)))));
+  });
+
+/** Milliseconds. */
+const LAST = 100;
