@@ -28,8 +28,8 @@ export default {
       'after the rush, uploads fail',
     );
     here.faults.push(...(await server.stop()));
-    const warnings = server.stderr().matchAll(/^WARNING: refused .*?(?:\((\d+) of the kind\))?$/gm);
-    const told = [...warnings].reduce((sum, [, count = '1']) => sum + Number(count), 0);
+    const warnings = server.stderr().matchAll(/^WARNING: refused .*?(?:\(and (\d+) more\))?$/gm);
+    const told = [...warnings].reduce((sum, [, more = '0']) => sum + 1 + Number(more), 0);
     here.expect(told === refused, `${told} of ${refused} refusals are reported`);
   },
 };
