@@ -33,8 +33,7 @@ export async function tlsUpload({ port, as, size = 65_536, stopAt = size, then =
   const socket = secure({ socket: tcp, servername: 'localhost', ca, ...(identity || {}) });
   const entry = ledger?.open(file);
   const patience = setTimeout(() => tcp.destroy(), 60_000);
-  /** @type {'fin' | 'rst' | 'nothing'} */
-  let saw = 'nothing';
+  let saw = /** @type {'fin' | 'rst' | 'nothing'} */ ('nothing');
   // An alert comes before an RST, and Node takes an RST right behind data for an end: nothing can be written then.
   const look = () => {
     tcp.write('', (error) => {

@@ -1,4 +1,4 @@
-import { anyOf } from '../content.js';
+import { anyOf } from '../draw.js';
 import { many } from '../many.js';
 import { own, tlsUpload } from '../tls.js';
 
@@ -6,7 +6,7 @@ const SIZE = 1 << 20;
 
 /** @type {import('../stage.js').Case} */
 export default {
-  name: 'tlsCut',
+  name: 'tls-cut',
   title: 'TLS streams cut anywhere by a FIN without close_notify, or by an RST, beside uploads',
   rounds: 2,
   async play(here) {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anyOf } from '../content.js';
+import { anyOf } from '../draw.js';
 import { many } from '../many.js';
 import { own, tlsUpload, trusting } from '../tls.js';
 
 /** @type {import('../stage.js').Case} */
 export default {
-  name: 'tlsRefused',
+  name: 'tls-refused',
   title:
     'TLS: no, expired and foreign certificates, garbage, plain senders, hellos without end, beside uploads',
   rounds: 2,
