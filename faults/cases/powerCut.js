@@ -16,7 +16,8 @@ import { command } from '../system.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'power-cut',
-  title: 'an ext4 image copied at random moments under --fsync: what was confirmed is in the copy',
+  title:
+    'an ext4 image copied at five random moments under --fsync: what was confirmed is in the copy',
   needs: ['root', 'mount', 'loop'],
   rounds: 6,
   async play(here) {
