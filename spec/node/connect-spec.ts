@@ -52,6 +52,14 @@ describe('connect', () => {
     });
   });
 
+  it('tells who waits for it to drain, too, that the peer has reset', async () => {
+    const { uplink, socket } = await meet();
+    uplink.write(sample(TOO_MUCH));
+    const drained = ending(uplink.full$.pipe(filter((full) => !full)));
+    socket.resetAndDestroy();
+    expect(await drained).toBeInstanceOf(ResetError);
+  });
+
   it('completes also when the peer resets, and its bytes tell of that', async () => {
     const { uplink$, uplink, socket } = await meet();
     const read = ending(uplink.bytes$);

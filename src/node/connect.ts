@@ -10,6 +10,7 @@ import {
   switchMap,
   takeWhile,
 } from 'rxjs';
+import { ResetError } from '../errors.js';
 import { clientHandshake } from './clientHandshake.js';
 import { type Connection, endpoint, reset, SocketConnection } from './connection.js';
 import { descriptor, newSocket, pendingBytes } from './handle.js';
@@ -32,7 +33,7 @@ export interface ConnectOptions {
 
 /** A connection that is written to. */
 export interface Uplink extends Connection {
-  /** Whether it has had enough: `false` at first and at each `drain`, `true` when a write says so. */
+  /** Whether it has had enough: `false` at first and at each `drain`, `true` when a write says so. Errors when it breaks. */
   readonly full$: Observable<boolean>;
   /** Takes a chunk at once; the chunk has to stay as it is until the uplink has drained. */
   write(chunk: Uint8Array): void;
@@ -148,9 +149,15 @@ class SocketUplink extends SocketConnection implements Uplink {
   constructor(incoming: Incoming, peer: string) {
     super(incoming, peer);
     this.before = this.takenOnTcp();
-    this.socket.on('drain', () => {
-      this.fullness$.next(false);
-    });
+    const broke = (cause?: unknown) => {
+      this.fullness$.error(new ResetError({ cause }));
+    };
+    this.socket
+      .on('drain', () => {
+        this.fullness$.next(false);
+      })
+      .on('error', broke)
+      .on('close', broke);
   }
 
   get full$(): Observable<boolean> {

@@ -41,7 +41,7 @@ export interface WriteToOptions {
  *     sink             a  b           c  end
  *     source is read ^----!     ^--------!
  *
- * An uplink tells by its own bytes when the connection breaks: read those beside it, by
+ * What an uplink's peer answers, its FIN too, comes by the uplink's own bytes: read those beside it, by
  * `merge(blocks$.pipe(writeTo(uplink)), uplink.bytes$)`.
  *
  * Not for several sources in one sink at once, unless each leaves it open (`end: false`): the first that ends
