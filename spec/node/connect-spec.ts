@@ -60,6 +60,14 @@ describe('connect', () => {
     expect(await drained).toBeInstanceOf(ResetError);
   });
 
+  it('errors at its end where the peer resets before our FIN is on its way', async () => {
+    const { uplink, socket } = await meet();
+    uplink.write(sample(TOO_MUCH));
+    const ended = ending(uplink.end());
+    socket.resetAndDestroy();
+    expect(await ended).toBeInstanceOf(ResetError);
+  });
+
   it('completes also when the peer resets, and its bytes tell of that', async () => {
     const { uplink$, uplink, socket } = await meet();
     const read = ending(uplink.bytes$);

@@ -5,7 +5,7 @@ import { tap } from 'rxjs';
 import { lookup } from '../../src/node/index.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { following } from '../support/following.js';
-import { ending, first } from '../support/outcome.js';
+import { COMPLETED, ending, first } from '../support/outcome.js';
 
 describe('lookup', () => {
   const { follow } = following();
@@ -61,6 +61,15 @@ describe('lookup', () => {
 
   it('does without a resolver that is not there', async () => {
     expect(await run(SHOW)).toMatch(/^(127\.0\.0\.1|::1)/);
+  });
+
+  it('asks in a thread instead, and errors there too', async () => {
+    const { PATH } = process.env;
+    process.env.PATH = path('bin');
+    const [known$, unknown$] = ['localhost', 'nosuch..invalid'].map(lookup).map(ending);
+    process.env.PATH = PATH;
+    expect(await known$).toBe(COMPLETED);
+    expect(await unknown$).toMatchObject({ name: 'UnknownHostError', host: 'nosuch..invalid' });
   });
 
   it('ends the resolver when it is unsubscribed, and so lets the process end (C3)', async () => {

@@ -6,6 +6,7 @@ import {
   dataSync,
   exists,
   type FileCall,
+  freeSpace,
   link,
   open,
   rename,
@@ -58,6 +59,7 @@ describe.each([
       yield* rename(path('a'), path('c'));
       const there = [yield* exists(path('a')), yield* exists(path('b'))];
       yield* unlink(path('b'));
+      expect(yield* freeSpace(path())).toBeGreaterThan(0);
       yield* close(yield* open(path('d'), O_RDWR | O_CREAT, 0o600));
       return there;
     }
