@@ -10,6 +10,17 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
   stdio: 'inherit',
 });
 
+/** What draws the bar, on terminals alone, has to know how wide the names of files are. */
+const asciiHelp = {
+  name: 'ascii-help',
+  setup(bundle) {
+    const path = fileURLToPath(new URL('stringWidth.js', import.meta.url));
+    bundle.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer.includes('cli-progress') ? undefined : { path },
+    );
+  },
+};
+
 const programs = ['rxdrop-server', 'rxdrop-client'];
 await build({
   entryPoints: programs.map((name) => `src/cli/${name}.ts`),
@@ -21,6 +32,7 @@ await build({
   format: 'esm',
   target: 'node20.19',
   mainFields: ['module', 'main'],
+  plugins: [asciiHelp],
   // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
   alias: {
     rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),

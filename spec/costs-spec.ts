@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { cleanUp, dial, directory, drop, freePort, runNode, until } from './support/programs.js';
 
@@ -7,6 +7,14 @@ import { cleanUp, dial, directory, drop, freePort, runNode, until } from './supp
  * What a transfer costs the server, in numbers that no machine changes: calls, timers, memory. Each is the
  * difference between two runs, so what a start costs is not in it.
  */
+describe('the programs', () => {
+  it('load less than 180 KiB at their start, of which none are tables of wide characters', () => {
+    const files = readdirSync('dist/bin').filter((name) => !name.startsWith('barScreen'));
+    const sizes = files.map((name) => statSync(join('dist', 'bin', name)).size);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(180 * 1024);
+  });
+});
+
 describe('the server', () => {
   afterEach(cleanUp);
 

@@ -68,6 +68,14 @@ describe('splitFrames', () => {
     expectObservable(data.pipe(splitFrames({ delimiter: 0, limit: 1 }))).toBe(expected, { x: frame(7), y: frame(8) });
   }));
 
+  it('errors at a frame that is too large, though it is whole, and after those before it', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('--a--|   ', { a: frame(7, 7, 7, 0, 8, 8, 8, 8, 0) });
+    const dataSubs = '    ^-!      ';
+    const expected = '    --(x#)   ';
+    expectObservable(data.pipe(splitFrames({ delimiter: 0, limit: 3 }))).toBe(expected, { x: frame(7, 7, 7) }, new TooLargeError(3));
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
   it('errors at a frame that has become too large before its delimiter', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a-b-c', { a: frame(7, 7), b: frame(7), c: frame(7) });
     const expected = '    -----#';
