@@ -418,6 +418,20 @@ describe('collect', () => {
     expectSubscriptions(b.subscriptions).toBe(bSubs);
   }));
 
+  it('is not put off by a storm of stops (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const connections     = hot<never>('-------- ');
+    const stop            = hot('-ssssssss');
+    const turn            = cold('---(t|) ');
+    const connectionsSubs = '    ^---!    ';
+    const turnSubs        = '    -^--!    ';
+    const expected        = '    ----(x|) ';
+
+    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    expectObservable(result).toBe(expected, { x });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(turn.subscriptions).toBe(turnSubs);
+  }));
+
   it('takes nobody any more 100 ms after the stop, however they come', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const senders         = { A: fakeSender(EMPTY) };
     const connections     = hot('-- 9ms A 49ms A 49ms A 49ms A ', senders);

@@ -6,6 +6,7 @@ import {
   type Observable,
   startWith,
   switchMap,
+  take,
   takeUntil,
   timer,
 } from 'rxjs';
@@ -30,7 +31,12 @@ export const lastCall = <T>(
       debounce(() => turn$),
     );
     const late$ = timer(LAST);
-    return connections$.pipe(takeUntil(stop$.pipe(switchMap(() => merge(quiet$, late$)))));
+    // Further stops, of which there may be a storm, put off nothing.
+    const over$ = stop$.pipe(
+      take(1),
+      switchMap(() => merge(quiet$, late$)),
+    );
+    return connections$.pipe(takeUntil(over$));
   });
 
 /** Milliseconds. */
