@@ -115,7 +115,7 @@ function cells({ figure, what, aims }, { peers, figures, limits }) {
   };
   const shown = (/** @type {number | undefined} */ value) =>
     value === undefined ? '' : told(value);
-  const better = figures[figure].better === 'less' ? -1 : 1;
+  const better = figures[figure]?.better === 'less' ? -1 : 1;
   const best = Object.keys(peers)
     .filter((name) => name !== 'rxdrop' && name !== 'node -e 0' && !limits.includes(name))
     .map((name) => ({ name, median: medianOf(name) ?? NaN }))

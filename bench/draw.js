@@ -12,4 +12,5 @@ export function draw(dir) {
   if (picture !== undefined) writeFileSync(join(dir, 'scale.svg'), picture);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) draw(process.argv[2] ?? here('.'));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  draw(process.argv[2] ?? here('.'));

@@ -15,7 +15,7 @@ import { Wrong } from './workloads/workload.js';
  * @typedef {object} Result
  * @property {string} name
  * @property {string} title
- * @property {number} [connections]
+ * @property {number | undefined} [connections]
  * @property {Record<string, import('./workloads/workload.js').Figure>} figures
  * @property {string[]} against
  * @property {string[]} limits peers that are no competitors
@@ -61,7 +61,8 @@ export async function measure(workloads, { rounds, minutes, tell }) {
       if (!due[index]) continue;
       const since = now();
       for (const peer of rotated(workload.peers, round)) {
-        const outcome = results[index].peers[peer.name];
+        const outcome = results[index]?.peers[peer.name];
+        if (!outcome) continue;
         tell(`round ${round + 1} of ${rounds}: ${workload.name}, ${peer.name}`);
         for (let repeat = 0; repeat < (workload.repeats ?? 1) && !isSettled(outcome); repeat++) {
           const seconds = await sample(workload, peer, outcome);

@@ -20,7 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @typedef {object} Command
  * @property {string} command
  * @property {readonly string[]} args
- * @property {number | 'pipe'} [stdin] nothing without it
+ * @property {number | 'pipe' | undefined} [stdin] nothing without it
  * @property {number} [stdout] a descriptor; otherwise lines of JSON
  */
 
@@ -35,7 +35,9 @@ const GRACE_MS = 2_000;
  * @param {Command} command
  */
 export async function metered(meter, { command, args, stdin, stdout }) {
-  const child = spawn(meter[0], [...meter.slice(1), command, ...args], {
+  const [program = command, ...words] = [...meter, command, ...args];
+  /** @type {import('node:child_process').ChildProcess} */
+  const child = spawn(program, words, {
     stdio: [stdin ?? 'ignore', stdout ?? 'pipe', 'pipe', 'pipe'],
     timeout: LIMIT_MS,
     killSignal: 'SIGKILL',

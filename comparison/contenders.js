@@ -7,24 +7,44 @@ import { join } from 'node:path';
 import { fromReadable, writeTo } from 'rxdrop/node';
 import { concatMap, from } from 'rxjs';
 
+/**
+ * @typedef {import('node:stream').Readable} Readable
+ * @typedef {import('node:stream').Writable} Writable
+ * @typedef {object} Contender
+ * @property {string} title
+ * @property {(readable: Readable, observer: import('rxjs').Observer<unknown>) => () => void} read
+ * @property {(readable: Readable, writable: Writable) => unknown} copy
+ */
+
+/** @param {(readable: Readable) => import('rxjs').Observable<unknown>} toObservable @returns {Contender['read']} */
 const reading = (toObservable) => (readable, observer) => {
   const subscription = toObservable(readable).subscribe(observer);
   return () => subscription.unsubscribe();
 };
 
-/** Resolves once the sink is done with the chunk. */
+/**
+ * Resolves once the sink is done with the chunk.
+ *
+ * @param {Writable} writable @param {unknown} chunk @returns {Promise<void>}
+ */
 const write = (writable, chunk) => new Promise((done) => writable.write(chunk, () => done()));
 
+/** @param {(readable: Readable) => import('rxjs').Observable<unknown>} toObservable @returns {Contender['copy']} */
 const chunkByChunk = (toObservable) => (readable, writable) =>
   toObservable(readable)
     .pipe(concatMap((chunk) => write(writable, chunk)))
     .subscribe({ complete: () => writable.end() });
 
-/** @param modules the folder in which the others are installed */
+/**
+ * @param {string} modules the folder in which the others are installed
+ * @returns {Record<string, Contender>}
+ */
 export function contendersOf(modules) {
   const require = createRequire(join(modules, 'package.json'));
-  const { streamToRx, rxToStream } = require('rxjs-stream');
-  const RxNode = require('rx-node');
+  /** @param {string} name @returns {any} They are installed in `modules` alone, where no compiler sees them. */
+  const load = (name) => require(name);
+  const { streamToRx, rxToStream } = load('rxjs-stream');
+  const RxNode = load('rx-node');
 
   return {
     rxdrop: {

@@ -24,18 +24,21 @@ await run('npm', ['install', ...OTHERS, '--no-audit', '--no-fund', '--loglevel=e
 
 const program = fileURLToPath(new URL('./cases.js', import.meta.url));
 
+/** @param {string} contender @param {string} title */
 async function cell(contender, title) {
   try {
     const args = [program, modules, contender, title];
     const { stdout } = await run(process.execPath, args, { timeout: 60_000 });
     return stdout || '**never ends**';
-  } catch ({ killed }) {
-    return killed ? '**never ends**' : '**ends the process**';
+  } catch (error) {
+    return /** @type {{ killed?: boolean }} */ (error).killed
+      ? '**never ends**'
+      : '**ends the process**';
   }
 }
 
 const contenders = Object.entries(contendersOf(modules));
-const row = (cells) => `| ${cells.join(' | ')} |`;
+const row = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`;
 const table = [row(['', ...contenders.map(([, { title }]) => title)])];
 table.push(row(Array(contenders.length + 1).fill('---')));
 for (const title of Object.keys(cases)) {
@@ -46,7 +49,8 @@ for (const title of Object.keys(cases)) {
 console.log(table.join('\n'));
 
 if (process.argv.includes('--check')) {
-  const plain = (text) => text.replace(/^\|[ :|-]+\|$/gm, '').replace(/[\s\d.]+/g, '');
+  const plain = (/** @type {string} */ text) =>
+    text.replace(/^\|[ :|-]+\|$/gm, '').replace(/[\s\d.]+/g, '');
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   if (!plain(readme).includes(plain(table.join('\n')))) {
     console.error('the README says something else');

@@ -26,9 +26,10 @@ import {
 const MiB = 2 ** 20;
 const HOST = '127.0.0.1';
 const directory = mkdtempSync(join(tmpdir(), 'rxdrop-matrix-'));
-const path = (...names) => join(directory, ...names);
+const path = (/** @type {string[]} */ ...names) => join(directory, ...names);
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 
+/** @param {string} name @param {...(string | number)} args */
 const program = (name, ...args) => {
   const file = fileURLToPath(new URL(`../dist/bin/${name}.js`, import.meta.url));
   const child = spawn(process.execPath, [file, ...args.map(String)], {
@@ -42,7 +43,7 @@ const program = (name, ...args) => {
   return { child, ended };
 };
 
-const until = async (condition) => {
+const until = async (/** @type {() => boolean} */ condition) => {
   for (let look = 0; !condition(); look++) {
     assert.ok(look < 1_000, 'it has not become so within 10 s');
     await setTimeout(10);
@@ -52,7 +53,7 @@ const until = async (condition) => {
 const freePort = async () => {
   const server = createServer().listen(0, HOST);
   await once(server, 'listening');
-  const { port } = server.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   server.close();
   return port;
 };
@@ -93,7 +94,7 @@ const event = await firstValueFrom(
           )
         : of(event),
     ),
-    filter(({ type }) => type === 'received'),
+    filter((event) => event.type === 'received'),
   ),
 );
 const own = readFileSync(new URL(import.meta.url), 'utf8');

@@ -11,6 +11,7 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
 });
 
 /** What draws the bar, on terminals alone, has to know how wide the names of files are. */
+/** @type {import('esbuild').Plugin} */
 const asciiHelp = {
   name: 'ascii-help',
   setup(bundle) {

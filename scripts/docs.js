@@ -16,5 +16,5 @@ await build({
   target: 'node20.19',
   packages: 'external',
 });
-await import(new URL(`../${outfile}`, import.meta.url));
+await import(new URL(`../${outfile}`, import.meta.url).href);
 rmSync(outfile);

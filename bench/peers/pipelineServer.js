@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 
 const BUFFER = 256 * 1024;
-const [port, dir, fsync] = process.argv.slice(2);
+const [port, dir = '.', fsync] = process.argv.slice(2);
 const flush = fsync === 'fsync';
 const directory = await open(dir);
 let count = 0;

@@ -9,19 +9,29 @@ import { syncBuiltinESMExports } from 'node:module';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
 const { renameSync, writeFileSync } = fs;
+/** @type {Record<string, number>} */
 const counts = {};
-const add = (name, number) => (counts[name] = (counts[name] ?? 0) + number);
+const add = (/** @type {string} */ name, /** @type {number} */ number) =>
+  (counts[name] = (counts[name] ?? 0) + number);
 
+/** @typedef {(...args: never[]) => unknown} Call */
+
+/**
+ * @param {object} owner
+ * @param {string} name of a function of it
+ * @param {(...args: any[]) => number} [numberOf]
+ */
 function count(owner, name, numberOf = () => 1) {
-  const original = owner[name];
-  owner[name] = function (...args) {
+  const functions = /** @type {Record<string, Function>} */ (owner);
+  const original = functions[name];
+  functions[name] = /** @this {unknown} @param {unknown[]} args */ function (...args) {
     add(name, numberOf(...args));
-    return original.apply(this, args);
+    return original?.apply(this, args);
   };
 }
 
-for (const name of Object.keys(fs))
-  if (typeof fs[name] === 'function' && /^[a-z]/.test(name)) count(fs, name);
+for (const [name, value] of Object.entries(fs))
+  if (typeof value === 'function' && /^[a-z]/.test(name)) count(fs, name);
 for (const name of ['setTimeout', 'setInterval']) count(globalThis, name);
 for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) count(Buffer, name, (size) => size);
 count(Buffer, 'from', (bytes) => bytes?.length ?? 0);
@@ -38,7 +48,7 @@ function heap() {
 }
 
 process.on('SIGUSR2', () => {
-  const path = process.env.COUNTS;
+  const path = String(process.env.COUNTS);
   writeFileSync(`${path}.part`, JSON.stringify({ ...counts, ...heap() }));
   renameSync(`${path}.part`, path);
 });
