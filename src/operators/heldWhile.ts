@@ -52,42 +52,51 @@ import {
 export function heldWhile<T>(full$: Observable<boolean>): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable((subscriber) => {
-      const turns = new Turns(source, subscriber);
-      subscriber.add(turns);
+      const held = new HeldSource(source, subscriber);
+      subscriber.add(held);
       return full$.subscribe({
         next: (full) => {
-          if (full) turns.unsubscribe();
-          else turns.read();
+          if (full) held.unsubscribe();
+          else held.resume();
         },
         error: (error: unknown) => {
-          turns.error(error);
+          held.error(error);
         },
       });
     });
 }
 
 /** A class, because ten thousand silent connections are held: methods cost them nothing. */
-class Turns<T> implements Observer<T>, Unsubscribable {
+class HeldSource<T> implements Observer<T>, Unsubscribable {
   private reading: Subscription = Subscription.EMPTY;
-  private readonly turn$: Observable<T>;
+  private readonly reading$: Observable<T>;
+  /** Whether the sink has room. */
+  private wanted = false;
+  /** Whether a value is on its way, or the source is being subscribed: who is called then must return first. */
+  private busy = false;
 
   constructor(
     source: Observable<T>,
     private readonly subscriber: Subscriber<T>,
   ) {
     // Known before the source is subscribed, so that a source that emits at once can be stopped at once.
-    this.turn$ = new Observable((turn) => {
-      this.reading = turn;
-      return source.subscribe(turn);
+    this.reading$ = new Observable((reading) => {
+      this.reading = reading;
+      return source.subscribe(reading);
     });
   }
 
-  read(): void {
-    if (this.reading.closed && !this.subscriber.closed) this.turn$.subscribe(this);
+  resume(): void {
+    this.wanted = true;
+    if (!this.busy) this.read();
   }
 
   next(value: T): void {
+    const nested = this.busy;
+    this.busy = true;
     this.subscriber.next(value);
+    this.busy = nested;
+    if (!nested && this.reading.closed) this.read();
   }
 
   error(error: unknown): void {
@@ -99,6 +108,15 @@ class Turns<T> implements Observer<T>, Unsubscribable {
   }
 
   unsubscribe(): void {
+    this.wanted = false;
     this.reading.unsubscribe();
+  }
+
+  /** A loop, because a sink that drains within a call would otherwise nest each value in the one before. */
+  private read(): void {
+    this.busy = true;
+    while (this.wanted && this.reading.closed && !this.subscriber.closed)
+      this.reading$.subscribe(this);
+    this.busy = false;
   }
 }
