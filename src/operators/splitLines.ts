@@ -12,7 +12,8 @@ export interface SplitLinesOptions {
  * Splits bytes into lines of UTF-8, however they are cut into chunks.
  *
  * A line ends with `\n` or `\r\n`, neither of which is in it (a `\r` counts for the limit); the last one may
- * end with the source. Bytes that are no UTF-8 become U+FFFD. It belongs below the hold, as
+ * end with the source. Bytes that are no UTF-8 become U+FFFD. A byte order mark is text like any other: if
+ * the source begins with one, so does the first line, with U+FEFF. It belongs below the hold, as
  * {@link splitFrames} does.
  *
  *     source                    --a----b----c|
@@ -47,7 +48,8 @@ export function splitLines({ limit }: SplitLinesOptions): OperatorFunction<Uint8
 
 const NEWLINE = 0x0a;
 
-const decoder = new TextDecoder();
+/** Without `ignoreBOM`, it would drop U+FEFF from the start of every line. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function textOf(line: Uint8Array): string {
   const text = decoder.decode(line);
