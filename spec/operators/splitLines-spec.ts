@@ -115,4 +115,8 @@ describe('splitLines', () => {
     expect(lines).toStrictEqual(['x'.repeat(1_000)]);
     expect(searched).toBe(1_000);
   });
+
+  it.each([-1, NaN])('does not take %d bytes', (limit) => {
+    expect(() => splitLines({ limit })).toThrow(RangeError);
+  });
 });

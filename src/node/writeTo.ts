@@ -16,12 +16,12 @@ import { type Sink, sinkOf } from './sink.js';
 
 /** How it ends, and what becomes of the chunks. */
 export interface WriteToOptions {
-  /** Whether to end the sink at the end of the source; without, it is left open, and not aborted either. */
+  /** Whether to end the sink at the end of the source; if not, it is left open, and not aborted either. */
   end?: boolean;
   /** Milliseconds that the end may take: what is written has to be handed over by then. */
   endWithin?: number;
   /**
-   * Whether to copy each chunk, as a stream keeps it and chunks are borrowed. Without, the source has to
+   * Whether to copy each chunk, as a stream keeps it and chunks are borrowed. If not, the source has to
    * leave its chunks as they are until the sink has drained.
    */
   copy?: boolean;
@@ -50,6 +50,7 @@ export interface WriteToOptions {
  * @param target a stream of Node, or a sink, such as an uplink
  * @throws StreamError when the sink errs, or is closed before its end
  * @throws TooLongError when the end takes longer than `endWithin`
+ * @throws RangeError at once, if `endWithin` is negative or `NaN`
  * @example
  * ```ts
  * import { createWriteStream, readFileSync } from 'node:fs';
@@ -74,6 +75,7 @@ export function writeTo(
     scheduler = asyncScheduler,
   }: WriteToOptions = {},
 ): OperatorFunction<Uint8Array, never> {
+  const inTime = maxDuration<never>(endWithin, { scheduler });
   return (source) =>
     defer(() => {
       const sink = 'full$' in target ? target : sinkOf(target);
@@ -84,7 +86,7 @@ export function writeTo(
         }),
       );
       if (!end) return concat(written$, drained(sink)).pipe(ignoreElements());
-      const ended$ = defer(() => sink.end()).pipe(maxDuration(endWithin, { scheduler }));
+      const ended$ = defer(() => sink.end()).pipe(inTime);
       const abort = () => {
         sink.abort();
       };

@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import { DelimitedFrames } from './delimitedFrames.js';
+import { requireRange } from './requireRange.js';
 import { splitBy } from './splitter.js';
 
 /** How long a line may be. */
@@ -25,6 +26,7 @@ export interface SplitLinesOptions {
  * into frames.
  *
  * @throws TooLargeError at a line of more than `limit` bytes, once those before it are out
+ * @throws RangeError at once, if `limit` is negative or `NaN`
  * @example
  * ```ts
  * import { of } from 'rxjs';
@@ -43,6 +45,7 @@ export interface SplitLinesOptions {
  * @category Bytes
  */
 export function splitLines({ limit }: SplitLinesOptions): OperatorFunction<Uint8Array, string> {
+  requireRange('limit', limit, 0);
   return splitBy(() => new DelimitedFrames(NEWLINE, limit), textOf);
 }
 
