@@ -21,7 +21,8 @@ export interface Sink {
  * sink, however many write to it, so that all of them are held together.
  *
  * Its error, and a close before its end, come by `full$` and by `end`. Aborting destroys it; a TCP
- * socket is reset, because its peer would take a FIN for the end.
+ * socket is reset, because its peer would take a FIN for the end. A reader of a pipe or of a UNIX socket sees
+ * an end in both cases, and one of TLS an end without `close_notify`: nothing else can be sent there.
  *
  *     write  -a-b------c-|
  *     full$  f--t----f------         b was too much, and is handed over at f
@@ -93,14 +94,10 @@ class StreamSink implements Sink {
   }
 
   abort(): void {
-    if (isTcp(this.writable)) reset(this.writable);
+    if (this.writable instanceof Socket) reset(this.writable);
     else this.writable.destroy();
   }
 }
 
 /** Whether its other half has ended is no matter of a sink's. */
 const READABLE_OR_NOT = { readable: false };
-
-/** A socket of TLS is one too, but cannot be reset. */
-const isTcp = (writable: Writable): writable is Socket =>
-  writable instanceof Socket && !('encrypted' in writable);
