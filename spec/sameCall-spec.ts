@@ -192,11 +192,11 @@ const drainingAtOnce = <T>(sink: Sink): MonoTypeOperatorFunction<T> =>
 
 /** Is used up by each chunk, and has earned it again by the end of the same call. */
 function quickBudget(): ByteBudget {
-  const { full$, write } = quickSink();
+  const sink = quickSink();
   return {
-    full$,
+    full$: sink.full$,
     spend: (size) => {
-      write(new Uint8Array(size));
+      sink.write(new Uint8Array(size));
     },
   };
 }

@@ -161,13 +161,13 @@ describe('sinkOf', () => {
   describe('closes what cannot be reset, when it is aborted:', () => {
     const path = temporaryDirectory();
 
-    const SOCKETS: Readonly<Record<string, () => Promise<Socket>>> = {
+    const SOCKETS: Readonly<Record<string, () => Promise<Writable>>> = {
       'a pipe to a child process': () => {
         const child = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] });
         closing(() => {
           child.kill();
         });
-        return Promise.resolve(child.stdin as Socket);
+        return Promise.resolve(child.stdin);
       },
       'a UNIX socket': async () => {
         const server = createServer().listen(path('socket'));

@@ -108,7 +108,7 @@ describe('idleTimeout', () => {
     const source = new Subject<string>();
     const errors: unknown[] = [];
     source.pipe(idleTimeout(DUE, { scheduler })).subscribe({ error: (error: unknown) => errors.push(error, scheduler.now()) });
-    timer(7_000, scheduler).subscribe(() => { for (let value = 0; value < 4_000; value++) source.next('a'); });
+    void timer(7_000, scheduler).forEach(() => { for (let value = 0; value < 4_000; value++) source.next('a'); });
     scheduler.flush();
     expect(delays).toStrictEqual([DUE, 7_000, 7_000, 0]);
     expect(errors).toStrictEqual([IDLE, 17_000]);
@@ -118,7 +118,7 @@ describe('idleTimeout', () => {
     let now = 0;
     const { scheduler, delays } = countingScheduler(() => now);
     const source = new Subject<string>();
-    source.pipe(idleTimeout(DUE, { scheduler })).subscribe();
+    void source.pipe(idleTimeout(DUE, { scheduler })).forEach(() => undefined);
     now = 0.5;
     source.next('a');
     now = scheduler.maxFrames = DUE;

@@ -93,7 +93,7 @@ describe('progress', () => {
     const monotonic = jest.spyOn(performance, 'now').mockReturnValue(0);
     const position = new Subject<number>();
     const times: number[] = [];
-    position.pipe(progress()).subscribe(({ elapsed }) => times.push(elapsed));
+    void position.pipe(progress()).forEach(({ elapsed }) => times.push(elapsed));
     wall.mockReturnValue(0);
     monotonic.mockReturnValue(1_000);
     position.next(1);

@@ -153,7 +153,7 @@ describe('throttleBytes', () => {
     const wall = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
     const budget = byteBudget(RATE, { burst: 5 });
     const words: boolean[] = [];
-    const flow = budget.full$.subscribe((full) => words.push(full));
+    const flow = budget.full$.subscribe({ next: (full) => words.push(full), error: () => undefined });
     budget.spend(1_000);
     wall.mockReturnValue(9_000_000);
     budget.spend(0);

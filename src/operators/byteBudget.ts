@@ -11,11 +11,11 @@ import { clockOf } from './clockOf.js';
 import { LONGEST_TIMER_MS } from './longestTimer.js';
 import { requireRange } from './requireRange.js';
 
-/** What may be saved up, and how time passes. */
+/** What may be saved up, and how time is measured. */
 export interface ByteBudgetOptions {
   /** Bytes that may be saved up while nothing flows, and make up for timers that fire late. */
   burst?: number;
-  /** What counts the time. */
+  /** What sets the timers; its time is the clock, but never a wall clock. */
   scheduler?: SchedulerLike;
 }
 

@@ -17,20 +17,20 @@ import { clockOf } from './clockOf.js';
 import { LONGEST_TIMER_MS } from './longestTimer.js';
 import { requireRange } from './requireRange.js';
 
-/** How time passes, and what is done before somebody is accused. */
+/** How time is measured, and what has to happen before the error. */
 export interface IdleTimeoutOptions {
-  /** What counts the time. */
+  /** What sets the timers; its time is the clock, but never a wall clock. */
   scheduler?: SchedulerLike;
   /**
-   * How long to look once more before the source is accused: until this emits or completes. In Node
-   * timers run before the poll that brings waiting bytes, so give it the end of that poll there
-   * (`afterPoll$`), or a process that was stopped accuses everybody when it wakes.
+   * How long to wait once more for a value before the error: until this emits or completes. Node runs
+   * timers before the poll that delivers waiting bytes, so pass the end of that poll there (`afterPoll$`);
+   * otherwise a process that was stopped reports every source as idle when it continues.
    */
   lookAgain$?: Observable<unknown>;
 }
 
 /**
- * Errors when the source stays silent for over `due` milliseconds, from the start or after a value.
+ * Errors if the source stays silent for over `due` milliseconds, from the start or after a value.
  *
  * A value on the very last millisecond is in time. A value costs no timer: the time at which it came is
  * stored, and the one timer looks at it when it fires and goes on for the rest. A wall clock that jumps moves
@@ -40,7 +40,7 @@ export interface IdleTimeoutOptions {
  *     idleTimeout(9)  --a--b------c--------#
  *     source is read  ^--------------------!
  *
- * Not for a source that has to be done by some time, however lively it is (`maxDuration`), and not for
+ * Not for a source that has to end by some time, however lively it is (`maxDuration`), and not for
  * one that must not trickle (`minRate`).
  *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
@@ -56,7 +56,7 @@ export interface IdleTimeoutOptions {
  * });
  * // → IdleTimeoutError: no data for over 100 ms
  * ```
- * @see {@link heldWhile}, which stops this clock with the source where it stands below
+ * @see {@link heldWhile}, which also stops this clock if it stands below
  * @category Time
  */
 export function idleTimeout<T>(

@@ -11,14 +11,14 @@ import { TooLongError } from '../errors.js';
 import { LONGEST_TIMER_MS } from './longestTimer.js';
 import { requireRange } from './requireRange.js';
 
-/** How time passes. */
+/** How time is measured. */
 export interface MaxDurationOptions {
-  /** What counts the time. */
+  /** What sets the timer. */
   scheduler?: SchedulerLike;
 }
 
 /**
- * Errors when the source has not ended `due` milliseconds after the subscription.
+ * Errors if the source has not ended `due` milliseconds after the subscription.
  *
  *     source          --a--b--c--d--e--|
  *     maxDuration(9)  --a--b--c#

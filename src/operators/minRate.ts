@@ -37,12 +37,12 @@ export interface MinRateOptions {
   ignoreSilence?: boolean;
   /** How long to look once more before it errors, as for `idleTimeout`. */
   lookAgain$?: Observable<unknown>;
-  /** What counts the time. */
+  /** What sets the timers. */
   scheduler?: SchedulerLike;
 }
 
 /**
- * Errors when the source has brought fewer than `rate` bytes a second over its last `window`.
+ * Errors if the source has brought fewer than `rate` bytes a second over its last `window`.
  *
  * It looks ten times a window, and counts its looks rather than reading a clock, so time in which the
  * process was suspended or the source was held does not count. A chunk costs no timer.

@@ -2,7 +2,7 @@ import { asyncScheduler, defer, map, type OperatorFunction, type TimestampProvid
 import { clockOf } from './clockOf.js';
 import { requireRange } from './requireRange.js';
 
-/** What is to come, and how the rate is measured. */
+/** How much is to come, and how the rate is measured. */
 export interface ProgressOptions {
   /** All the bytes there are to come, if that is known. */
   total?: number | undefined;

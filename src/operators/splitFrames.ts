@@ -26,10 +26,10 @@ export interface PrefixedOptions {
  * Splits bytes into frames, which end with a delimiter or begin with their length, however they are cut
  * into chunks.
  *
- * Frames are copied, so chunks may be borrowed. Behind the last delimiter stands the last frame, unless
- * it is empty. It belongs below the hold, `bytes$.pipe(heldWhile(full$), splitFrames(…))`: above it, each
- * hold would throw away what is not whole yet. What is left of a chunk comes even when the sink is full
- * by then, and nothing after it.
+ * Frames are copied, so chunks may be borrowed. The bytes after the last delimiter are the last frame, unless
+ * there are none. It belongs below the hold, `bytes$.pipe(heldWhile(full$), splitFrames(…))`: above it, each
+ * hold would discard the incomplete frame. The rest of a chunk is emitted even if the sink is full by then,
+ * and nothing after it.
  *
  *     source                                --a----b----|
  *     splitFrames({ prefix: 1, limit: 9 })  --p----(qr)-|

@@ -22,8 +22,7 @@ export interface SplitLinesOptions {
  *
  * `a` is a line and the beginning of another, `b` its end, a third one and the beginning of the last.
  *
- * Not for texts, which are no bytes any longer, and not for lines in another encoding than UTF-8: split those
- * into frames.
+ * Not for strings, and not for lines in another encoding than UTF-8: split those into frames.
  *
  * @throws TooLargeError at a line of more than `limit` bytes, once those before it are out
  * @throws RangeError at once, if `limit` is negative or `NaN`
