@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { expectTypeOf } from 'expect-type';
 import { interval, NEVER, type Observable, type OperatorFunction } from 'rxjs';
-import { serve, type ServerEvent } from '../src/index.js';
+import type * as errors from '../src/errors.js';
+import { type ErrorCode, serve, type ServerEvent } from '../src/index.js';
 import {
   connect,
   directoryStore,
@@ -42,6 +43,11 @@ const buffers$: Observable<Buffer> = NEVER;
 const full$: Observable<boolean> = NEVER;
 
 describe('the type of heldWhile', () => {
+  it('has a code for each error, and no other but that of a usage error', () => {
+    type Thrown = InstanceType<(typeof errors)[keyof Omit<typeof errors, 'RxdropError'>]>;
+    expectTypeOf<Thrown['code'] | 'USAGE'>().toEqualTypeOf<ErrorCode>();
+  });
+
   it('is that of its source', () => {
     expectTypeOf(texts$.pipe(heldWhile(full$))).toEqualTypeOf<Observable<string>>();
   });
