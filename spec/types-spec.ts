@@ -43,11 +43,6 @@ const buffers$: Observable<Buffer> = NEVER;
 const full$: Observable<boolean> = NEVER;
 
 describe('the type of heldWhile', () => {
-  it('has a code for each error, and no other but that of a usage error', () => {
-    type Thrown = InstanceType<(typeof errors)[keyof Omit<typeof errors, 'RxdropError'>]>;
-    expectTypeOf<Thrown['code'] | 'USAGE'>().toEqualTypeOf<ErrorCode>();
-  });
-
   it('is that of its source', () => {
     expectTypeOf(texts$.pipe(heldWhile(full$))).toEqualTypeOf<Observable<string>>();
   });
@@ -231,5 +226,12 @@ describe('the types of streams', () => {
     expectTypeOf(writeTo(new PassThrough())).toBeFunction();
     // @ts-expect-error: it can be read alone.
     expectTypeOf(writeTo(Readable.from([]))).toBeFunction();
+  });
+});
+
+describe('the type of ErrorCode', () => {
+  it('is the codes of all errors, and that of a usage error', () => {
+    type Thrown = InstanceType<(typeof errors)[keyof Omit<typeof errors, 'RxdropError'>]>;
+    expectTypeOf<Thrown['code'] | 'USAGE'>().toEqualTypeOf<ErrorCode>();
   });
 });
