@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { tap } from 'rxjs';
 import { lookup } from '../../src/node/index.js';
@@ -115,6 +115,16 @@ describe('lookup', () => {
     expect(await run(showing('host.invalid'), failure)).toBe('UNKNOWN_HOST EAI_AGAIN\n');
     const answer = answering({ addresses: ['192.0.2.7', '192.0.2.8'] });
     expect(await run(showing('host.example'), answer)).toBe('192.0.2.7 192.0.2.8\n');
+  });
+
+  it('asks one other Node for all who ask for a name at the same time, and again later', async () => {
+    const own = script('node', `echo '{"addresses":["192.0.2.7"]}'; echo x >> ${path('asked')}`);
+    const program = `
+      import { concat, merge } from 'rxjs';
+      const many$ = merge(...Array.from({ length: 20 }, () => lookup('host.example')));
+      concat(many$, many$).subscribe((addresses) => console.log(...addresses));`;
+    expect(await run(program, own)).toBe('192.0.2.7\n'.repeat(40));
+    expect(readFileSync(path('asked'), 'utf8')).toBe('x\nx\n');
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { basename } from 'node:path';
-import { defer, EMPTY, filter, map, Observable } from 'rxjs';
+import { defer, EMPTY, filter, finalize, map, Observable, share } from 'rxjs';
 import { outputOf } from './outputOf.js';
 
 /** What a resolver reports about a name: its addresses, or why there are none. */
@@ -38,17 +38,32 @@ const addressesIn = (table: string): readonly string[] => [
 
 /**
  * Asks a second Node, whose thread ends with it. Emits nothing if it cannot be run, or if this process is
- * another program with Node inside, which would run itself.
+ * another program with Node inside, which would run itself. Look-ups of one name at the same time share one
+ * process, because a hundred of them would take gigabytes.
  */
 export const askNode = (name: string): Observable<Answer> =>
-  defer(() =>
-    /^node(?:js)?[\d.-]*(?:\.exe)?$/i.test(basename(process.execPath))
-      ? outputOf(process.execPath, ['--v8-pool-size=0', '--eval', SCRIPT, '--', name], {
-          // With few threads it starts under a limit of them, too.
-          env: { ...process.env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: '1' },
-        })
-      : EMPTY,
-  ).pipe(map((json) => JSON.parse(json) as Answer));
+  defer(() => {
+    const answer$ =
+      inFlight.get(name) ??
+      answerOfNode(name).pipe(
+        finalize(() => inFlight.delete(name)),
+        share(),
+      );
+    inFlight.set(name, answer$);
+    return answer$;
+  });
+
+const inFlight = new Map<string, Observable<Answer>>();
+
+const answerOfNode = (name: string): Observable<Answer> =>
+  NODE.test(basename(process.execPath))
+    ? outputOf(process.execPath, ['--v8-pool-size=0', '--eval', SCRIPT, '--', name], {
+        // With few threads it starts under a limit of them, too.
+        env: { ...process.env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: '1' },
+      }).pipe(map((json) => JSON.parse(json) as Answer))
+    : EMPTY;
+
+const NODE = /^node(?:js)?[\d.-]*(?:\.exe)?$/i;
 
 const SCRIPT = `
   require('node:dns').lookup(process.argv[1], { all: true, verbatim: true }, (error, found = []) => {
