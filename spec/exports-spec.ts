@@ -50,6 +50,7 @@ const EXPORTS = {
     'DirectoryInUseError',
     'IdleTimeoutError',
     'ListenError',
+    'LookupError',
     'NoInputError',
     'NoRoomError',
     'ReadError',

@@ -4,8 +4,36 @@
  */
 export abstract class RxdropError extends Error {
   /** Stable across versions; what `failed` events carry as their `reason`. */
-  abstract readonly code: string;
+  abstract readonly code: ErrorCode;
 }
+
+/** The codes there are; `USAGE` is of the programs alone. */
+export type ErrorCode =
+  | 'CLOSED_EARLY'
+  | 'CONNECT_TIMEOUT'
+  | 'DIRECTORY'
+  | 'DIRECTORY_IN_USE'
+  | 'IDLE'
+  | 'LISTEN'
+  | 'LOOKUP'
+  | 'NO_INPUT'
+  | 'NO_ROOM'
+  | 'READ'
+  | 'RECEIPT'
+  | 'RESET'
+  | 'SHUTDOWN'
+  | 'STALLED'
+  | 'STORE'
+  | 'STREAM'
+  | 'TLS'
+  | 'TOO_LARGE'
+  | 'TOO_LONG'
+  | 'TOO_SLOW'
+  | 'TRUNCATED'
+  | 'UNCONFIRMED'
+  | 'UNKNOWN_HOST'
+  | 'UNREACHABLE'
+  | 'USAGE';
 
 /** No value came for over `due` milliseconds. Thrown by `idleTimeout`. */
 export class IdleTimeoutError extends RxdropError {
@@ -109,6 +137,18 @@ export class UnknownHostError extends RxdropError {
     options?: ErrorOptions,
   ) {
     super(`no address for ${host}`, options);
+  }
+}
+
+/** The resolver could not find out whether `host` has an address; `cause` says why. */
+export class LookupError extends RxdropError {
+  override readonly name = 'LookupError';
+  readonly code = 'LOOKUP';
+  constructor(
+    readonly host: string,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot look up ${host}`, options);
   }
 }
 

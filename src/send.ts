@@ -13,8 +13,8 @@ export interface SendOptions {
   /** A name or a numeric address. */
   host: string;
   port: number;
-  /** A path; `-` is standard input. */
-  file: string;
+  /** A path; `-` is standard input, at one time once. A path that is no UTF-8 is a Buffer. */
+  file: string | Buffer;
   /** Milliseconds for connecting, and without progress while sending; `Infinity`: any time. */
   timeout?: number | undefined;
   /** Milliseconds without progress while the server's FIN is awaited; as `timeout` without it. */
@@ -35,7 +35,7 @@ export interface SendOptions {
  *
  *     send({ host, port, file })  --c--p--p--p--(s|)
  *
- * @throws NoInputError, ReadError, UnknownHostError, UnreachableError, ConnectTimeoutError, ResetError,
+ * @throws NoInputError, ReadError, UnknownHostError, LookupError, UnreachableError, ConnectTimeoutError, ResetError,
  * TlsError, ClosedEarlyError, StalledError, UnconfirmedError
  * @example
  * send({ host: 'localhost', port: 5000, file: 'a.bin' }).subscribe({ complete: () => console.log('saved') });

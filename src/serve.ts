@@ -8,12 +8,15 @@ import {
   ReplaySubject,
   switchMap,
   takeWhile,
+  throwError,
 } from 'rxjs';
+import { DirectoryError } from './errors.js';
 import { addressFilter } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { openFilesLimit } from './node/openFilesLimit.js';
+import { pathText } from './node/pathText.js';
 import { TLS_READ } from './node/securing.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
@@ -28,8 +31,8 @@ export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files go into a directory. */
 export interface ServeIntoDirectory extends ServingOptions {
-  /** The directory of the files; its last level is made where it is missing. */
-  dir: string;
+  /** The directory of the files, as a Buffer if it is no UTF-8; its last level is made where it is missing. */
+  dir: string | Buffer;
   /** Permissions of the saved files, whatever the umask. */
   mode?: number | undefined;
   /** Publish only what would survive a power cut. */
@@ -160,6 +163,10 @@ export function serve({
     return serving(isObservable(where.store) ? where.store : of(where.store));
   }
   const { dir: path, mode, fsync, minFree, continued } = where;
+  if (typeof path !== 'string') {
+    const cause = new Error('its name is no UTF-8');
+    return throwError(() => new DirectoryError(pathText(path), { cause }));
+  }
   return makingDirectory(path, () =>
     serving(directoryStore({ path, mode, fsync, minFree, continued })),
   );

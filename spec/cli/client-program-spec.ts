@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { tap } from 'rxjs';
 import manifest from '../../package.json' with { type: 'json' };
 import { serve, type ServerEvent } from '../../src/index.js';
@@ -26,6 +26,7 @@ import {
   type Program,
   receiver,
   run,
+  runNode,
   type RunOptions,
   until,
 } from '../support/programs.js';
@@ -70,6 +71,20 @@ const client = (
   args: readonly string[],
   options: RunOptions & { readonly cwd: string },
 ): Program => run('rxdrop-client', ['127.0.0.1', port, ...args], options);
+
+/** The client, with words that a shell makes: Node makes none that are no UTF-8. */
+const runBytes = (cwd: string, words: string, options = ''): Program =>
+  runNode(
+    [
+      '--input-type=module',
+      '--eval',
+      `import { spawn } from 'node:child_process';
+      spawn('sh', ['-c', process.argv[1]], { stdio: 'inherit' })
+        .on('close', (status) => { process.exitCode = status; });`,
+      `exec '${process.execPath}' ${options} '${resolve('dist', 'bin', 'rxdrop-client.js')}' ${words}`,
+    ],
+    { cwd },
+  );
 
 /** What a socket brings, to its end; the socket stays open. */
 const bytesOf = (socket: Socket): Promise<Buffer> =>
@@ -169,6 +184,35 @@ describe('rxdrop-client', () => {
       expect([1, 2, 3, 4].map(file)).toStrictEqual(names.map((name) => `text of ${name}`));
     });
 
+    it('files whose names are no UTF-8, and reports them by their bytes', async () => {
+      const { port, file } = await saving();
+      const cwd = files({});
+      writeFileSync(Buffer.concat([Buffer.from(`${cwd}/caf`), Buffer.of(0xe9)]), 'latin 1');
+      const { ended } = runBytes(
+        cwd,
+        `127.0.0.1 ${port} "$(printf 'caf\\351')" "$(printf 'no\\377')"`,
+      );
+      expect(await ended).toStrictEqual({
+        ...failed(66, 'ERROR: cannot open no\\xff: no such file or directory'),
+      });
+      expect(file(1)).toBe('latin 1');
+    });
+
+    it('no file instead of one whose name is lost (C2)', async () => {
+      const { port, dir } = await saving();
+      const cwd = files({ 'caf\uFFFD': 'another file' });
+      // A title takes the place of the command line.
+      const { ended } = runBytes(
+        cwd,
+        `127.0.0.1 ${port} "$(printf 'caf\\351')"`,
+        '--title=another',
+      );
+      expect(await ended).toStrictEqual(
+        failed(64, 'ERROR: "caf\uFFFD" is no UTF-8, and this system does not show its bytes'),
+      );
+      expect(everythingIn(dir)).toStrictEqual([]);
+    });
+
     it('files whose names look like options, behind "--"', async () => {
       const { port, file } = await saving();
       const cwd = files({ '--quiet': 'text' });
@@ -218,6 +262,9 @@ describe('rxdrop-client', () => {
       [['localhost', 'PORT', ''], 64, 'the name of a file is empty'],
       [['', 'PORT', 'a.bin'], 64, 'bad host ""'],
       [['localhost', 'PORT', 'a.bin', '--nonsense'], 64, 'unknown option --nonsense'],
+      [['localhost', 'PORT', '-dash'], 64, 'unknown option -dash (a file of that name is ./-dash'],
+      [['localhost', 'PORT', '-', 'a.bin', '-'], 64, '- (standard input) can be sent once only'],
+      [['--', '-h', 'PORT', 'a.bin'], 68, 'unknown host -h'],
       [['localhost', 'PORT', 'missing'], 66, 'cannot open missing: no such file or directory'],
       [['localhost', 'PORT', '.'], 66, 'cannot open .: it is a directory'],
       [['no..host', 'PORT', 'a.bin'], 68, 'unknown host no..host'],

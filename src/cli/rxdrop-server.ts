@@ -10,9 +10,10 @@ import { serverLine } from './serverLine.js';
 import { smallYoungSpace } from './smallYoungSpace.js';
 import { readTls } from './tlsFiles.js';
 import { warnings } from './warnings.js';
+import { wordsOf } from './words.js';
 
 smallYoungSpace();
-run(defer(() => program(serverCommand(process.argv.slice(2), process.env))));
+run(defer(() => program(serverCommand(wordsOf(process.argv.slice(2)), process.env))));
 
 function program(command: ServerCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));

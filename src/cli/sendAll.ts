@@ -16,6 +16,7 @@ import {
 } from 'rxjs';
 import type { ClientEvent, Sent } from '../client/events.js';
 import { NoInputError, ReadError, ResetError } from '../errors.js';
+import { pathText } from '../node/pathText.js';
 import { progress } from '../operators/index.js';
 import { send } from '../send.js';
 import type { Sending } from './clientCommand.js';
@@ -34,11 +35,12 @@ export const sendAll = (
 ): Observable<unknown> =>
   from(files).pipe(
     mergeMap((file) => {
-      const row = screen.row(file === '-' ? 'standard input' : oneLine(basename(file)));
+      const path = oneLine(pathText(file));
+      const row = screen.row(path === '-' ? 'standard input' : basename(path));
       return send({ ...options, file }).pipe(
         shownIn(row),
         catchError((error: unknown) => {
-          const name = files.length === 1 || namesFile(error) ? '' : `${oneLine(file)}: `;
+          const name = files.length === 1 || namesFile(error) ? '' : `${path}: `;
           row.failed(`ERROR: ${name}${explain(error)}${hint(error, options)}`);
           return of(error);
         }),

@@ -1,3 +1,4 @@
+import { pathText } from '../node/pathText.js';
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
 import { oneLine } from './oneLine.js';
@@ -13,7 +14,7 @@ export function serverLine(
   if (lines === 'none') return undefined;
   switch (event.type) {
     case 'listening':
-      return `listening on port ${event.port}, saving into ${oneLine(dir)}`;
+      return `listening on port ${event.port}, saving into ${oneLine(pathText(dir))}`;
     case 'opened':
       return lines === 'more' ? `${event.id}.file  comes from ${event.peer}` : undefined;
     case 'refused':

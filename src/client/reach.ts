@@ -39,7 +39,7 @@ export interface ReachOptions<U> {
  *     second          250ms --U---
  *     reach      -    250ms --U---
  *
- * @throws UnknownHostError, UnreachableError, ConnectTimeoutError, TlsError
+ * @throws UnknownHostError, LookupError, UnreachableError, ConnectTimeoutError, TlsError
  */
 export function reach<U>({ host, port, due, lookup, connect }: ReachOptions<U>): Observable<U> {
   return defer(() => lookup(host)).pipe(
