@@ -2,7 +2,7 @@ import { filter } from 'rxjs';
 import { ResetError } from '../../src/errors.js';
 import { connect } from '../../src/node/index.js';
 import { LOOPBACK, loopback, parting } from '../support/loopback.js';
-import { COMPLETED, ending, first, turns, until, whole } from '../support/outcome.js';
+import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
 import { MiB, sample } from '../support/sample.js';
 
 /** More than the kernels keep between a sender and a receiver that does not read. */
@@ -103,13 +103,14 @@ describe('connect', () => {
   it('shows what the peer has not acknowledged yet, where the system does (C4)', async () => {
     const { uplink, socket } = await meet();
     const shown = process.platform === 'linux';
-    expect(uplink.unacknowledged()).toBe(shown ? 0 : undefined);
+    expect(await first(uplink.unacknowledged$)).toBe(shown ? 0 : undefined);
     uplink.write(sample(TOO_MUCH));
     await turns();
-    expect(uplink.unacknowledged() ?? Infinity).toBeGreaterThan(uplink.taken() / 8);
+    expect((await first(uplink.unacknowledged$)) ?? Infinity).toBeGreaterThan(uplink.taken() / 8);
     socket.resume();
     await first(uplink.full$.pipe(filter((full) => !full)));
-    await until(() => uplink.unacknowledged() === (shown ? 0 : undefined));
+    await ending(uplink.leavable$);
+    expect(await first(uplink.unacknowledged$)).toBe(shown ? 0 : undefined);
     expect(uplink.pending()).toBe(0);
   });
 

@@ -1,16 +1,20 @@
 import { closeSync, openSync } from 'node:fs';
 import { unacknowledgedBytes } from '../../src/node/unacknowledged.js';
+import { first } from '../support/outcome.js';
 
-/** What it tells of a socket is shown by `connect`. */
+/** What it emits of a socket is shown by `connect`. */
 describe('unacknowledgedBytes', () => {
-  it('tells nothing without a descriptor', () => {
-    expect(unacknowledgedBytes(undefined)).toBeUndefined();
+  it('emits nothing known without a descriptor', async () => {
+    expect(await first(unacknowledgedBytes(undefined))).toBeUndefined();
   });
 
-  it('tells nothing of what is no socket, or is closed', () => {
-    const fd = openSync('/dev/null', 'r');
-    expect(unacknowledgedBytes(fd)).toBeUndefined();
-    closeSync(fd);
-    expect(unacknowledgedBytes(fd)).toBeUndefined();
-  });
+  it.each(['IPv4', 'IPv6'] as const)(
+    'emits nothing known of what is no socket of %s, or is closed',
+    async (family) => {
+      const fd = openSync('/dev/null', 'r');
+      expect(await first(unacknowledgedBytes(fd, family))).toBeUndefined();
+      closeSync(fd);
+      expect(await first(unacknowledgedBytes(fd, family))).toBeUndefined();
+    },
+  );
 });

@@ -1,8 +1,20 @@
-import { distinctUntilChanged, interval, map, type Observable, scan } from 'rxjs';
+import {
+  asyncScheduler,
+  defer,
+  distinctUntilChanged,
+  expand,
+  map,
+  type Observable,
+  of,
+  skip,
+  switchMap,
+  timer,
+  type TimestampProvider,
+} from 'rxjs';
 import type { Uplink } from '../node/connect.js';
 
 /** What is watched of an uplink. */
-export type Watched = Pick<Uplink, 'taken' | 'unacknowledged'>;
+export type Watched = Pick<Uplink, 'taken' | 'unacknowledged$'>;
 
 export interface WatchOptions {
   /** Milliseconds without progress after which it errors; `Infinity` never does. */
@@ -10,7 +22,9 @@ export interface WatchOptions {
   /** Makes the error. */
   accuse: (due: number) => Error;
   /** Whether there is anything to make progress with; standing still without is no stall. */
-  waiting?: () => boolean;
+  waiting?: (unacknowledged: number | undefined) => boolean;
+  /** A monotonic clock, in milliseconds. */
+  clock?: TimestampProvider;
 }
 
 /**
@@ -19,47 +33,75 @@ export interface WatchOptions {
  *
  * Progress is a byte more taken by our kernel or, while that takes none, acknowledged by the peer's:
  * megabytes wait in the kernels, so with a slow receiver that never stops the first stands still for
- * many seconds. Time is counted in looks. A process that is suspended does not look, so waking up it
- * accuses nobody.
+ * many seconds. A look that comes late adds nothing to the time without progress, because a process that
+ * was suspended or busy has not looked; and each error follows a fresh look at both.
  *
  *     taken        1.2.2.3.3.3.3
  *     watch        --1-2---3-------#
  */
-export function watch(
-  uplink: Watched,
-  { due, accuse, waiting = () => true }: WatchOptions,
-): Observable<number> {
-  const every = Math.min(LOOK, due / 4);
-  return interval(every).pipe(
-    scan((before: Look) => look(uplink, before, waiting()), NOTHING_SEEN),
+export function watch(uplink: Watched, options: WatchOptions): Observable<number> {
+  const { due, accuse, clock = asyncScheduler } = options;
+  const every = Math.min(LOOK_MS, due / 4);
+  return defer(() => of({ ...NOTHING_SEEN, at: clock.now() })).pipe(
+    expand((before) =>
+      timer(every).pipe(switchMap(() => look(uplink, before, { ...options, every, clock }))),
+    ),
+    skip(1),
     map(({ taken, quiet }) => {
-      if (quiet * every >= due) throw accuse(due);
+      if (quiet >= due) throw accuse(due);
       return taken;
     }),
     distinctUntilChanged(),
   );
 }
 
-/** Milliseconds between two looks. */
-const LOOK = 250;
+/** Between two looks. */
+const LOOK_MS = 250;
 
 interface Look {
+  readonly at: number;
   readonly taken: number;
-  /** Asked for only while nothing is taken: it is a search through a table of the system. */
+  /** Unknown if it is not shown, or was not asked for: it is a search through a table of the system. */
   readonly unacknowledged: number | undefined;
-  /** Looks in a row without progress. */
+  readonly waiting: boolean;
+  /** Milliseconds without progress. */
   readonly quiet: number;
 }
 
-const NOTHING_SEEN: Look = { taken: -1, unacknowledged: undefined, quiet: 0 };
+const NOTHING_SEEN: Look = {
+  at: 0,
+  taken: -1,
+  unacknowledged: undefined,
+  waiting: false,
+  quiet: 0,
+};
 
-function look(uplink: Watched, before: Look, waiting: boolean): Look {
-  const taken = uplink.taken();
-  // Standing still begins with the first look that finds something to wait for.
-  if (!waiting) return { taken, unacknowledged: undefined, quiet: -1 };
-  if (taken !== before.taken) return { taken, unacknowledged: undefined, quiet: 0 };
-  const unacknowledged = uplink.unacknowledged();
-  const acknowledged =
-    before.unacknowledged !== undefined && unacknowledged !== before.unacknowledged;
-  return { taken, unacknowledged, quiet: acknowledged ? 0 : before.quiet + 1 };
+interface LookOptions extends WatchOptions {
+  every: number;
+  clock: TimestampProvider;
 }
+
+function look(uplink: Watched, before: Look, options: LookOptions): Observable<Look> {
+  const { due, every, clock, waiting: isWaiting = () => true } = options;
+  const late = clock.now() - before.at > 2 * every;
+  const judged = (taken: number, unacknowledged: number | undefined): Look => {
+    const at = clock.now();
+    const moved = taken !== before.taken || differ(unacknowledged, before.unacknowledged);
+    const waiting = moved || isWaiting(unacknowledged);
+    // Standing still begins with the first look that finds something to wait for.
+    const stands = before.waiting && waiting && !moved;
+    // A process that is suspended while it looks counts no more of that than four looks.
+    const passed = late ? 0 : Math.min(at - before.at, 4 * every);
+    return { at, taken, unacknowledged, waiting, quiet: stands ? before.quiet + passed : 0 };
+  };
+  const taken = uplink.taken();
+  if (taken !== before.taken) return of(judged(taken, undefined));
+  // What is all acknowledged stays so until more is taken; only an accusation asks again.
+  const known = before.unacknowledged === 0 && before.quiet + every < due;
+  return (known || due === Infinity ? of(before.unacknowledged) : uplink.unacknowledged$).pipe(
+    map((unacknowledged) => judged(uplink.taken(), unacknowledged)),
+  );
+}
+
+const differ = (now: number | undefined, before: number | undefined): boolean =>
+  now !== undefined && before !== undefined && now !== before;
