@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { isIPv6, type Socket, type TcpSocketConnectOpts } from 'node:net';
 import {
   BehaviorSubject,
@@ -170,7 +171,8 @@ const reachesItself = ({ localPort, remotePort, localAddress, remoteAddress }: S
 /** As the system says it of a port that nobody listens on. */
 const refusal = ({ host = '', port }: TcpSocketConnectOpts): Error =>
   Object.assign(new Error(`connect ECONNREFUSED ${host}:${port}`), {
-    ...{ code: 'ECONNREFUSED', syscall: 'connect', address: host, port },
+    ...{ code: 'ECONNREFUSED', errno: -constants.errno.ECONNREFUSED, syscall: 'connect' },
+    ...{ address: host, port },
   });
 
 class SocketUplink extends SocketConnection implements Uplink {
