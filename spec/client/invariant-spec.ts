@@ -240,22 +240,25 @@ class World {
     bytes$: new Observable<Uint8Array>((reader) => {
       this.reader = reader;
       this.tell();
+      timer(0, this.time).subscribe(() => {
+        this.read();
+      });
       return () => {
         this.reader = undefined;
       };
     }),
     flushed$: defer(() =>
       concat(
-        interval(1, this.time).pipe(takeWhile(() => this.given > this.taken(this.time.now()))),
+        this.uplink.pending() === 0 ? EMPTY : this.everyMs(() => this.uplink.pending() > 0),
         defer(() => {
           this.read();
           return EMPTY;
         }),
       ),
     ).pipe(ignoreElements()),
-    leavable$: defer(() =>
-      interval(10, this.time).pipe(takeWhile(() => (this.unacknowledged() ?? 0) > 0)),
-    ).pipe(ignoreElements()),
+    leavable$: defer(() => this.everyMs(() => (this.unacknowledged() ?? 0) > 0)).pipe(
+      ignoreElements(),
+    ),
     end: () =>
       defer(() => {
         const { finWait, finFails, endFrom, receipt } = this.script;
@@ -281,14 +284,23 @@ class World {
   }
 
   private comes(wait: number, what: Uint8Array | 'FIN' | 'RST'): void {
-    timer(wait, this.time).subscribe(() => {
+    this.after(wait, () => {
       if (this.theirEnd !== Infinity) return;
       if (typeof what === 'string') this.theirEnd = this.step++;
       this.arrived.push(what);
-      timer(this.script.unread, this.time).subscribe(() => {
+      this.after(this.script.unread, () => {
         this.read();
       });
     });
+  }
+
+  private after(wait: number, act: () => void): void {
+    if (wait === 0) act();
+    else timer(wait, this.time).subscribe(act);
+  }
+
+  private everyMs(goesOn: () => boolean): Observable<unknown> {
+    return interval(1, this.time).pipe(takeWhile(goesOn));
   }
 
   /** Hands on what has come to our kernel, to whoever reads; an end is kept. */
