@@ -176,7 +176,7 @@ describe('connect', () => {
       follow(uplink.bytes$);
       uplink.write(sample(TOO_MUCH));
       const left = ending(uplink.leavable$);
-      await turns();
+      await first(uplink.unacknowledged$);
       expect(await Promise.race([left, turns()])).not.toBe(COMPLETED);
       socket.resume();
       expect(await left).toBe(COMPLETED);
@@ -187,8 +187,9 @@ describe('connect', () => {
       socket.write(sample(1));
       await first(uplink.bytes$);
       follow(uplink.bytes$);
-      const left = ending(uplink.leavable$);
-      expect(await Promise.race([left, turns(300)])).not.toBe(COMPLETED);
+      const left = ending(follow(uplink.leavable$).seen$);
+      await first(uplink.unacknowledged$);
+      expect(await Promise.race([left, turns()])).not.toBe(COMPLETED);
     });
   });
 

@@ -366,7 +366,7 @@ describe('connect, with TLS', () => {
     const uplink = await first(uplink$);
     uplink.write(sample(TOO_MUCH));
     const left = ending(uplink.leavable$);
-    await turns();
+    await first(uplink.unacknowledged$);
     expect(await Promise.race([left, turns()])).not.toBe(COMPLETED);
     follow((await first(accepted$)).bytes$);
     expect(await left).toBe(COMPLETED);
