@@ -14,7 +14,7 @@ import {
 import type { Uplink } from '../node/connect.js';
 
 /** What is watched of an uplink. */
-export type Watched = Pick<Uplink, 'taken' | 'unacknowledged$'>;
+export type Watched = Pick<Uplink, 'taken' | 'pending' | 'unacknowledged$'>;
 
 export interface WatchOptions {
   /** Milliseconds without progress after which it errors; `Infinity` never does. */
@@ -31,10 +31,13 @@ export interface WatchOptions {
  * Looks at an uplink four times a second, emits the bytes our kernel has taken when they have changed,
  * and errors after `due` milliseconds without progress.
  *
- * Progress is a byte more taken by our kernel or, while that takes none, acknowledged by the peer's:
- * megabytes wait in the kernels, so with a slow receiver that never stops the first stands still for
- * many seconds. A look that comes late adds nothing to the time without progress, because a process that
- * was suspended or busy has not looked; and each error follows a fresh look at both.
+ * Progress is a byte more taken by our kernel or acknowledged by the peer's: megabytes wait in the
+ * kernels, so with a slow receiver that never stops the first stands still for many seconds. If our own
+ * queue is empty, since the input is the slow side, our kernel takes whatever comes, whoever is at the
+ * other end: then only acknowledgements are progress, as far as the system shows them.
+ *
+ * A look that comes late adds nothing to the time without progress, because a process that was suspended
+ * or busy has not looked; and each error follows a fresh look at both.
  *
  *     taken        1.2.2.3.3.3.3
  *     watch        --1-2---3-------#
@@ -62,7 +65,7 @@ interface Look {
   readonly at: number;
   readonly taken: number;
   /** Unknown if it is not shown, or was not asked for: it is a search through a table of the system. */
-  readonly unacknowledged: number | undefined;
+  readonly acknowledged: number | undefined;
   readonly waiting: boolean;
   /** Milliseconds without progress. */
   readonly quiet: number;
@@ -71,7 +74,7 @@ interface Look {
 const NOTHING_SEEN: Look = {
   at: 0,
   taken: -1,
-  unacknowledged: undefined,
+  acknowledged: undefined,
   waiting: false,
   quiet: 0,
 };
@@ -86,22 +89,25 @@ function look(uplink: Watched, before: Look, options: LookOptions): Observable<L
   const late = clock.now() - before.at > 2 * every;
   const judged = (taken: number, unacknowledged: number | undefined): Look => {
     const at = clock.now();
-    const moved = taken !== before.taken || differ(unacknowledged, before.unacknowledged);
+    const acknowledged = unacknowledged === undefined ? undefined : taken - unacknowledged;
+    const known = acknowledged !== undefined && before.acknowledged !== undefined;
+    const moved =
+      (known && acknowledged !== before.acknowledged) ||
+      (taken !== before.taken && !(known && uplink.pending() === 0));
     const waiting = moved || isWaiting(unacknowledged);
     // Standing still begins with the first look that finds something to wait for.
     const stands = before.waiting && waiting && !moved;
     // A process that is suspended while it looks counts no more of that than four looks.
     const passed = late ? 0 : Math.min(at - before.at, 4 * every);
-    return { at, taken, unacknowledged, waiting, quiet: stands ? before.quiet + passed : 0 };
+    return { at, taken, acknowledged, waiting, quiet: stands ? before.quiet + passed : 0 };
   };
   const taken = uplink.taken();
-  if (taken !== before.taken) return of(judged(taken, undefined));
+  const isNew = taken !== before.taken;
   // What is all acknowledged stays so until more is taken; only an accusation asks again.
-  const known = before.unacknowledged === 0 && before.quiet + every < due;
-  return (known || due === Infinity ? of(before.unacknowledged) : uplink.unacknowledged$).pipe(
+  const isKnown = !isNew && before.acknowledged === taken && before.quiet + every < due;
+  if (isKnown) return of(judged(taken, 0));
+  if (due === Infinity || (isNew && uplink.pending() > 0)) return of(judged(taken, undefined));
+  return uplink.unacknowledged$.pipe(
     map((unacknowledged) => judged(uplink.taken(), unacknowledged)),
   );
 }
-
-const differ = (now: number | undefined, before: number | undefined): boolean =>
-  now !== undefined && before !== undefined && now !== before;
