@@ -20,7 +20,7 @@ import {
 import { TestScheduler } from 'rxjs/testing';
 import type { ClientEvent } from '../../src/client/events.js';
 import { upload } from '../../src/client/upload.js';
-import { ReadError, ResetError } from '../../src/errors.js';
+import { ReadError, ResetError, RxdropError } from '../../src/errors.js';
 import type { Uplink } from '../../src/node/index.js';
 
 /**
@@ -135,8 +135,8 @@ function played(script: Script): { outcome: string; faults: string[] } {
         if (event.type === 'sent') faults.push(...world.faultsOf(event.confirmed));
         if (event.type === 'sent' && event.bytes !== world.size) faults.push('the size is wrong');
       },
-      error(error: { code: string }) {
-        outcome = error.code;
+      error(error: unknown) {
+        outcome = error instanceof RxdropError ? error.code : String(error);
       },
       complete() {
         const last = events.at(-1);
@@ -144,10 +144,10 @@ function played(script: Script): { outcome: string; faults: string[] } {
         else outcome = last.confirmed ? 'confirmed' : 'unconfirmed';
       },
     });
-    timer(script.unsubscribed, scheduler).subscribe(() => {
+    scheduler.schedule(() => {
       if (!subscription.closed) outcome = 'unsubscribed';
       subscription.unsubscribe();
-    });
+    }, script.unsubscribed);
     scheduler.maxFrames = HORIZON;
     scheduler.flush();
     if (outcome === 'pending' && script.file !== 'stays open') faults.push('it never ends');
@@ -240,7 +240,7 @@ class World {
     bytes$: new Observable<Uint8Array>((reader) => {
       this.reader = reader;
       this.tell();
-      timer(0, this.time).subscribe(() => {
+      this.time.schedule(() => {
         this.read();
       });
       return () => {
@@ -296,7 +296,7 @@ class World {
 
   private after(wait: number, act: () => void): void {
     if (wait === 0) act();
-    else timer(wait, this.time).subscribe(act);
+    else this.time.schedule(act, wait);
   }
 
   private everyMs(goesOn: () => boolean): Observable<unknown> {

@@ -66,7 +66,9 @@ describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) =
       await first(accepted$);
       // Of an idle connection, the timer is on from the start.
       await turns();
-      expect(keepAliveFrom(address.port)).toBe(keepAlive !== undefined);
+      expect(keepAliveFrom(address.port)).toBe(
+        keepAlive !== undefined && process.platform === 'linux',
+      );
     },
   );
 

@@ -3,6 +3,7 @@ import {
   EMPTY,
   ignoreElements,
   interval,
+  map,
   NEVER,
   type Observable,
   of,
@@ -75,7 +76,8 @@ const untilNone = (pending: () => number): Observable<never> =>
     pending() === 0
       ? EMPTY
       : interval(1).pipe(
-          takeWhile(() => pending() > 0),
+          map(pending),
+          takeWhile((bytes) => bytes > 0),
           ignoreElements(),
         ),
   );
