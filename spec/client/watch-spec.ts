@@ -1,4 +1,15 @@
-import { asyncScheduler, defer, type Observable, of, ReplaySubject } from 'rxjs';
+import {
+  asyncScheduler,
+  catchError,
+  defer,
+  delay,
+  ignoreElements,
+  map,
+  type Observable,
+  of,
+  ReplaySubject,
+  timer,
+} from 'rxjs';
 import { watch } from '../../src/client/watch.js';
 import { StalledError } from '../../src/errors.js';
 import { level } from '../support/level.js';
@@ -22,8 +33,8 @@ const shown = (unacknowledged: () => number) => defer(() => of(unacknowledged())
 describe('watch', () => {
   it('looks four times a second, and tells only what has changed', marbles(({ expectObservable }) => {
     const [taken, looks$] = listened(level('0   299ms   1   499ms   2'));
-    // A look that finds nothing new asks once more behind the answer of the system.
-    const looks    = '              250ms 0 249ms 1 249ms (11) 246ms 2 249ms (22)';
+    // Each look asks once more, behind the answer of the system.
+    const looks    = '              250ms (00) 246ms (11) 246ms (11) 246ms (22) 246ms (22)';
     const expected = '              250ms 0 249ms 1 499ms         2            ';
     const unsub    = '              1499ms                                    !';
     expectObservable(watch({ taken, pending, unacknowledged$ }, { due: 10_000, accuse }), unsub).toBe(expected, DIGITS);
@@ -83,6 +94,16 @@ describe('watch', () => {
     const expected = '      250ms 0 749ms 1 4999ms 2 4249ms 3 749ms #';
     const options  = { due: 10_000, accuse, waiting: (unacknowledged = 0) => unacknowledged > 0 };
     expectObservable(watch(uplink, options)).toBe(expected, DIGITS, STALLED);
+  }));
+
+  it('takes for no progress what our kernel takes while the system is asked', marbles(({ expectObservable }) => {
+    const now      = () => asyncScheduler.now();
+    // Every millisecond a byte is taken, none is acknowledged, and the answers are a little old.
+    const answer$  = defer(() => timer(2).pipe(map(now), delay(now() % 7)));
+    const uplink   = { taken: now, ...idle, unacknowledged$: answer$ };
+    const options  = { due: 10_000, accuse, waiting: (unacknowledged = 0) => unacknowledged > 0 };
+    const accused$ = watch(uplink, options).pipe(ignoreElements(), catchError(() => ['accused']));
+    expectObservable(accused$).toBe('10267ms (x|)', { x: 'accused' });
   }));
 
   it('accuses nobody while all that our kernel takes little by little is acknowledged', marbles(({ expectObservable }) => {

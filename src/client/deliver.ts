@@ -84,7 +84,7 @@ export function deliver(
       whileWatching(merge(confirm ? early(answer$) : answer$, stalled$)),
     );
     const ending$ = confirm
-      ? merge(uplink.end(), answer$).pipe(whileWatching(unconfirmed$))
+      ? confirmed(uplink, answer$).pipe(whileWatching(unconfirmed$))
       : left(uplink, answer$).pipe(whileWatching(stalled$));
     const sent$ = defer(() => {
       receipt?.check();
@@ -121,6 +121,10 @@ const early = (answer$: Observable<never>): Observable<never> =>
     answer$,
     throwError(() => new ClosedEarlyError()),
   );
+
+/** Sends our FIN, and completes with the server's. */
+const confirmed = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
+  merge(uplink.end(), answer$);
 
 /** Sends our FIN, and stays until leaving takes nothing back: a peer that has ended sends nothing that could. */
 const left = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>

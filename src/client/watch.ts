@@ -64,7 +64,7 @@ const LOOK_MS = 250;
 interface Look {
   readonly at: number;
   readonly taken: number;
-  /** Unknown if it is not shown, or was not asked for: it is a search through a table of the system. */
+  /** The most that was ever seen; unknown if it is not shown, or was not asked for: it is a search. */
   readonly acknowledged: number | undefined;
   readonly waiting: boolean;
   /** Milliseconds without progress. */
@@ -87,27 +87,31 @@ interface LookOptions extends WatchOptions {
 function look(uplink: Watched, before: Look, options: LookOptions): Observable<Look> {
   const { due, every, clock, waiting: isWaiting = () => true } = options;
   const late = clock.now() - before.at > 2 * every;
-  const judged = (taken: number, unacknowledged: number | undefined): Look => {
-    const at = clock.now();
-    const acknowledged = unacknowledged === undefined ? undefined : taken - unacknowledged;
-    const known = acknowledged !== undefined && before.acknowledged !== undefined;
+  const [taken, queued] = [uplink.taken(), uplink.pending() > 0];
+  const isNew = taken !== before.taken;
+  const judged = (unacknowledged: number | undefined): Look => {
+    const [at, takenNow] = [clock.now(), uplink.taken()];
+    // What is taken during the search may be in its answer: so it is never too much that counts as acknowledged.
+    const acknowledged =
+      unacknowledged === undefined
+        ? before.acknowledged
+        : Math.max(taken - unacknowledged, before.acknowledged ?? -Infinity);
+    const shown = unacknowledged !== undefined && before.acknowledged !== undefined;
     const moved =
-      (known && acknowledged !== before.acknowledged) ||
-      (taken !== before.taken && !(known && uplink.pending() === 0));
+      (shown && acknowledged !== before.acknowledged) ||
+      (takenNow !== before.taken && (queued || !shown));
     const waiting = moved || isWaiting(unacknowledged);
     // Standing still begins with the first look that finds something to wait for.
     const stands = before.waiting && waiting && !moved;
     // A process that is suspended while it looks counts no more of that than four looks.
     const passed = late ? 0 : Math.min(at - before.at, 4 * every);
-    return { at, taken, acknowledged, waiting, quiet: stands ? before.quiet + passed : 0 };
+    return {
+      ...{ at, taken: takenNow, acknowledged, waiting },
+      quiet: stands ? before.quiet + passed : 0,
+    };
   };
-  const taken = uplink.taken();
-  const isNew = taken !== before.taken;
   // What is all acknowledged stays so until more is taken; only an accusation asks again.
-  const isKnown = !isNew && before.acknowledged === taken && before.quiet + every < due;
-  if (isKnown) return of(judged(taken, 0));
-  if (due === Infinity || (isNew && uplink.pending() > 0)) return of(judged(taken, undefined));
-  return uplink.unacknowledged$.pipe(
-    map((unacknowledged) => judged(uplink.taken(), unacknowledged)),
-  );
+  if (!isNew && before.acknowledged === taken && before.quiet + every < due) return of(judged(0));
+  if (due === Infinity || (isNew && queued)) return of(judged(undefined));
+  return uplink.unacknowledged$.pipe(map(judged));
 }
