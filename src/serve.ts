@@ -122,7 +122,9 @@ export function serve({
   const collecting = (store: Store, stop$: Observable<unknown>) => {
     const admits = addressFilter({ allow, deny });
     const secure = tls && handshake(tls);
-    return listen({ port, host, readSize: tls && TLS_READ }).pipe(
+    // Without an idle time, nothing else notices that a peer is gone.
+    const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
+    return listen({ port, host, readSize: tls && TLS_READ, keepAlive }).pipe(
       switchMap(({ address, connections$ }) =>
         concat(
           of<ServerEvent>({ type: 'listening', address: address.address, port: address.port }),
@@ -176,3 +178,5 @@ export function serve({
 const roomForConnections = (): number =>
   Math.max(1, Math.floor((openFilesLimit() - OWN_FILES) / 2));
 const OWN_FILES = 40;
+
+const KEEP_ALIVE_MS = 10_000;

@@ -1,4 +1,5 @@
 import clock from './clock.js';
+import deaf from './deaf.js';
 import descriptors from './descriptors.js';
 import eio from './eio.js';
 import full from './full.js';
@@ -6,6 +7,7 @@ import fuzz from './fuzz.js';
 import fuzzWords from './fuzzWords.js';
 import guessed from './guessed.js';
 import inodes from './inodes.js';
+import itself from './itself.js';
 import kill from './kill.js';
 import lock from './lock.js';
 import loss from './loss.js';
@@ -17,6 +19,7 @@ import removed from './removed.js';
 import resets from './resets.js';
 import shortWrites from './shortWrites.js';
 import sigterm from './sigterm.js';
+import silenced from './silenced.js';
 import silent from './silent.js';
 import slowDisk from './slowDisk.js';
 import slowStop from './slowStop.js';
@@ -33,6 +36,7 @@ export const cases = [
   ...[full, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
   ...[slowDisk, slowStop, memory, descriptors],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
+  ...[itself, silenced, deaf],
   ...[tlsRefused, tlsCut],
   ...[sigterm, clock, fuzz, fuzzWords],
 ];
