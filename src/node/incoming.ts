@@ -36,13 +36,13 @@ export interface Verdicts {
  *
  * @throws ResetError when the peer resets the connection, or it breaks
  */
-export function landing(make: MakeSocket, most?: number): Incoming {
+export function landing(make: MakeSocket, most?: number, verdicts = ON_TCP): Incoming {
   const reader = new Reader();
   const buffer = most === undefined ? landingBuffer : landingBuffer.subarray(0, most);
   const socket = make({ buffer, callback: (size) => reader.next(buffer.subarray(0, size)) });
   // Node starts to read a socket it makes of a handle.
   socket.pause();
-  return { socket, bytes$: reader.bytesOf(socket, ON_TCP) };
+  return { socket, bytes$: reader.bytesOf(socket, verdicts) };
 }
 
 /** The same through `data` events, for sockets that cannot land: a buffer is allocated for each read. */
