@@ -10,8 +10,8 @@ export type ClientCommand = { readonly text: string } | Sending;
 
 export interface Sending {
   readonly text?: never;
-  readonly files: readonly string[];
-  readonly send: Omit<SendOptions, 'file'>;
+  readonly files: readonly (string | Buffer)[];
+  readonly send: Omit<SendOptions, 'file' | 'blockSize'>;
   /** Where the files for TLS are, and the name that the server has to prove. */
   readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */
