@@ -1,6 +1,18 @@
 import { closeSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { filter, fromEvent, map, Subject, takeUntil, tap, toArray } from 'rxjs';
+import {
+  catchError,
+  EMPTY,
+  filter,
+  from,
+  fromEvent,
+  map,
+  mergeMap,
+  Subject,
+  takeUntil,
+  tap,
+  toArray,
+} from 'rxjs';
 import { send, type SendOptions, serve } from '../src/index.js';
 import { contents, temporaryDirectory } from './support/directory.js';
 import { makeFifo, openWriter } from './support/fifo.js';
@@ -51,6 +63,18 @@ describe('send', () => {
         ms,
         confirmed: true,
       });
+    });
+
+    it('sends what follows a thousand files that cannot be opened, one by one (C2)', async () => {
+      const { port, sockets$ } = await plainServer();
+      const missing = Array.from({ length: 1_000 }, (_, index) => path(`missing ${index}`));
+      const each = (file: string) =>
+        send({ host: LOOPBACK, port, file }).pipe(catchError(() => EMPTY));
+      const { seen$ } = follow(from([...missing, fileOf('x')]).pipe(mergeMap(each, 1)));
+      const socket = await first(sockets$);
+      expect(String(await received(socket))).toBe('x');
+      socket.end();
+      expect(await ending(seen$)).toBe(COMPLETED);
     });
 
     it('sends an empty file', async () => {

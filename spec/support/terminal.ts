@@ -12,6 +12,8 @@ export interface Terminal {
   readonly type: (keys: string) => void;
   /** Signals the command. */
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
+  /** Closes the terminal, as a window is closed or a connection lost. */
+  readonly close: () => Promise<void>;
   /** The status of the command; a shell's, if a signal ended it. */
   readonly ended: Promise<number | null>;
 }
@@ -29,6 +31,7 @@ export function terminal(
   later(() => child.kill('SIGKILL'));
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
+  const ended = once(child, 'exit').then(([status]) => status as number | null);
   return {
     shown: () => text,
     type: (keys) => child.stdin.write(keys),
@@ -36,7 +39,11 @@ export function terminal(
       await until(() => existsSync(pid) && readFileSync(pid, 'utf8').endsWith('\n'));
       process.kill(Number(readFileSync(pid, 'utf8')), signal);
     },
-    ended: once(child, 'exit').then(([status]) => status as number | null),
+    async close() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    ended,
   };
 }
 
