@@ -455,9 +455,15 @@ describe('rxdrop-client', () => {
     program.input?.write('before, ');
     await until(() => readdirSync(dir).length === 1);
     program.kill('SIGHUP');
+    program.input?.write('meanwhile, ');
+    await until(() =>
+      everythingIn(dir).some((name) =>
+        readFileSync(join(dir, name), 'utf8').endsWith('meanwhile, '),
+      ),
+    );
     program.input?.end('after');
     expect(await program.ended).toStrictEqual(DONE);
-    expect(file(1)).toBe('before, after');
+    expect(file(1)).toBe('before, meanwhile, after');
   });
 
   it.each([

@@ -199,11 +199,15 @@ describe('rxdrop-server', () => {
   });
 
   it('ignores SIGHUP, if none of its streams is a terminal (nohup, a service, S3)', async () => {
-    const { program, port, file } = await server();
-    expect(await drop(port, 'before')).toBe('FIN');
+    const running = await server();
+    const { program, port, file } = running;
+    const [peer] = await transfers(running, 1);
     program.kill('SIGHUP');
-    expect(await drop(port, 'after')).toBe('FIN');
-    expect(file(2)).toBe('after');
+    expect(await drop(port, 'after it')).toBe('FIN');
+    expect(await drop(port, 'after it')).toBe('FIN');
+    peer?.socket.end(', and the end');
+    expect(await peer?.verdict).toBe('FIN');
+    expect(file(1)).toBe('the beginning of 1, and the end');
     program.kill('SIGTERM');
     expect(await program.ended).toStrictEqual(DONE);
   });

@@ -32,7 +32,7 @@ describe('openFile', () => {
     closing(() => {
       Object.defineProperty(Readable.prototype, 'push', push);
     });
-    const pushed: Readable['push'] = push.value;
+    const pushed = push.value as Readable['push'];
     Readable.prototype.push = function (chunk: unknown, encoding) {
       if (chunk === null) act();
       return pushed.call(this, chunk, encoding);
