@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { tap } from 'rxjs';
 import { serve, type ServerEvent } from '../../src/index.js';
+import { bundled } from '../support/bundled.js';
 import { cleanUp, directory, drop, freePort, later, pipe, until } from '../support/programs.js';
 import { program, terminal } from '../support/terminal.js';
 
@@ -41,6 +42,21 @@ describe('a terminal', () => {
     type('typed\n\x04');
     expect(await ended).toBe(0);
     expect(file(1)).toBe('typed\n');
+  });
+
+  it('has no descriptor left open once it is read', async () => {
+    const cwd = directory();
+    const [path = ''] = await bundled(`
+      import { writeFileSync } from 'node:fs';
+      import { isatty } from 'node:tty';
+      import { openFile } from './src/node/openFile.ts';
+      const count = () => Array.from({ length: 200 }, (_, fd) => fd).filter((fd) => isatty(fd)).length;
+      const before = count();
+      openFile('-').subscribe().unsubscribe();
+      openFile('/dev/tty').subscribe().unsubscribe();
+      setImmediate(() => { writeFileSync('left', String(count() - before)); });`);
+    expect(await terminal(`'${process.execPath}' '${path}'`, { cwd }).ended).toBe(0);
+    expect(readFileSync(join(cwd, 'left'), 'utf8')).toBe('0');
   });
 
   it('keeps what is typed for the next reader (C1)', async () => {

@@ -98,6 +98,14 @@ describe('openFile of standard input', () => {
     },
   );
 
+  it('errs before it emits, if it is open for writing alone (C1)', async () => {
+    const { stdout } = await runNode(await reader(), {
+      cwd: directory(),
+      after: '0> a',
+    }).ended;
+    expect(stdout).toMatch(/^NoInputError EBADF: /);
+  });
+
   it('reads /dev/null as an empty file', async () => {
     const { stdout } = await runNode(await reader(), { after: '< /dev/null' }).ended;
     expect(stdout).toBe('end\nstill true, next true\n');

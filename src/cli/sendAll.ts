@@ -37,12 +37,13 @@ import { duration, quantity, rate } from './units.js';
 export const sendAll = (
   { files, send: options, jobs }: Sending,
   screen: Screen,
+  sendFile: typeof send = send,
 ): Observable<unknown> =>
   from(files).pipe(
     mergeMap((file) => {
       const path = oneLine(pathText(file));
       const row = screen.row(path === '-' ? 'standard input' : basename(path));
-      return send({ ...options, file, blockSize: blockSizeOf(jobs) }).pipe(
+      return sendFile({ ...options, file, blockSize: blockSizeOf(jobs) }).pipe(
         shownIn(row),
         catchError((error: unknown) => {
           const name = files.length === 1 || namesFile(error) ? '' : `${path}: `;
