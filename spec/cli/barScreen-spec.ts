@@ -13,7 +13,7 @@ const progress = (bytes: number): Progress => ({
 });
 
 /** A screen on a terminal of 40 columns, and what the terminal gets. */
-function drawing(rows = 24) {
+function drawing(rows = 24, poll$: Observable<unknown> = of(undefined)) {
   const texts: string[] = [];
   const terminal = { takes: true };
   const screen = barScreen(
@@ -22,7 +22,7 @@ function drawing(rows = 24) {
       return terminal.takes;
     },
     () => [40, rows],
-    of(undefined),
+    poll$,
   );
   const shown = () => texts.splice(0).join('');
 
@@ -72,6 +72,20 @@ describe('barScreen', () => {
         1: 'a.bin  connecting\n',
         2: `${up(1)}a.bin  connecting\n`,
       });
+    }),
+  );
+
+  it(
+    'draws after a poll, which brings the SIGCONT of a process that was stopped',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const poll$ = cold('                 9ms (p|)', { p: undefined });
+      const { screen, with$ } = drawing(24, poll$);
+      screen.row('a.bin');
+      const acts$ = cold('               505ms c', { c: () => process.emit('SIGCONT') });
+      expectObservable(with$(acts$), '   600ms !').toBe('259ms 1 249ms 1', {
+        1: 'a.bin  connecting\n',
+      });
+      expectSubscriptions(poll$.subscriptions).toBe(['250ms ^ 8ms !', '500ms ^ 8ms !']);
     }),
   );
 
