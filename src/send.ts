@@ -1,4 +1,4 @@
-import { defer, type Observable } from 'rxjs';
+import { asapScheduler, catchError, defer, type Observable, subscribeOn, throwError } from 'rxjs';
 import type { ClientEvent } from './client/events.js';
 import { reach } from './client/reach.js';
 import { upload } from './client/upload.js';
@@ -25,6 +25,8 @@ export interface SendOptions {
   receipt?: boolean | undefined;
   /** The connection is of TLS; the server's certificate is to be for `host`, or for `servername`. */
   tls?: ClientTls | undefined;
+  /** Bytes that are read and written at a time, which is the memory it takes. */
+  blockSize?: number | undefined;
 }
 
 /**
@@ -49,17 +51,18 @@ export function send({
   confirm,
   receipt = false,
   tls,
+  blockSize = BLOCK,
 }: SendOptions): Observable<ClientEvent> {
   const secured = tls && { ...tls, servername: tls.servername ?? host };
   return defer(() =>
     upload({
-      file$: openFile(file, { blockSize: BLOCK, blocks: 1 }),
+      file$: openFile(file, { blockSize, blocks: 1 }),
       uplink$: reach({
         host,
         port,
         due: timeout,
         lookup,
-        connect: (address) => connect({ address, port, highWaterMark: BLOCK, tls: secured }),
+        connect: (address) => connect({ address, port, highWaterMark: blockSize, tls: secured }),
       }),
       timeout,
       confirmTimeout,
@@ -67,8 +70,15 @@ export function send({
       digest: receipt ? sha256 : undefined,
       clock: performance,
     }),
-  );
+  ).pipe(catchError(later));
 }
+
+/**
+ * A file that cannot be opened fails within the call that subscribes. `mergeMap` with a limit then subscribes
+ * to the next within that call, so a thousand of them would overflow the stack.
+ */
+const later = (error: unknown): Observable<never> =>
+  throwError(() => error).pipe(subscribeOn(asapScheduler));
 
 /** One on its way at a time; smaller ones cost more turns. */
 const BLOCK = 2 * 2 ** 20;

@@ -131,7 +131,7 @@ const failed = (status: number, ...lines: readonly string[]) => ({
   stderr: lines.map((line) => `${line}\n`).join(''),
 });
 
-const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP'] as const;
+const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT'] as const;
 
 describe('rxdrop-client', () => {
   afterEach(cleanUp);
@@ -239,6 +239,13 @@ describe('rxdrop-client', () => {
       stdin.stopWriting();
       expect(await ended).toStrictEqual(DONE);
       expect(file(1)).toBe('through a pipe');
+    });
+
+    it('and leaves it alone if it is closed, with one line', async () => {
+      const { port, dir } = await saving();
+      const { ended } = client(port, ['-'], { cwd: directory(), after: '<&-' });
+      expect(await ended).toStrictEqual(failed(66, 'ERROR: cannot open -: it is closed'));
+      expect(everythingIn(dir)).toStrictEqual([]);
     });
 
     it('from a file', async () => {
@@ -412,6 +419,22 @@ describe('rxdrop-client', () => {
       expect([1, 2].map(file)).toStrictEqual(['text of a', 'text of b']);
     });
 
+    it.each([[[]], [['--jobs', '10']]])(
+      'sends the others after any number of them: %j',
+      async (args) => {
+        const { port, dir } = await saving();
+        const missing = Array.from({ length: 1_500 }, (_, index) => `missing ${index}`);
+        const cwd = files({ a: 'text of a', b: 'text of b' });
+        const { ended } = client(port, ['a', ...missing, 'b', ...args], { cwd });
+        const { status, stderr } = await ended;
+        expect(status).toBe(66);
+        expect(
+          stderr.match(/^ERROR: cannot open missing \d+: no such file or directory$/gm),
+        ).toHaveLength(1_500);
+        expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
+      },
+    );
+
     it('ends with the status of the first failure, whose line names the file (C2)', async () => {
       const port = await receiver((socket) => {
         socket.resume().on('end', () => socket.resetAndDestroy());
@@ -473,6 +496,23 @@ describe('rxdrop-client', () => {
     });
   });
 
+  it('ignores SIGHUP, if none of its streams is a terminal (nohup, C6)', async () => {
+    const { port, dir, file } = await saving();
+    const program = client(port, ['-'], { cwd: directory() });
+    program.input?.write('before, ');
+    await until(() => readdirSync(dir).length === 1);
+    program.kill('SIGHUP');
+    program.input?.write('meanwhile, ');
+    await until(() =>
+      everythingIn(dir).some((name) =>
+        readFileSync(join(dir, name), 'utf8').endsWith('meanwhile, '),
+      ),
+    );
+    program.input?.end('after');
+    expect(await program.ended).toStrictEqual(DONE);
+    expect(file(1)).toBe('before, meanwhile, after');
+  });
+
   it.each([
     [[], 1],
     [['--jobs', '4'], 4],
@@ -483,6 +523,18 @@ describe('rxdrop-client', () => {
     expect(await client(port, [...names, ...args], { cwd }).ended).toStrictEqual(DONE);
     expect(peak()).toBe(jobs);
     expect(texts.toSorted()).toStrictEqual(names.map((name) => `text of ${name}`));
+  });
+
+  it('sends over no more connections at once than it may open files for, with a warning', async () => {
+    const { port, dir } = await saving();
+    const names = Array.from({ length: 40 }, (_, index) => `file ${index}`);
+    const cwd = files(Object.fromEntries(names.map((name) => [name, `text of ${name}`])));
+    const { ended } = client(port, [...names, '--jobs', '100'], { cwd, openFiles: 64 });
+    expect(await ended).toStrictEqual({
+      ...DONE,
+      stderr: 'WARNING: the open-files limit carries 5 connections at once, not --jobs 100\n',
+    });
+    expect(everythingIn(dir)).toHaveLength(40);
   });
 
   describe('with --progress', () => {

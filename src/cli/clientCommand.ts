@@ -12,7 +12,7 @@ export type ClientCommand = { readonly text: string } | Sending;
 export interface Sending {
   readonly text?: never;
   readonly files: readonly Path[];
-  readonly send: Omit<SendOptions, 'file'>;
+  readonly send: Omit<SendOptions, 'file' | 'blockSize'>;
   /** Where the files for TLS are, and the name that the server has to prove. */
   readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import {
   catchError,
   connect,
+  endWith,
   filter,
   finalize,
   from,
@@ -9,10 +10,13 @@ import {
   map,
   merge,
   mergeMap,
+  type MonoTypeOperatorFunction,
   type Observable,
   of,
   switchMap,
+  takeUntil,
   tap,
+  throwIfEmpty,
 } from 'rxjs';
 import type { ClientEvent, Sent } from '../client/events.js';
 import { NoInputError, ReadError, ResetError } from '../errors.js';
@@ -21,6 +25,7 @@ import { progress } from '../operators/index.js';
 import { send } from '../send.js';
 import type { Sending } from './clientCommand.js';
 import { explain } from './explain.js';
+import { blockSizeOf } from './jobs.js';
 import { oneLine } from './oneLine.js';
 import type { Row, Screen } from './screen.js';
 import { duration, quantity, rate } from './units.js';
@@ -32,12 +37,13 @@ import { duration, quantity, rate } from './units.js';
 export const sendAll = (
   { files, send: options, jobs }: Sending,
   screen: Screen,
+  sendFile: typeof send = send,
 ): Observable<unknown> =>
   from(files).pipe(
     mergeMap((file) => {
       const path = oneLine(pathText(file));
       const row = screen.row(path === '-' ? 'standard input' : basename(path));
-      return send({ ...options, file }).pipe(
+      return sendFile({ ...options, file, blockSize: blockSizeOf(jobs) }).pipe(
         shownIn(row),
         catchError((error: unknown) => {
           const name = files.length === 1 || namesFile(error) ? '' : `${path}: `;
@@ -46,9 +52,19 @@ export const sendAll = (
         }),
       );
     }, jobs),
+    beside(screen.frames$),
     finalize(() => {
       screen.stop();
     }),
+  );
+
+/** Subscribes to something else for as long as the source lasts. */
+const beside = <T>(other$: Observable<unknown>): MonoTypeOperatorFunction<T> =>
+  connect((source$) =>
+    merge(
+      source$,
+      other$.pipe(ignoreElements(), takeUntil(source$.pipe(ignoreElements(), endWith(true)))),
+    ),
   );
 
 /** Whether what explains an error has the file's name in it. */
@@ -78,7 +94,10 @@ const shownIn =
             ),
           ),
         );
-        const sent$ = events$.pipe(filter((event) => event.type === 'sent'));
+        const sent$ = events$.pipe(
+          filter((event) => event.type === 'sent'),
+          throwIfEmpty(),
+        );
         return merge(
           progress$.pipe(
             tap((progress) => {

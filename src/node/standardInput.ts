@@ -1,4 +1,12 @@
-import { constants, fstatSync, openSync, readlinkSync, statSync, writeSync } from 'node:fs';
+import {
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readvSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { isatty } from 'node:tty';
 
 /** A descriptor to read from. */
@@ -24,6 +32,8 @@ export const openToRead = (path: string | Buffer): Descriptor => ({
  */
 export function standardInput(): Descriptor {
   throwIfClosed();
+  // Fails if it is open for writing alone.
+  readvSync(0, [NOTHING]);
   try {
     if (isatty(0) || readlinkSync(LINK).startsWith('pipe:')) return openToRead(LINK);
   } catch {
