@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cleanUp, dial, directory, drop, freePort, runNode, until } from './support/programs.js';
+import { freePort } from './support/ports.js';
+import { cleanUp, dial, directory, drop, runNode, until } from './support/programs.js';
 
 /**
  * What a transfer costs the server, in numbers that no machine changes: calls, timers, memory. Each is the

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { tap } from 'rxjs';
 import manifest from '../../package.json' with { type: 'json' };
 import { serve, type ServerEvent } from '../../src/index.js';
+import { freePort } from '../support/ports.js';
 import {
   cleanUp,
   directory,
@@ -20,7 +21,6 @@ import {
   drop,
   endedBy,
   everythingIn,
-  freePort,
   later,
   pipe,
   type Program,

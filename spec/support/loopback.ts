@@ -45,15 +45,6 @@ export function loopback() {
     return { port: (server.address() as AddressInfo).port, sockets$ };
   };
 
-  /** Nobody listens there. */
-  const freePort = async (): Promise<number> => {
-    const server = createServer().listen(0, LOOPBACK);
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    return port;
-  };
-
   /** A port that answers no SYN: its process is stopped, and its queue is full. */
   const deafPort = async (): Promise<number> => {
     const holder = spawn(process.execPath, ['--eval', STOPPED_LISTENER]);
@@ -103,7 +94,6 @@ export function loopback() {
     closing,
     deafPort,
     follow,
-    freePort,
     kept,
     meet,
     plainClient,

@@ -117,16 +117,6 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   return { status: child.exitCode, signal: child.signalCode, ...text };
 }
 
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** Looks again and again until there is something to see, and returns it. */
 export async function until<T>(look: () => T | Promise<T>): Promise<NonNullable<T>> {
   const due = performance.now() + PATIENCE;
