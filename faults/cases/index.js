@@ -1,4 +1,6 @@
+import alpine from './alpine.js';
 import clock from './clock.js';
+import closed from './closed.js';
 import descriptors from './descriptors.js';
 import eio from './eio.js';
 import full from './full.js';
@@ -11,8 +13,13 @@ import lock from './lock.js';
 import loss from './loss.js';
 import memory from './memory.js';
 import names from './names.js';
+import nobody from './nobody.js';
+import noGetent from './noGetent.js';
+import noProc from './noProc.js';
+import pidOne from './pidOne.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
+import readOnly from './readOnly.js';
 import removed from './removed.js';
 import resets from './resets.js';
 import shortWrites from './shortWrites.js';
@@ -34,5 +41,6 @@ export const cases = [
   ...[slowDisk, slowStop, memory, descriptors],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[tlsRefused, tlsCut],
+  ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],
 ];
