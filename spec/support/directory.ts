@@ -26,7 +26,7 @@ export const contents = (directory: string): Record<string, string> =>
         try {
           return [[name, contentOf(join(directory, name))]];
         } catch (error) {
-          if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+          if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
           throw error;
         }
       }),
