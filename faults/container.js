@@ -69,7 +69,7 @@ function fill(image) {
     if (applet !== 'busybox') symlinkSync('busybox', at(join('bin', applet)));
   writeFileSync(at('etc/passwd'), 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n');
   writeFileSync(at('etc/hosts'), `127.0.0.1 localhost ${NAME}\n::1 localhost\n`);
-  writeFileSync(at('etc/resolv.conf'), 'nameserver 127.0.0.1\n');
+  writeFileSync(at('etc/resolv.conf'), 'nameserver 127.0.0.99\n');
 }
 
 /** @param {string} program Where the system's loader finds what it is linked to, and the loader itself. */

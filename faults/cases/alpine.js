@@ -1,5 +1,6 @@
 import { container, NEEDS } from '../container.js';
 import { exchange } from '../exchange.js';
+import { unanswered } from '../unanswered.js';
 
 /** @type {import('../stage.js').Case} */
 export default {
@@ -9,6 +10,8 @@ export default {
   rounds: 2,
   async play(here) {
     const getent = here.round % 2 === 1 ? 'new' : 'old';
-    await exchange(here, { under: container(here, { getent }) });
+    const under = container(here, { getent });
+    await exchange(here, { under });
+    await unanswered(here, under);
   },
 };

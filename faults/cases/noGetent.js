@@ -1,5 +1,6 @@
 import { container, NEEDS } from '../container.js';
 import { exchange } from '../exchange.js';
+import { unanswered } from '../unanswered.js';
 
 /** @type {import('../stage.js').Case} */
 export default {
@@ -8,6 +9,8 @@ export default {
   needs: NEEDS,
   rounds: 1,
   async play(here) {
-    await exchange(here, { under: container(here) });
+    const under = container(here);
+    await exchange(here, { under });
+    await unanswered(here, under);
   },
 };

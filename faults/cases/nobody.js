@@ -16,6 +16,12 @@ export default {
     const under = container(here, { nobody: true });
     await exchange(here, { under, args: ['--mode', mode] });
 
+    const said = await here.start({ under, dir: here.root }).catch(String);
+    here.expect(
+      /: ERROR: cannot keep files .*permission/.test(String(said)),
+      `a server that cannot write FILE-DIR says: ${String(said)}`,
+    );
+
     // A file that is closed already becomes ERROR, whatever its permissions say of opening it again.
     const { pid, port, stop } = await here.start({ under, args: ['--continue', '--mode', mode] });
     const failing = await inject(pid, { call: 'link,rename', inject: 'error=EIO:when=1' });

@@ -8,6 +8,12 @@ export default {
   needs: NEEDS,
   rounds: 1,
   async play(here) {
-    await exchange(here, { under: container(here, { readOnly: true }) });
+    const under = container(here, { readOnly: true });
+    await exchange(here, { under });
+    const said = await here.start({ under, dir: here.root }).catch(String);
+    here.expect(
+      /: ERROR: cannot keep files .*read-only/.test(String(said)),
+      `a server that cannot write FILE-DIR says: ${String(said)}`,
+    );
   },
 };
