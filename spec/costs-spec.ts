@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { freePort } from './support/ports.js';
-import { cleanUp, dial, directory, drop, runNode, until } from './support/programs.js';
+import { cleanUp, dial, directory, drop, freePort, runNode, until } from './support/programs.js';
 
 /**
  * What a transfer costs the server, in numbers that no machine changes: calls, timers, memory. Each is the

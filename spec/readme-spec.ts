@@ -7,8 +7,7 @@ import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
 import { clientCommand } from '../src/cli/clientCommand.js';
 import { serverCommand } from '../src/cli/serverCommand.js';
-import { freePort } from './support/ports.js';
-import { cleanUp, run, until } from './support/programs.js';
+import { cleanUp, freePort, run, until } from './support/programs.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const architecture = readFileSync('ARCHITECTURE.md', 'utf8');

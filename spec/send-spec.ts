@@ -6,14 +6,13 @@ import { contents, temporaryDirectory } from './support/directory.js';
 import { makeFifo, openWriter } from './support/fifo.js';
 import { LOOPBACK, loopback, parting } from './support/loopback.js';
 import { COMPLETED, ending, first, turns, until, whole } from './support/outcome.js';
-import { freePort } from './support/ports.js';
 import { MiB, sample } from './support/sample.js';
 
 /** More than the kernels keep between a sender and a receiver that does not read. */
 const TOO_MUCH = 16 * MiB;
 
 describe('send', () => {
-  const { closing, deafPort, follow, plainServer } = loopback();
+  const { closing, deafPort, follow, freePort, plainServer } = loopback();
   const path = temporaryDirectory();
 
   const fileOf = (content: string | Uint8Array): string => {

@@ -5,14 +5,13 @@ import { openDescriptors } from './support/descriptors.js';
 import { contents, temporaryDirectory } from './support/directory.js';
 import { handOver, LOOPBACK, loopback, parting } from './support/loopback.js';
 import { COMPLETED, ending, first, turns, until } from './support/outcome.js';
-import { freePort } from './support/ports.js';
 import { MiB, sample } from './support/sample.js';
 
 /** Descriptors that a server has open. */
 const [LISTENER, LOCK, SYNCED_DIRECTORY] = [1, 1, 1];
 
 describe('serve', () => {
-  const { follow, plainClient, plainServer } = loopback();
+  const { follow, freePort, plainClient, plainServer } = loopback();
   const path = temporaryDirectory();
   const files = () => contents(path('inbox'));
 

@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { tap } from 'rxjs';
 import manifest from '../../package.json' with { type: 'json' };
 import { serve, type ServerEvent } from '../../src/index.js';
-import { freePort } from '../support/ports.js';
 import {
   cleanUp,
   directory,
@@ -21,6 +20,7 @@ import {
   drop,
   endedBy,
   everythingIn,
+  freePort,
   later,
   pipe,
   type Program,

@@ -10,7 +10,6 @@ import {
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import manifest from '../../package.json' with { type: 'json' };
-import { freePort } from '../support/ports.js';
 import {
   cleanUp,
   dial,
@@ -19,6 +18,7 @@ import {
   drop,
   everythingIn,
   fill,
+  freePort,
   later,
   type Peer,
   pipe,

@@ -2,7 +2,6 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connect as secure, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { pem, pemPath } from '../support/certificates.js';
-import { freePort } from '../support/ports.js';
 import {
   cleanUp,
   dial,
@@ -11,6 +10,7 @@ import {
   type Ended,
   endedBy,
   everythingIn,
+  freePort,
   later,
   receiver,
   run,

@@ -3,14 +3,13 @@ import { ResetError } from '../../src/errors.js';
 import { connect } from '../../src/node/index.js';
 import { LOOPBACK, loopback, parting } from '../support/loopback.js';
 import { COMPLETED, ending, first, turns, until, whole } from '../support/outcome.js';
-import { freePort } from '../support/ports.js';
 import { MiB, sample } from '../support/sample.js';
 
 /** More than the kernels keep between a sender and a receiver that does not read. */
 const TOO_MUCH = 16 * MiB;
 
 describe('connect', () => {
-  const { deafPort, follow, plainServer } = loopback();
+  const { deafPort, follow, freePort, plainServer } = loopback();
 
   /** An uplink, and the plain socket at its other end. */
   const meet = async (highWaterMark?: number) => {

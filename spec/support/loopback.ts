@@ -8,6 +8,7 @@ import { type Connection, handshake, listen, type ListenOptions } from '../../sr
 import { identity, pem } from './certificates.js';
 import { following } from './following.js';
 import { first } from './outcome.js';
+import { freePort } from './ports.js';
 
 /** How a connection's bytes come: read in either way, or in the clear out of TLS. */
 export type Kind = NonNullable<ListenOptions['reading']> | 'TLS';
@@ -94,6 +95,7 @@ export function loopback() {
     closing,
     deafPort,
     follow,
+    freePort,
     kept,
     meet,
     plainClient,

@@ -16,6 +16,8 @@ import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
+export { freePort } from './ports.js';
+
 /** What is undone after each spec, the last first. */
 const undo: (() => void)[] = [];
 
