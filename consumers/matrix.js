@@ -36,6 +36,7 @@ const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/b
 /** Runs every spec: how many passed, and those that failed, by file and name. */
 async function suite(node, major) {
   const path = `coverage/node-${major}.json`;
+  mkdirSync('coverage', { recursive: true });
   rmSync(path, { force: true });
   let said = '';
   try {
