@@ -50,8 +50,9 @@ describe('the server', () => {
   });
 
   it('takes less than 10 KiB of the heap for a silent connection', async () => {
-    const { heap = NaN } = await difference(silent(100), silent(600), ['--expose-gc']);
-    expect(heap / 500).toBeLessThan(10 * 1024);
+    // Enough of them that what the engine compiles meanwhile, earlier or later, does not count.
+    const { heap = NaN } = await difference(silent(500), silent(1_500), ['--expose-gc']);
+    expect(heap / 1_000).toBeLessThan(10 * 1024);
   });
 
   it('has a young space that does not grow with what survives in it', async () => {

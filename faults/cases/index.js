@@ -1,4 +1,6 @@
+import alpine from './alpine.js';
 import clock from './clock.js';
+import closed from './closed.js';
 import deaf from './deaf.js';
 import descriptors from './descriptors.js';
 import eio from './eio.js';
@@ -13,8 +15,13 @@ import lock from './lock.js';
 import loss from './loss.js';
 import memory from './memory.js';
 import names from './names.js';
+import nobody from './nobody.js';
+import noGetent from './noGetent.js';
+import noProc from './noProc.js';
+import pidOne from './pidOne.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
+import readOnly from './readOnly.js';
 import removed from './removed.js';
 import resets from './resets.js';
 import shortWrites from './shortWrites.js';
@@ -38,5 +45,6 @@ export const cases = [
   ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[itself, silenced, deaf],
   ...[tlsRefused, tlsCut],
+  ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],
 ];

@@ -379,6 +379,8 @@ describe('rxdrop-server', () => {
   it('keeps a place for everybody it may open files for, and refuses the others (S11)', async () => {
     const { program, port, dir } = await serverWith64Files();
     const peers = await Promise.all(Array.from({ length: 100 }, () => dial(port)));
+    // Nobody ends before somebody is refused, so all of them are there at once.
+    await Promise.race(peers.map(({ verdict }) => verdict));
     await Promise.all(
       peers.map(({ socket, verdict }) => {
         socket.end('x');

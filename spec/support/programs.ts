@@ -16,6 +16,8 @@ import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
+export { freePort } from './ports.js';
+
 /** What is undone after each spec, the last first. */
 const undo: (() => void)[] = [];
 
@@ -119,16 +121,6 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   child.stderr?.setEncoding('utf8').on('data', (more: string) => (text.stderr += more));
   await once(child, 'close');
   return { status: child.exitCode, signal: child.signalCode, ...text };
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Looks again and again until there is something to see, and returns it. */
