@@ -1,5 +1,6 @@
-import { pages, compiled, examplesOf, outputOf } from '../support/pages.js';
 import { writtenPages } from '../../scripts/docs/pages.js';
+import { compiled, examplesOf, outputOf } from '../support/examples.js';
+import { pages } from '../support/pages.js';
 
 const examples = pages()
   .filter(({ path }) => writtenPages().includes(path))

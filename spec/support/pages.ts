@@ -1,9 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { transformSync } from 'esbuild';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Folders that hold nothing of ours, or nothing that is kept. */
 const FOREIGN = /^(?:node_modules|dist|coverage|reports|inbox|api|\..*)$/;
@@ -62,57 +58,3 @@ export const linksOf = ({ path: from, text }: Page): readonly Link[] =>
       const [path = '', anchor = ''] = target.split('#');
       return { from, path: path === '' ? from : join(dirname(from), path), anchor };
     });
-
-/** A TypeScript block of a page; `output` is what its `// →` lines say. */
-export interface Example {
-  readonly title: string;
-  readonly code: string;
-  readonly output: string;
-}
-
-export const examplesOf = ({ path, text }: Page): readonly Example[] =>
-  blocksOf(text, 'ts').map((code, index) => ({
-    title: `${path} ${index + 1}`,
-    code,
-    output: [...code.matchAll(/^\/\/ → (?<line>.*\n)/gm)]
-      .map(({ groups }) => groups?.line ?? '')
-      .join(''),
-  }));
-
-/** Inside the package, so that `rxdrop` in an example is this package as it is built. */
-const EXAMPLES = resolve('coverage', 'pages');
-
-/** What the compiler finds wrong with examples. */
-export function compiled(examples: readonly Example[]): string {
-  mkdirSync(EXAMPLES, { recursive: true });
-  const files = examples.map(({ title, code }) => {
-    const file = join(EXAMPLES, `${title.replace(/\W/g, '-')}.ts`);
-    writeFileSync(file, code);
-    return file;
-  });
-  const strict = ['--strict', '--noEmit', '--skipLibCheck', '--ignoreConfig'];
-  const modules = ['--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
-  try {
-    const tsc = ['node_modules/typescript/bin/tsc', ...strict, ...modules, ...files];
-    return execFileSync(process.execPath, tsc, { encoding: 'utf8' });
-  } catch (error) {
-    return String((error as { stdout: unknown }).stdout);
-  } finally {
-    for (const file of files) rmSync(file);
-  }
-}
-
-/** What an example prints, in a directory of its own in which `a.bin` has three bytes. */
-export async function outputOf({ title, code }: Example): Promise<string> {
-  mkdirSync(EXAMPLES, { recursive: true });
-  const cwd = mkdtempSync(join(tmpdir(), 'rxdrop-page-'));
-  const file = join(EXAMPLES, `${title.replace(/\W/g, '-')}-${basename(cwd)}.mjs`);
-  writeFileSync(file, transformSync(code, { loader: 'ts', format: 'esm' }).code);
-  writeFileSync(join(cwd, 'a.bin'), 'abc');
-  try {
-    return (await promisify(execFile)(process.execPath, [file], { cwd })).stdout;
-  } finally {
-    rmSync(cwd, { recursive: true });
-    rmSync(file);
-  }
-}
