@@ -97,6 +97,17 @@ describe('the pages of the programs', () => {
     expect(rows.length).toBeGreaterThan(10);
     expect([...rows, '--help', '--version'].sort()).toStrictEqual(options.sort());
   });
+
+  it.each([
+    ['docs/server.md', server, serverCommand(['--help'], {}).text],
+    ['docs/client.md', client, clientCommand(['--help'], {}).text],
+  ])('have a row for every exit status that `--help` lists: %s', (_, page, help = '') => {
+    const statuses = [...help.matchAll(/(?<=[ \n])(?<status>[67]\d)\s+[a-zA-Z]/g)].map(
+      ({ groups }) => groups?.status ?? '',
+    );
+    expect(statuses.length).toBeGreaterThan(3);
+    expect(statuses.filter((status) => !page.includes(`| ${status} `))).toStrictEqual([]);
+  });
 });
 
 /** The lines of a text, with `#` in the place of quantities, which differ between machines. */
