@@ -88,7 +88,7 @@ describe('the pages of the programs', () => {
     ['docs/server.md', server, serverCommand(['--help'], {}).text],
     ['docs/client.md', client, clientCommand(['--help'], {}).text],
   ])('have a row for every option that `--help` lists: %s', (_, page, help = '') => {
-    const options = [...help.matchAll(/^ {2}(?:-\w, )?(?<option>--[a-z-]+)/gm)].map(
+    const options = [...help.matchAll(/^ {2,8}(?:-\w, )?(?<option>--[a-z-]+)/gm)].map(
       ({ groups }) => groups?.option ?? '',
     );
     const rows = [...page.matchAll(/^\| `(?:-\w, )?(?<option>--[a-z-]+)/gm)].map(

@@ -3,11 +3,11 @@
  * involved, and the original error as `cause`. The programs turn it into text for people.
  */
 export abstract class RxdropError extends Error {
-  /** Does not change between versions; the `reason` of `failed` events. */
+  /** Stable across versions; what `failed` events carry as their `reason`. */
   abstract readonly code: string;
 }
 
-/** No value arrived for more than `due` milliseconds. Thrown by `idleTimeout`. */
+/** No value came for over `due` milliseconds. Thrown by `idleTimeout`. */
 export class IdleTimeoutError extends RxdropError {
   override readonly name = 'IdleTimeoutError';
   readonly code = 'IDLE';
@@ -115,7 +115,7 @@ export class UnknownHostError extends RxdropError {
   }
 }
 
-/** No address of `host` accepted the connection; `cause` is the error of the last one. */
+/** No address of `host` took the connection; `cause` is the refusal of its last one. */
 export class UnreachableError extends RxdropError {
   override readonly name = 'UnreachableError';
   readonly code = 'UNREACHABLE';

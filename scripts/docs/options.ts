@@ -2,6 +2,8 @@ import type { CommandLine, Flag, OptionTable, Value } from '../../src/cli/comman
 import * as read from '../../src/cli/values.js';
 import { cell, code, table } from './table.js';
 
+type Option = (Flag | Value<unknown>) & { readonly letter?: string };
+
 type Program = Pick<CommandLine<OptionTable>, 'options'>;
 
 /** Every option of a program, with its default. */
@@ -26,28 +28,32 @@ export const optionsInBrief = ({ options }: Program): string =>
     ]),
   );
 
-const written = (name: string, option: Flag | Value<unknown>): string =>
-  'parse' in option ? `--${name} ${placeholder(name, option)}` : `--${name}`;
+const written = (name: string, option: Option): string => {
+  const letter = option.letter === undefined ? '' : `-${option.letter}, `;
+  return `${letter}--${name}${'parse' in option ? ` ${placeholder(name, option)}` : ''}`;
+};
 
-const defaultOf = (option: Flag | Value<unknown>): string | undefined =>
+const defaultOf = (option: Option): string | undefined =>
   'parse' in option ? option.default : undefined;
 
 function placeholder(name: string, { parse }: Value<unknown>): string {
   if ('words' in parse && Array.isArray(parse.words)) return parse.words.join('|');
-  const found = PLACEHOLDERS.get(parse);
+  const kind = Object.entries<unknown>(read).find(([, reader]) => reader === parse)?.[0] ?? '';
+  const found = PLACEHOLDERS[kind];
   if (found === undefined) throw new Error(`--${name} takes a value of a kind without a letter`);
   return found;
 }
 
-/** How the value of an option is written, by the function that reads it. */
-const PLACEHOLDERS: ReadonlyMap<unknown, string> = new Map<unknown, string>([
-  [read.duration, 'T'],
-  [read.delay, 'T'],
-  [read.size, 'B'],
-  [read.count, 'N'],
-  [read.networks, 'CIDR'],
-  [read.mode, 'OCTAL'],
-  [read.path, 'FILE'],
-  [read.host, 'NAME'],
-  [read.text, 'ADDR'],
-]);
+/** How the value of an option is written, by the function of `values.ts` that reads it. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  duration: 'T',
+  delay: 'T',
+  size: 'B',
+  maximum: 'B',
+  count: 'N',
+  networks: 'CIDR',
+  mode: 'OCTAL',
+  path: 'FILE',
+  host: 'HOST',
+  text: 'HOST',
+};
