@@ -22,7 +22,7 @@ const SERIES = [
 /**
  * Throughput and memory over the number of connections, as SVG for light and dark pages.
  *
- * @param {{ machine: any, rounds: number, workloads: import('./measure.js').Result[] }} results
+ * @param {Pick<import('./measure.js').Results, 'machine' | 'workloads'>} results
  * @returns {string | undefined} nothing where the scale was not measured
  */
 export function curves({ machine, workloads }) {

@@ -7,7 +7,9 @@ import { here } from './tools.js';
 
 /** @param {string} dir */
 export function draw(dir) {
-  const results = JSON.parse(readFileSync(join(dir, 'results.json'), 'utf8'));
+  const results = /** @type {import('./measure.js').Results} */ (
+    JSON.parse(readFileSync(join(dir, 'results.json'), 'utf8'))
+  );
   const picture = curves(results);
   if (picture !== undefined) writeFileSync(join(dir, 'scale.svg'), picture);
 }

@@ -35,9 +35,9 @@ async function slowConsumer({ copy }) {
     },
   });
   const writable = new Writable({
-    write(chunk, _, callback) {
+    write(/** @type {Buffer} */ chunk, _, callback) {
       kept.update(chunk);
-      setTimeout(1).then(() => {
+      void setTimeout(1).then(() => {
         done += chunk.byteLength;
         callback();
       });
@@ -72,6 +72,9 @@ async function after({ read }, happen) {
 
 const BOOM = new Error('boom');
 
+/** Asked anew, because it changes by itself. */
+const hasGone = (/** @type {Readable} */ readable) => readable.destroyed;
+
 /** @param {unknown} error */
 const codeOf = (error) => /** @type {{ code?: string }} */ (error).code;
 
@@ -90,17 +93,19 @@ async function failedSource(contender) {
   if (what === BOOM) return 'the error';
   if (what instanceof Error && what.cause === BOOM)
     return `\`${codeOf(what)}\`, the error as its \`cause\``;
-  return String(what ?? 'nothing');
+  return typeof what === 'string' ? what : 'nothing';
 }
 
 /** @param {Contender} contender */
 async function unsubscribed(contender) {
-  const { readable } = await after(contender, (_, leave) => leave());
+  const { readable } = await after(contender, (_, leave) => {
+    leave();
+  });
   if (readable.destroyed) return 'destroyed';
   readable.write('more');
   await turns();
   if (readable.readableLength > 0) return 'paused: it can be read on, or destroyed';
-  if (readable.destroyed) return '**left open**: its next chunk is lost, and it is destroyed then';
+  if (hasGone(readable)) return '**left open**: its next chunk is lost, and it is destroyed then';
   return '**flows on**, and its bytes are lost';
 }
 
@@ -123,7 +128,11 @@ async function takenUpAgain({ read }) {
   /** @type {string[]} */
   const heard = [];
   /** @type {import('rxjs').Observer<unknown>} */
-  const observer = { next: (chunk) => heard.push(String(chunk)), error() {}, complete() {} };
+  const observer = {
+    next: (chunk) => heard.push(String(chunk)),
+    error: () => undefined,
+    complete: () => undefined,
+  };
   const leave = read(readable, observer);
   readable.write('a');
   await turns();

@@ -16,10 +16,24 @@ import { concatMap, from } from 'rxjs';
  * @property {(readable: Readable, writable: Writable) => unknown} copy
  */
 
+/**
+ * @typedef {object} RxjsStream
+ * @property {(readable: Readable) => import('rxjs').Observable<unknown>} streamToRx
+ * @property {(source: import('rxjs').Observable<unknown>, options: object) => Readable} rxToStream
+ *
+ * @typedef {{ subscribe: (next: Listener, error: Listener, complete: () => void) => { dispose: () => void } }} Rx4
+ * @typedef {(value: unknown) => void} Listener
+ * @typedef {object} RxNode
+ * @property {(readable: Readable) => Rx4} fromReadableStream
+ * @property {(source: Rx4, writable: Writable) => unknown} writeToStream
+ */
+
 /** @param {(readable: Readable) => import('rxjs').Observable<unknown>} toObservable @returns {Contender['read']} */
 const reading = (toObservable) => (readable, observer) => {
   const subscription = toObservable(readable).subscribe(observer);
-  return () => subscription.unsubscribe();
+  return () => {
+    subscription.unsubscribe();
+  };
 };
 
 /**
@@ -27,12 +41,18 @@ const reading = (toObservable) => (readable, observer) => {
  *
  * @param {Writable} writable @param {unknown} chunk @returns {Promise<void>}
  */
-const write = (writable, chunk) => new Promise((done) => writable.write(chunk, () => done()));
+const write = (writable, chunk) =>
+  new Promise((done) => {
+    writable.write(chunk, () => {
+      done();
+    });
+  });
 
 /** @param {(readable: Readable) => import('rxjs').Observable<unknown>} toObservable @returns {Contender['copy']} */
 const chunkByChunk = (toObservable) => (readable, writable) =>
   toObservable(readable)
     .pipe(concatMap((chunk) => write(writable, chunk)))
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- as those who compare it would write it
     .subscribe({ complete: () => writable.end() });
 
 /**
@@ -41,10 +61,9 @@ const chunkByChunk = (toObservable) => (readable, writable) =>
  */
 export function contendersOf(modules) {
   const require = createRequire(join(modules, 'package.json'));
-  /** @param {string} name @returns {any} They are installed in `modules` alone, where no compiler sees them. */
-  const load = (name) => require(name);
-  const { streamToRx, rxToStream } = load('rxjs-stream');
-  const RxNode = load('rx-node');
+  // They are installed in `modules` alone, where no compiler sees them.
+  const { streamToRx, rxToStream } = /** @type {RxjsStream} */ (require('rxjs-stream'));
+  const RxNode = /** @type {RxNode} */ (require('rx-node'));
 
   return {
     rxdrop: {
@@ -54,8 +73,8 @@ export function contendersOf(modules) {
     },
     rxjs: {
       title: '`from(readable)`, `concatMap`',
-      read: reading(from),
-      copy: chunkByChunk(from),
+      read: reading((readable) => from(readable)),
+      copy: chunkByChunk((readable) => from(readable)),
     },
     'rxjs-stream': {
       title: 'rxjs-stream 5',
@@ -64,9 +83,21 @@ export function contendersOf(modules) {
     },
     'rx-node': {
       title: 'rx-node 1 (RxJS 4)',
-      read(readable, { next, error, complete }) {
-        const subscription = RxNode.fromReadableStream(readable).subscribe(next, error, complete);
-        return () => subscription.dispose();
+      read(readable, observer) {
+        const subscription = RxNode.fromReadableStream(readable).subscribe(
+          (value) => {
+            observer.next(value);
+          },
+          (error) => {
+            observer.error(error);
+          },
+          () => {
+            observer.complete();
+          },
+        );
+        return () => {
+          subscription.dispose();
+        };
       },
       copy: (readable, writable) =>
         RxNode.writeToStream(RxNode.fromReadableStream(readable), writable),

@@ -14,7 +14,9 @@ import { contendersOf } from './contenders.js';
 
 const run = promisify(execFile);
 const modules = mkdtempSync(join(tmpdir(), 'rxdrop-comparison-'));
-process.on('exit', () => rmSync(modules, { recursive: true, force: true }));
+process.on('exit', () => {
+  rmSync(modules, { recursive: true, force: true });
+});
 
 const OTHERS = ['rxjs@7.8.2', 'rxjs-stream@5.0.0', 'rx-node@1.0.2', 'rx@4.1.0'];
 writeFileSync(join(modules, 'package.json'), '{ "private": true }');
@@ -40,8 +42,9 @@ async function cell(contender, title) {
 const contenders = Object.entries(contendersOf(modules));
 const row = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`;
 const table = [row(['', ...contenders.map(([, { title }]) => title)])];
-table.push(row(Array(contenders.length + 1).fill('---')));
+table.push(row(Array.from({ length: contenders.length + 1 }, () => '---')));
 for (const title of Object.keys(cases)) {
+  /** @type {string[]} */
   const cells = [];
   for (const [name] of contenders) cells.push(await cell(name, title));
   table.push(row([title, ...cells]));

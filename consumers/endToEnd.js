@@ -27,7 +27,9 @@ const MiB = 2 ** 20;
 const HOST = '127.0.0.1';
 const directory = mkdtempSync(join(tmpdir(), 'rxdrop-matrix-'));
 const path = (/** @type {string[]} */ ...names) => join(directory, ...names);
-process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+process.on('exit', () => {
+  rmSync(directory, { recursive: true, force: true });
+});
 
 /** @param {string} name @param {...(string | number)} args */
 const program = (name, ...args) => {
@@ -36,8 +38,8 @@ const program = (name, ...args) => {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const told = child.stderr.setEncoding('utf8').toArray();
-  const ended = once(child, 'close').then(async ([status]) => ({
-    status,
+  const ended = once(child, 'close').then(async (how) => ({
+    status: /** @type {number | null} */ (how[0]),
     told: (await told).join(''),
   }));
   return { child, ended };

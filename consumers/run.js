@@ -12,14 +12,17 @@ import { promisify } from 'node:util';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const run = promisify(execFile);
 const away = mkdtempSync(join(tmpdir(), 'rxdrop-consumers-'));
-process.on('exit', () => rmSync(away, { recursive: true, force: true }));
+process.on('exit', () => {
+  rmSync(away, { recursive: true, force: true });
+});
 
 const AT_ONCE = 2;
 const MADE = ['node_modules', 'dist'];
 const QUIET = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
 
 const { stdout } = await run('npm', ['pack', '--json', '--silent', '--pack-destination', away]);
-const tarball = join(away, JSON.parse(stdout)[0].filename);
+const [packed] = /** @type {[{ filename: string }]} */ (JSON.parse(stdout));
+const tarball = join(away, packed.filename);
 
 const only = process.argv.slice(2);
 const waiting = ['consumers/projects', 'examples']

@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-/** @type {{ name: string, exports: Entries }} */
-const { name: packageName, exports: entries } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name: packageName, exports: entries } = /** @type {{ name: string, exports: Entries }} */ (
+  JSON.parse(readFileSync('package.json', 'utf8'))
+);
 const ours = resolve('dist');
 
 /** @typedef {Record<string, { types?: string }>} Entries */

@@ -14,7 +14,7 @@ const newest = (/** @type {string} */ folder) =>
   Math.max(
     ...readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => changedAt(`${entry.parentPath ?? entry.path}/${entry.name}`)),
+      .map((entry) => changedAt(`${entry.parentPath}/${entry.name}`)),
   );
 
 const npm = (/** @type {string[]} */ ...args) => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { cleanUp, dial, directory, drop, freePort, runNode, until } from './support/programs.js';
 
@@ -18,7 +19,7 @@ describe('the programs', () => {
 describe('the server', () => {
   afterEach(cleanUp);
 
-  it('makes six file calls for a small file, two timers, and no buffer', async () => {
+  it('makes six file calls for a small file, one timer, and no buffer', async () => {
     expect(await difference(small(1), small(11))).toStrictEqual({
       openSync: 10,
       writeSync: 10,
@@ -27,17 +28,22 @@ describe('the server', () => {
       unlinkSync: 10,
       // Whether its end was a reset.
       readSync: 10,
-      // One from the start, one from its chunk on, and none that fired.
-      setInterval: 20,
+      // From the start, and it never fired.
+      setInterval: 10,
     });
   });
 
-  it('makes a write and a timer for a chunk, and no buffer', async () => {
-    const { writeSync = 0, setInterval, ...others } = await difference(large(1), large(64));
+  it('makes a write for a chunk, and neither a timer nor a buffer', async () => {
+    const { writeSync = 0, ...others } = await difference(large(1), large(64));
     expect(others).toStrictEqual({});
-    expect(setInterval).toBe(writeSync);
     // A chunk is what has come by then, up to 2 MiB: never thousands of small ones.
     expect(writeSync).toBeLessThan((63 * MiB) / (16 * 1024));
+  });
+
+  it('makes no timer for a chunk, however many senders are slow', async () => {
+    const { writeSync, setInterval } = await difference(slow(100, 1), slow(100, 41));
+    // The timers are those of the files behind each round.
+    expect({ writeSync, setInterval }).toStrictEqual({ writeSync: 101 * 40, setInterval: 40 });
   });
 
   it('holds a timer for a silent connection, and opens no file', async () => {
@@ -109,4 +115,16 @@ const silent =
   async (port) => {
     for (let opened = 0; opened < count; opened++) await dial(port);
     await drop(port, 'x');
+  };
+
+/** Each sends its chunks one by one; the file behind each round says that it has come. */
+const slow =
+  (senders: number, chunks: number): Use =>
+  async (port) => {
+    const sockets: Socket[] = [];
+    for (let opened = 0; opened < senders; opened++) sockets.push((await dial(port)).socket);
+    for (let sent = 0; sent < chunks; sent++) {
+      for (const socket of sockets) socket.write('x');
+      await drop(port, 'x');
+    }
   };

@@ -63,7 +63,7 @@ describe('the type of idleTimeout', () => {
 
   it('asks for what is due', () => {
     // @ts-expect-error: there is no due that suits everybody.
-    expectTypeOf(idleTimeout()).toBeFunction();
+    expectTypeOf(() => idleTimeout()).toBeFunction();
   });
 });
 
@@ -86,7 +86,7 @@ describe('the type of collectBytes', () => {
 
   it('asks for a limit', () => {
     // @ts-expect-error: all the bytes stand in memory.
-    expectTypeOf(collectBytes({})).toBeFunction();
+    expectTypeOf(() => collectBytes({})).toBeFunction();
   });
 
   it('asks for bytes', () => {
@@ -156,7 +156,7 @@ describe('the type of splitLines', () => {
 
   it('asks for a limit', () => {
     // @ts-expect-error: a peer that sends no newline would fill the memory.
-    expectTypeOf(splitLines({})).toBeFunction();
+    expectTypeOf(() => splitLines({})).toBeFunction();
   });
 
   it('asks for bytes', () => {
@@ -174,14 +174,14 @@ describe('the type of splitFrames', () => {
 
   it('asks for a limit', () => {
     // @ts-expect-error: what a peer announces is no limit.
-    expectTypeOf(splitFrames({ prefix: 4 })).toBeFunction();
+    expectTypeOf(() => splitFrames({ prefix: 4 })).toBeFunction();
   });
 
   it('asks for one of both, of a size that lengths have', () => {
     // @ts-expect-error: nothing tells where a frame ends.
-    expectTypeOf(splitFrames({ limit: 9 })).toBeFunction();
+    expectTypeOf(() => splitFrames({ limit: 9 })).toBeFunction();
     // @ts-expect-error: no length has three bytes.
-    expectTypeOf(splitFrames({ prefix: 3, limit: 9 })).toBeFunction();
+    expectTypeOf(() => splitFrames({ prefix: 3, limit: 9 })).toBeFunction();
   });
 });
 

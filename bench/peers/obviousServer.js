@@ -26,6 +26,7 @@ const receive = (/** @type {import('node:net').Socket} */ socket, /** @type {num
     switchMap((file) =>
       concat(
         /** @type {import('rxjs').Observable<Buffer>} */ (fromEvent(socket, 'data')).pipe(
+          // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- what is being written is to be written to its end
           takeUntil(fromEvent(socket, 'end')),
           concatMap((chunk) => file.write(chunk)),
           ignoreElements(),

@@ -41,8 +41,12 @@ async function servingAll(stage, peer, how, use) {
     return await use({
       pid: server.pid,
       ports: `${port}`,
-      allReceived: async () => undefined,
-      cost: async () => ({ cpu: cpuSeconds(server.pid) - before, peakKiB: peakKiB(server.pid) }),
+      allReceived: () => Promise.resolve(undefined),
+      cost: () =>
+        Promise.resolve({
+          cpu: cpuSeconds(server.pid) - before,
+          peakKiB: peakKiB(server.pid),
+        }),
     });
   } catch (error) {
     if (!server.ended() || !server.complaint()) throw error;
@@ -101,5 +105,5 @@ async function listening(server, port) {
     if (isListening(port)) return;
     await sleep(10);
   }
-  throw new Error(server.complaint() || 'it does not listen');
+  throw new Error(server.complaint() ?? 'it does not listen');
 }

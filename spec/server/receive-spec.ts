@@ -481,6 +481,24 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
+  it('keeps the file of a sender that is silent and not too slow before, where silence is the end', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a - 20s -', BYTES);
+    const file     = '    -- 9999ms (f|)';
+    const expected = '    -- 9999ms (r|)';
+
+    const part     = memoryPart();
+    const limits   = { onIdle: 'keep', minRate: 1 } as const;
+    expectObservable(receive(fakeSender(data), part, limits)).toBe(expected, { r: received({ bytes: 1, ms: 10_001 }) });
+    expectObservable(part.file$).toBe(file, { f: 'a' });
+  }));
+
+  it('ends a silent sender as too slow where silence never is the end', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a - 20s -', BYTES);
+    const expected = '    - 9999ms (f|)';
+    const limits   = { onIdle: 'keep', idle: Infinity, minRate: 1 } as const;
+    expectObservable(receive(fakeSender(data), memoryPart(), limits)).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 1, ms: 10_000 }) });
+  }));
+
   it('ends a transfer that takes too long', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(`-${' 8999ms a'.repeat(9)}`, BYTES);
     const dataSubs = '    ^ 29999ms !   ';

@@ -59,11 +59,21 @@ export class SocketConnection implements Accepted {
   }
 }
 
-/** Closes a TCP socket at once: with an RST before our FIN is on its way, quietly after it. */
+/**
+ * Closes a socket at once: one of TCP with an RST before our FIN is on its way, quietly after it. Pipes,
+ * terminals and TLS cannot be reset (Node throws): they are closed.
+ */
 export function reset(socket: Socket): void {
   if (socket.destroyed) return;
-  if (socket.connecting || isShutDown(socket)) socket.destroy();
-  else socket.resetAndDestroy();
+  if (socket.pending || isShutDown(socket)) {
+    socket.destroy();
+    return;
+  }
+  try {
+    socket.resetAndDestroy();
+  } catch {
+    socket.destroy();
+  }
 }
 
 /** `address:port`, with IPv6 addresses in brackets and IPv4 ones free of their IPv6 prefix. */

@@ -86,7 +86,11 @@ export function receive(
       onIdle === 'keep' ? catchError(endOfIdle) : identity,
       heldWhile(part.full$),
       limitBytes(maxSize),
-      minRate(slowest, { ...watch, held$: part.full$ }),
+      minRate(slowest, {
+        ...watch,
+        held$: part.full$,
+        ignoreSilence: onIdle === 'keep' && idle < Infinity,
+      }),
       maxDuration(longest),
       digest ? tap(digest.update) : identity,
       takeUntil(abort$),

@@ -6,7 +6,9 @@ const shout = () => pipe(map((text) => ({ text: `${text}!` })));
 const late = () => pipe(shout(), delay(10_000));
 
 describe('shout', () => {
-  it.each(lawsOf(shout, { a: 'a', b: 'b' }))('%s', (_, check) => check());
+  it.each(lawsOf(shout, { a: 'a', b: 'b' }))('%s', (_, check) => {
+    check();
+  });
 
   it(
     'takes ten seconds of virtual time',
