@@ -1,7 +1,7 @@
 /**
  * Prints what rxdrop and the other ways to read a stream of Node do with the same streams, as the table
- * of the README. Installs the others into a temporary folder. With `--check`, fails where the README says
- * something else (but for the figures).
+ * of docs/library.md. Installs the others into a temporary folder. With `--check`, fails if that page
+ * differs in anything but the figures.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -54,9 +54,9 @@ console.log(table.join('\n'));
 if (process.argv.includes('--check')) {
   const plain = (/** @type {string} */ text) =>
     text.replace(/^\|[ :|-]+\|$/gm, '').replace(/[\s\d.]+/g, '');
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  if (!plain(readme).includes(plain(table.join('\n')))) {
-    console.error('the README says something else');
+  const page = readFileSync(new URL('../docs/library.md', import.meta.url), 'utf8');
+  if (!plain(page).includes(plain(table.join('\n')))) {
+    console.error('docs/library.md differs');
     process.exitCode = 1;
   }
 }

@@ -16,12 +16,15 @@ const LONGEST_MS = 15 * 60_000;
 const quick = process.argv.includes('--quick');
 
 const away = mkdtempSync(join(tmpdir(), 'rxdrop-nodes-'));
-process.on('exit', () => rmSync(away, { recursive: true, force: true }));
+process.on('exit', () => {
+  rmSync(away, { recursive: true, force: true });
+});
 
 const execute = promisify(execFile);
-const run = (file, args) =>
+const run = (/** @type {string} */ file, /** @type {readonly string[]} */ args) =>
   execute(file, args, { maxBuffer: 2 ** 28, timeout: LONGEST_MS, killSignal: 'SIGKILL' });
 
+/** @param {number} major @returns {Promise<string>} its path */
 async function binary(major) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const prefix = join(away, String(major));
@@ -33,7 +36,25 @@ async function binary(major) {
 
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 
-/** Runs every spec: how many passed, and those that failed, by file and name. */
+/**
+ * What Jest writes, as far as it is read here.
+ *
+ * @typedef {object} Results
+ * @property {number} numPassedTests
+ * @property {TestFile[]} testResults
+ *
+ * @typedef {object} TestFile
+ * @property {string} name its path
+ * @property {string} status
+ * @property {string} message
+ * @property {{ status: string, fullName: string, failureMessages: string[] }[]} assertionResults
+ */
+
+/**
+ * Runs every spec: how many passed, and those that failed, by file and name.
+ *
+ * @param {string} node @param {number} major
+ */
 async function suite(node, major) {
   const path = `coverage/node-${major}.json`;
   mkdirSync('coverage', { recursive: true });
@@ -41,14 +62,18 @@ async function suite(node, major) {
   let said = '';
   try {
     await run(node, [...JEST, '--json', `--outputFile=${path}`]);
-  } catch ({ message }) {
-    said = message;
+  } catch (error) {
+    said = messageOf(error);
   }
   const results = resultsIn(path);
   if (!results) throw new Error(`Jest has not come to its end\n${said.slice(-10_000)}`);
   return { count: results.numPassedTests, failures: results.testResults.flatMap(failuresIn) };
 }
 
+const messageOf = (/** @type {unknown} */ error) =>
+  error instanceof Error ? error.message : String(error);
+
+/** @param {string} path @returns {Results | undefined} */
 function resultsIn(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -57,7 +82,11 @@ function resultsIn(path) {
   }
 }
 
-/** With the lines of ours that they came through. A file that cannot even be loaded has no specs, and says why. */
+/**
+ * With the lines of ours that they came through. A file that cannot be loaded has no specs, and says why.
+ *
+ * @param {TestFile} file
+ */
 const failuresIn = ({ name, status, message, assertionResults }) => {
   const failed = assertionResults.filter(({ status }) => status === 'failed');
   const file = relative('.', name);
@@ -73,7 +102,9 @@ const FOREIGN = /\n +at .*node_modules.*/g;
 let broken = 0;
 for (const major of MAJORS) {
   const since = performance.now();
+  /** @type {string[]} */
   const told = [];
+  /** @type {string[]} */
   const failures = [];
   try {
     const node = await binary(major);
@@ -85,8 +116,8 @@ for (const major of MAJORS) {
       failures.push(...specs.failures);
       told.push(`${specs.count} specs passed, ${specs.failures.length} failed`);
     }
-  } catch ({ message }) {
-    failures.push(`FAILED ${message.trim()}`);
+  } catch (error) {
+    failures.push(`FAILED ${messageOf(error).trim()}`);
   }
   if (failures.length > 0) broken++;
   const seconds = ((performance.now() - since) / 1_000).toFixed(1);

@@ -54,7 +54,8 @@ export function clientCommand(
   };
 }
 
-const commandLine = {
+/** The command line of the client, which `--help` and the documentation are generated from. */
+export const commandLine = {
   name: 'rxdrop-client',
   usage: '<HOSTNAME-OR-IP> <PORT> <FILE>... [options]',
   atLeast: 3,

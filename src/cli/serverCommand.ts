@@ -55,7 +55,8 @@ export function serverCommand(
   };
 }
 
-const commandLine = {
+/** The command line of the server, which `--help` and the documentation are generated from. */
+export const commandLine = {
   name: 'rxdrop-server',
   usage: '<PORT> <FILE-DIR> [options]',
   atLeast: 2,

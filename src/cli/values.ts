@@ -75,15 +75,19 @@ export const networks: Parse<readonly string[]> = (text) => {
   return list;
 };
 
-/** One of a few words. */
-export const oneOf =
-  <T extends string>(...words: readonly T[]): Parse<T> =>
-  (text) => {
-    const word = words.find((word) => word === text);
-    if (word === undefined)
-      throw new UsageError(`bad value "${text}": it takes ${words.join(', ')}`);
-    return word;
-  };
+/** One of a few words, which the documentation lists. */
+export const oneOf = <T extends string>(
+  ...words: readonly T[]
+): Parse<T> & { readonly words: readonly T[] } =>
+  Object.assign(
+    (text: string) => {
+      const word = words.find((word) => word === text);
+      if (word === undefined)
+        throw new UsageError(`bad value "${text}": it takes ${words.join(', ')}`);
+      return word;
+    },
+    { words },
+  );
 
 const MILLISECONDS = { '': 1_000, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const BYTES = {
