@@ -65,9 +65,12 @@ export function descriptor(socket: Socket): number | undefined {
   return fd === undefined || fd < 0 ? undefined : fd;
 }
 
-/** Whether a socket is one of TCP: Node makes sockets of pipes, terminals and UNIX sockets too. */
+/**
+ * Whether a socket is one of TCP: Node makes sockets of pipes, terminals and UNIX sockets too. One of TLS
+ * has the handle of the TCP socket below it, whose bytes are not its own.
+ */
 export const isTcp = (socket: Socket): boolean =>
-  typeof (socket as Handled)._handle?.setKeepAlive === 'function';
+  !('encrypted' in socket) && typeof (socket as Handled)._handle?.setKeepAlive === 'function';
 
 /**
  * Reads what has come over a TCP connection by now, past Node and without waiting for the event loop:
