@@ -188,6 +188,15 @@ export class ListenError extends RxdropError {
   }
 }
 
+/** So few files may be open at once (`limit`) that no connection can be served. */
+export class OpenFilesError extends RxdropError {
+  override readonly name = 'OpenFilesError';
+  readonly code = 'OPEN_FILES';
+  constructor(readonly limit: number) {
+    super(`only ${limit} files may be open at once`);
+  }
+}
+
 /** Files cannot be kept in `path`: missing with its parent, no directory, or not writable. */
 export class DirectoryError extends RxdropError {
   override readonly name = 'DirectoryError';

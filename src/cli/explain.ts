@@ -8,6 +8,7 @@ import {
   ListenError,
   NoInputError,
   NoRoomError,
+  OpenFilesError,
   ReadError,
   ReceiptError,
   ResetError,
@@ -52,6 +53,7 @@ const STATUS: Readonly<Record<string, number>> = {
   READ: 74,
   STORE: 74,
   NO_ROOM: 74,
+  OPEN_FILES: 74,
   CONNECT_TIMEOUT: 75,
   STALLED: 75,
   UNCONFIRMED: 75,
@@ -75,6 +77,8 @@ function inWords(error: unknown): string {
     return `sent, but not confirmed within ${duration(error.due)}; the file may not be saved`;
   if (error instanceof ListenError)
     return `cannot listen on port ${error.port}: ${reason(error.cause)}`;
+  if (error instanceof OpenFilesError)
+    return `only ${error.limit} files may be open at once (ulimit -n), which is too few to save any`;
   if (error instanceof DirectoryError)
     return `cannot keep files in ${error.path}: ${reason(error.cause)}`;
   if (error instanceof DirectoryInUseError) return `${error.path} is in use by another server`;
