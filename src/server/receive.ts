@@ -31,7 +31,17 @@ import {
 } from '../operators/index.js';
 import type { Part } from '../store/store.js';
 import type { ServerEvent } from './events.js';
-import { extent, failed, ofStore, receipt, received, type Transfer, unmarked } from './report.js';
+import {
+  extent,
+  failed,
+  type Hash,
+  hashOf,
+  ofStore,
+  receipt,
+  received,
+  type Transfer,
+  unmarked,
+} from './report.js';
 
 /** What the server needs of a connection. */
 export type Sender = Pick<Connection, 'peer' | 'bytes$' | 'end' | 'abort'>;
@@ -99,7 +109,10 @@ export function receive(
       );
       return upload$.pipe(
         reduce((file, chunk) => file.write(chunk), part),
-        switchMap((file) => concat(file.commit(), confirmed(sender, transfer, digest))),
+        switchMap((file) => {
+          const hash = hashOf(digest);
+          return concat(file.commit(), confirmed(sender, transfer, hash));
+        }),
       );
     });
     return saved$.pipe(
@@ -116,15 +129,11 @@ export function receive(
 
 /**
  * Confirms a file that is committed. All that can still fail does so before our FIN: the number is known
- * and the hash is made. The file is saved whatever becomes of our FIN, which goes out before the event,
+ * by then. The file is saved whatever becomes of our FIN, which goes out before the event,
  * because whoever hears of the file may leave.
  */
-const confirmed = (
-  sender: Sender,
-  transfer: Transfer,
-  digest: Digest | undefined,
-): Observable<ServerEvent> =>
-  received(transfer, digest).pipe(
+const confirmed = (sender: Sender, transfer: Transfer, hash: Hash): Observable<ServerEvent> =>
+  received(transfer, hash).pipe(
     switchMap((event) =>
       concat(
         defer(() => sender.end(receipt(event))).pipe(catchError(() => EMPTY)),

@@ -48,7 +48,7 @@ export const failedToBegin = (peer: string, error: unknown): Failed => ({
 });
 
 /** Errors with a StoreError if the store gives no number. */
-export const received = (transfer: Transfer, digest?: Digest): Observable<Received> =>
+export const received = (transfer: Transfer, hash: Hash): Observable<Received> =>
   transfer.part.id$.pipe(
     take(1),
     throwIfEmpty(() => new StoreError()),
@@ -57,7 +57,7 @@ export const received = (transfer: Transfer, digest?: Digest): Observable<Receiv
     }),
     map((id): Received => {
       const { peer } = transfer;
-      return { type: 'received', id, peer, ...extent(transfer), ...hashOf(digest) };
+      return { type: 'received', id, peer, ...extent(transfer), ...hash };
     }),
   );
 
@@ -91,7 +91,11 @@ const reasonOf = (error: unknown) => ({
   error,
 });
 
-const hashOf = (digest: Digest | undefined) => (digest ? { sha256: digest.hex() } : {});
+/** The hash of a file that has come whole, if its sender gets a receipt. */
+export type Hash = Pick<Received, 'sha256'>;
+
+export const hashOf = (digest: Digest | undefined): Hash =>
+  digest ? { sha256: digest.hex() } : {};
 
 export const extent = ({ part, clock, since }: Transfer) => ({
   bytes: part.size,
