@@ -52,6 +52,7 @@ const EXPORTS = {
     'ListenError',
     'NoInputError',
     'NoRoomError',
+    'OpenFilesError',
     'ReadError',
     'ReceiptError',
     'ResetError',
