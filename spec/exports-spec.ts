@@ -58,6 +58,7 @@ const EXPORTS = {
     'LookupError',
     'NoInputError',
     'NoRoomError',
+    'OpenFilesError',
     'ReadError',
     'ReceiptError',
     'ResetError',

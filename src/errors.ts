@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'LOOKUP'
   | 'NO_INPUT'
   | 'NO_ROOM'
+  | 'OPEN_FILES'
   | 'READ'
   | 'RECEIPT'
   | 'RESET'
@@ -231,6 +232,15 @@ export class ListenError extends RxdropError {
     options?: ErrorOptions,
   ) {
     super(`cannot listen on port ${port}`, options);
+  }
+}
+
+/** So few files may be open at once (`limit`) that no connection can be served. */
+export class OpenFilesError extends RxdropError {
+  override readonly name = 'OpenFilesError';
+  readonly code = 'OPEN_FILES';
+  constructor(readonly limit: number) {
+    super(`only ${limit} files may be open at once`);
   }
 }
 

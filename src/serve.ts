@@ -1,11 +1,10 @@
 import {
   concat,
-  connect,
+  defer,
+  EMPTY,
   isObservable,
-  NEVER,
   type Observable,
   of,
-  ReplaySubject,
   switchMap,
   takeWhile,
   throwError,
@@ -13,15 +12,17 @@ import {
 import { DirectoryError } from './errors.js';
 import { addressFilter } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
+import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
-import { openFilesLimit } from './node/openFilesLimit.js';
+import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
 import { pathText } from './node/pathText.js';
 import { TLS_READ } from './node/securing.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
-import { collect } from './server/collect.js';
 import type { ServerEvent } from './server/events.js';
+import { receiveAll } from './server/receiveAll.js';
+import { type Phase, stopping } from './server/stopping.js';
 import { directoryStore } from './store/directoryStore.js';
 import { makingDirectory } from './store/makingDirectory.js';
 import type { Store } from './store/store.js';
@@ -70,7 +71,12 @@ export interface ServingOptions {
   minRate?: number | undefined;
   /** The most milliseconds that a transfer may take. */
   maxDuration?: number | undefined;
-  /** Connections at once; half of the open-files limit without it, because each may have a file. */
+  /**
+   * Connections at once. Each may have a file open, so half of the open-files limit is the most, and what
+   * holds without this; more is reduced to it, and the `reduced` event reports that. Descriptors that the
+   * application opens later are not counted: while fewer than six are left, who connects is refused
+   * (`OPEN_FILES`).
+   */
   maxConnections?: number | undefined;
   /** Connections at once from one address. */
   maxPerHost?: number | undefined;
@@ -86,6 +92,8 @@ export interface ServingOptions {
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may go on then; emitting again ends that. */
   drain?: number | undefined;
+  /** Milliseconds that the store has for the last files and markers of a stop; 600 without it. */
+  patience?: number | undefined;
 }
 
 /**
@@ -96,7 +104,7 @@ export interface ServingOptions {
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError, TlsError
+ * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
  * serve({ port: 5000, store: memoryStore() })
@@ -109,18 +117,20 @@ export function serve({
   maxSize,
   minRate,
   maxDuration,
-  maxConnections,
+  maxConnections = Infinity,
   maxPerHost,
   allow,
   deny,
   receipt = false,
   tls,
-  stop$ = NEVER,
+  stop$,
   drain,
+  patience,
   ...where
 }: ServeOptions): Observable<ServerEvent> {
-  const collecting = (store: Store, stop$: Observable<unknown>) => {
+  const receiving = (store: Store, phase$: Observable<Phase>, room: number) => {
     const admits = addressFilter({ allow, deny });
+    const limit = openFilesLimit();
     const secure = tls && handshake(tls);
     // Without an idle time, nothing else notices that a peer is gone.
     const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
@@ -128,18 +138,19 @@ export function serve({
       switchMap(({ address, connections$ }) =>
         concat(
           of<ServerEvent>({ type: 'listening', address: address.address, port: address.port }),
-          collect({
+          reduced(maxConnections, room),
+          receiveAll({
             connections$,
             handshake: secure,
             store,
-            stop$,
-            drain,
+            phase$,
             turn$: afterNextPoll$,
             idle: idleTimeout,
             onIdle,
             ...{ maxSize, minRate, maxDuration, maxPerHost },
-            maxConnections: maxConnections ?? roomForConnections(),
+            maxConnections: Math.min(maxConnections, room),
             admits,
+            outOfFiles: ({ incoming }) => isNearLimit(descriptor(incoming.socket), limit),
             digest: receipt ? sha256 : undefined,
             lookAgain$: afterPoll$,
             clock: performance,
@@ -149,34 +160,35 @@ export function serve({
     );
   };
 
-  const serving = (store$: Observable<Store>) =>
-    stop$.pipe(
-      connect(
-        (stop$) =>
-          store$.pipe(
-            switchMap((store) => collecting(store, stop$)),
-            takeWhile(({ type }) => type !== 'stopped', true),
-          ),
-        { connector: () => new ReplaySubject(2) },
+  const serving = (store$: Observable<Store>, room: number) =>
+    stopping({ stop$, drain, patience }, (phase$) =>
+      store$.pipe(
+        switchMap((store) => receiving(store, phase$, room)),
+        takeWhile(({ type }) => type !== 'stopped', true),
       ),
     );
 
-  if (where.store !== undefined) {
-    return serving(isObservable(where.store) ? where.store : of(where.store));
-  }
-  const { dir: path, mode, fsync, minFree, continued } = where;
-  if (typeof path !== 'string') {
-    const cause = new Error('its name is no UTF-8');
-    return throwError(() => new DirectoryError(pathText(path), { cause }));
-  }
-  return makingDirectory(path, () =>
-    serving(directoryStore({ path, mode, fsync, minFree, continued })),
-  );
+  return defer(() => {
+    const room = roomForConnections();
+    if (where.store !== undefined) {
+      return serving(isObservable(where.store) ? where.store : of(where.store), room);
+    }
+    const { dir: path, mode, fsync, minFree, continued } = where;
+    if (typeof path !== 'string') {
+      const cause = new Error('its name is no UTF-8');
+      return throwError(() => new DirectoryError(pathText(path), { cause }));
+    }
+    return makingDirectory(path, () =>
+      serving(directoryStore({ path, mode, fsync, minFree, continued }), room),
+    );
+  });
 }
 
-/** A connection may have a socket and a file open; the process has some of its own. */
-const roomForConnections = (): number =>
-  Math.max(1, Math.floor((openFilesLimit() - OWN_FILES) / 2));
-const OWN_FILES = 40;
+/** Reports that fewer connections are let in than was asked for. */
+const reduced = (asked: number, room: number): Observable<ServerEvent> =>
+  asked === Infinity || asked <= room
+    ? EMPTY
+    : of({ type: 'reduced', asked, maxConnections: room });
 
+/** Milliseconds. */
 const KEEP_ALIVE_MS = 10_000;

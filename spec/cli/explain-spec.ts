@@ -99,6 +99,11 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     73,
   ],
   [new errors.StoreError(because('ENOSPC')), 'cannot keep the file: no space left on device', 74],
+  [
+    new errors.OpenFilesError(20),
+    'only 20 files may be open at once (ulimit -n), which is too few to save any',
+    74,
+  ],
   [new errors.NoRoomError(67_108_864), 'fewer than 64 MiB of disk are free', 74],
   [
     new errors.ReceiptError('', '3 ab'),

@@ -30,6 +30,7 @@ const STATUS = {
   DIRECTORY: 73,
   DIRECTORY_IN_USE: 73,
   NO_ROOM: 74,
+  OPEN_FILES: 74,
   READ: 74,
   STORE: 74,
   CONNECT_TIMEOUT: 75,
@@ -64,6 +65,8 @@ const WORDS = {
   UNCONFIRMED: ({ due }) =>
     `sent, but not confirmed within ${duration(due)}; the file may not be saved`,
   LISTEN: ({ port, cause }) => `cannot listen on port ${port}: ${reason(cause)}`,
+  OPEN_FILES: ({ limit }) =>
+    `only ${limit} files may be open at once (ulimit -n), which is too few to save any`,
   DIRECTORY: ({ path, cause }) => `cannot keep files in ${path}: ${reason(cause)}`,
   DIRECTORY_IN_USE: ({ path }) => `${path} is in use by another server`,
   STORE: ({ cause }) => `cannot keep the file: ${reason(cause)}`,

@@ -17,6 +17,7 @@ import {
   timer,
 } from 'rxjs';
 import { ConnectTimeoutError, TlsError, UnreachableError } from '../errors.js';
+import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
 
 export interface ReachOptions<U> {
   host: string;
@@ -93,7 +94,7 @@ function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<
 const within =
   (due: number) =>
   <U>(source: Observable<U>): Observable<U> =>
-    due === Infinity
+    due > LONGEST_TIMER_MS
       ? source
       : source.pipe(
           timeout({ first: due, with: () => throwError(() => new ConnectTimeoutError(due)) }),

@@ -1,13 +1,16 @@
-import { EMPTY, map, NEVER, of, throwError } from 'rxjs';
+import { EMPTY, map, NEVER, type Observable, of, throwError } from 'rxjs';
 import {
   IdleTimeoutError,
   ListenError,
   ResetError,
   ShutdownError,
+  StoreError,
   TlsError,
   TooLargeError,
 } from '../../src/errors.js';
-import { collect } from '../../src/server/collect.js';
+import { receiveAll, type ReceiveAllOptions } from '../../src/server/receiveAll.js';
+import { stopping, type StoppingOptions } from '../../src/server/stopping.js';
+import type { Part } from '../../src/store/store.js';
 import type { FakeConnection } from '../../src/testing/index.js';
 import { bytes } from '../support/bytes.js';
 import { failed, opened, received, stopped } from '../support/events.js';
@@ -25,13 +28,22 @@ const B = opened(2);
 const C = opened(3);
 const x = stopped;
 
+/** Receives until the stop. */
+const serving = ({
+  stop$,
+  drain,
+  patience,
+  ...options
+}: ReceiveAllOptions<FakeConnection> & StoppingOptions) =>
+  stopping({ stop$, drain, patience }, (phase$) => receiveAll({ ...options, phase$ }));
+
 /*
  * Rows: the connections `A`, `B`, `C` send `a`, `b`, `c`. In `expected` a capital is a connection that
  * opens, its small letter the end of its transfer, `x` the end of the server; `files` is what comes to
  * stand, and `peerA` what `A` sees of us: `F` our FIN, `R` an RST, `|` that we closed.
  */
 // prettier-ignore
-describe('collect', () => {
+describe('receiveAll', () => {
   it('numbers files as their connections come, whichever ends first (S5)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const a               = hot('--a------a|', BYTES);
     const b               = hot('----b--|   ', BYTES);
@@ -44,7 +56,7 @@ describe('collect', () => {
     const expected        = '    -A-B---b--a';
 
     const store = memoryStore();
-    expectObservable(collect({ connections$: connections, store })).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, {
       A, a: received({ id: 1, bytes: 2, ms: 9 }),
       B, b: received({ id: 2, bytes: 1, ms: 4 }),
     });
@@ -72,7 +84,7 @@ describe('collect', () => {
     const expected        = '    ABC-a 9996ms b 2005ms c   ';
 
     const store = memoryStore();
-    expectObservable(collect({ connections$: connections, store })).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, {
       A, a: failed(reset, { id: 1, bytes: 0, ms: 4 }),
       B, b: failed(IDLE, { id: 2, bytes: 0, ms: 10_000 }),
       C, c: received({ id: 3, bytes: 2, ms: 12_005 }),
@@ -96,7 +108,7 @@ describe('collect', () => {
     const bSubs       = '    - 4999ms ^ 14999ms !        ';
     const expected    = '    A 4999ms B 4999ms a 9999ms b';
 
-    expectObservable(collect({ connections$: connections, store: memoryStore() })).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store: memoryStore() })).toBe(expected, {
       A, a: failed(IDLE, { id: 1, bytes: 0, ms: 10_000 }),
       B, b: failed(IDLE, { id: 2, bytes: 1, ms: 15_000 }),
     });
@@ -113,7 +125,7 @@ describe('collect', () => {
     const bSubs       = '    --^-!         ';
     const expected    = '    -AB-b 1997ms a';
 
-    const result = collect({ connections$: connections, store: memoryStore(), idle: 2_000, maxSize: 1 });
+    const result = serving({ connections$: connections, store: memoryStore(), idle: 2_000, maxSize: 1 });
     expectObservable(result).toBe(expected, {
       A, a: failed(new IdleTimeoutError(2_000), { id: 1, bytes: 1, ms: 2_001 }),
       B, b: failed(new TooLargeError(1), { id: 2, bytes: 1, ms: 2 }),
@@ -131,7 +143,7 @@ describe('collect', () => {
     const stopSubs        = '    ^----!   ';
     const expected        = '    -A-a-(x|)';
 
-    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
     expectObservable(result).toBe(expected, { A, a: received({ bytes: 1, ms: 2 }), x });
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
@@ -149,7 +161,7 @@ describe('collect', () => {
 
     const store = memoryStore();
     const admits = (address: string) => address !== '192.0.2.9';
-    expectObservable(collect({ connections$: connections, store, maxConnections: 1, admits })).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store, maxConnections: 1, admits })).toBe(expected, {
       A, a: received({ id: 1, bytes: 1, ms: 7 }),
       b: { type: 'refused', peer: senders.B.peer, reason: 'MAX_CONNECTIONS' },
       d: { type: 'refused', peer: '192.0.2.9:1', reason: 'DENIED' },
@@ -179,7 +191,7 @@ describe('collect', () => {
     const hands = new Map([[senders.A, handA], [senders.B, handB], [senders.C, handC]]);
     const store = memoryStore();
     const handshake = (sender: FakeConnection) => hands.get(sender) ?? NEVER;
-    expectObservable(collect({ connections$: connections, store, handshake })).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store, handshake })).toBe(expected, {
       B: { ...opened(1), peer: OTHER }, b: { ...received({ id: 1, bytes: 1, ms: 6 }), peer: OTHER },
       A: opened(2), a: received({ id: 2, bytes: 1, ms: 6 }),
       c: { type: 'refused', peer: senders.C.peer, reason: 'TLS', error: NO_TLS },
@@ -199,7 +211,7 @@ describe('collect', () => {
     const handSubs    = '     -^ 9999ms !   ';
     const expected    = '     -- 9999ms a   ';
 
-    expectObservable(collect({ connections$: connections, store: memoryStore(), handshake: () => hand })).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store: memoryStore(), handshake: () => hand })).toBe(expected, {
       a: { type: 'refused', peer: PEER, reason: 'TLS', error: IDLE },
     });
     expectSubscriptions(hand.subscriptions).toBe(handSubs);
@@ -222,7 +234,7 @@ describe('collect', () => {
     const handshake = (sender: FakeConnection) => hands.get(sender) ?? throwError(() => new Error('nobody asks'));
     const admits = (address: string) => address !== '192.0.2.9';
     const full = { type: 'refused', peer: PEER, reason: 'MAX_CONNECTIONS' };
-    expectObservable(collect({ connections$: connections, store: memoryStore(), handshake, admits, maxConnections: 1 }), unsub).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, admits, maxConnections: 1 }), unsub).toBe(expected, {
       b: full, A, d: { type: 'refused', peer: denied.peer, reason: 'DENIED' }, f: full, a: received({ bytes: 0, ms: 7 }), g: full,
     });
     expectSubscriptions(handA.subscriptions).toBe(handASubs);
@@ -240,25 +252,102 @@ describe('collect', () => {
     const expected    = '     --a--B-';
 
     const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
-    expectObservable(collect({ connections$: connections, store: memoryStore(), handshake, maxConnections: 1, maxPerHost: 1 }), unsub).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, maxConnections: 1, maxPerHost: 1 }), unsub).toBe(expected, {
       a: { type: 'refused', peer: PEER, reason: 'TLS', error: NO_TLS }, B: A,
     });
   }));
 
-  it('lets go of handshakes at the end of the drain, and tells nobody', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('lets go of handshakes at the stop, for they are no transfers in flight', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a           = hot(' ------a---|      ', BYTES);
     const senders     = { A: fakeSender(a), B: fakeSender(NEVER) };
     const connections = hot(' AB---------------', senders);
     const stop        = hot(' ---s             ');
     const handA       = cold('-(A|)            ', senders);
     const handB       = cold(' -----           ', senders);
-    const handBSubs   = '     -^-----------!   ';
-    const expected    = '     -A--------a--(x|)';
+    const handBSubs   = '     -^-!             ';
+    const expected    = '     -A--------(ax|)';
 
     const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
-    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 10, handshake });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 10, handshake });
     expectObservable(result).toBe(expected, { A, a: received({ bytes: 1, ms: 9 }), x });
     expectSubscriptions(handB.subscriptions).toBe(handBSubs);
+  }));
+
+  it('harms one connection alone if its part cannot begin', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('----|')) };
+    const connections = hot('-A-B-------', senders);
+    const peerA       = '    -(R|)      ';
+    const peerB       = '    ----(F|)   ';
+    const expected    = '    -a-Bb------';
+
+    const cause = new Error('no part');
+    const { begin } = memoryStore();
+    const parts = [() => { throw cause; }, begin].values();
+    const store = { begin: (): Part => parts.next().value?.() ?? memoryPart() };
+    expectObservable(serving({ connections$: connections, store, maxConnections: 1, maxPerHost: 1 })).toBe(expected, {
+      a: { type: 'failed', peer: OTHER, bytes: 0, ms: 0, reason: 'STORE', error: new StoreError({ cause }) },
+      B: A, b: received({ bytes: 0, ms: 1 }),
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectObservable(senders.B.sees$).toBe(peerB);
+  }));
+
+  it('harms one connection alone if its number fails', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('----|')) };
+    const connections = hot('-A-B-------', senders);
+    const peerA       = '    -(R|)      ';
+    const expected    = '    -a-Bb------';
+
+    const cause = new Error('no number');
+    const parts = [memoryPart({ id$: throwError(() => cause) })].values();
+    const store = { begin: (): Part => parts.next().value ?? memoryPart() };
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, {
+      a: { type: 'failed', peer: OTHER, bytes: 0, ms: 0, reason: 'STORE', error: new StoreError({ cause }) },
+      B: A, b: received({ bytes: 0, ms: 1 }),
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+  }));
+
+  it('harms one connection alone if what decides about it throws', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER) };
+    const connections = hot('-A-', senders);
+    const peerA       = '    -(R|)';
+    const expected    = '    -a-';
+
+    const cause = new Error('no verdict');
+    const admits = () => { throw cause; };
+    expectObservable(serving({ connections$: connections, store: memoryStore(), admits })).toBe(expected, {
+      a: { type: 'failed', peer: PEER, bytes: 0, ms: 0, reason: 'INTERNAL', error: cause },
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+  }));
+
+  it.each([
+    ['throws', () => { throw NO_TLS; }],
+    ['emits nothing', () => EMPTY],
+  ])('refuses a sender, and gives its place to the next, if the handshake %s', (_, shakeHands: () => Observable<never>) => marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot('-AB', senders);
+    const peerA       = '    -(R|)';
+    const expected    = '    -aB';
+
+    const handshake = (sender: FakeConnection) => (sender === senders.A ? shakeHands() : of(sender));
+    expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, maxConnections: 1 }), '----!').toBe(expected, {
+      a: { type: 'refused', peer: PEER, reason: 'TLS', error: NO_TLS }, B: A,
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+  })());
+
+  it('refuses a sender before the open-files limit is reached', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER) };
+    const connections = hot('-A-', senders);
+    const peerA       = '    -(R|)';
+    const expected    = '    -a-';
+
+    expectObservable(serving({ connections$: connections, store: memoryStore(), outOfFiles: () => true })).toBe(expected, {
+      a: { type: 'refused', peer: PEER, reason: 'OPEN_FILES' },
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
   }));
 
   it('tells of a connection once its number is known, and reads on meanwhile', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
@@ -269,7 +358,7 @@ describe('collect', () => {
     const expected    = '     ---A--a   ';
 
     const store = { begin: () => memoryPart({ id$: id }) };
-    expectObservable(collect({ connections$: connections, store })).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, {
       A: opened(7), a: received({ id: 7, bytes: 1, ms: 5 }),
     });
     expectSubscriptions(a.subscriptions).toBe(aSubs);
@@ -281,7 +370,7 @@ describe('collect', () => {
     const connectionsSubs = '    (^!)';
     const expected        = '    (x|)';
 
-    expectObservable(collect({ connections$: connections, store: memoryStore(), stop$: stop })).toBe(expected, { x });
+    expectObservable(serving({ connections$: connections, store: memoryStore(), stop$: stop })).toBe(expected, { x });
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
   }));
 
@@ -301,7 +390,7 @@ describe('collect', () => {
     const expected        = '     -A-----(ax|)';
 
     const store = memoryStore({ fail$: fail });
-    expectObservable(collect({ connections$: connections, store, stop$: stop })).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store, stop$: stop })).toBe(expected, {
       A, a: failed(SHUTDOWN, { bytes: 1, ms: 6 }), x,
     });
     expectObservable(store.files$).toBe(files, { a: '1.file: ERROR' });
@@ -326,7 +415,7 @@ describe('collect', () => {
     const peerA           = '     ---------(R|) ';
     const expected        = '     -A-------(ax|)';
 
-    const result = collect({ connections$: connections, store: memoryStore({ fail$: fail }), stop$: stop });
+    const result = serving({ connections$: connections, store: memoryStore({ fail$: fail }), stop$: stop });
     expectObservable(result).toBe(expected, { A, a: failed(SHUTDOWN, { bytes: 1, ms: 8 }), x });
     expectObservable(senders.A.sees$).toBe(peerA);
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
@@ -347,7 +436,7 @@ describe('collect', () => {
     const expected    = '     -A- 500ms (ax|)';
 
     const store = memoryStore({ commit$: commit });
-    expectObservable(collect({ connections$: connections, store, stop$: stop })).toBe(expected, {
+    expectObservable(serving({ connections$: connections, store, stop$: stop })).toBe(expected, {
       A, a: received({ bytes: 1, ms: 502 }), x,
     });
     expectObservable(store.files$).toBe(files, { a: '1.file: a' });
@@ -367,7 +456,7 @@ describe('collect', () => {
     const peerA       = '     ---- 600ms (R|)';
     const expected    = '     -A-- 600ms (x|)';
 
-    const result = collect({ connections$: connections, store: memoryStore({ fail$: fail }), stop$: stop });
+    const result = serving({ connections$: connections, store: memoryStore({ fail$: fail }), stop$: stop });
     expectObservable(result).toBe(expected, { A, x });
     expectObservable(senders.A.sees$).toBe(peerA);
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
@@ -387,7 +476,7 @@ describe('collect', () => {
     const peerA           = '    --- 9s - 9s (F|) ';
     const expected        = '    -A- 9s - 9s (ax|)';
 
-    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
     expectObservable(result).toBe(expected, { A, a: received({ bytes: 2, ms: 18_003 }), x });
     expectObservable(senders.A.sees$).toBe(peerA);
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
@@ -408,7 +497,7 @@ describe('collect', () => {
     const bSubs           = '    -----^----!  ';
     const expected        = '    -A---B--a-(bx|)';
 
-    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
     expectObservable(result).toBe(expected, {
       A, a: received({ id: 1, bytes: 1, ms: 7 }),
       B, b: received({ id: 2, bytes: 1, ms: 5 }), x,
@@ -426,7 +515,7 @@ describe('collect', () => {
     const turnSubs        = '    -^--!    ';
     const expected        = '    ----(x|) ';
 
-    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
     expectObservable(result).toBe(expected, { x });
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
     expectSubscriptions(turn.subscriptions).toBe(turnSubs);
@@ -440,7 +529,7 @@ describe('collect', () => {
     const connectionsSubs = '    ^ 100ms !                     ';
     const expected        = '    -- 9ms (Aa) 46ms (Bb) 36ms (x|)';
 
-    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
     expectObservable(result.pipe(map(({ type }) => type))).toBe(expected, {
       A: 'opened', a: 'received', B: 'opened', b: 'received', x: 'stopped',
     });
@@ -458,7 +547,7 @@ describe('collect', () => {
     const peerA           = '    --- 30s (R|) ';
     const expected        = '    -A- 30s (ax|)';
 
-    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
     expectObservable(result).toBe(expected, { A, a: failed(SHUTDOWN, { bytes: 4, ms: 30_002 }), x });
     expectObservable(senders.A.sees$).toBe(peerA);
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
@@ -477,7 +566,7 @@ describe('collect', () => {
     const peerA           = '    ---- 2s (R|)  ';
     const expected        = '    -A-- 2s (ax|) ';
 
-    const result = collect({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
     expectObservable(result).toBe(expected, { A, a: failed(SHUTDOWN, { bytes: 1, ms: 2_003 }), x });
     expectObservable(senders.A.sees$).toBe(peerA);
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
@@ -501,7 +590,7 @@ describe('collect', () => {
     const expected        = '    -A-B-----';
 
     const store = memoryStore();
-    expectObservable(collect({ connections$: connections, store, stop$: stop }), unsub).toBe(expected, { A, B });
+    expectObservable(serving({ connections$: connections, store, stop$: stop }), unsub).toBe(expected, { A, B });
     expectObservable(store.files$).toBe(files, { a: '1.file: ERROR', b: '2.file: ERROR' });
     expectObservable(senders.A.sees$).toBe(peers);
     expectObservable(senders.B.sees$).toBe(peers);
@@ -523,7 +612,7 @@ describe('collect', () => {
     const expected        = '    -A-#     ';
 
     const store = memoryStore();
-    expectObservable(collect({ connections$: connections, store })).toBe(expected, { A }, broken);
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, { A }, broken);
     expectObservable(store.files$).toBe(files, { a: '1.file: ERROR' });
     expectObservable(senders.A.sees$).toBe(peerA);
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
