@@ -19,8 +19,8 @@ import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import { collect } from './server/collect.js';
 import type { ServerEvent } from './server/events.js';
-import { directoryStore } from './store/directoryStore.js';
-import { makingDirectory } from './store/makingDirectory.js';
+import { directoryStore } from './store/directory/directoryStore.js';
+import { makingDirectory } from './store/directory/owner/makingDirectory.js';
 import type { Store } from './store/store.js';
 
 /** Files go into a directory, or into a store of one's own. */
@@ -28,8 +28,8 @@ export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files go into a directory. */
 export interface ServeIntoDirectory extends ServingOptions {
-  /** The directory of the files; its last level is made where it is missing. */
-  dir: string;
+  /** The directory of the files; its last level is made if it is missing. A Buffer names a path that is not UTF-8. */
+  dir: string | Buffer;
   /** Permissions of the saved files, whatever the umask. */
   mode?: number | undefined;
   /** Publish only what would survive a power cut. */

@@ -1,5 +1,6 @@
 import { finalize, type Observable } from 'rxjs';
 import { explain, statusOf } from './explain.js';
+import { leave } from './leave.js';
 import { printer } from './printer.js';
 
 /** What a program came to. */
@@ -33,6 +34,6 @@ export function run(program$: Observable<unknown>, outcome: Outcome = { status: 
 }
 
 function end({ status, signal }: Outcome): void {
-  if (signal === undefined) process.exit(status);
+  if (signal === undefined) leave(status);
   process.kill(process.pid, signal);
 }

@@ -13,7 +13,7 @@ export function serverLine(
   if (lines === 'none') return undefined;
   switch (event.type) {
     case 'listening':
-      return `listening on port ${event.port}, saving into ${oneLine(dir)}`;
+      return `listening on port ${event.port}, saving into ${oneLine(String(dir))}`;
     case 'opened':
       return lines === 'more' ? `${event.id}.file  comes from ${event.peer}` : undefined;
     case 'refused':

@@ -35,7 +35,7 @@ function inOneLine(warned: readonly ServerEvent[]): string {
 
 function textOf(event: ServerEvent): string | undefined {
   if (event.type === 'unmarked')
-    return `${event.id}.file holds nothing, not even ERROR: ${explain(event.error)}`;
+    return `${event.id}.file could not be written, not even as ERROR: ${explain(event.error)}`;
   if (event.type === 'refused' && event.reason !== 'DENIED')
     return `refused ${event.peer}: ${whyRefused(event)}`;
   if (event.type !== 'failed') return undefined;

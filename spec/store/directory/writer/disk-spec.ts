@@ -1,7 +1,7 @@
-import { disk } from '../../src/store/disk.js';
-import type { FileCall, Steps } from '../../src/store/steps.js';
-import { ending, thrownBy } from '../support/outcome.js';
-import { fault } from '../support/steps.js';
+import { disk } from '../../../../src/store/directory/writer/disk.js';
+import type { FileCall, Steps } from '../../../../src/store/directory/writer/steps.js';
+import { ending, thrownBy } from '../../../support/outcome.js';
+import { fault } from '../../../support/steps.js';
 
 describe('disk', () => {
   /** A disk whose calls take as long as they say, and which of them it makes how. */
