@@ -11,6 +11,11 @@ function diskWith(free: number) {
   const room = new Room({ path: '/', block: 1, least: 10 * MiB, clock: { now: () => disk.time } });
   return {
     disk,
+    /** Files are made at once, and the disk has what they left. */
+    takeFile: () => {
+      answer(room.takeFile(), () => ({ bavail: disk.free, bsize: 1 }));
+      disk.free -= 4096;
+    },
     take: (bytes: number) => {
       answer(room.take(bytes), () => {
         disk.asked++;
@@ -60,6 +65,16 @@ describe('Room', () => {
     expect(askedAfter(1)).toBe(4);
     disk.free = 15 * MiB;
     expect(askedAfter(4 * MiB)).toBe(5);
+  });
+
+  it('counts a block for each file, however few bytes it has, and the last of them is refused', () => {
+    const { takeFile } = diskWith(10 * MiB + 3 * 4096);
+    const files = () => {
+      for (let file = 1; ; file++) {
+        if (thrownBy(takeFile) !== undefined) return file - 1;
+      }
+    };
+    expect(files()).toBe(3);
   });
 
   it('asks nothing where it has nothing to look after', () => {

@@ -8,10 +8,13 @@ import type { Path } from '../path.js';
  * `frsize`, from version 24 on. Before that `stat` of the system knows it. If there is none, it is taken to be
  * small, so that less seems to be free than there is.
  */
-export function blockSize(directory: Path, ask = askSystem): number {
-  const { bsize, ...stats } = statfsSync(directory);
-  if ('frsize' in stats && typeof stats.frsize === 'number' && stats.frsize > 0)
-    return stats.frsize;
+export function blockSize(
+  directory: Path,
+  ask = askSystem,
+  statfs: (directory: Path) => { bsize: number; frsize?: number } = statfsSync,
+): number {
+  const { bsize, frsize } = statfs(directory);
+  if (frsize) return frsize;
   if (bsize <= USUAL_BYTES || process.platform !== 'linux') return bsize;
   return ask(directory) ?? USUAL_BYTES;
 }

@@ -13,8 +13,8 @@ export interface Disk {
   /** Whether it was stopped. */
   readonly stopped: boolean;
   /**
-   * Calls `then` once no steps are under way; after `patience`, all the same. From then on, steps fail at
-   * the next call that they have not begun, and make none but what they undo by.
+   * The store is given up: calls `then` once no steps are under way, and after `patience` all the same. Steps
+   * that go on by then fail at the next call that they have not begun, and make none but those that undo.
    */
   settle(then: () => void): void;
 }
@@ -58,10 +58,12 @@ export function disk({
   let procedures = 0;
   const whenSettled: (() => void)[] = [];
   let late: NodeJS.Timeout | undefined;
+  const settled = () => {
+    for (const then of whenSettled.splice(0)) then();
+  };
   const stop = () => {
     stopped = true;
-    clearTimeout(late);
-    for (const then of whenSettled.splice(0)) then();
+    settled();
   };
 
   /** Has calls in the thread pool wait here for their turn: what waits there is made even by a process that leaves. */
@@ -131,7 +133,7 @@ export function disk({
           procedures++;
           const resumed = (resume: () => Turn<void>) => {
             advance(resume);
-            if (--procedures === 0 && whenSettled.length > 0) stop();
+            if (--procedures === 0) settled();
           };
           inTurn((done) => {
             if (stopped && !undoing) {
@@ -157,9 +159,10 @@ export function disk({
     },
 
     settle(then) {
-      whenSettled.push(then);
-      if (procedures === 0) stop();
-      else late ??= setTimeout(stop, patience);
+      late ??= setTimeout(stop, patience).unref();
+      // While it is slow, what is given up at this moment has its steps still before it.
+      if (procedures === 0 && quickCalls >= quickAfter) then();
+      else whenSettled.push(then);
     },
   };
 }
