@@ -15,7 +15,7 @@ export function leave(status: number): never {
 /** A process as the types of the oldest supported Node do not have it. */
 interface Replaceable {
   readonly execPath: string;
-  execve?(file: string, args: readonly string[], env: Record<string, string>): never;
+  readonly execve?: (file: string, args: readonly string[], env: Record<string, string>) => never;
 }
 
 /** Whether a file call is under way. */

@@ -130,13 +130,24 @@ describe('disk', () => {
         now: () => undefined,
         later: (done) => {
           made.push(`${name} later`);
-          if (name === 'stuck') answer = () => done(null);
+          if (name === 'stuck')
+            answer = () => {
+              done(null);
+            };
           else setImmediate(done, null);
         },
       });
       const clock = { now: () => (time += 100) };
       const files = disk({ slowFrom: 20, atOnce: 1, patience: 1, clock });
-      return { files, made, call, calls, answer: () => answer() };
+      return {
+        files,
+        made,
+        call,
+        calls,
+        answer: () => {
+          answer();
+        },
+      };
     };
   });
 

@@ -42,7 +42,7 @@ describe('filePart', () => {
       disk: disk(),
       backlog: new Backlog(Infinity),
       room: new Room({ path: path(), block: 1, least: 0 }),
-      home: { *check() {} },
+      home: new Home(path(), statSync(path(), { bigint: true })),
       heart: new Heart(),
       temporary: (serial) => path(`.${serial}.part`),
       name: (id) => path(`${id}.file`),

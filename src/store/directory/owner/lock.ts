@@ -32,7 +32,9 @@ export function lock(
   path: Path,
   {
     name = nameOf(statSync(path, { bigint: true })),
-    whenSettled = (free) => free(),
+    whenSettled = (free) => {
+      free();
+    },
   }: LockOptions = {},
 ): Observable<void> {
   return new Observable((subscriber) => {

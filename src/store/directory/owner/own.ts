@@ -18,7 +18,7 @@ export interface OwnOptions {
 /** What the owner of a directory knows and decides, for whoever writes its files. */
 export interface Owned {
   /** The next number, in the order of the calls; errors if there is none. */
-  next(): Observable<Numbered>;
+  readonly next: () => Observable<Numbered>;
   /** The path of the temporary with a serial. */
   temporary(serial: number): Path;
   name(id: number): Path;

@@ -16,7 +16,7 @@ export interface Disk {
    * The store is given up: calls `then` once no steps are under way, and after `patience` all the same. Steps
    * that go on by then fail at the next call that they have not begun, and make none but those that undo.
    */
-  settle(then: () => void): void;
+  readonly settle: (then: () => void) => void;
 }
 
 export interface DiskOptions {

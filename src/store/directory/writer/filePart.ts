@@ -8,7 +8,9 @@ import {
   type Observable,
   of,
   switchMap,
+  take,
   throwError,
+  throwIfEmpty,
 } from 'rxjs';
 import type { Backlog, Contributor } from './backlog.js';
 import { codeOf } from '../codeOf.js';
@@ -169,7 +171,7 @@ class FilePart implements Part, Contributor, Beating {
     return this.fullness$.pipe(
       first(() => !this.writing),
       catchError(() => of(false)),
-      switchMap(() => numbered$.pipe(first())),
+      switchMap(() => numbered$.pipe(take(1), throwIfEmpty())),
       switchMap((numbered) => this.place.disk.run(() => steps(numbered))),
     );
   }

@@ -21,9 +21,9 @@ export interface WriterOptions extends Pick<
 /** Makes the files of a directory that somebody owns: the owner names the temporaries and numbers the files. */
 export interface Writer {
   /** @param numbered$ emits the number of the file, which is asked for at its end */
-  begin(numbered$: Observable<Numbered>): Part;
+  readonly begin: (numbered$: Observable<Numbered>) => Part;
   /** Touches what is open. */
-  beat(): void;
+  readonly beat: () => void;
 }
 
 export function writer({ directory, minFree, ...options }: WriterOptions): Writer {
