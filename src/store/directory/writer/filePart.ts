@@ -207,7 +207,7 @@ class FilePart implements Part, Contributor, Beating {
     const { durableIn } = place;
     this.settled = true;
     try {
-      const file = yield* this.opened();
+      const file = yield* this.opened(true);
       yield* write(file, MARKER, 0);
       yield* truncate(file, MARKER.byteLength);
       if (durableIn !== undefined) yield* attempt(dataSync(file));
@@ -232,16 +232,16 @@ class FilePart implements Part, Contributor, Beating {
     return this.place.temporary(this.serial);
   }
 
-  private *opened(): Steps<number> {
+  private *opened(marked = false): Steps<number> {
     if (this.fd !== undefined) return this.fd;
-    this.fd = yield* this.created ? this.reopened() : this.made();
+    this.fd = yield* this.created ? this.reopened() : this.made(marked);
     return this.fd;
   }
 
-  private *made(): Steps<number> {
+  private *made(marked: boolean): Steps<number> {
     const { home, room, heart, mode, masked } = this.place;
     yield* home.check();
-    yield* room.takeFile();
+    yield* marked ? room.takeMarker() : room.takeFile();
     const fd = yield* open(this.temporary, CREATE, mode);
     this.fd = fd;
     this.created = true;
@@ -258,7 +258,7 @@ class FilePart implements Part, Contributor, Beating {
       if (codeOf(error) !== 'EACCES') throw error;
       yield* unlink(this.temporary);
       this.created = false;
-      return yield* this.made();
+      return yield* this.made(true);
     }
   }
 

@@ -30,13 +30,13 @@ export function writer({ directory, minFree, ...options }: WriterOptions): Write
   const block = blockSize(directory);
   const { blocks } = statfsSync(directory);
   if (blocks === 0 && minFree) throw new Error('it does not say how much is free (--min-free)');
-  const least = minFree ?? Math.min(64 * MiB, 0.05 * blocks * block);
+  const reserve = Math.min(64 * MiB, 0.05 * blocks * block);
   const heart = new Heart();
   const place: Place = {
     ...options,
     heart,
     backlog: new Backlog(BACKLOG),
-    room: new Room({ path: directory, block, least }),
+    room: new Room({ path: directory, block, least: minFree ?? reserve, leastOfAll: reserve / 2 }),
     home: new Home(directory, statSync(directory, { bigint: true })),
   };
   let serial = 0;
