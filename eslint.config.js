@@ -4,9 +4,9 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'docs'] },
+  { ignores: ['dist', 'coverage', 'docs', 'faults', 'consumers/matrix.js'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.js'],
     extends: [
       tseslint.configs.strictTypeChecked,
       tseslint.configs.stylisticTypeChecked,
@@ -24,7 +24,7 @@ export default defineConfig(
   },
   {
     // Projects of their own, which see the sources here and the packed package where they run.
-    files: ['examples/**/*.ts', 'consumers/**/*.ts'],
+    files: ['examples/**/*.ts', 'consumers/projects/**/*.{ts,js}'],
     languageOptions: {
       parserOptions: { projectService: false, project: 'examples/tsconfig.json' },
     },
@@ -39,6 +39,26 @@ export default defineConfig(
       ],
       // A spec that waits for a value that does not come is to fail.
       'rxjs-x/no-ignored-default-value': 'off',
+    },
+  },
+  {
+    files: ['**/*.js'],
+    rules: {
+      // The linter does not see the casts of JSDoc, as of what JSON.parse returns; the compiler does.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      // A check that waits for a value that does not come is to fail.
+      'rxjs-x/no-ignored-default-value': 'off',
+    },
+  },
+  {
+    // CommonJS, to show that it works.
+    files: ['consumers/projects/{commonjs,jest-commonjs}/**/*.js'],
+    rules: {
+      '@typescript-eslint/no-require-imports': 'off',
+      // A signature that nobody uses here; it is seen where the types come through `require`.
+      '@typescript-eslint/no-deprecated': 'off',
     },
   },
   {

@@ -4,7 +4,7 @@ import { summary } from './statistics.js';
  * What rxdrop wants to reach: a figure, alone or as a ratio to a peer (`best`: the best that is no limit).
  *
  * @typedef {{ to?: string, least?: number, most?: number }} Aim
- * @typedef {{ workload: string, figure: string, what: string, aims: Aim[] }} Row
+ * @typedef {{ workload: string, figure: string, what: string, aims: Aim[], headline?: string }} Row
  */
 
 /** @type {Row[]} */
@@ -13,6 +13,7 @@ const ROWS = [
     workload: 'bulk',
     figure: 'rate',
     what: 'server, 10 × 100 MiB at once: MiB/s',
+    headline: 'server, 10 files of 100 MiB at once: MiB/s',
     aims: [
       { to: 'Python', least: 1.2 },
       { to: 'stream.pipeline', least: 1.5 },
@@ -24,7 +25,13 @@ const ROWS = [
     what: '… CPU-seconds per GiB',
     aims: [{ to: 'C', most: 1.15 }],
   },
-  { workload: 'bulk', figure: 'peak', what: '… peak memory, MiB', aims: [{ most: 90 }] },
+  {
+    workload: 'bulk',
+    figure: 'peak',
+    what: '… peak memory, MiB',
+    headline: '… peak memory of the server: MiB',
+    aims: [{ most: 90 }],
+  },
   {
     workload: 'stream',
     figure: 'rate',
@@ -35,6 +42,7 @@ const ROWS = [
     workload: 'small',
     figure: 'rate',
     what: 'server, 1 KiB files: files/s',
+    headline: 'server, files of 1 KiB: files/s',
     aims: [
       { to: 'C', least: 0.45 },
       { to: 'Python', least: 3 },
@@ -44,6 +52,7 @@ const ROWS = [
     workload: 'idle',
     figure: 'weight',
     what: 'server, an idle connection: KiB',
+    headline: 'server, memory per idle connection: KiB',
     aims: [{ most: 11 }],
   },
   {
@@ -62,12 +71,14 @@ const ROWS = [
     workload: 'start',
     figure: 'ms',
     what: 'server, start to listening: ms',
+    headline: 'server, from its start to the first connection: ms',
     aims: [{ to: 'node -e 0', most: 2 }],
   },
   {
     workload: 'send',
     figure: 'rate',
     what: 'client, one stream of 1 GiB, on the line: MiB/s',
+    headline: 'client, one file of 1 GiB: MiB/s',
     aims: [
       { to: 'Python', least: 1 },
       { to: 'C', least: 0.85 },
@@ -89,19 +100,45 @@ const ROWS = [
 ];
 
 /**
- * The aims, and whether they are reached, as a table in Markdown: the README's.
- *
- * @param {{ workloads: import('./measure.js').Result[] }} results
+ * @typedef {{ workloads: import('./measure.js').Result[] }} Results
  */
-export function aimsTable({ workloads }) {
-  const rows = ROWS.flatMap((row) => {
-    const result = workloads.find(({ name }) => name === row.workload);
-    return result === undefined ? [] : [cells(row, result)];
-  });
-  const head = ['', 'rxdrop', 'C', 'Python', 'best other', 'aim and what came of it'];
-  return [head, ['---', '--:', '--:', '--:', '--:', '---'], ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
+
+/**
+ * The aims, and whether they are reached, as a table in Markdown.
+ *
+ * @param {Results} results
+ */
+export const aimsTable = (results) =>
+  table(
+    [...HEAD, 'aim and what came of it'],
+    ROWS.flatMap((row) => cellsOf(row, results)),
+  );
+
+/**
+ * The figures that a first look asks for, as a table in Markdown.
+ *
+ * @param {Results} results
+ */
+export const headlines = (results) =>
+  table(
+    HEAD,
+    ROWS.filter(({ headline }) => headline)
+      .flatMap((row) => cellsOf({ ...row, what: row.headline ?? row.what }, results))
+      .map((cells) => cells.slice(0, HEAD.length)),
+  );
+
+const HEAD = ['', 'rxdrop', 'C', 'Python', 'best other'];
+
+/** @param {string[]} head @param {string[][]} rows */
+const table = (head, rows) =>
+  [head, head.map((_, column) => (column % HEAD.length === 0 ? '---' : '--:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
+
+/** @param {Row} row @param {Results} results */
+function cellsOf(row, { workloads }) {
+  const result = workloads.find(({ name }) => name === row.workload);
+  return result === undefined ? [] : [cells(row, result)];
 }
 
 /** @param {Row} row @param {import('./measure.js').Result} result */
@@ -115,7 +152,7 @@ function cells({ figure, what, aims }, { peers, figures, limits }) {
   };
   const shown = (/** @type {number | undefined} */ value) =>
     value === undefined ? '' : told(value);
-  const better = figures[figure].better === 'less' ? -1 : 1;
+  const better = figures[figure]?.better === 'less' ? -1 : 1;
   const best = Object.keys(peers)
     .filter((name) => name !== 'rxdrop' && name !== 'node -e 0' && !limits.includes(name))
     .map((name) => ({ name, median: medianOf(name) ?? NaN }))
@@ -138,7 +175,7 @@ function cells({ figure, what, aims }, { peers, figures, limits }) {
     shown(medianOf('C')),
     shown(medianOf('Python')),
     best === undefined ? '' : `${told(best.median)} ${best.name}`,
-    outcomes.filter(Boolean).join('<br>'),
+    outcomes.filter(Boolean).join('<br>') || '–',
   ];
 }
 

@@ -22,7 +22,7 @@ const SERIES = [
 /**
  * Throughput and memory over the number of connections, as SVG for light and dark pages.
  *
- * @param {{ machine: any, rounds: number, workloads: import('./measure.js').Result[] }} results
+ * @param {Pick<import('./measure.js').Results, 'machine' | 'workloads'>} results
  * @returns {string | undefined} nothing where the scale was not measured
  */
 export function curves({ machine, workloads }) {
@@ -62,7 +62,7 @@ function panel(workloads, { label, figure, left, scale }) {
     left,
   );
   const right = left + PLOT.width;
-  const names = apart(drawn.map(({ points }) => y.at(points[points.length - 1].y) + 4));
+  const names = apart(drawn.map(({ points }) => y.at(points.at(-1)?.y ?? 0) + 4));
 
   return [
     `<text class="head" x="${left - 42}" y="30">${label}</text>`,
@@ -79,13 +79,13 @@ function panel(workloads, { label, figure, left, scale }) {
     ...drawn.map(({ name, className, mark, points }, index) => {
       const places = points.map((point) => [round(x.at(point.x)), round(y.at(point.y))]);
       const spreads = points.map(
-        ({ low, high }, at) => `M${places[at][0]} ${round(y.at(low))}V${round(y.at(high))}`,
+        ({ low, high }, at) => `M${places[at]?.[0] ?? 0} ${round(y.at(low))}V${round(y.at(high))}`,
       );
       return (
         `<g class="${className}"><path d="M${places.map((place) => place.join(' ')).join('L')}"/>` +
         `<path class="spread" d="${spreads.join('')}"/>` +
         places.map(([px, py]) => `<g transform="translate(${px} ${py})">${mark}</g>`).join('') +
-        `<text class="name" x="${right + 12}" y="${round(names[index])}">${name}</text></g>`
+        `<text class="name" x="${right + 12}" y="${round(names[index] ?? 0)}">${name}</text></g>`
       );
     }),
   ].join('\n');
@@ -103,7 +103,7 @@ const pointsOf = (workloads, name, figure) =>
 
 /** @param {number[]} ticks @param {number} left @returns {Axis} */
 function across(ticks, left) {
-  const most = Math.log(ticks[ticks.length - 1]);
+  const most = Math.log(ticks.at(-1) ?? Math.E);
   return { at: (value) => left + (PLOT.width * Math.log(value)) / most, ticks };
 }
 
@@ -113,7 +113,7 @@ function linear(most) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough;
   const ticks = Array.from({ length: Math.ceil(most / step) + 1 }, (_, index) => index * step);
-  const top = ticks[ticks.length - 1];
+  const top = ticks.at(-1) ?? most;
   return { at: (value) => PLOT.bottom - ((PLOT.bottom - PLOT.top) * value) / top, ticks };
 }
 
@@ -131,8 +131,10 @@ function logarithmic(most) {
 /** Moves names that would cover each other apart. @param {number[]} places */
 function apart(places) {
   const order = places.map((place, index) => ({ place, index })).sort((a, b) => a.place - b.place);
-  for (let at = 1; at < order.length; at++) {
-    order[at].place = Math.max(order[at].place, order[at - 1].place + 16);
+  let free = -Infinity;
+  for (const name of order) {
+    name.place = Math.max(name.place, free);
+    free = name.place + 16;
   }
   return order.sort((a, b) => a.index - b.index).map(({ place }) => place);
 }

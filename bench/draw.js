@@ -7,9 +7,12 @@ import { here } from './tools.js';
 
 /** @param {string} dir */
 export function draw(dir) {
-  const results = JSON.parse(readFileSync(join(dir, 'results.json'), 'utf8'));
+  const results = /** @type {import('./measure.js').Results} */ (
+    JSON.parse(readFileSync(join(dir, 'results.json'), 'utf8'))
+  );
   const picture = curves(results);
   if (picture !== undefined) writeFileSync(join(dir, 'scale.svg'), picture);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) draw(process.argv[2] ?? here('.'));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  draw(process.argv[2] ?? here('.'));

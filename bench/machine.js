@@ -15,7 +15,9 @@ export function machine() {
   };
 }
 
-/** @param {ReturnType<typeof machine>} facts */
+/** @typedef {ReturnType<typeof machine>} Machine */
+
+/** @param {Machine} facts */
 export const machineLine = ({ cpu, cores, memoryGiB, kernel, node, date }) =>
   `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${kernel}, Node ${node}, ${date}`;
 

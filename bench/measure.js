@@ -15,11 +15,23 @@ import { Wrong } from './workloads/workload.js';
  * @typedef {object} Result
  * @property {string} name
  * @property {string} title
- * @property {number} [connections]
+ * @property {number | undefined} [connections]
  * @property {Record<string, import('./workloads/workload.js').Figure>} figures
  * @property {string[]} against
  * @property {string[]} limits peers that are no competitors
  * @property {Record<string, Outcome>} peers
+ */
+
+/** @typedef {{ name: string, limit?: boolean }} Peer */
+
+/**
+ * What a run of the benchmark leaves in results.json.
+ *
+ * @typedef {object} Results
+ * @property {import('./machine.js').Machine} machine
+ * @property {number} rounds
+ * @property {Result[]} workloads
+ * @property {string[]} notes
  */
 
 /** What takes longer than this tells it at once, and is not run again. */
@@ -29,24 +41,29 @@ const LONG_SECONDS = 20;
  * Runs all workloads, round after round and peer after peer, so that whatever the machine does meanwhile
  * hits all of them alike. Every round begins with another peer, and none once the time would not be enough.
  *
- * @param {import('./workloads/workload.js').Workload<any>[]} workloads
+ * @param {import('./workloads/workload.js').Workload<any>[]} chosen
  * @param {{ rounds: number, minutes: number, tell: (doing: string) => void }} options
  * @returns {Promise<{ results: Result[], rounds: number, notes: string[] }>}
  */
-export async function measure(workloads, { rounds, minutes, tell }) {
+export async function measure(chosen, { rounds, minutes, tell }) {
+  /** @type {import('./workloads/workload.js').Workload<Peer>[]} each runs peers of its own kind */
+  const workloads = chosen;
   /** @type {string[]} */
   const notes = [];
-  const results = workloads.map((workload) => ({
-    name: workload.name,
-    title: workload.title,
-    connections: workload.connections,
-    figures: workload.figures,
-    against: workload.against ?? [],
-    limits: workload.peers.filter(({ limit }) => limit).map(({ name }) => name),
-    peers: Object.fromEntries(
-      workload.peers.map(({ name }) => [name, /** @type {Outcome} */ ({ samples: [] })]),
-    ),
-  }));
+  const results = workloads.map(
+    (workload) =>
+      /** @type {Result} */ ({
+        name: workload.name,
+        title: workload.title,
+        connections: workload.connections,
+        figures: workload.figures,
+        against: workload.against ?? [],
+        limits: workload.peers.filter(({ limit }) => limit).map(({ name }) => name),
+        peers: Object.fromEntries(
+          workload.peers.map(({ name }) => [name, /** @type {Outcome} */ ({ samples: [] })]),
+        ),
+      }),
+  );
   const begun = now();
   /** What each workload took the last time, in seconds. */
   const took = workloads.map(() => 0);
@@ -61,7 +78,8 @@ export async function measure(workloads, { rounds, minutes, tell }) {
       if (!due[index]) continue;
       const since = now();
       for (const peer of rotated(workload.peers, round)) {
-        const outcome = results[index].peers[peer.name];
+        const outcome = results[index]?.peers[peer.name];
+        if (!outcome) continue;
         tell(`round ${round + 1} of ${rounds}: ${workload.name}, ${peer.name}`);
         for (let repeat = 0; repeat < (workload.repeats ?? 1) && !isSettled(outcome); repeat++) {
           const seconds = await sample(workload, peer, outcome);
@@ -81,8 +99,8 @@ const isSettled = ({ wrong, failed, once }) =>
   wrong !== undefined || failed !== undefined || once === true;
 
 /**
- * @param {import('./workloads/workload.js').Workload<any>} workload
- * @param {any} peer
+ * @param {import('./workloads/workload.js').Workload<Peer>} workload
+ * @param {Peer} peer
  * @param {Outcome} outcome
  * @returns {Promise<number>} the seconds that it took
  */

@@ -20,8 +20,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @typedef {object} Command
  * @property {string} command
  * @property {readonly string[]} args
- * @property {number | 'pipe'} [stdin] nothing without it
+ * @property {number | 'pipe' | undefined} [stdin] nothing without it
  * @property {number} [stdout] a descriptor; otherwise lines of JSON
+ */
+
+/**
+ * What `load`, `sink` and `hold` print; each has its own of these.
+ *
+ * @typedef {object} Line
+ * @property {number} startedAt
+ * @property {number} endedAt
+ * @property {number} failed
+ * @property {string} trouble
+ * @property {number} acceptedAt
+ * @property {number} bytes
+ * @property {boolean} same
+ * @property {boolean} reset
+ * @property {number} resets
+ * @property {number} first
+ * @property {number} last
  */
 
 /** Longer than any workload takes; a peer that hangs does not hang the benchmark. */
@@ -35,28 +52,28 @@ const GRACE_MS = 2_000;
  * @param {Command} command
  */
 export async function metered(meter, { command, args, stdin, stdout }) {
-  const child = spawn(meter[0], [...meter.slice(1), command, ...args], {
+  const [program = command, ...words] = [...meter, command, ...args];
+  /** @type {import('node:child_process').ChildProcess} */
+  const child = spawn(program, words, {
     stdio: [stdin ?? 'ignore', stdout ?? 'pipe', 'pipe', 'pipe'],
     timeout: LIMIT_MS,
     killSignal: 'SIGKILL',
   });
   let complaint = '';
-  child.stderr?.setEncoding('utf8').on('data', (text) => (complaint += text));
+  child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (complaint += text));
   const reports = lines(child.stdio[3]);
   const said = lines(child.stdout);
   const gone = once(child, 'exit');
   gone.catch(() => undefined);
 
   const report = async () => {
-    const { value } = (await reports?.next()) ?? {};
-    if (value === undefined) throw new Error(`${command} was ended: ${complaint.trim()}`);
-    return JSON.parse(value);
+    const text = await reports?.();
+    if (text === undefined) throw new Error(`${command} was ended: ${complaint.trim()}`);
+    return /** @type {unknown} */ (JSON.parse(text));
   };
-  /** @type {{ pid: number, startedAt: number }} */
-  const { pid, startedAt } = await report();
+  const { pid, startedAt } = /** @type {{ pid: number, startedAt: number }} */ (await report());
   let ended = false;
-  /** @type {Promise<Usage>} */
-  const usage = report().finally(() => (ended = true));
+  const usage = /** @type {Promise<Usage>} */ (report()).finally(() => (ended = true));
   usage.catch(() => undefined);
 
   return {
@@ -64,12 +81,12 @@ export async function metered(meter, { command, args, stdin, stdout }) {
     startedAt,
     usage,
     ended: () => ended,
-    complaint: () => complaint.trim().split('\n').at(-1),
+    complaint: () => lastLine(complaint),
     /** The next line that it prints, as JSON. */
     async line() {
-      const { value } = (await said?.next()) ?? {};
-      if (value === undefined) throw new Error(`${command} said nothing: ${complaint.trim()}`);
-      return JSON.parse(value);
+      const text = await said?.();
+      if (text === undefined) throw new Error(`${command} said nothing: ${complaint.trim()}`);
+      return /** @type {Line} */ (JSON.parse(text));
     },
     endInput: () => child.stdin?.end(),
     /** Ends it, if need be by force. */
@@ -91,11 +108,18 @@ export async function metered(meter, { command, args, stdin, stdout }) {
   };
 }
 
-/** @param {unknown} stream @returns {AsyncIterator<string> | undefined} */
-const lines = (stream) =>
-  stream instanceof Readable
-    ? createInterface({ input: stream })[Symbol.asyncIterator]()
-    : undefined;
+const lastLine = (/** @type {string} */ text) =>
+  text.trim() === '' ? undefined : text.trim().split('\n').at(-1);
+
+/** @param {unknown} stream @returns {(() => Promise<string | undefined>) | undefined} the next line */
+function lines(stream) {
+  if (!(stream instanceof Readable)) return undefined;
+  const iterator = createInterface({ input: stream })[Symbol.asyncIterator]();
+  return async () => {
+    const next = await iterator.next();
+    return next.done === true ? undefined : next.value;
+  };
+}
 
 /** @param {number} pid @param {NodeJS.Signals} signal Who has just ended needs none. */
 function killed(pid, signal) {

@@ -42,7 +42,7 @@ export async function settledKiB(pid) {
 export function isListening(port) {
   const address = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
   return ['/proc/net/tcp', '/proc/net/tcp6'].some((table) =>
-    head(table).some((line) => line.slice(0, 60).includes(address) && / 0A /.test(line)),
+    head(table).some((line) => line.slice(0, 60).includes(address) && line.includes(' 0A ')),
   );
 }
 

@@ -2,7 +2,7 @@ import { summary } from './statistics.js';
 
 /**
  * @typedef {import('./measure.js').Result} Result
- * @typedef {{ ratio: number, who?: string }} Ratio
+ * @typedef {{ ratio: number, who?: string | undefined }} Ratio
  */
 
 /**
@@ -12,7 +12,7 @@ import { summary } from './statistics.js';
  * @returns {{ to: string, of: Record<string, Ratio> }[]} a ratio for each figure that is better or worse
  */
 export function ratios({ peers, figures, against, limits }) {
-  const compared = Object.keys(figures).filter((figure) => figures[figure].better !== undefined);
+  const compared = Object.keys(figures).filter((figure) => figures[figure]?.better !== undefined);
   /** @param {string} name @param {string} figure */
   const medianOf = (name, figure) => {
     const peer = peers[name];
@@ -26,7 +26,7 @@ export function ratios({ peers, figures, against, limits }) {
       .map((name) => ({ name, median: medianOf(name, figure) ?? NaN }))
       .filter(({ median }) => !Number.isNaN(median))
       .sort((a, b) =>
-        figures[figure].better === 'more' ? b.median - a.median : a.median - b.median,
+        figures[figure]?.better === 'more' ? b.median - a.median : a.median - b.median,
       )
       .at(0)?.name;
 

@@ -15,7 +15,7 @@ import { MiB } from './sizes.js';
  *
  * @param {string} dir
  * @param {Expected} expected
- * @returns {Promise<{ lost?: string, since?: number }>} `since`: when it was so, if it was not at once
+ * @returns {Promise<{ lost?: string, since?: number | undefined }>} `since`: when it was so, if it was not at once
  */
 export async function arrived(dir, { count, size }) {
   /** @type {number | undefined} */

@@ -41,7 +41,7 @@ tell('');
 console.log(`${table(results)}\n\n${aimsTable(results)}`);
 
 const ours = measured.results.map(({ peers }) => peers.rxdrop);
-if (ours.some(({ wrong, failed }) => wrong ?? failed)) process.exitCode = 1;
+if (ours.some((outcome) => outcome?.wrong ?? outcome?.failed)) process.exitCode = 1;
 
 function asked() {
   try {

@@ -1,8 +1,9 @@
-/** @param {readonly number[]} values */
+/** @param {readonly number[]} values at least one */
 export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
 /**
@@ -12,7 +13,9 @@ export function median(values) {
  * @param {string} figure
  */
 export function summary(samples, figure) {
-  const values = samples.map((sample) => sample[figure]).filter(Number.isFinite);
+  const values = samples
+    .map((sample) => sample[figure] ?? NaN)
+    .filter((value) => Number.isFinite(value));
   if (values.length === 0) return undefined;
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }

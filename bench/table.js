@@ -17,7 +17,7 @@ const ARROW = { more: ' ↑', less: ' ↓' };
 /**
  * The table: a block for each workload, a row for each peer, and the ratios of rxdrop below it.
  *
- * @param {{ machine: any, rounds: number, workloads: Result[], notes: string[] }} results
+ * @param {import('./measure.js').Results} results
  */
 export const table = ({ machine, rounds, workloads, notes }) =>
   [

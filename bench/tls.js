@@ -27,7 +27,11 @@ const WAYS = {
 
 const here = stage({ sizes: FULL, disk: '.' });
 const SENDING = {
-  '1 KiB, ms': { files: Array(FILES).fill(here.oneKiB), jobs: '16', perUnit: 1_000 / FILES },
+  '1 KiB, ms': {
+    files: Array.from({ length: FILES }, () => here.oneKiB),
+    jobs: '16',
+    perUnit: 1_000 / FILES,
+  },
   '1 GiB, s': { files: [here.source], jobs: '1', perUnit: 1 },
 };
 

@@ -75,9 +75,9 @@ function realPython() {
   if (python === undefined) return undefined;
   return spawnSync(python, ['-c', 'import sys; print(sys.executable)'], {
     encoding: 'utf8',
-  }).stdout?.trim();
+  }).stdout.trim();
 }
 
 /** Others of that name take other options. */
 const isOpenBsd = (/** @type {string} */ nc) =>
-  /OpenBSD/.test(spawnSync(nc, ['-h'], { encoding: 'utf8' }).stderr ?? '');
+  spawnSync(nc, ['-h'], { encoding: 'utf8' }).stderr.includes('OpenBSD');

@@ -14,7 +14,13 @@ const turns = async () => {
   for (let turn = 0; turn < 100; turn++) await setImmediate();
 };
 
-/** 32 MiB, as fast as they are asked for, into a sink that takes a millisecond for each 64 KiB. */
+/** @typedef {import('./contenders.js').Contender} Contender */
+
+/**
+ * 32 MiB, as fast as they are asked for, into a sink that takes a millisecond for each 64 KiB.
+ *
+ * @param {Contender} contender
+ */
 async function slowConsumer({ copy }) {
   const block = randomBytes(64 * KiB);
   const [sent, kept] = [createHash('sha256'), createHash('sha256')];
@@ -29,9 +35,9 @@ async function slowConsumer({ copy }) {
     },
   });
   const writable = new Writable({
-    write(chunk, _, callback) {
+    write(/** @type {Buffer} */ chunk, _, callback) {
       kept.update(chunk);
-      setTimeout(1).then(() => {
+      void setTimeout(1).then(() => {
         done += chunk.byteLength;
         callback();
       });
@@ -43,9 +49,14 @@ async function slowConsumer({ copy }) {
   return `${(peak / MiB).toFixed(1)} MiB wait${same ? '' : ', **and are not what was sent**'}`;
 }
 
-/** How the observer of a stream that has brought one chunk hears of what happens to it. */
+/**
+ * What the observer of a stream that has brought one chunk hears of what happens to it.
+ *
+ * @param {Contender} contender @param {(readable: Readable, leave: () => void) => void} happen
+ */
 async function after({ read }, happen) {
   const readable = new PassThrough();
+  /** @type {unknown[]} */
   const heard = [];
   const leave = read(readable, {
     next: () => heard.push('chunk'),
@@ -61,31 +72,44 @@ async function after({ read }, happen) {
 
 const BOOM = new Error('boom');
 
+/** Asked anew, because it changes by itself. */
+const hasGone = (/** @type {Readable} */ readable) => readable.destroyed;
+
+/** @param {unknown} error */
+const codeOf = (error) => /** @type {{ code?: string }} */ (error).code;
+
+/** @param {Contender} contender */
 async function abortedSource(contender) {
   const { heard } = await after(contender, (readable) => readable.destroy());
   const [what] = heard;
-  if (what instanceof Error) return `an error, \`${what.code ?? what.message}\``;
+  if (what instanceof Error) return `an error, \`${codeOf(what) ?? what.message}\``;
   return what === 'completes' ? '**completes**, as if it were whole' : '**nothing**';
 }
 
+/** @param {Contender} contender */
 async function failedSource(contender) {
   const { heard } = await after(contender, (readable) => readable.destroy(BOOM));
   const [what] = heard;
   if (what === BOOM) return 'the error';
-  if (what?.cause === BOOM) return `\`${what.code}\`, the error as its \`cause\``;
-  return String(what ?? 'nothing');
+  if (what instanceof Error && what.cause === BOOM)
+    return `\`${codeOf(what)}\`, the error as its \`cause\``;
+  return typeof what === 'string' ? what : 'nothing';
 }
 
+/** @param {Contender} contender */
 async function unsubscribed(contender) {
-  const { readable } = await after(contender, (_, leave) => leave());
+  const { readable } = await after(contender, (_, leave) => {
+    leave();
+  });
   if (readable.destroyed) return 'destroyed';
   readable.write('more');
   await turns();
   if (readable.readableLength > 0) return 'paused: it can be read on, or destroyed';
-  if (readable.destroyed) return '**left open**: its next chunk is lost, and it is destroyed then';
+  if (hasGone(readable)) return '**left open**: its next chunk is lost, and it is destroyed then';
   return '**flows on**, and its bytes are lost';
 }
 
+/** @param {Contender} contender */
 async function failedAfterwards(contender) {
   await after(contender, (readable, leave) => {
     leave();
@@ -94,11 +118,21 @@ async function failedAfterwards(contender) {
   return 'nothing happens';
 }
 
-/** What there is for an observer who left and comes back. */
+/**
+ * What there is for an observer that left and comes back.
+ *
+ * @param {Contender} contender
+ */
 async function takenUpAgain({ read }) {
   const readable = new PassThrough();
+  /** @type {string[]} */
   const heard = [];
-  const observer = { next: (chunk) => heard.push(String(chunk)), error() {}, complete() {} };
+  /** @type {import('rxjs').Observer<unknown>} */
+  const observer = {
+    next: (chunk) => heard.push(String(chunk)),
+    error: () => undefined,
+    complete: () => undefined,
+  };
   const leave = read(readable, observer);
   readable.write('a');
   await turns();
@@ -111,6 +145,7 @@ async function takenUpAgain({ read }) {
   return heard.includes('b') ? 'goes on where it was' : '**brings nothing**';
 }
 
+/** @type {Record<string, (contender: Contender) => Promise<string>>} */
 export const cases = {
   'a slow consumer of 32 MiB': slowConsumer,
   'a source that is closed before its end': abortedSource,
@@ -121,6 +156,9 @@ export const cases = {
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [modules, contender, title] = process.argv.slice(2);
-  process.stdout.write(await cases[title](contendersOf(modules)[contender]));
+  const [modules = '', name = '', title = ''] = process.argv.slice(2);
+  const contender = contendersOf(modules)[name];
+  const play = cases[title];
+  if (!contender || !play) throw new Error('usage: node cases.js MODULES CONTENDER CASE');
+  process.stdout.write(await play(contender));
 }

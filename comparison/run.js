@@ -1,7 +1,7 @@
 /**
  * Prints what rxdrop and the other ways to read a stream of Node do with the same streams, as the table
- * of the README. Installs the others into a temporary folder. With `--check`, fails where the README says
- * something else (but for the figures).
+ * of docs/library.md. Installs the others into a temporary folder. With `--check`, fails if that page
+ * differs in anything but the figures.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,9 @@ import { contendersOf } from './contenders.js';
 
 const run = promisify(execFile);
 const modules = mkdtempSync(join(tmpdir(), 'rxdrop-comparison-'));
-process.on('exit', () => rmSync(modules, { recursive: true, force: true }));
+process.on('exit', () => {
+  rmSync(modules, { recursive: true, force: true });
+});
 
 const OTHERS = ['rxjs@7.8.2', 'rxjs-stream@5.0.0', 'rx-node@1.0.2', 'rx@4.1.0'];
 writeFileSync(join(modules, 'package.json'), '{ "private": true }');
@@ -24,21 +26,25 @@ await run('npm', ['install', ...OTHERS, '--no-audit', '--no-fund', '--loglevel=e
 
 const program = fileURLToPath(new URL('./cases.js', import.meta.url));
 
+/** @param {string} contender @param {string} title */
 async function cell(contender, title) {
   try {
     const args = [program, modules, contender, title];
     const { stdout } = await run(process.execPath, args, { timeout: 60_000 });
     return stdout || '**never ends**';
-  } catch ({ killed }) {
-    return killed ? '**never ends**' : '**ends the process**';
+  } catch (error) {
+    return /** @type {{ killed?: boolean }} */ (error).killed
+      ? '**never ends**'
+      : '**ends the process**';
   }
 }
 
 const contenders = Object.entries(contendersOf(modules));
-const row = (cells) => `| ${cells.join(' | ')} |`;
+const row = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`;
 const table = [row(['', ...contenders.map(([, { title }]) => title)])];
-table.push(row(Array(contenders.length + 1).fill('---')));
+table.push(row(Array.from({ length: contenders.length + 1 }, () => '---')));
 for (const title of Object.keys(cases)) {
+  /** @type {string[]} */
   const cells = [];
   for (const [name] of contenders) cells.push(await cell(name, title));
   table.push(row([title, ...cells]));
@@ -46,10 +52,11 @@ for (const title of Object.keys(cases)) {
 console.log(table.join('\n'));
 
 if (process.argv.includes('--check')) {
-  const plain = (text) => text.replace(/^\|[ :|-]+\|$/gm, '').replace(/[\s\d.]+/g, '');
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  if (!plain(readme).includes(plain(table.join('\n')))) {
-    console.error('the README says something else');
+  const plain = (/** @type {string} */ text) =>
+    text.replace(/^\|[ :|-]+\|$/gm, '').replace(/[\s\d.]+/g, '');
+  const page = readFileSync(new URL('../docs/library.md', import.meta.url), 'utf8');
+  if (!plain(page).includes(plain(table.join('\n')))) {
+    console.error('docs/library.md differs');
     process.exitCode = 1;
   }
 }

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -22,39 +22,35 @@ import {
   of,
   switchMap,
 } from 'rxjs';
+import { freePort } from '../bench/ports.js';
 
 const MiB = 2 ** 20;
 const HOST = '127.0.0.1';
 const directory = mkdtempSync(join(tmpdir(), 'rxdrop-matrix-'));
-const path = (...names) => join(directory, ...names);
-process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+const path = (/** @type {string[]} */ ...names) => join(directory, ...names);
+process.on('exit', () => {
+  rmSync(directory, { recursive: true, force: true });
+});
 
+/** @param {string} name @param {...(string | number)} args */
 const program = (name, ...args) => {
   const file = fileURLToPath(new URL(`../dist/bin/${name}.js`, import.meta.url));
   const child = spawn(process.execPath, [file, ...args.map(String)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const told = child.stderr.setEncoding('utf8').toArray();
-  const ended = once(child, 'close').then(async ([status]) => ({
-    status,
+  const ended = once(child, 'close').then(async (how) => ({
+    status: /** @type {number | null} */ (how[0]),
     told: (await told).join(''),
   }));
   return { child, ended };
 };
 
-const until = async (condition) => {
+const until = async (/** @type {() => boolean} */ condition) => {
   for (let look = 0; !condition(); look++) {
     assert.ok(look < 1_000, 'it has not become so within 10 s');
     await setTimeout(10);
   }
-};
-
-const freePort = async () => {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 };
 
 const sample = randomBytes(20 * MiB);
@@ -93,7 +89,7 @@ const event = await firstValueFrom(
           )
         : of(event),
     ),
-    filter(({ type }) => type === 'received'),
+    filter((event) => event.type === 'received'),
   ),
 );
 const own = readFileSync(new URL(import.meta.url), 'utf8');

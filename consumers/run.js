@@ -12,25 +12,31 @@ import { promisify } from 'node:util';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const run = promisify(execFile);
 const away = mkdtempSync(join(tmpdir(), 'rxdrop-consumers-'));
-process.on('exit', () => rmSync(away, { recursive: true, force: true }));
+process.on('exit', () => {
+  rmSync(away, { recursive: true, force: true });
+});
 
 const AT_ONCE = 2;
 const MADE = ['node_modules', 'dist'];
 const QUIET = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
 
 const { stdout } = await run('npm', ['pack', '--json', '--silent', '--pack-destination', away]);
-const tarball = join(away, JSON.parse(stdout)[0].filename);
+const [packed] = /** @type {[{ filename: string }]} */ (JSON.parse(stdout));
+const tarball = join(away, packed.filename);
 
 const only = process.argv.slice(2);
 const waiting = ['consumers/projects', 'examples']
-  .flatMap((folder) => readdirSync(folder, { withFileTypes: true }).map((entry) => [folder, entry]))
-  .filter(([, entry]) => entry.isDirectory())
-  .map(([folder, { name }]) => join(folder, name))
+  .flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(folder, name)),
+  )
   .filter((path) => only.length === 0 || only.includes(basename(path)));
 
 const total = waiting.length;
 let failed = 0;
 
+/** @param {string} path */
 async function use(path) {
   const since = performance.now();
   const cwd = join(away, basename(path));
@@ -44,12 +50,14 @@ async function use(path) {
       since,
       stdout.split('\n').filter((line) => line.startsWith('→')),
     );
-  } catch ({ message, stdout = '' }) {
+  } catch (error) {
     failed++;
+    const { message, stdout = '' } = /** @type {{ message: string, stdout?: string }} */ (error);
     report('FAIL', path, since, [message, stdout]);
   }
 }
 
+/** @param {string} verdict @param {string} path @param {number} since @param {string[]} lines */
 function report(verdict, path, since, lines) {
   const seconds = ((performance.now() - since) / 1_000).toFixed(1);
   console.log([`${verdict} ${path} (${seconds} s)`, ...lines].join('\n'));

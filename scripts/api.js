@@ -9,8 +9,12 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const { name: packageName, exports: entries } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name: packageName, exports: entries } = /** @type {{ name: string, exports: Entries }} */ (
+  JSON.parse(readFileSync('package.json', 'utf8'))
+);
 const ours = resolve('dist');
+
+/** @typedef {Record<string, { types?: string }>} Entries */
 
 /** Whatever is not ours is only a name here. */
 const program = ts.createProgram(
@@ -20,48 +24,53 @@ const program = ts.createProgram(
 const checker = program.getTypeChecker();
 const printer = ts.createPrinter({ removeComments: true });
 
-function report(entry) {
-  const original = (symbol) =>
+/** @param {string} entry @param {string} types its declarations */
+function report(entry, types) {
+  const original = (/** @type {ts.Symbol} */ symbol) =>
     symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 
   /** Where a name of ours is declared, as statements; none for members, parameters and others' names. */
-  const statements = (symbol) =>
+  const statements = (/** @type {ts.Symbol} */ symbol) =>
     (symbol.declarations ?? [])
       .map((node) => (ts.isVariableDeclaration(node) ? node.parent.parent : node))
       .filter(
         (node) => ts.isSourceFile(node.parent) && node.getSourceFile().fileName.startsWith(ours),
       );
 
-  /** By name, what a symbol is made of, itself too. */
-  const parts = (symbol, found = new Map()) => {
+  /**
+   * By name, what a symbol is made of, itself too.
+   *
+   * @param {ts.Symbol} symbol @param {Map<string, ts.Node[]>} found
+   */
+  const parts = (symbol, found) => {
     const declared = found.has(symbol.name) ? [] : statements(symbol);
     if (declared.length > 0) found.set(symbol.name, declared);
-    const visit = (node) => {
-      const used = ts.isIdentifier(node) && checker.getSymbolAtLocation(node);
+    const visit = (/** @type {ts.Node} */ node) => {
+      const used = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
       if (used) parts(original(used), found);
       ts.forEachChild(node, visit);
     };
     declared.forEach(visit);
-    return found;
   };
 
-  const exported = checker
-    .getExportsOfModule(
-      checker.getSymbolAtLocation(program.getSourceFile(resolve(entries[entry].types))),
-    )
-    .map(original);
+  const file = program.getSourceFile(resolve(types));
+  const entryModule = file && checker.getSymbolAtLocation(file);
+  if (!entryModule) throw new Error(`${types} is no module`);
+  const exported = checker.getExportsOfModule(entryModule).map(original);
   const names = new Set(exported.map(({ name }) => name));
+  /** @type {Map<string, ts.Node[]>} */
   const found = new Map();
   for (const symbol of exported) parts(symbol, found);
 
-  const text = (chosen) =>
+  const text = (/** @type {(name: string) => boolean} */ chosen) =>
     [...found]
       .filter(([name]) => chosen(name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([, nodes]) => nodes)
       .map((node) => printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile()))
       .join('\n');
-  const block = (code) => (code ? `\n\`\`\`ts\n${code}\n\`\`\`\n` : '\nNothing.\n');
+  const block = (/** @type {string} */ code) =>
+    code ? `\n\`\`\`ts\n${code}\n\`\`\`\n` : '\nNothing.\n';
 
   return [
     `# ${entry.replace('.', packageName)}\n`,
@@ -72,9 +81,9 @@ function report(entry) {
 }
 
 const pages = Object.fromEntries(
-  Object.entries(entries)
-    .filter(([, { types }]) => types)
-    .map(([entry]) => [`${entry.slice(2) || packageName}.md`, report(entry)]),
+  Object.entries(entries).flatMap(([entry, { types }]) =>
+    types ? [[`${entry.slice(2) || packageName}.md`, report(entry, types)]] : [],
+  ),
 );
 if (process.argv[2] === '--print') process.stdout.write(JSON.stringify(pages));
 else {

@@ -1,4 +1,4 @@
-/** Makes the pages in docs/ and the README's lists from the comments in src/ and the diagrams of the specs. */
+/** Generates the pages of operators and adapters, and the tables and lists in the written pages. */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -16,5 +16,5 @@ await build({
   target: 'node20.19',
   packages: 'external',
 });
-await import(new URL(`../${outfile}`, import.meta.url));
+await import(new URL(`../${outfile}`, import.meta.url).href);
 rmSync(outfile);

@@ -8,16 +8,16 @@ import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-const changedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+const changedAt = (/** @type {string} */ path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
-const newest = (folder) =>
+const newest = (/** @type {string} */ folder) =>
   Math.max(
     ...readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => changedAt(`${entry.parentPath ?? entry.path}/${entry.name}`)),
+      .map((entry) => changedAt(`${entry.parentPath}/${entry.name}`)),
   );
 
-const npm = (...args) => {
+const npm = (/** @type {string[]} */ ...args) => {
   const { status } = spawnSync('npm', args, {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',

@@ -1,18 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { transformSync } from 'esbuild';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tagged } from '../scripts/docs/comment.js';
 import { type DiagramData, diagramOf } from '../scripts/docs/diagrams.js';
 import { categories, categoryOf, entries, slug, valuesOf } from '../scripts/docs/entries.js';
@@ -21,6 +7,7 @@ import { pages } from '../scripts/docs/pages.js';
 import { isOperator } from '../scripts/docs/signature.js';
 import * as node from '../src/node/index.js';
 import * as operators from '../src/operators/index.js';
+import { compiled, exampleOf, outputOf } from './support/examples.js';
 
 const made = [...(await pages())];
 const values = entries().flatMap(valuesOf);
@@ -28,16 +15,9 @@ const operatorNames = values
   .filter((value) => value.name in operators && isOperator(value))
   .map(({ name }) => name);
 
-/** Inside the package, so that `rxdrop` in an example is this package as it is built. */
-const EXAMPLES = resolve('coverage/examples');
-
 const examples = values.map(({ name, comment }) => {
   const [code = ''] = /(?<=^```ts\n).*(?=^```)/ms.exec(tagged(comment, 'example')[0] ?? '') ?? [];
-  const file = join(EXAMPLES, `${slug({ name })}.ts`);
-  const output = [...code.matchAll(/^\/\/ → (?<line>.*\n)/gm)].map(
-    ({ groups }) => groups?.line ?? '',
-  );
-  return { name, code, file, output: output.join('') };
+  return exampleOf(slug({ name }), code);
 });
 
 describe('the documentation', () => {
@@ -97,35 +77,13 @@ describe('the documentation', () => {
 });
 
 describe('the examples', () => {
-  let directory: string;
-
-  beforeAll(() => {
-    mkdirSync(EXAMPLES, { recursive: true });
-    for (const { file, code } of examples) writeFileSync(file, code);
-    directory = mkdtempSync(join(tmpdir(), 'rxdrop-examples-'));
-    writeFileSync(join(directory, 'a.bin'), 'abc');
-    cpSync('spec/support/certificates', directory, { recursive: true });
-  });
-
-  afterAll(() => {
-    rmSync(directory, { recursive: true });
-    rmSync(EXAMPLES, { recursive: true });
-  });
-
   it('compile', () => {
-    const strict = ['--strict', '--noEmit', '--skipLibCheck', '--ignoreConfig'];
-    const modules = ['--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
-    const files = examples.map(({ file }) => file);
-    const tsc = ['node_modules/typescript/bin/tsc', ...strict, ...modules, ...files];
-    expect(execFileSync(process.execPath, tsc, { encoding: 'utf8' })).toBe('');
+    expect(compiled(examples)).toBe('');
   });
 
-  it.each(examples)('print what they show: $name', async ({ code, file, output }) => {
-    const runnable = file.replace('.ts', '.mjs');
-    writeFileSync(runnable, transformSync(code, { loader: 'ts', format: 'esm' }).code);
-    const { stdout } = await promisify(execFile)(process.execPath, [runnable], { cwd: directory });
-    expect(output).not.toBe('');
-    expect(stdout).toBe(output);
+  it.each(examples)('print what they show: $title', async (example) => {
+    expect(example.output).not.toBe('');
+    expect(await outputOf(example)).toBe(example.output);
   });
 });
 

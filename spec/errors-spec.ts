@@ -28,6 +28,7 @@ const CAUSED: readonly Row[] = [
   [new errors.StreamError(BECAUSE), 'STREAM'],
   [new errors.TlsError(BECAUSE), 'TLS'],
   [new errors.UnknownHostError('nowhere', BECAUSE), 'UNKNOWN_HOST', { host: 'nowhere' }],
+  [new errors.LookupError('nowhere', BECAUSE), 'LOOKUP', { host: 'nowhere' }],
   [new errors.UnreachableError('here', 9, BECAUSE), 'UNREACHABLE', { host: 'here', port: 9 }],
   [new errors.NoInputError('a.bin', BECAUSE), 'NO_INPUT', { path: 'a.bin' }],
   [new errors.ReadError('a.bin', BECAUSE), 'READ', { path: 'a.bin' }],

@@ -23,13 +23,18 @@ describe('the package', () => {
       execFileSync('npm', ['pack', '--dry-run', '--json', '--silent'], { encoding: 'utf8' }),
     ) as { files: { path: string }[] }[];
     const paths = packed?.files.map(({ path }) => path) ?? [];
-    expect(paths.filter((path) => !path.startsWith('dist/')).sort()).toStrictEqual([
+    expect(paths.filter((path) => !/^(dist|docs)\//.test(path)).sort()).toStrictEqual([
       'ARCHITECTURE.md',
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'package.json',
     ]);
+    expect(
+      paths.filter((path) => /^docs\/(?!(node\/|operators\/)?\w+\.(md|svg)$)/.test(path)),
+    ).toStrictEqual([]);
     expect(paths.filter((path) => /^dist\/.*(?<!\.d)\.ts$|spec/.test(path))).toStrictEqual([]);
     expect(paths).toEqual(
       expect.arrayContaining(Object.values(manifest.bin).map((path) => path.slice(2))),
@@ -50,6 +55,7 @@ const EXPORTS = {
     'DirectoryInUseError',
     'IdleTimeoutError',
     'ListenError',
+    'LookupError',
     'NoInputError',
     'NoRoomError',
     'OpenFilesError',

@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { expectTypeOf } from 'expect-type';
 import { interval, NEVER, type Observable, type OperatorFunction } from 'rxjs';
-import { serve, type ServerEvent } from '../src/index.js';
+import type * as errors from '../src/errors.js';
+import { type ErrorCode, serve, type ServerEvent } from '../src/index.js';
 import {
   connect,
   directoryStore,
@@ -63,7 +64,7 @@ describe('the type of idleTimeout', () => {
 
   it('asks for what is due', () => {
     // @ts-expect-error: there is no due that suits everybody.
-    expectTypeOf(idleTimeout()).toBeFunction();
+    expectTypeOf(() => idleTimeout()).toBeFunction();
   });
 });
 
@@ -86,7 +87,7 @@ describe('the type of collectBytes', () => {
 
   it('asks for a limit', () => {
     // @ts-expect-error: all the bytes stand in memory.
-    expectTypeOf(collectBytes({})).toBeFunction();
+    expectTypeOf(() => collectBytes({})).toBeFunction();
   });
 
   it('asks for bytes', () => {
@@ -156,7 +157,7 @@ describe('the type of splitLines', () => {
 
   it('asks for a limit', () => {
     // @ts-expect-error: a peer that sends no newline would fill the memory.
-    expectTypeOf(splitLines({})).toBeFunction();
+    expectTypeOf(() => splitLines({})).toBeFunction();
   });
 
   it('asks for bytes', () => {
@@ -174,14 +175,14 @@ describe('the type of splitFrames', () => {
 
   it('asks for a limit', () => {
     // @ts-expect-error: what a peer announces is no limit.
-    expectTypeOf(splitFrames({ prefix: 4 })).toBeFunction();
+    expectTypeOf(() => splitFrames({ prefix: 4 })).toBeFunction();
   });
 
   it('asks for one of both, of a size that lengths have', () => {
     // @ts-expect-error: nothing tells where a frame ends.
-    expectTypeOf(splitFrames({ limit: 9 })).toBeFunction();
+    expectTypeOf(() => splitFrames({ limit: 9 })).toBeFunction();
     // @ts-expect-error: no length has three bytes.
-    expectTypeOf(splitFrames({ prefix: 3, limit: 9 })).toBeFunction();
+    expectTypeOf(() => splitFrames({ prefix: 3, limit: 9 })).toBeFunction();
   });
 });
 
@@ -225,5 +226,12 @@ describe('the types of streams', () => {
     expectTypeOf(writeTo(new PassThrough())).toBeFunction();
     // @ts-expect-error: it can be read alone.
     expectTypeOf(writeTo(Readable.from([]))).toBeFunction();
+  });
+});
+
+describe('the type of ErrorCode', () => {
+  it('is the codes of all errors, and that of a usage error', () => {
+    type Thrown = InstanceType<(typeof errors)[keyof Omit<typeof errors, 'RxdropError'>]>;
+    expectTypeOf<Thrown['code'] | 'USAGE'>().toEqualTypeOf<ErrorCode>();
   });
 });

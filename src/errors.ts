@@ -1,11 +1,40 @@
 /**
- * What can go wrong, one class a case: a stable `code` for programs, a `name`, the numbers
- * involved, and the original error as `cause`. Text for people is made where people read it.
+ * An error of rxdrop, with a class for each kind: a stable `code` for programs, a `name`, the numbers
+ * involved, and the original error as `cause`. The programs turn it into text for people.
  */
 export abstract class RxdropError extends Error {
   /** Stable across versions; what `failed` events carry as their `reason`. */
-  abstract readonly code: string;
+  abstract readonly code: ErrorCode;
 }
+
+/** The codes there are; `USAGE` is of the programs alone. */
+export type ErrorCode =
+  | 'CLOSED_EARLY'
+  | 'CONNECT_TIMEOUT'
+  | 'DIRECTORY'
+  | 'DIRECTORY_IN_USE'
+  | 'IDLE'
+  | 'LISTEN'
+  | 'LOOKUP'
+  | 'NO_INPUT'
+  | 'NO_ROOM'
+  | 'OPEN_FILES'
+  | 'READ'
+  | 'RECEIPT'
+  | 'RESET'
+  | 'SHUTDOWN'
+  | 'STALLED'
+  | 'STORE'
+  | 'STREAM'
+  | 'TLS'
+  | 'TOO_LARGE'
+  | 'TOO_LONG'
+  | 'TOO_SLOW'
+  | 'TRUNCATED'
+  | 'UNCONFIRMED'
+  | 'UNKNOWN_HOST'
+  | 'UNREACHABLE'
+  | 'USAGE';
 
 /** No value came for over `due` milliseconds. Thrown by `idleTimeout`. */
 export class IdleTimeoutError extends RxdropError {
@@ -16,7 +45,10 @@ export class IdleTimeoutError extends RxdropError {
   }
 }
 
-/** More than `limit` bytes came. Thrown by `limitBytes`, `collectBytes`, `splitLines` and `splitFrames`. */
+/**
+ * More than `limit` bytes arrived. Thrown by `limitBytes`, `collectBytes`, `splitLines` and
+ * `splitFrames`.
+ */
 export class TooLargeError extends RxdropError {
   override readonly name = 'TooLargeError';
   readonly code = 'TOO_LARGE';
@@ -25,7 +57,7 @@ export class TooLargeError extends RxdropError {
   }
 }
 
-/** The source ended within a frame whose length it had told. Thrown by `splitFrames`. */
+/** The source ended before the end of a frame whose length it had announced. Thrown by `splitFrames`. */
 export class TruncatedError extends RxdropError {
   override readonly name = 'TruncatedError';
   readonly code = 'TRUNCATED';
@@ -34,7 +66,7 @@ export class TruncatedError extends RxdropError {
   }
 }
 
-/** Fewer than `rate` bytes a second came. Thrown by `minRate`. */
+/** Fewer than `rate` bytes per second arrived. Thrown by `minRate`. */
 export class TooSlowError extends RxdropError {
   override readonly name = 'TooSlowError';
   readonly code = 'TOO_SLOW';
@@ -43,7 +75,7 @@ export class TooSlowError extends RxdropError {
   }
 }
 
-/** It took longer than `due` milliseconds. Thrown by `maxDuration`. */
+/** The source did not complete within `due` milliseconds. Thrown by `maxDuration`. */
 export class TooLongError extends RxdropError {
   override readonly name = 'TooLongError';
   readonly code = 'TOO_LONG';
@@ -52,7 +84,7 @@ export class TooLongError extends RxdropError {
   }
 }
 
-/** The transfer was cut short because the server stops. */
+/** The server stopped during the transfer. */
 export class ShutdownError extends RxdropError {
   override readonly name = 'ShutdownError';
   readonly code = 'SHUTDOWN';
@@ -61,7 +93,7 @@ export class ShutdownError extends RxdropError {
   }
 }
 
-/** The peer reset the connection, or it broke. */
+/** The peer reset the connection, or the connection broke. */
 export class ResetError extends RxdropError {
   override readonly name = 'ResetError';
   readonly code = 'RESET';
@@ -70,7 +102,7 @@ export class ResetError extends RxdropError {
   }
 }
 
-/** A stream of Node erred, or was closed before its end; `cause` tells. */
+/** A Node stream failed, or was closed before its end; `cause` is its error. */
 export class StreamError extends RxdropError {
   override readonly name = 'StreamError';
   readonly code = 'STREAM';
@@ -80,8 +112,8 @@ export class StreamError extends RxdropError {
 }
 
 /**
- * There is no TLS connection, or no longer: certificates that are not trusted or not fit, a peer that
- * speaks no TLS, or a stream that was cut off without the peer's `close_notify`; `cause` tells.
+ * A TLS connection could not be established, or was cut off: a certificate that is not trusted or not valid,
+ * a peer that does not speak TLS, or a stream that ended without `close_notify`; `cause` has the details.
  */
 export class TlsError extends RxdropError {
   override readonly name = 'TlsError';
@@ -91,7 +123,7 @@ export class TlsError extends RxdropError {
   }
 }
 
-/** The peer ended the connection before we had sent everything. */
+/** The peer ended the connection before the whole file was sent. */
 export class ClosedEarlyError extends RxdropError {
   override readonly name = 'ClosedEarlyError';
   readonly code = 'CLOSED_EARLY';
@@ -100,7 +132,7 @@ export class ClosedEarlyError extends RxdropError {
   }
 }
 
-/** No address is known for `host`. */
+/** `host` has no address. */
 export class UnknownHostError extends RxdropError {
   override readonly name = 'UnknownHostError';
   readonly code = 'UNKNOWN_HOST';
@@ -109,6 +141,18 @@ export class UnknownHostError extends RxdropError {
     options?: ErrorOptions,
   ) {
     super(`no address for ${host}`, options);
+  }
+}
+
+/** The resolver could not find out whether `host` has an address; `cause` says why. */
+export class LookupError extends RxdropError {
+  override readonly name = 'LookupError';
+  readonly code = 'LOOKUP';
+  constructor(
+    readonly host: string,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot look up ${host}`, options);
   }
 }
 
@@ -134,7 +178,10 @@ export class ConnectTimeoutError extends RxdropError {
   }
 }
 
-/** Neither kernel took or acknowledged a byte for `due` milliseconds while there was something to send. */
+/**
+ * No byte was accepted by our kernel or acknowledged by the peer's for `due` milliseconds while bytes
+ * were waiting.
+ */
 export class StalledError extends RxdropError {
   override readonly name = 'StalledError';
   readonly code = 'STALLED';
@@ -143,7 +190,7 @@ export class StalledError extends RxdropError {
   }
 }
 
-/** Everything was sent, but no FIN came within `due` milliseconds of the last progress. */
+/** All bytes were sent, but no FIN arrived within `due` milliseconds of the last progress. */
 export class UnconfirmedError extends RxdropError {
   override readonly name = 'UnconfirmedError';
   readonly code = 'UNCONFIRMED';
@@ -164,7 +211,7 @@ export class NoInputError extends RxdropError {
   }
 }
 
-/** Reading the file to send failed half-way. */
+/** Reading the file to send failed. */
 export class ReadError extends RxdropError {
   override readonly name = 'ReadError';
   readonly code = 'READ';
@@ -176,7 +223,7 @@ export class ReadError extends RxdropError {
   }
 }
 
-/** The server cannot listen on `port`: in use, forbidden, or no such address. */
+/** The server cannot listen on `port`: it is in use or forbidden, or the address does not exist. */
 export class ListenError extends RxdropError {
   override readonly name = 'ListenError';
   readonly code = 'LISTEN';
@@ -197,7 +244,10 @@ export class OpenFilesError extends RxdropError {
   }
 }
 
-/** Files cannot be kept in `path`: missing with its parent, no directory, or not writable. */
+/**
+ * Files cannot be kept in `path`: it and its parent are missing, or it is not a directory or not
+ * writable.
+ */
 export class DirectoryError extends RxdropError {
   override readonly name = 'DirectoryError';
   readonly code = 'DIRECTORY';
@@ -209,7 +259,7 @@ export class DirectoryError extends RxdropError {
   }
 }
 
-/** Another server keeps its files in `path`. */
+/** Another server uses the directory `path`. */
 export class DirectoryInUseError extends RxdropError {
   override readonly name = 'DirectoryInUseError';
   readonly code = 'DIRECTORY_IN_USE';
@@ -230,21 +280,21 @@ export class NoRoomError extends RxdropError {
   }
 }
 
-/** The server's receipt is missing, cut short, or of other bytes than were sent. */
+/** The server's receipt is missing or incomplete, or describes other bytes than were sent. */
 export class ReceiptError extends RxdropError {
   override readonly name = 'ReceiptError';
   readonly code = 'RECEIPT';
   constructor(
-    /** What the server answered, at most 1 KiB of it. */
+    /** The answer of the server, at most 1 KiB of it. */
     readonly answer: string,
-    /** What it should have said, after `OK` and the number. */
+    /** The expected answer after `OK` and the number. */
     readonly expected: string,
   ) {
     super('the receipt does not match');
   }
 }
 
-/** A file could not be kept: the disk is full, failing or gone. */
+/** A file could not be saved: the disk is full, failing or missing. */
 export class StoreError extends RxdropError {
   override readonly name = 'StoreError';
   readonly code = 'STORE';

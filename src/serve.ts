@@ -7,13 +7,16 @@ import {
   of,
   switchMap,
   takeWhile,
+  throwError,
 } from 'rxjs';
+import { DirectoryError } from './errors.js';
 import { addressFilter } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
+import { pathText } from './node/pathText.js';
 import { TLS_READ } from './node/securing.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
@@ -29,8 +32,8 @@ export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files go into a directory. */
 export interface ServeIntoDirectory extends ServingOptions {
-  /** The directory of the files; its last level is made where it is missing. */
-  dir: string;
+  /** The directory of the files, as a Buffer if it is no UTF-8; its last level is made where it is missing. */
+  dir: string | Buffer;
   /** Permissions of the saved files, whatever the umask. */
   mode?: number | undefined;
   /** Publish only what would survive a power cut. */
@@ -129,7 +132,9 @@ export function serve({
     const admits = addressFilter({ allow, deny });
     const limit = openFilesLimit();
     const secure = tls && handshake(tls);
-    return listen({ port, host, readSize: tls && TLS_READ }).pipe(
+    // Without an idle time, nothing else notices that a peer is gone.
+    const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
+    return listen({ port, host, readSize: tls && TLS_READ, keepAlive }).pipe(
       switchMap(({ address, connections$ }) =>
         concat(
           of<ServerEvent>({ type: 'listening', address: address.address, port: address.port }),
@@ -169,6 +174,10 @@ export function serve({
       return serving(isObservable(where.store) ? where.store : of(where.store), room);
     }
     const { dir: path, mode, fsync, minFree, continued } = where;
+    if (typeof path !== 'string') {
+      const cause = new Error('its name is no UTF-8');
+      return throwError(() => new DirectoryError(pathText(path), { cause }));
+    }
     return makingDirectory(path, () =>
       serving(directoryStore({ path, mode, fsync, minFree, continued }), room),
     );
@@ -180,3 +189,6 @@ const reduced = (asked: number, room: number): Observable<ServerEvent> =>
   asked === Infinity || asked <= room
     ? EMPTY
     : of({ type: 'reduced', asked, maxConnections: room });
+
+/** Milliseconds. */
+const KEEP_ALIVE_MS = 10_000;

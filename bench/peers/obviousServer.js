@@ -21,11 +21,12 @@ const BUFFER = 256 * 1024;
 const [port, dir] = process.argv.slice(2);
 let count = 0;
 
-const receive = (socket, id) =>
+const receive = (/** @type {import('node:net').Socket} */ socket, /** @type {number} */ id) =>
   from(open(`${dir}/.${id}`, 'w')).pipe(
     switchMap((file) =>
       concat(
-        fromEvent(socket, 'data').pipe(
+        /** @type {import('rxjs').Observable<Buffer>} */ (fromEvent(socket, 'data')).pipe(
+          // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- what is being written is to be written to its end
           takeUntil(fromEvent(socket, 'end')),
           concatMap((chunk) => file.write(chunk)),
           ignoreElements(),

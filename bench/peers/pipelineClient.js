@@ -4,8 +4,10 @@ import { connect } from 'node:net';
 import { finished, pipeline } from 'node:stream/promises';
 
 const BUFFER = 256 * 1024;
-const [port, file] = process.argv.slice(2);
+const [port, file = ''] = process.argv.slice(2);
 
-const socket = connect({ port: Number(port), host: '127.0.0.1', highWaterMark: BUFFER });
+/** A socket is a stream, and takes a stream's options, which its types leave out. */
+const to = { port: Number(port), host: '127.0.0.1', highWaterMark: BUFFER };
+const socket = connect(to);
 await pipeline(createReadStream(file, { highWaterMark: BUFFER }), socket);
 await finished(socket.resume());

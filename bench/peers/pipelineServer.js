@@ -5,12 +5,13 @@ import { createServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 
 const BUFFER = 256 * 1024;
-const [port, dir, fsync] = process.argv.slice(2);
+const [port, dir = '.', fsync] = process.argv.slice(2);
 const flush = fsync === 'fsync';
 const directory = await open(dir);
 let count = 0;
 
-const server = createServer({ allowHalfOpen: true, highWaterMark: BUFFER }, async (socket) => {
+/** @param {import('node:net').Socket} socket */
+async function receive(socket) {
   const id = ++count;
   const temporary = `${dir}/.${id}`;
   try {
@@ -22,5 +23,9 @@ const server = createServer({ allowHalfOpen: true, highWaterMark: BUFFER }, asyn
     socket.resetAndDestroy();
     await unlink(temporary).catch(() => undefined);
   }
+}
+
+const server = createServer({ allowHalfOpen: true, highWaterMark: BUFFER }, (socket) => {
+  void receive(socket);
 });
 server.listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });

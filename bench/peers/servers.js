@@ -5,8 +5,8 @@ import { here } from '../tools.js';
  * @typedef {object} Serving
  * @property {number} port
  * @property {string} dir
- * @property {boolean} [fsync]
- * @property {boolean} [patient] leaves silent connections alone
+ * @property {boolean | undefined} [fsync]
+ * @property {boolean | undefined} [patient] leaves silent connections alone
  */
 
 /**

@@ -8,7 +8,7 @@
  * @returns {Promise<T>}
  */
 export async function holding(stage, { port, count }, use) {
-  const [command, ...first] = stage.tools.hold;
+  const [command = '', ...first] = stage.tools.hold;
   const held = await stage.start({ command, args: [...first, port, `${count}`], stdin: 'pipe' });
   try {
     await held.line();

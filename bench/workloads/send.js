@@ -4,11 +4,11 @@ import { Wrong } from './workload.js';
  * Runs the load generator.
  *
  * @param {import('../stage.js').Stage} stage
- * @param {{ ports: string, senders: number, each: number, size: number, together?: boolean }} what
+ * @param {{ ports: string, senders: number, each: number, size: number, together?: boolean | undefined }} what
  * @returns {Promise<{ startedAt: number, endedAt: number, cpu: number }>}
  */
 export async function send(stage, { ports, senders, each, size, together }) {
-  const [command, ...first] = stage.tools.load;
+  const [command = '', ...first] = stage.tools.load;
   const numbers = [senders, each, size].map(String);
   const load = await stage.start({
     command,

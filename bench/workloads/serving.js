@@ -20,7 +20,7 @@ import { cpuSeconds, isListening, peakKiB } from '../proc.js';
  * @template T
  * @param {import('../stage.js').Stage} stage
  * @param {import('../peers/servers.js').ServerPeer} peer
- * @param {Omit<import('../peers/servers.js').Serving, 'port'> & { streams?: number }} how
+ * @param {Omit<import('../peers/servers.js').Serving, 'port'> & { streams?: number | undefined }} how
  *   `streams`: the number of connections that will come, for those who take one each
  * @param {(server: Server) => Promise<T>} use
  * @returns {Promise<T>}
@@ -33,7 +33,7 @@ export const serving = (stage, peer, how, use) =>
 /** @type {typeof serving} */
 async function servingAll(stage, peer, how, use) {
   const port = await freePort();
-  const [command, ...args] = peer.serves?.({ ...how, port }) ?? [];
+  const [command = '', ...args] = peer.serves?.({ ...how, port }) ?? [];
   const server = await stage.start({ command, args });
   try {
     await listening(server, port);
@@ -41,8 +41,12 @@ async function servingAll(stage, peer, how, use) {
     return await use({
       pid: server.pid,
       ports: `${port}`,
-      allReceived: async () => undefined,
-      cost: async () => ({ cpu: cpuSeconds(server.pid) - before, peakKiB: peakKiB(server.pid) }),
+      allReceived: () => Promise.resolve(undefined),
+      cost: () =>
+        Promise.resolve({
+          cpu: cpuSeconds(server.pid) - before,
+          peakKiB: peakKiB(server.pid),
+        }),
     });
   } catch (error) {
     if (!server.ended() || !server.complaint()) throw error;
@@ -69,7 +73,7 @@ async function servingOneEach(stage, takesOne, dir, streams, use) {
   try {
     for (let number = 1; number <= streams; number++) {
       const port = await freePort();
-      const [command, ...args] = takesOne(port);
+      const [command = '', ...args] = takesOne(port);
       const stdout = openSync(join(dir, `${number}.file`), 'w');
       const server = await stage.start({ command, args, stdout });
       closeSync(stdout);
@@ -79,7 +83,7 @@ async function servingOneEach(stage, takesOne, dir, streams, use) {
     }
     const usages = () => Promise.all(all.map(({ usage }) => usage));
     return await use({
-      pid: all[0].pid,
+      pid: all[0]?.pid ?? 0,
       ports: ports.join(),
       allReceived: async () => Math.max(...(await usages()).map(({ endedAt }) => endedAt)),
       cost: async () => ({
@@ -101,5 +105,5 @@ async function listening(server, port) {
     if (isListening(port)) return;
     await sleep(10);
   }
-  throw new Error(server.complaint() || 'it does not listen');
+  throw new Error(server.complaint() ?? 'it does not listen');
 }

@@ -34,13 +34,13 @@ export function silent(stage, peers) {
       stage.inDirectory((dir) =>
         serving(stage, peer, { dir }, ({ ports }) =>
           holding(stage, { port: ports, count }, async (held) => {
-            let over = false;
-            const ending = held.line().finally(() => (over = true));
+            const state = { over: false };
+            const ending = held.line().finally(() => (state.over = true));
             ending.catch(() => undefined);
 
             await sleep(8_000);
             const rates = [];
-            for (let number = count + 1; !over && number <= count + 100; number++) {
+            for (let number = count + 1; !state.over && number <= count + 100; number++) {
               rates.push(await single(stage, { dir, ports, number }));
             }
             const { resets, first, last } = await Promise.race([ending, late()]);
@@ -57,6 +57,7 @@ export function silent(stage, peers) {
   };
 }
 
+/** @returns {Promise<never>} */
 async function late() {
   await sleep(20_000, undefined, { ref: false });
   throw new Wrong('some do not end');

@@ -28,7 +28,7 @@ export function starting(stage, peers) {
         ? bare.run()
         : stage.inDirectory(async (dir) => {
             const port = await freePort();
-            const [command, ...args] = (peer.serves ?? onItsPort(peer))({ port, dir });
+            const [command = '', ...args] = (peer.serves ?? onItsPort(peer))({ port, dir });
             const server = await stage.start({ command, args });
             try {
               return { ms: 1_000 * ((await takenAt(port)) - server.startedAt) };

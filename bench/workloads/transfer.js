@@ -13,7 +13,7 @@ import { Wrong } from './workload.js';
  */
 export async function transfer(stage, peer, { file, size, compared = false }) {
   const port = await freePort();
-  const [command, ...first] = stage.tools.sink;
+  const [command = '', ...first] = stage.tools.sink;
   const sink = await stage.start({
     command,
     args: [...first, `${port}`, ...(compared ? [file] : [])],
@@ -42,7 +42,7 @@ export async function transfer(stage, peer, { file, size, compared = false }) {
  * @param {string} file
  */
 async function run(stage, { sends, fromInput }, port, file) {
-  const [command, ...args] = sends(port, file);
+  const [command = '', ...args] = sends(port, file);
   const stdin = fromInput ? openSync(file, 'r') : undefined;
   try {
     const client = await stage.start({ command, args, stdin });

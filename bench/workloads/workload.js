@@ -1,7 +1,7 @@
 /**
  * What is measured, and how.
  *
- * @template {{ name: string, missing?: string, limit?: boolean }} Peer
+ * @template {{ name: string, missing?: string | undefined, limit?: boolean }} Peer
  * @typedef {object} Workload
  * @property {string} name
  * @property {string} title
@@ -27,7 +27,7 @@
 /** A run that lost bytes. It is told as wrong, and not as fast. */
 export class Wrong extends Error {}
 
-/** @type {Record<string, Figure>} */
+/** @type {{ cpu: Figure, peak: Figure }} */
 export const costs = {
   cpu: { label: 'CPU-s per GiB', better: 'less' },
   peak: { label: 'peak MiB', better: 'less' },

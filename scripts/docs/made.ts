@@ -1,12 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { entries } from './entries.js';
 
-/** Where the compiler's reference of the types goes; it is not kept. */
-const REFERENCE = join('docs', 'api');
-
-/** Files in `docs/` that nothing makes any longer. */
+/** Files in the generated folders of `docs/` that are not generated any longer. */
 export const surplus = (made: ReadonlyMap<string, string>): readonly string[] =>
-  readdirSync('docs', { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .filter((path) => !path.startsWith(REFERENCE) && !made.has(path));
+  entries()
+    .map(({ name }) => join('docs', name))
+    .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+    .filter((path) => !made.has(path));

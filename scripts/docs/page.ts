@@ -33,7 +33,7 @@ export function pageOf(value: Exported, entry: Entry): string {
         .map((type) => section(`\`${type.name}\``, described(type))),
       section('When not to use it', comment.notFor ?? ''),
       section('See also', list(tagged(comment, 'see'))),
-      `[Source](../../${file})${specOf(value)} · [All of them](../README.md)`,
+      `[Source](../../${file})${specOf(value)} · [All operators and adapters](../operators.md) · [Documentation](../README.md)`,
     ]
       .filter((part) => part !== '')
       .join('\n\n'),

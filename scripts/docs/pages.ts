@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { diagramOf } from './diagrams.js';
 import { draw } from './draw.js';
 import { entries, slug, valuesOf } from './entries.js';
-import { indexPage, listOf } from './contents.js';
 import { pageOf } from './page.js';
+import { withParts } from './parts.js';
 
 /** All files that are made, by their paths, as they have to be. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
@@ -21,14 +21,14 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
       await text(`${path}.md`, pageOf(value, entry));
     }
   }
-  await text('docs/README.md', indexPage());
-  await text('README.md', readme(readFileSync('README.md', 'utf8')));
+  for (const path of writtenPages()) await text(path, withParts(readFileSync(path, 'utf8')));
   return files;
 }
 
-/** The README with its lists of what the entries export. */
-const readme = (text: string): string =>
-  text.replace(
-    /(?<=^<!-- docs: (?<entry>\w+) -->\n).*?(?=^<!-- \/docs -->)/gms,
-    (_, entry: string) => `\n${listOf(entry)}\n\n`,
-  );
+/** The pages that people write; parts of them may be generated. */
+export const writtenPages = (): readonly string[] => [
+  'README.md',
+  ...readdirSync('docs')
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];

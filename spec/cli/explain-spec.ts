@@ -23,6 +23,16 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   [new errors.ReadError('a.bin', because('EIO')), 'cannot read a.bin: i/o error', 74],
   [new errors.UnknownHostError('nowhere'), 'unknown host nowhere', 68],
   [
+    new errors.LookupError('somewhere', {
+      cause: Object.assign(new Error('getaddrinfo EAI_AGAIN'), {
+        code: 'EAI_AGAIN',
+        errno: -3_001,
+      }),
+    }),
+    'cannot look up somewhere: temporary failure',
+    75,
+  ],
+  [
     new errors.UnreachableError('localhost', 5000, because('ECONNREFUSED')),
     'cannot connect to localhost port 5000: connection refused',
     69,
@@ -66,6 +76,11 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   [
     new errors.ListenError(80, because('EACCES')),
     'cannot listen on port 80: permission denied',
+    77,
+  ],
+  [
+    new errors.ListenError(80, because('EPERM')),
+    'cannot listen on port 80: operation not permitted',
     77,
   ],
   [
@@ -159,5 +174,18 @@ describe('statusOf', () => {
 
   it.each([['a text'], [undefined], [{ code: 'RESET' }]])('takes %j for 70', (thrown) => {
     expect(statusOf(thrown)).toBe(70);
+  });
+
+  it.each(FAILURES.map(([error]) => [error.name, error] as const))(
+    'takes a %s for a transfer that is not saved: 1',
+    (_, error) => {
+      expect(statusOf(error)).toBe(1);
+    },
+  );
+
+  it('takes an error of somebody else, with a code of its own, for 70', () => {
+    const error = Object.assign(new errors.StoreError(), { code: 'toString' });
+    expect(statusOf(error)).toBe(70);
+    expect(explain(error)).toBe('a bug of rxdrop: StoreError: the file could not be kept');
   });
 });

@@ -5,14 +5,14 @@ const checksum = () => {
   let text = '';
   return { update: (chunk: Uint8Array) => void (text += String(chunk)), hex: () => text };
 };
-const tell = () => undefined;
+const report = () => undefined;
 
 // prettier-ignore
 export default diagram({
   sources: {
     source: '                 --a--b--c--|',
   },
-  call:   'tapDigest(sha256, tell)',
+  call:   'tapDigest(sha256, report)',
   result: '                   --a--b--c--|',
-  play: ({ source }) => source.pipe(tapDigest(checksum, tell)),
+  play: ({ source }) => source.pipe(tapDigest(checksum, report)),
 });

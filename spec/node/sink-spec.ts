@@ -1,10 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { connect, createServer, Socket } from 'node:net';
 import { PassThrough, Writable } from 'node:stream';
-import { filter, tap } from 'rxjs';
+import { WriteStream } from 'node:tty';
+import { filter, NEVER, tap } from 'rxjs';
 import { StreamError } from '../../src/errors.js';
-import { sinkOf } from '../../src/node/index.js';
+import { sinkOf, writeTo } from '../../src/node/index.js';
 import { bytes } from '../support/bytes.js';
+import { temporaryDirectory } from '../support/directory.js';
 import { following } from '../support/following.js';
-import { handOver, loopback, parting } from '../support/loopback.js';
+import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
 import { COMPLETED, ending, first, turns } from '../support/outcome.js';
 
 const CAUSE = new Error('what the system said');
@@ -29,7 +35,7 @@ function slow() {
 
 describe('sinkOf', () => {
   const { follow } = following();
-  const { plainServer, plainClient } = loopback();
+  const { closing, deafPort, kept, meet, plainServer, plainClient } = loopback();
 
   const watched = (writable: Writable) => {
     const sink = sinkOf(writable);
@@ -150,5 +156,41 @@ describe('sinkOf', () => {
     await handOver(socket, bytes('abc'));
     sinkOf(socket).abort();
     expect(await parted).toBe('RST');
+  });
+
+  describe('closes what cannot be reset, when it is aborted:', () => {
+    const path = temporaryDirectory();
+
+    const SOCKETS: Readonly<Record<string, () => Promise<Writable>>> = {
+      'a pipe to a child process': () => {
+        const child = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] });
+        closing(() => {
+          child.kill();
+        });
+        return Promise.resolve(child.stdin);
+      },
+      'a UNIX socket': async () => {
+        const server = createServer().listen(path('socket'));
+        closing(() => {
+          server.close();
+        });
+        await once(server, 'listening');
+        const socket = kept(connect(path('socket')));
+        await once(socket, 'connect');
+        return socket;
+      },
+      'a terminal': () => Promise.resolve(new WriteStream(openSync('/dev/ptmx', 'r+'))),
+      'a socket that is connecting': async () => kept(connect(await deafPort(), LOOPBACK)),
+      'a socket that has not begun to connect': () => Promise.resolve(kept(new Socket())),
+      'a socket of TLS': async () => (await meet('TLS')).client,
+    };
+
+    it.each(Object.entries(SOCKETS))('%s', async (_, open) => {
+      const socket = await open();
+      follow(NEVER.pipe(writeTo(socket))).stop();
+      expect(socket.destroyed).toBe(true);
+      await once(socket, 'close');
+      expect(socket.errored).toBeNull();
+    });
   });
 });

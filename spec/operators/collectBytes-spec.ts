@@ -65,6 +65,10 @@ describe('collectBytes', () => {
     });
     await fc.assert(holds);
   });
+
+  it.each([-1, NaN])('does not take %d bytes', (limit) => {
+    expect(() => collectBytes({ limit })).toThrow(RangeError);
+  });
 });
 
 /** Counting bytes, whole and in chunks of these sizes. */

@@ -128,6 +128,18 @@ describe('heldWhile', () => {
     expectObservable(data.pipe(heldWhile(full), tap(fill))).toBe(expected);
   }));
 
+  it('reads on where the sink fills up and drains in the call that brings a value', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('--a--b--|');
+    const dataSubs = [   '^-!      ',
+                         '--^--!   ',
+                         '-----^--!'];
+    const expected = '    --a--b--|';
+    const full     = new BehaviorSubject(false);
+    const fill     = () => { full.next(true); full.next(false); };
+    expectObservable(data.pipe(heldWhile(full), tap(fill))).toBe(expected);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
   it('keeps the order where the sink fills up and drains within a single value', async () => {
     const full = new BehaviorSubject(false);
     const written: string[] = [];

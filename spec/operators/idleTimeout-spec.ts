@@ -1,7 +1,9 @@
-import { BehaviorSubject, NEVER, VirtualTimeScheduler } from 'rxjs';
+import { jest } from '@jest/globals';
+import { BehaviorSubject, NEVER, Subject, timer, VirtualTimeScheduler } from 'rxjs';
 import { IdleTimeoutError } from '../../src/errors.js';
 import { heldWhile, idleTimeout } from '../../src/operators/index.js';
 import idleTimeoutDiagram from '../diagrams/idleTimeout.js';
+import { countingScheduler } from '../support/countingScheduler.js';
 import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
@@ -100,6 +102,56 @@ describe('idleTimeout', () => {
     expectObservable(data.pipe(idleTimeout(DUE), heldWhile(full))).toBe(expected, undefined, IDLE);
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
+
+  it('sets one timer for all that comes, and another for the rest', () => {
+    const { scheduler, delays } = countingScheduler();
+    const source = new Subject<string>();
+    const errors: unknown[] = [];
+    source.pipe(idleTimeout(DUE, { scheduler })).subscribe({ error: (error: unknown) => errors.push(error, scheduler.now()) });
+    void timer(7_000, scheduler).forEach(() => { for (let value = 0; value < 4_000; value++) source.next('a'); });
+    scheduler.flush();
+    expect(delays).toStrictEqual([DUE, 7_000, 7_000, 0]);
+    expect(errors).toStrictEqual([IDLE, 17_000]);
+  });
+
+  it('waits for a part of a millisecond, too, which timers leave out', () => {
+    let now = 0;
+    const { scheduler, delays } = countingScheduler(() => now);
+    const source = new Subject<string>();
+    void source.pipe(idleTimeout(DUE, { scheduler })).forEach(() => undefined);
+    now = 0.5;
+    source.next('a');
+    now = scheduler.maxFrames = DUE;
+    scheduler.flush();
+    expect(delays).toStrictEqual([DUE, 1]);
+  });
+
+  it('takes no notice of a wall clock that jumps', () => {
+    const wall = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
+    const monotonic = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const { scheduler, delays } = countingScheduler(() => Date.now());
+    const source = new Subject<string>();
+    const errors: unknown[] = [];
+    const subscription = source.pipe(idleTimeout(DUE, { scheduler })).subscribe({ error: (error: unknown) => errors.push(error) });
+    monotonic.mockReturnValue(1);
+    source.next('a');
+    wall.mockReturnValue(9_000_000);
+    monotonic.mockReturnValue(DUE);
+    scheduler.maxFrames = DUE;
+    scheduler.flush();
+    expect({ errors, delays }).toStrictEqual({ errors: [], delays: [DUE, 1] });
+    wall.mockReturnValue(0);
+    monotonic.mockReturnValue(DUE + 1);
+    scheduler.maxFrames = Infinity;
+    scheduler.flush();
+    subscription.unsubscribe();
+    jest.restoreAllMocks();
+    expect(errors).toStrictEqual([IDLE]);
+  });
+
+  it.each([-1, NaN])('does not take %d ms', (due) => {
+    expect(() => idleTimeout(due)).toThrow(RangeError);
+  });
 
   it.each([Infinity, 2 ** 31])('sets no timer for %d ms, which Node would take for one', (due) => {
     expect(NEVER.pipe(idleTimeout(due))).toBe(NEVER);

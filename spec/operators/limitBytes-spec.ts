@@ -39,4 +39,8 @@ describe('limitBytes', () => {
   it('costs nothing without a limit', () => {
     expect(NEVER.pipe(limitBytes(Infinity))).toBe(NEVER);
   });
+
+  it.each([-1, NaN])('does not take %d bytes', (limit) => {
+    expect(() => limitBytes(limit)).toThrow(RangeError);
+  });
 });

@@ -31,4 +31,8 @@ describe('maxDuration', () => {
   it.each([Infinity, 2 ** 31])('sets no timer for %d ms, which Node would take for one', (due) => {
     expect(NEVER.pipe(maxDuration(due))).toBe(NEVER);
   });
+
+  it.each([-1, NaN])('does not take %d ms', (due) => {
+    expect(() => maxDuration(due)).toThrow(RangeError);
+  });
 });

@@ -1,6 +1,6 @@
-import { NEVER } from 'rxjs';
+import { catchError, EMPTY, NEVER } from 'rxjs';
 import { TooSlowError } from '../../src/errors.js';
-import { heldWhile, minRate } from '../../src/operators/index.js';
+import { heldWhile, idleTimeout, minRate } from '../../src/operators/index.js';
 import minRateDiagram from '../diagrams/minRate.js';
 import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
@@ -64,6 +64,34 @@ describe('minRate', () => {
     expectObservable(data.pipe(minRate(1, { lookAgain$: look })), unsub).toBe(expected, CHUNKS);
     expectSubscriptions(look.subscriptions).toBe(lookSubs);
   }));
+
+  it('leaves silence to another operator where it is told so', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-9 20s -', CHUNKS);
+    const unsub    = '    -- 20s !';
+    const expected = '    -9 20s -';
+    expectObservable(data.pipe(minRate(1, { ignoreSilence: true })), unsub).toBe(expected, CHUNKS);
+  }));
+
+  it('judges silence, too, once it has been broken', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-9 8s - 3s 1', CHUNKS);
+    const expected = '    -9 8s - 3s 1 996ms #';
+    expectObservable(data.pipe(minRate(1, { ignoreSilence: true }))).toBe(expected, CHUNKS, SLOW);
+  }));
+
+  it('lets idleTimeout end a sender that was quick and is silent', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-9 - 20s -', CHUNKS);
+    const expected = '    -9 9999ms |';
+    expectObservable(data.pipe(idleTimeout(10_000), catchError(() => EMPTY), minRate(1, { ignoreSilence: true }))).toBe(expected, CHUNKS);
+  }));
+
+  it.each([-1, NaN])('does not take a rate or a window of %d', (value) => {
+    expect(() => minRate(value)).toThrow(RangeError);
+    expect(() => minRate(1, { window: value })).toThrow(RangeError);
+  });
+
+  it.each([Infinity, 2 ** 31 * 10])('sets no timer for a window of %d ms, which Node would take for one', (window) => {
+    expect(NEVER.pipe(minRate(1, { window }))).toBe(NEVER);
+  });
 
   it('costs nothing without a rate', () => {
     expect(NEVER.pipe(minRate(0))).toBe(NEVER);

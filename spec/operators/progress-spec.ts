@@ -1,4 +1,5 @@
-import { asyncScheduler, map, skip } from 'rxjs';
+import { jest } from '@jest/globals';
+import { asyncScheduler, map, skip, Subject } from 'rxjs';
 import { type Progress, progress } from '../../src/operators/index.js';
 import progressDiagram from '../diagrams/progress.js';
 import { holdsTo } from '../support/diagram.js';
@@ -86,4 +87,21 @@ describe('progress', () => {
       a: { bytes: 1_000, total: 6_000, elapsed: 2_000, rate: 500, average: 500, eta: 10_000 },
     });
   }));
+
+  it('takes no notice of a wall clock that jumps', () => {
+    const wall = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
+    const monotonic = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const position = new Subject<number>();
+    const times: number[] = [];
+    void position.pipe(progress()).forEach(({ elapsed }) => times.push(elapsed));
+    wall.mockReturnValue(0);
+    monotonic.mockReturnValue(1_000);
+    position.next(1);
+    jest.restoreAllMocks();
+    expect(times).toStrictEqual([1_000]);
+  });
+
+  it.each([0, -1, NaN])('does not take a window of %d ms', (window) => {
+    expect(() => progress({ window })).toThrow(RangeError);
+  });
 });

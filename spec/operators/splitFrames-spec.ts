@@ -103,6 +103,15 @@ describe('splitFrames', () => {
     landing.fill(0);
     expect(frames).toStrictEqual([Uint8Array.from(bytes('one'))]);
   });
+
+  it.each([-1, NaN])('does not take %d bytes', (limit) => {
+    expect(() => splitFrames({ prefix: 1, limit })).toThrow(RangeError);
+  });
+
+  it('takes neither a prefix of no bytes nor a delimiter that is no byte', () => {
+    expect(() => splitFrames({ prefix: 0 as 1, limit: 9 })).toThrow(RangeError);
+    expect(() => splitFrames({ delimiter: 256, limit: 9 })).toThrow(RangeError);
+  });
 });
 
 /** In pieces of these sizes, and the rest. */

@@ -42,6 +42,12 @@ describe('splitLines', () => {
     expectObservable(data.pipe(splitLines(LINES))).toBe(expected, { e: '€' });
   }));
 
+  it('keeps a byte order mark, at the start of the source as at the start of any line', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a---|', { a: bytes('\uFEFF1\n\uFEFF2\n') });
+    const expected = '    -(ot)|';
+    expectObservable(data.pipe(splitLines(LINES))).toBe(expected, { o: '\uFEFF1', t: '\uFEFF2' });
+  }));
+
   it('errors at a line that is too large, once those before it are out', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a-b----|', { a: bytes('123456789\n'), b: bytes('two\n1234567890') });
     const dataSubs = '    ^--!     ';
@@ -108,5 +114,9 @@ describe('splitLines', () => {
     await from(chunks).pipe(splitLines({ limit: 1_000 })).forEach((line) => lines.push(line));
     expect(lines).toStrictEqual(['x'.repeat(1_000)]);
     expect(searched).toBe(1_000);
+  });
+
+  it.each([-1, NaN])('does not take %d bytes', (limit) => {
+    expect(() => splitLines({ limit })).toThrow(RangeError);
   });
 });

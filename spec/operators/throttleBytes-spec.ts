@@ -1,16 +1,9 @@
-import {
-  defer,
-  map,
-  NEVER,
-  of,
-  type SchedulerAction,
-  type Subscription,
-  take,
-  VirtualTimeScheduler,
-} from 'rxjs';
-import { LONGEST_TIMER } from '../../src/operators/longestTimer.js';
+import { jest } from '@jest/globals';
+import { defer, map, NEVER, of, take, VirtualTimeScheduler } from 'rxjs';
+import { LONGEST_TIMER_MS } from '../../src/operators/longestTimer.js';
 import { byteBudget, heldWhile, throttleBytes } from '../../src/operators/index.js';
 import throttleBytesDiagram from '../diagrams/throttleBytes.js';
+import { countingScheduler } from '../support/countingScheduler.js';
 import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
@@ -121,16 +114,16 @@ describe('throttleBytes', () => {
   }));
 
   it('waits for no longer than a timer can count, and looks again', () => {
-    const { scheduler, delays } = counting();
+    const { scheduler, delays } = countingScheduler();
     const seen: number[] = [];
     const data$ = live({ byteLength: 3_000_000_000 }, CHUNKS[0]).pipe(throttleBytes(byteBudget(RATE, { scheduler })));
     void data$.forEach(() => seen.push(scheduler.now()));
     scheduler.flush();
-    expect({ seen, delays }).toStrictEqual({ seen: [0, 3_000_000_000], delays: [LONGEST_TIMER, 3_000_000_000 - LONGEST_TIMER] });
+    expect({ seen, delays }).toStrictEqual({ seen: [0, 3_000_000_000], delays: [LONGEST_TIMER_MS, 3_000_000_000 - LONGEST_TIMER_MS] });
   });
 
   it('sets one timer, however many wait, and none while it is not used up', () => {
-    const { scheduler, delays } = counting();
+    const { scheduler, delays } = countingScheduler();
     const budget = byteBudget(RATE, { scheduler });
     const waiting = [budget.full$.subscribe(IDLE), budget.full$.subscribe(IDLE)];
     expect(delays).toStrictEqual([]);
@@ -156,6 +149,19 @@ describe('throttleBytes', () => {
     expect(words).toStrictEqual([false, true, true, true]);
   });
 
+  it('takes no notice of a wall clock that jumps', () => {
+    const wall = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
+    const budget = byteBudget(RATE, { burst: 5 });
+    const words: boolean[] = [];
+    const flow = budget.full$.subscribe({ next: (full) => words.push(full), error: () => undefined });
+    budget.spend(1_000);
+    wall.mockReturnValue(9_000_000);
+    budget.spend(0);
+    flow.unsubscribe();
+    wall.mockRestore();
+    expect(words).toStrictEqual([false, true, true]);
+  });
+
   it('costs nothing without a limit', () => {
     expect(NEVER.pipe(throttleBytes(byteBudget(Infinity)))).toBe(NEVER);
   });
@@ -171,25 +177,14 @@ describe('throttleBytes', () => {
   it.each([0, -1, NaN])('does not take a rate of %d', (rate) => {
     expect(() => byteBudget(rate)).toThrow(new RangeError('nothing ever flows at no rate'));
   });
+
+  it.each([-1, NaN])('takes no burst and spends no bytes of %d', (bytes) => {
+    expect(() => byteBudget(RATE, { burst: bytes })).toThrow(RangeError);
+    expect(() => { byteBudget(RATE).spend(bytes); }).toThrow(RangeError);
+  });
 });
 
 const IDLE = { error: () => undefined };
-
-/** Counts what it is told to wait. */
-function counting() {
-  const delays: number[] = [];
-  class Counting extends VirtualTimeScheduler {
-    override schedule<T>(
-      work: (this: SchedulerAction<T>, state?: T) => void,
-      delay = 0,
-      state?: T,
-    ): Subscription {
-      delays.push(delay);
-      return super.schedule(work, delay, state);
-    }
-  }
-  return { scheduler: new Counting(), delays };
-}
 
 /** Emits all it has while it is being subscribed, and goes on where it stopped. */
 function live<T>(...values: T[]) {

@@ -483,6 +483,24 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
+  it('keeps the file of a sender that is silent and not too slow before, where silence is the end', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a - 20s -', BYTES);
+    const file     = '    -- 9999ms (f|)';
+    const expected = '    -- 9999ms (r|)';
+
+    const part     = memoryPart();
+    const limits   = { onIdle: 'keep', minRate: 1 } as const;
+    expectObservable(receive(fakeSender(data), part, limits)).toBe(expected, { r: received({ bytes: 1, ms: 10_001 }) });
+    expectObservable(part.file$).toBe(file, { f: 'a' });
+  }));
+
+  it('ends a silent sender as too slow where silence never is the end', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a - 20s -', BYTES);
+    const expected = '    - 9999ms (f|)';
+    const limits   = { onIdle: 'keep', idle: Infinity, minRate: 1 } as const;
+    expectObservable(receive(fakeSender(data), memoryPart(), limits)).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 1, ms: 10_000 }) });
+  }));
+
   it('counts no silence as slow if silence is the end of a sender', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a             ', BYTES);
     const file     = '    -- 29999ms (f|)';
@@ -498,11 +516,11 @@ describe('receive', () => {
 
   it('ends a sender that goes on too slowly, even if senders are kept', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a 14s b 99s -', BYTES);
-    const peer     = '    -- 14s (R|)   ';
-    const expected = '    -- 14s (f|)   ';
+    const peer     = '    15s (R|)';
+    const expected = '    15s (f|)';
 
     const sender = fakeSender(data);
-    expectObservable(receive(sender, memoryPart(), { onIdle: 'keep', idle: 30_000, minRate: 1 })).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 2, ms: 14_002 }) });
+    expectObservable(receive(sender, memoryPart(), { onIdle: 'keep', idle: 30_000, minRate: 1 })).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 2, ms: 15_000 }) });
     expectObservable(sender.sees$).toBe(peer);
   }));
 
@@ -557,7 +575,7 @@ describe('receive', () => {
     ['a release', { commit: () => throwError(() => CAUSE), release: () => { throw CAUSE; } }, {}],
     ['a digest', {}, { digest: () => { throw CAUSE; } }],
     ['a hash', {}, { digest: () => ({ update: () => undefined, hex: () => { throw CAUSE; } }) }],
-  ])('survives %s that throws, by an RST and an event', (_, broken, options) => marbles(({ hot, expectObservable }) => {
+  ])('survives %s that throws, by an RST and an event', (_, broken, options) => { marbles(({ hot, expectObservable }) => {
     const data   = hot('-a|', BYTES);
     const sender = fakeSender(data);
     const part: Part = { ...memoryPart(), ...broken };
@@ -565,7 +583,7 @@ describe('receive', () => {
     const at = 'digest' in options && _ === 'a digest' ? '(f|)' : '--(f|)';
     expectObservable(types$).toBe(at, { f: 'failed' });
     expectObservable(sender.sees$).toBe(at.replace('f', 'R'));
-  })());
+  })(); });
 
   it('ends a transfer that takes too long', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(`-${' 8999ms a'.repeat(9)}`, BYTES);

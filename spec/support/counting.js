@@ -9,22 +9,30 @@ import { syncBuiltinESMExports } from 'node:module';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
 const { renameSync, writeFileSync } = fs;
+/** @type {Record<string, number>} */
 const counts = {};
-const add = (name, number) => (counts[name] = (counts[name] ?? 0) + number);
+const add = (/** @type {string} */ name, /** @type {number} */ number) =>
+  (counts[name] = (counts[name] ?? 0) + number);
 
+/**
+ * @param {object} owner
+ * @param {string} name of a function of it
+ * @param {(first: unknown) => number} [numberOf] what to add for a call
+ */
 function count(owner, name, numberOf = () => 1) {
-  const original = owner[name];
-  owner[name] = function (...args) {
-    add(name, numberOf(...args));
-    return original.apply(this, args);
+  const functions = /** @type {Record<string, (...args: unknown[]) => unknown>} */ (owner);
+  const original = functions[name];
+  functions[name] = /** @this {unknown} @param {unknown[]} args */ function (...args) {
+    add(name, numberOf(args[0]));
+    return original?.apply(this, args);
   };
 }
 
-for (const name of Object.keys(fs))
-  if (typeof fs[name] === 'function' && /^[a-z]/.test(name)) count(fs, name);
+for (const [name, value] of Object.entries(fs))
+  if (typeof value === 'function' && /^[a-z]/.test(name)) count(fs, name);
 for (const name of ['setTimeout', 'setInterval']) count(globalThis, name);
-for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) count(Buffer, name, (size) => size);
-count(Buffer, 'from', (bytes) => bytes?.length ?? 0);
+for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) count(Buffer, name, Number);
+count(Buffer, 'from', (bytes) => /** @type {{ length?: number }} */ (bytes).length ?? 0);
 syncBuiltinESMExports();
 
 // Calls that take long on a busy machine would be made in another way from then on.
@@ -38,7 +46,7 @@ function heap() {
 }
 
 process.on('SIGUSR2', () => {
-  const path = process.env.COUNTS;
+  const path = String(process.env.COUNTS);
   writeFileSync(`${path}.part`, JSON.stringify({ ...counts, ...heap() }));
   renameSync(`${path}.part`, path);
 });

@@ -1,5 +1,7 @@
 import {
   catchError,
+  concat,
+  defer,
   EMPTY,
   identity,
   map,
@@ -10,6 +12,7 @@ import {
   type OperatorFunction,
   type Subscriber,
   tap,
+  toArray,
 } from 'rxjs';
 import { laws } from '../../src/testing/laws.js';
 
@@ -51,7 +54,23 @@ const lawless: Record<Law, OperatorFunction<string, unknown>> = {
       source.subscribe(forward(subscriber));
     }),
   'keeps the order where a value leads to the next one': mergeMap((value) => [value, `${value}!`]),
+  'grows no stack by a source and a sink that answer in the same call': (source) =>
+    source.pipe(
+      toArray(),
+      mergeMap((values) => nested(values)),
+    ),
   'leaves no timer behind': tap({ subscribe: () => setTimeout(() => undefined) }),
+};
+
+/** Each value inside the one before. */
+const nested = (values: readonly string[], from = 0): Observable<string> => {
+  const value = values[from];
+  return value === undefined
+    ? EMPTY
+    : concat(
+        [value],
+        defer(() => nested(values, from + 1)),
+      );
 };
 
 /** A subscriber that RxJS cannot tie to the one below it. */

@@ -1,3 +1,4 @@
+import { pathText } from '../node/pathText.js';
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
 import { oneLine } from './oneLine.js';
@@ -13,7 +14,7 @@ export function serverLine(
   if (lines === 'none') return undefined;
   switch (event.type) {
     case 'listening':
-      return `listening on port ${event.port}, saving into ${oneLine(dir)}`;
+      return `listening on port ${event.port}, saving into ${oneLine(pathText(dir))}`;
     case 'reduced':
       return undefined;
     case 'opened':

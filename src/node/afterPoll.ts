@@ -1,12 +1,12 @@
 import { Observable, switchMap } from 'rxjs';
 
 /**
- * Emits once the event loop has polled: whatever had been waiting in the kernel has been delivered.
+ * Emits once the event loop has polled: all that was waiting in the kernel has been delivered.
  *
- * Timers run before the poll of their turn and immediates after it (Node's guide to the event loop,
- * phases "timers", "poll", "check"), so a timer that fires late can wait for this before it judges.
+ * In each iteration of the event loop, timers run before the poll and immediates after it (Node's guide to the
+ * event loop, phases "timers", "poll", "check"), so a timer that fires late can wait for this before it errors.
  *
- * Not for waiting: hardly any time passes. RxJS's `timer` lets it.
+ * Not for waiting: hardly any time passes. Use RxJS's `timer`.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ import { Observable, switchMap } from 'rxjs';
  * });
  * // → IdleTimeoutError: no data for over 100 ms
  * ```
- * @see `idleTimeout` and `minRate`, which look once more before they accuse
+ * @see `idleTimeout` and `minRate`, which wait for it before they error
  * @category Time
  */
 export const afterPoll$ = new Observable<void>((subscriber) => {
@@ -32,5 +32,5 @@ export const afterPoll$ = new Observable<void>((subscriber) => {
   };
 });
 
-/** Emits after one poll more: whatever waits in the kernel now is delivered by then, from wherever in a turn it is asked. */
+/** Emits after one more poll: all that waits in the kernel now is delivered by then, in whatever phase it is subscribed. */
 export const afterNextPoll$: Observable<void> = afterPoll$.pipe(switchMap(() => afterPoll$));

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Observable } from 'rxjs';
 import { ResetError } from '../errors.js';
+import { isTcp } from './handle.js';
 import type { Incoming } from './incoming.js';
 
 /** One TCP connection. Whoever has it closes it: unsubscribing from its bytes only pauses it. */
@@ -59,10 +60,13 @@ export class SocketConnection implements Accepted {
   }
 }
 
-/** Closes a TCP socket at once: with an RST before our FIN is on its way, quietly after it. */
+/**
+ * Closes a socket at once: with an RST before our FIN is on its way, quietly after it. Pipes, terminals
+ * and TLS sockets know no RST (Node throws): they are closed.
+ */
 export function reset(socket: Socket): void {
   if (socket.destroyed) return;
-  if (socket.connecting || isShutDown(socket)) socket.destroy();
+  if (socket.pending || isShutDown(socket) || !isTcp(socket)) socket.destroy();
   else socket.resetAndDestroy();
 }
 

@@ -7,19 +7,19 @@ import { StreamError } from '../errors.js';
  * unsubscribing pauses it.
  *
  * Nothing is lost in between: the stream itself keeps what it has read ahead, its end and its error
- * for the next subscriber. Whoever opened the stream destroys it. `from(readable)` does neither: it
- * reads on behind a slow consumer's back, and cannot be left and taken up again.
+ * for the next subscriber. The code that opened the stream destroys it. RxJS's `from(readable)` does neither:
+ * it reads on even if the consumer is slow, and cannot be left and resumed.
  *
  *     readable has            a--b--c-----|
  *     subscribed              ^---!   ^----
  *     fromReadable(readable)  a--b    c---|
  *
- * Not for sockets: `listen` and `connect` tell an end from a reset. Not for files either, which `openFile` reads
+ * Not for sockets: `listen` and `connect` distinguish an end from a reset. Not for files either, which `openFile` reads
  * in larger blocks.
  *
  * @param readable any stream of bytes: standard input, a request, zlib
  * @throws StreamError when the stream errors, or is closed before its end
- * @throws TypeError for a stream of texts or objects, and for one that somebody else is reading
+ * @throws TypeError for a stream of texts or objects, and for one that has another reader
  * @example
  * ```ts
  * import { Readable } from 'node:stream';

@@ -4,15 +4,15 @@ import { BehaviorSubject, map, Observable } from 'rxjs';
 import { StreamError } from '../errors.js';
 import { reset } from './connection.js';
 
-/** What bytes are written to with back-pressure; an uplink of `connect` is one too. */
+/** A destination of bytes with back-pressure; an uplink of `connect` is one too. */
 export interface Sink {
-  /** Whether it has had enough: `true` when a write says so, `false` at first and at each `drain`. */
+  /** Whether it is full: `true` when a write returns so, `false` at first and at each `drain`. */
   readonly full$: Observable<boolean>;
-  /** Takes a chunk at once; the chunk has to stay as it is until the sink has drained. */
+  /** Takes a chunk at once; the chunk must not change until the sink has drained. */
   write(chunk: Uint8Array): void;
-  /** Ends it behind what was written; completes once all of it is handed over. */
+  /** Ends it after all that was written; completes once that is handed over. */
   end(): Observable<never>;
-  /** Closes it at once, as what is not whole. Safe to repeat. */
+  /** Closes it at once, as incomplete. Safe to repeat. */
   abort(): void;
 }
 
@@ -21,7 +21,8 @@ export interface Sink {
  * sink, however many write to it, so that all of them are held together.
  *
  * Its error, and a close before its end, come by `full$` and by `end`. Aborting destroys it; a TCP
- * socket is reset, because its peer would take a FIN for the end.
+ * socket is reset, because its peer would take a FIN for the end. A reader of a pipe or of a UNIX socket sees
+ * an end in both cases, and one of TLS an end without `close_notify`: nothing else can be sent there.
  *
  *     write  -a-b------c-|
  *     full$  f--t----f------         b was too much, and is handed over at f
@@ -66,7 +67,7 @@ class StreamSink implements Sink {
   private readonly changed$ = new BehaviorSubject<void>(undefined);
 
   constructor(private readonly writable: Writable) {
-    // The stream's own word: with several writers, one may have filled it while the others hear that it drained.
+    // Asked of the stream itself: with several writers, one may have filled it before the others hear that it drained.
     this.full$ = this.changed$.pipe(map(() => writable.writableNeedDrain));
     writable.on('drain', () => {
       this.changed$.next();
@@ -93,14 +94,10 @@ class StreamSink implements Sink {
   }
 
   abort(): void {
-    if (isTcp(this.writable)) reset(this.writable);
+    if (this.writable instanceof Socket) reset(this.writable);
     else this.writable.destroy();
   }
 }
 
 /** Whether its other half has ended is no matter of a sink's. */
 const READABLE_OR_NOT = { readable: false };
-
-/** A socket of TLS is one too, but cannot be reset. */
-const isTcp = (writable: Writable): writable is Socket =>
-  writable instanceof Socket && !('encrypted' in writable);

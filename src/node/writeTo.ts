@@ -14,26 +14,26 @@ import {
 import { heldWhile, maxDuration } from '../operators/index.js';
 import { type Sink, sinkOf } from './sink.js';
 
-/** How it ends, and what becomes of the chunks. */
+/** How the sink is ended, and whether chunks are copied. */
 export interface WriteToOptions {
-  /** Whether to end the sink at the end of the source; without, it is left open, and not aborted either. */
+  /** Whether to end the sink when the source completes; if not, it is left open, and is never aborted. */
   end?: boolean;
-  /** Milliseconds that the end may take: what is written has to be handed over by then. */
+  /** Milliseconds that the end may take: all that was written has to be handed over by then. */
   endWithin?: number;
   /**
-   * Whether to copy each chunk, as a stream keeps it and chunks are borrowed. Without, the source has to
-   * leave its chunks as they are until the sink has drained.
+   * Whether to copy each chunk: a stream keeps it, but chunks are borrowed. If not, the source must not
+   * change a chunk until the sink has drained.
    */
   copy?: boolean;
-  /** What counts the time. */
+  /** What sets the timer. */
   scheduler?: SchedulerLike;
 }
 
 /**
  * Writes a live source into a sink with back-pressure, ends it, and completes once all is handed over.
  *
- * The source is read while the sink is not full. An error of the source, of the sink, and unsubscription
- * abort the sink: what has not come to its end is never taken for whole.
+ * The source is read while the sink is not full. An error of the source or of the sink, and unsubscription,
+ * abort the sink, so that an incomplete file is never taken for a whole one.
  *
  *     source         --a--b-----------c--|
  *     full$          f----t-----f---------
@@ -41,8 +41,8 @@ export interface WriteToOptions {
  *     sink             a  b           c  end
  *     source is read ^----!     ^--------!
  *
- * What an uplink's peer answers, its FIN too, comes by the uplink's own bytes: read those beside it, by
- * `merge(blocks$.pipe(writeTo(uplink)), uplink.bytes$)`.
+ * The answer of an uplink's peer, its FIN too, comes through the uplink's own bytes: read them at the same
+ * time, by `merge(blocks$.pipe(writeTo(uplink)), uplink.bytes$)`.
  *
  * Not for several sources in one sink at once, unless each leaves it open (`end: false`): the first that ends
  * would end it for all.
@@ -50,6 +50,7 @@ export interface WriteToOptions {
  * @param target a stream of Node, or a sink, such as an uplink
  * @throws StreamError when the sink errs, or is closed before its end
  * @throws TooLongError when the end takes longer than `endWithin`
+ * @throws RangeError at once, if `endWithin` is negative or `NaN`
  * @example
  * ```ts
  * import { createWriteStream, readFileSync } from 'node:fs';
@@ -74,6 +75,7 @@ export function writeTo(
     scheduler = asyncScheduler,
   }: WriteToOptions = {},
 ): OperatorFunction<Uint8Array, never> {
+  const inTime = maxDuration<never>(endWithin, { scheduler });
   return (source) =>
     defer(() => {
       const sink = 'full$' in target ? target : sinkOf(target);
@@ -84,7 +86,7 @@ export function writeTo(
         }),
       );
       if (!end) return concat(written$, drained(sink)).pipe(ignoreElements());
-      const ended$ = defer(() => sink.end()).pipe(maxDuration(endWithin, { scheduler }));
+      const ended$ = defer(() => sink.end()).pipe(inTime);
       const abort = () => {
         sink.abort();
       };

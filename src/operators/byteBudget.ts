@@ -5,22 +5,25 @@ import {
   type SchedulerLike,
   type Subscriber,
   Subscription,
+  type TimestampProvider,
 } from 'rxjs';
-import { LONGEST_TIMER } from './longestTimer.js';
+import { clockOf } from './clockOf.js';
+import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { requireRange } from './requireRange.js';
 
-/** What may be saved up, and how time passes. */
+/** What may be saved up, and how time is measured. */
 export interface ByteBudgetOptions {
   /** Bytes that may be saved up while nothing flows, and make up for timers that fire late. */
   burst?: number;
-  /** What counts the time. */
+  /** What sets the timers; its time is the clock, but never a wall clock. */
   scheduler?: SchedulerLike;
 }
 
 /** What may flow, for one flow or for several together. */
 export interface ByteBudget {
-  /** Whether it is used up. */
+  /** Emits whether it is used up, at first and at each change. */
   readonly full$: Observable<boolean>;
-  /** Takes bytes off, at once, more than there are where need be. */
+  /** Takes bytes off, at once, more than there are if need be. */
   spend(bytes: number): void;
 }
 
@@ -28,13 +31,13 @@ export interface ByteBudget {
  * A budget of `rate` bytes a second, which several flows can share.
  *
  * It is a token bucket that may be overdrawn by a chunk, because a chunk is not cut: over any time, no
- * more than `rate`, `burst` and one chunk flow. It starts empty. Flows that wait take turns. The clock may jump: forward it gives no more than `burst`,
- * and back nothing.
+ * more than `rate`, `burst` and one chunk flow. It starts empty. Flows that wait take turns. A wall clock that
+ * jumps moves nothing; a scheduler's clock that does gives no more than `burst` forward, and nothing back.
  *
  * Not for counting requests or values: it counts bytes.
  *
  * @param rate bytes a second; `Infinity` costs nothing.
- * @throws RangeError for a rate that is not above 0
+ * @throws RangeError if `rate` is not above 0, or `burst` is negative or `NaN`; from `spend`, if `bytes` is
  * @example
  * ```ts
  * import { byteBudget } from 'rxdrop/operators';
@@ -54,6 +57,7 @@ export function byteBudget(
   { burst = rate / 10, scheduler = asyncScheduler }: ByteBudgetOptions = {},
 ): ByteBudget {
   if (!(rate > 0)) throw new RangeError('nothing ever flows at no rate');
+  requireRange('burst', burst, 0);
   return rate === Infinity ? UNLIMITED : new Bucket(rate, burst, scheduler);
 }
 
@@ -62,10 +66,11 @@ export const UNLIMITED: ByteBudget = { full$: of(false), spend: () => undefined 
 
 class Bucket implements ByteBudget {
   readonly full$: Observable<boolean>;
-  /** In the order in which they have their turns. */
+  /** The first is the next that may flow. */
   private readonly flows = new Set<Subscriber<boolean>>();
   private tokens = 0;
-  private at: number;
+  private refilledAt: number;
+  private readonly clock: TimestampProvider;
   private refilling = Subscription.EMPTY;
 
   constructor(
@@ -73,7 +78,8 @@ class Bucket implements ByteBudget {
     private readonly burst: number,
     private readonly scheduler: SchedulerLike,
   ) {
-    this.at = scheduler.now();
+    this.clock = clockOf(scheduler);
+    this.refilledAt = this.clock.now();
     this.full$ = new Observable((flow) => {
       this.flows.add(flow);
       flow.add(() => {
@@ -87,6 +93,7 @@ class Bucket implements ByteBudget {
   }
 
   spend(bytes: number): void {
+    requireRange('bytes', bytes, 0);
     this.refill();
     this.tokens -= bytes;
     if (!this.full) return;
@@ -99,26 +106,26 @@ class Bucket implements ByteBudget {
   }
 
   private refill(): void {
-    const now = this.scheduler.now();
-    const earned = (Math.max(0, now - this.at) * this.rate) / 1_000;
+    const now = this.clock.now();
+    const earned = (Math.max(0, now - this.refilledAt) * this.rate) / 1_000;
     this.tokens = Math.min(this.burst, this.tokens + earned);
-    this.at = now;
+    this.refilledAt = now;
   }
 
   private wait(): void {
     if (!this.refilling.closed) return;
-    const due = Math.min(LONGEST_TIMER, Math.ceil((-this.tokens / this.rate) * 1_000));
+    const due = Math.min(LONGEST_TIMER_MS, Math.ceil((-this.tokens / this.rate) * 1_000));
     this.refilling = this.scheduler.schedule(() => {
-      // The turns may use it up again.
+      // The flows may use it up again.
       this.refilling = Subscription.EMPTY;
       this.refill();
       if (this.full) this.wait();
-      else this.takeTurns();
+      else this.letFlow();
     }, due);
   }
 
-  /** Whose turn it was is the last next time. */
-  private takeTurns(): void {
+  /** A flow that was let flow is the last next time. */
+  private letFlow(): void {
     for (const flow of [...this.flows]) {
       if (this.full) return;
       this.flows.delete(flow);

@@ -21,6 +21,7 @@ export interface CollectBytesOptions {
  * Not for what may be large: fold the chunks into a file or a hash (`sha256`) as they come.
  *
  * @throws TooLargeError at more than `limit` bytes
+ * @throws RangeError at once, if `limit` is negative or `NaN`
  * @example
  * ```ts
  * import { of } from 'rxjs';
@@ -37,11 +38,12 @@ export interface CollectBytesOptions {
 export function collectBytes({
   limit,
 }: CollectBytesOptions): OperatorFunction<Uint8Array, Uint8Array> {
+  const limited = limitBytes<Uint8Array>(limit);
   return (source) =>
     defer(() => {
       const kept = new KeptBytes();
       return source.pipe(
-        limitBytes(limit),
+        limited,
         tap((chunk) => {
           kept.add(chunk);
         }),

@@ -10,8 +10,8 @@ import {
 /**
  * Leaves the source alone while a sink is full: the back-pressure of both sides.
  *
- * Subscription is willingness to read: the source is subscribed while `full$` says `false` and
- * unsubscribed while it says `true`. It has to be live, so that subscribing again goes on where it
+ * Subscription is willingness to read: the source is subscribed while `full$` is `false` and
+ * unsubscribed while it is `true`. It has to be live, so that subscribing again goes on where it
  * stopped (a socket's bytes, an open file's blocks). Nothing is queued and nothing is dropped.
  *
  *     source            --a--b-----------c--|
@@ -19,15 +19,16 @@ import {
  *     heldWhile(full$)  --a--b-----------c--|
  *     source is read    ^----!     ^--------!
  *
- * What stands above it starts anew at each turn, as a timeout should. What counts or keeps belongs
- * below it (`limitBytes`, `splitLines`). A source that is not live would begin again.
+ * An operator above it is subscribed anew after each hold, as a timeout should be. An operator that counts
+ * or keeps belongs below it (`limitBytes`, `splitLines`).
  *
- * Silent until `full$` has spoken; once `full$` completes, its last word stays.
+ * Silent until `full$` has emitted; once `full$` completes, its last value stays. A sink may fill and drain in
+ * the call that writes to it: the source is read on when that call has returned.
  *
  * Not for a source that starts anew at each subscription (a request, `range`): it would repeat itself.
  * Nor for one that goes on while nobody reads (a mouse, a ticker): what it emits meanwhile is lost.
  *
- * @param full$ says whether the sink has had enough; an error of it is passed on.
+ * @param full$ whether the sink is full; its error is passed on.
  * @example
  * ```ts
  * import { BehaviorSubject, switchMap } from 'rxjs';
@@ -46,48 +47,57 @@ import {
  * // → 2 bytes
  * // → 1 bytes
  * ```
- * @see {@link idleTimeout}, whose clock stands still while it is held from below
+ * @see {@link idleTimeout}, whose clock stops while it is held from below
  * @category Back-pressure
  */
 export function heldWhile<T>(full$: Observable<boolean>): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable((subscriber) => {
-      const turns = new Turns(source, subscriber);
-      subscriber.add(turns);
+      const held = new HeldSource(source, subscriber);
+      subscriber.add(held);
       return full$.subscribe({
         next: (full) => {
-          if (full) turns.unsubscribe();
-          else turns.read();
+          if (full) held.unsubscribe();
+          else held.resume();
         },
         error: (error: unknown) => {
-          turns.error(error);
+          held.error(error);
         },
       });
     });
 }
 
 /** A class, because ten thousand silent connections are held: methods cost them nothing. */
-class Turns<T> implements Observer<T>, Unsubscribable {
+class HeldSource<T> implements Observer<T>, Unsubscribable {
   private reading: Subscription = Subscription.EMPTY;
-  private readonly turn$: Observable<T>;
+  private readonly reading$: Observable<T>;
+  /** Whether the sink has room. */
+  private wanted = false;
+  /** Whether a value is on its way, or the source is being subscribed: who is called then must return first. */
+  private busy = false;
 
   constructor(
     source: Observable<T>,
     private readonly subscriber: Subscriber<T>,
   ) {
     // Known before the source is subscribed, so that a source that emits at once can be stopped at once.
-    this.turn$ = new Observable((turn) => {
-      this.reading = turn;
-      return source.subscribe(turn);
+    this.reading$ = new Observable((reading) => {
+      this.reading = reading;
+      return source.subscribe(reading);
     });
   }
 
-  read(): void {
-    if (this.reading.closed && !this.subscriber.closed) this.turn$.subscribe(this);
+  resume(): void {
+    this.wanted = true;
+    if (!this.busy) this.read();
   }
 
   next(value: T): void {
+    const nested = this.busy;
+    this.busy = true;
     this.subscriber.next(value);
+    this.busy = nested;
+    if (!nested && this.reading.closed) this.read();
   }
 
   error(error: unknown): void {
@@ -99,6 +109,15 @@ class Turns<T> implements Observer<T>, Unsubscribable {
   }
 
   unsubscribe(): void {
+    this.wanted = false;
     this.reading.unsubscribe();
+  }
+
+  /** A loop, because a sink that drains within a call would otherwise nest each value in the one before. */
+  private read(): void {
+    this.busy = true;
+    while (this.wanted && this.reading.closed && !this.subscriber.closed)
+      this.reading$.subscribe(this);
+    this.busy = false;
   }
 }

@@ -1,5 +1,6 @@
 import {
   asyncScheduler,
+  identity,
   map,
   type MonoTypeOperatorFunction,
   Observable,
@@ -8,39 +9,43 @@ import {
   Subscription,
   take,
   timer,
+  type TimestampProvider,
   type Unsubscribable,
 } from 'rxjs';
 import { IdleTimeoutError } from '../errors.js';
-import { LONGEST_TIMER } from './longestTimer.js';
+import { clockOf } from './clockOf.js';
+import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { requireRange } from './requireRange.js';
 
-/** How time passes, and what is done before somebody is accused. */
+/** How time is measured, and what has to happen before the error. */
 export interface IdleTimeoutOptions {
-  /** What counts the time. */
+  /** What sets the timers; its time is the clock, but never a wall clock. */
   scheduler?: SchedulerLike;
   /**
-   * How long to look once more before the source is accused: until this emits or completes. In Node
-   * timers run before the poll that brings waiting bytes, so give it the end of that poll there
-   * (`afterPoll$`), or a process that was stopped accuses everybody when it wakes.
+   * How long to wait once more for a value before the error: until this emits or completes. Node runs
+   * timers before the poll that delivers waiting bytes, so pass the end of that poll there (`afterPoll$`);
+   * otherwise a process that was stopped reports every source as idle when it continues.
    */
   lookAgain$?: Observable<unknown>;
 }
 
 /**
- * Errors when the source stays silent for over `due` milliseconds, from the start or after a value.
+ * Errors if the source stays silent for over `due` milliseconds, from the start or after a value.
  *
- * A value on the very last millisecond is in time. The clock is a timer that every value starts
- * anew, so a wall clock that jumps moves nothing. RxJS's own `timeout({ each })` is the same but for
- * the second look.
+ * A value on the very last millisecond is in time. A value costs no timer: the time at which it came is
+ * stored, and the one timer looks at it when it fires and goes on for the rest. A wall clock that jumps moves
+ * nothing.
  *
  *     source          --a--b------c----------------|
  *     idleTimeout(9)  --a--b------c--------#
  *     source is read  ^--------------------!
  *
- * Not for a source that has to be done by some time, however lively it is (`maxDuration`), and not for
+ * Not for a source that has to end by some time, however lively it is (`maxDuration`), and not for
  * one that must not trickle (`minRate`).
  *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws IdleTimeoutError
+ * @throws RangeError at once, if `due` is negative or `NaN`
  * @example
  * ```ts
  * import { NEVER } from 'rxjs';
@@ -51,23 +56,23 @@ export interface IdleTimeoutOptions {
  * });
  * // → IdleTimeoutError: no data for over 100 ms
  * ```
- * @see {@link heldWhile}, which stops this clock with the source where it stands below
+ * @see {@link heldWhile}, which also stops this clock if it stands below
  * @category Time
  */
 export function idleTimeout<T>(
   due: number,
   { scheduler = asyncScheduler, lookAgain$ = timer(0, scheduler) }: IdleTimeoutOptions = {},
 ): MonoTypeOperatorFunction<T> {
-  if (due > LONGEST_TIMER) return (source) => source;
+  requireRange('due', due, 0);
+  if (due > LONGEST_TIMER_MS) return identity;
   return (source) =>
     new Observable((subscriber) => {
-      const watch = new Watch(subscriber, due, lookAgain$, scheduler);
-      watch.restart();
-      subscriber.add(watch);
+      const clock = new IdleClock(subscriber, due, lookAgain$, scheduler);
+      subscriber.add(clock);
       return source
         .pipe(
           map((value) => {
-            watch.restart();
+            clock.hear();
             return value;
           }),
         )
@@ -76,23 +81,52 @@ export function idleTimeout<T>(
 }
 
 /** A class, because ten thousand silent connections are watched: methods cost them nothing. */
-class Watch implements Unsubscribable {
-  private waiting = Subscription.EMPTY;
+class IdleClock implements Unsubscribable {
+  private readonly clock: TimestampProvider;
+  /** When the last value came, in milliseconds. */
+  private heardAt: number;
+  /** The timer, or the second look. */
+  private waiting: Subscription;
+  private looking = false;
 
   constructor(
     private readonly subscriber: Subscriber<unknown>,
     private readonly due: number,
     private readonly lookAgain$: Observable<unknown>,
     private readonly scheduler: SchedulerLike,
-  ) {}
-
-  restart(): void {
-    this.waiting.unsubscribe();
-    this.waiting = this.scheduler.schedule(LOOK_AGAIN, this.due, this);
+  ) {
+    this.clock = clockOf(scheduler);
+    this.heardAt = this.clock.now();
+    this.waiting = this.schedule(due);
   }
 
-  lookAgain(): void {
+  hear(): void {
+    this.heardAt = this.clock.now();
+    if (!this.looking) return;
+    this.looking = false;
+    this.waiting.unsubscribe();
+    this.waiting = this.schedule(this.due);
+  }
+
+  /** The timer has fired: values may have come since it was set. */
+  check(): void {
+    const left = this.heardAt + this.due - this.clock.now();
+    if (left > 0) this.waiting = this.schedule(left);
+    else this.lookAgain();
+  }
+
+  unsubscribe(): void {
+    this.waiting.unsubscribe();
+  }
+
+  /** A timer leaves out parts of a millisecond. */
+  private schedule(delay: number): Subscription {
+    return this.scheduler.schedule(CHECK, Math.ceil(delay), this);
+  }
+
+  private lookAgain(): void {
     const { subscriber, due } = this;
+    this.looking = true;
     this.waiting = this.lookAgain$.pipe(take(1)).subscribe({
       error: (error: unknown) => {
         subscriber.error(error);
@@ -102,10 +136,6 @@ class Watch implements Unsubscribable {
       },
     });
   }
-
-  unsubscribe(): void {
-    this.waiting.unsubscribe();
-  }
 }
 
-const LOOK_AGAIN = (watch?: Watch) => watch?.lookAgain();
+const CHECK = (clock?: IdleClock) => clock?.check();

@@ -1,8 +1,8 @@
 /**
  * Bytes that are kept, copied out of chunks that are borrowed.
  *
- * The block doubles when it is full: every byte is copied about twice, however many chunks there are,
- * where concatenating at each chunk is quadratic.
+ * The block doubles when it is full: every byte is copied about twice, however many chunks there are;
+ * to concatenate at each chunk would be quadratic.
  */
 export class KeptBytes {
   private block = NOTHING;
@@ -19,7 +19,7 @@ export class KeptBytes {
     this.length = size;
   }
 
-  /** All the bytes so far, which are the taker's; nothing is kept any more. */
+  /** Returns all the bytes so far, which belong to the caller, and keeps nothing. */
   take(): Uint8Array {
     const taken = this.block.subarray(0, this.length);
     this.block = NOTHING;

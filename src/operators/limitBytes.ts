@@ -1,5 +1,6 @@
 import { defer, type MonoTypeOperatorFunction, tap } from 'rxjs';
 import { TooLargeError } from '../errors.js';
+import { requireRange } from './requireRange.js';
 
 /**
  * Errors at the chunk that makes it more than `limit` bytes; that chunk is not passed on.
@@ -11,6 +12,7 @@ import { TooLargeError } from '../errors.js';
  *
  * @param limit bytes; `Infinity` lets everything through.
  * @throws TooLargeError
+ * @throws RangeError at once, if `limit` is negative or `NaN`
  * @example
  * ```ts
  * import { of } from 'rxjs';
@@ -32,6 +34,7 @@ import { TooLargeError } from '../errors.js';
 export function limitBytes<T extends { readonly byteLength: number }>(
   limit: number,
 ): MonoTypeOperatorFunction<T> {
+  requireRange('limit', limit, 0);
   if (limit === Infinity) return (source) => source;
   return (source) =>
     defer(() => {

@@ -8,16 +8,17 @@ import {
   timer,
 } from 'rxjs';
 import { TooLongError } from '../errors.js';
-import { LONGEST_TIMER } from './longestTimer.js';
+import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { requireRange } from './requireRange.js';
 
-/** How time passes. */
+/** How time is measured. */
 export interface MaxDurationOptions {
-  /** What counts the time. */
+  /** What sets the timer. */
   scheduler?: SchedulerLike;
 }
 
 /**
- * Errors when the source has not ended `due` milliseconds after the subscription.
+ * Errors if the source has not ended `due` milliseconds after the subscription.
  *
  *     source          --a--b--c--d--e--|
  *     maxDuration(9)  --a--b--c#
@@ -28,6 +29,7 @@ export interface MaxDurationOptions {
  *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws TooLongError
+ * @throws RangeError at once, if `due` is negative or `NaN`
  * @example
  * ```ts
  * import { interval } from 'rxjs';
@@ -38,14 +40,15 @@ export interface MaxDurationOptions {
  *   .subscribe({ error: (error: unknown) => console.log(String(error)) });
  * // → TooLongError: not done within 100 ms
  * ```
- * @see {@link idleTimeout}, whose clock every value starts anew
+ * @see {@link idleTimeout}, whose time every value starts anew
  * @category Time
  */
 export function maxDuration<T>(
   due: number,
   { scheduler = asyncScheduler }: MaxDurationOptions = {},
 ): MonoTypeOperatorFunction<T> {
-  if (due > LONGEST_TIMER) return identity;
+  requireRange('due', due, 0);
+  if (due > LONGEST_TIMER_MS) return identity;
   const over$ = timer(due, scheduler).pipe(
     map(() => {
       throw new TooLongError(due);

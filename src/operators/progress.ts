@@ -1,12 +1,14 @@
 import { asyncScheduler, defer, map, type OperatorFunction, type TimestampProvider } from 'rxjs';
+import { clockOf } from './clockOf.js';
+import { requireRange } from './requireRange.js';
 
-/** What is to come, and how the rate is measured. */
+/** How much is to come, and how the rate is measured. */
 export interface ProgressOptions {
-  /** All the bytes there are to come, where that is known. */
+  /** All the bytes there are to come, if that is known. */
   total?: number | undefined;
   /** Milliseconds over which the current rate is measured. */
   window?: number;
-  /** What tells the milliseconds; give it `performance` where the wall clock may jump. */
+  /** The clock, in milliseconds; by default a monotonic one, and virtual time in marbles. */
   clock?: TimestampProvider;
 }
 
@@ -14,7 +16,7 @@ export interface ProgressOptions {
 export interface Progress {
   /** Bytes so far. */
   readonly bytes: number;
-  /** All the bytes there are to come, where that is known. */
+  /** All the bytes there are to come, if that is known. */
   readonly total: number | undefined;
   /** Milliseconds since the subscription. */
   readonly elapsed: number;
@@ -36,9 +38,10 @@ export interface Progress {
  *
  * At `q` 4 bytes have come in 4 ms: 1,000 bytes a second, and 4 ms to go.
  *
- * Not for chunks: add their sizes up before (RxJS's `scan`), and thin them out (`auditTime`) where nobody
+ * Not for chunks: add their sizes up before (RxJS's `scan`), and thin them out (`auditTime`) if nobody
  * reads that often.
  *
+ * @throws RangeError at once, if `window` is less than 1 ms
  * @example
  * ```ts
  * import { of, scan } from 'rxjs';
@@ -47,7 +50,7 @@ export interface Progress {
  * of(new Uint8Array(10), new Uint8Array(10))
  *   .pipe(
  *     scan((position, { byteLength }) => position + byteLength, 0),
- *     progress({ total: 20, clock: performance }),
+ *     progress({ total: 20 }),
  *   )
  *   .subscribe(({ bytes, total }) => console.log(`${bytes} of ${total}`));
  * // → 10 of 20
@@ -58,10 +61,12 @@ export interface Progress {
 export function progress({
   total,
   window = 5_000,
-  clock = asyncScheduler,
+  clock: given,
 }: ProgressOptions = {}): OperatorFunction<number, Progress> {
+  requireRange('window', window, 1);
   return (source) =>
     defer(() => {
+      const clock = given ?? clockOf(asyncScheduler);
       const start: Sample = { at: clock.now(), bytes: 0 };
       let samples = [start];
       return source.pipe(

@@ -1,9 +1,10 @@
 import type { OperatorFunction } from 'rxjs';
 import { DelimitedFrames } from './delimitedFrames.js';
 import { PrefixedFrames } from './prefixedFrames.js';
+import { requireRange } from './requireRange.js';
 import { splitBy } from './splitter.js';
 
-/** How long a frame may be, and how it is told from the next. */
+/** How long a frame may be, and how it is separated from the next. */
 export type SplitFramesOptions = {
   /** The most bytes that a frame may have; mandatory, because a frame stands in memory. */
   limit: number;
@@ -17,7 +18,7 @@ export interface DelimitedOptions {
 
 /** Frames that begin with their length. */
 export interface PrefixedOptions {
-  /** How many bytes in front of each frame tell its length, the most significant first. */
+  /** How many bytes in front of each frame hold its length, the most significant first. */
   prefix: 1 | 2 | 4;
 }
 
@@ -25,10 +26,10 @@ export interface PrefixedOptions {
  * Splits bytes into frames, which end with a delimiter or begin with their length, however they are cut
  * into chunks.
  *
- * Frames are copied, so chunks may be borrowed. Behind the last delimiter stands the last frame, unless
- * it is empty. It belongs below the hold, `bytes$.pipe(heldWhile(full$), splitFrames(…))`: above it, each
- * hold would throw away what is not whole yet. What is left of a chunk comes even when the sink is full
- * by then, and nothing after it.
+ * Frames are copied, so chunks may be borrowed. The bytes after the last delimiter are the last frame, unless
+ * there are none. It belongs below the hold, `bytes$.pipe(heldWhile(full$), splitFrames(…))`: above it, each
+ * hold would discard the incomplete frame. The rest of a chunk is emitted even if the sink is full by then,
+ * and nothing after it.
  *
  *     source                                --a----b----|
  *     splitFrames({ prefix: 1, limit: 9 })  --p----(qr)-|
@@ -38,7 +39,8 @@ export interface PrefixedOptions {
  * Not for frames that may be large: each stands in memory, whole.
  *
  * @throws TooLargeError at a frame of more than `limit` bytes, once those before it are out
- * @throws TruncatedError where the source ends within a frame that has told its length
+ * @throws TruncatedError if the source ends within a frame that begins with its length
+ * @throws RangeError at once, if an option is out of its range
  * @example
  * ```ts
  * import { of } from 'rxjs';
@@ -55,6 +57,9 @@ export interface PrefixedOptions {
  */
 export function splitFrames(options: SplitFramesOptions): OperatorFunction<Uint8Array, Uint8Array> {
   const { limit } = options;
+  requireRange('limit', limit, 0);
+  if ('prefix' in options) requireRange('prefix', options.prefix, 1, 4);
+  else requireRange('delimiter', options.delimiter, 0, 255);
   const newSplitter = () =>
     'prefix' in options
       ? new PrefixedFrames(options.prefix, limit)

@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import { DelimitedFrames } from './delimitedFrames.js';
+import { requireRange } from './requireRange.js';
 import { splitBy } from './splitter.js';
 
 /** How long a line may be. */
@@ -12,7 +13,8 @@ export interface SplitLinesOptions {
  * Splits bytes into lines of UTF-8, however they are cut into chunks.
  *
  * A line ends with `\n` or `\r\n`, neither of which is in it (a `\r` counts for the limit); the last one may
- * end with the source. Bytes that are no UTF-8 become U+FFFD. It belongs below the hold, as
+ * end with the source. Bytes that are no UTF-8 become U+FFFD. A byte order mark is text like any other: if
+ * the source begins with one, so does the first line, with U+FEFF. It belongs below the hold, as
  * {@link splitFrames} does.
  *
  *     source                    --a----b----c|
@@ -20,10 +22,10 @@ export interface SplitLinesOptions {
  *
  * `a` is a line and the beginning of another, `b` its end, a third one and the beginning of the last.
  *
- * Not for texts, which are no bytes any longer, and not for lines in another encoding than UTF-8: split those
- * into frames.
+ * Not for strings, and not for lines in another encoding than UTF-8: split those into frames.
  *
  * @throws TooLargeError at a line of more than `limit` bytes, once those before it are out
+ * @throws RangeError at once, if `limit` is negative or `NaN`
  * @example
  * ```ts
  * import { of } from 'rxjs';
@@ -42,12 +44,14 @@ export interface SplitLinesOptions {
  * @category Bytes
  */
 export function splitLines({ limit }: SplitLinesOptions): OperatorFunction<Uint8Array, string> {
+  requireRange('limit', limit, 0);
   return splitBy(() => new DelimitedFrames(NEWLINE, limit), textOf);
 }
 
 const NEWLINE = 0x0a;
 
-const decoder = new TextDecoder();
+/** Without `ignoreBOM`, it would drop U+FEFF from the start of every line. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function textOf(line: Uint8Array): string {
   const text = decoder.decode(line);

@@ -1,61 +1,77 @@
 import {
   concat,
-  concatAll,
   defer,
-  map,
+  EMPTY,
+  mergeMap,
   type ObservableInput,
   of,
   type OperatorFunction,
-  throwError,
 } from 'rxjs';
 
 /** Cuts chunks into frames, and keeps what is not whole yet. Frames are borrowed, as their chunks are. */
 export interface Splitter {
   /** Emits the frames that the chunk makes whole; throws at one that cannot be, after those before it. */
   split(chunk: Uint8Array, emit: (frame: Uint8Array) => void): void;
-  /** Emits what is a frame at the end of the source; throws where it has come too early. */
+  /** Emits what is a frame at the end of the source; throws if the source ended too early. */
   end(emit: (frame: Uint8Array) => void): void;
 }
 
-/** Splits a source, and keeps of each frame what `keep` makes of it. */
+/** Splits a source, and emits `copy(frame)` for each frame. */
 export function splitBy<T>(
   newSplitter: () => Splitter,
-  keep: (frame: Uint8Array) => T,
+  copy: (frame: Uint8Array) => T,
 ): OperatorFunction<Uint8Array, T> {
   return (source) =>
     defer(() => {
       const splitter = newSplitter();
-      const piecesOf = (chunk: Uint8Array) =>
-        collected<T>((emit) => {
-          splitter.split(chunk, (frame) => {
-            emit(keep(frame));
-          });
-        });
-      const rest = () =>
-        collected<T>((emit) => {
-          splitter.end((frame) => {
-            emit(keep(frame));
-          });
-        });
-      return concat(
-        source.pipe(map(piecesOf)),
-        defer(() => of(rest())),
-      ).pipe(concatAll());
+      const frames = new FrameQueue<T>();
+      const push = (frame: Uint8Array) => {
+        frames.push(copy(frame));
+      };
+      return concat(source, of(undefined)).pipe(
+        mergeMap((chunk) =>
+          frames.add(() => {
+            if (chunk) splitter.split(chunk, push);
+            else splitter.end(push);
+          }),
+        ),
+      );
     });
 }
 
-/** All at once, before the first is out: what it leads to may overwrite the chunk, or bring the next. */
-function collected<T>(cut: (emit: (value: T) => void) => void): ObservableInput<T> {
-  const values: T[] = [];
-  try {
-    cut((value) => {
-      values.push(value);
-    });
-    return values;
-  } catch (error) {
-    return concat(
-      values,
-      throwError(() => error),
-    );
+/**
+ * Frames that are cut but not emitted yet. All frames of a chunk are cut before the first is out: what that
+ * leads to may overwrite the chunk, or bring the next chunk, whose frames then wait here for their turn, so
+ * that no call nests in another.
+ */
+class FrameQueue<T> {
+  private waiting: T[] = [];
+  private failure: { readonly error: unknown } | undefined;
+  private emitting = false;
+
+  push(frame: T): void {
+    this.waiting.push(frame);
+  }
+
+  /** Adds what `cut` pushes; what is to be emitted now. */
+  add(cut: () => void): ObservableInput<T> {
+    if (this.failure) return EMPTY;
+    try {
+      cut();
+    } catch (error) {
+      this.failure = { error };
+    }
+    return this.emitting ? EMPTY : this.drain();
+  }
+
+  private *drain(): Generator<T, void> {
+    this.emitting = true;
+    while (this.waiting.length > 0) {
+      const frames = this.waiting;
+      this.waiting = [];
+      yield* frames;
+    }
+    this.emitting = false;
+    if (this.failure) throw this.failure.error;
   }
 }

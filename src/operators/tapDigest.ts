@@ -9,20 +9,21 @@ export interface Digest {
 }
 
 /**
- * Passes bytes on, and tells their hash at the end, before it passes the end on.
+ * Passes bytes on, and calls `report` with their hash at the end, before it passes the end on.
  *
  * The hash is made by what it is given, so that it may be Node's, a browser library's, or a checksum of
  * one's own. It counts bytes, so it stands below the hold.
  *
- *     source                   --a--b--c--|
- *     tapDigest(sha256, tell)  --a--b--c--|
+ *     source                     --a--b--c--|
+ *     tapDigest(sha256, report)  --a--b--c--|
  *
- * `tell` hears the hash of `a`, `b` and `c` once, at the end. An error or an unsubscription is told none.
+ * `report` is called once, at the end, with the hash of `a`, `b` and `c`; after an error or an unsubscription,
+ * never.
  *
  * Not for the hash as the one value that comes of a source: it passes the bytes on.
  *
  * @param newDigest makes a hash for each subscription, such as `sha256` of `rxdrop/node`
- * @param tell takes the hash, in hex; what it throws becomes the error
+ * @param report takes the hash, in hex; what it throws becomes the error
  * @example
  * ```ts
  * import { of } from 'rxjs';
@@ -40,7 +41,7 @@ export interface Digest {
  */
 export function tapDigest<T extends Uint8Array>(
   newDigest: () => Digest,
-  tell: (hex: string) => void,
+  report: (hex: string) => void,
 ): MonoTypeOperatorFunction<T> {
   return (source) =>
     defer(() => {
@@ -51,7 +52,7 @@ export function tapDigest<T extends Uint8Array>(
             digest.update(chunk);
           },
           complete: () => {
-            tell(digest.hex());
+            report(digest.hex());
           },
         }),
       );

@@ -2,13 +2,11 @@ import {
   asyncScheduler,
   catchError,
   concat,
-  connect,
   defer,
   EMPTY,
   finalize,
   identity,
   ignoreElements,
-  type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
   of,
@@ -101,7 +99,11 @@ export function receive(
         onIdle === 'keep' ? catchError(endOfIdle) : identity,
         heldWhile(part.full$),
         limitBytes(maxSize),
-        onIdle === 'keep' ? lenientRate(slowest, part, watch) : rate(slowest, part, watch),
+        minRate(slowest, {
+          ...watch,
+          held$: part.full$,
+          ignoreSilence: onIdle === 'keep' && idle < Infinity,
+        }),
         maxDuration(longest),
         digest ? tap(digest.update) : identity,
         takeUntil(numberless(part)),
@@ -169,24 +171,6 @@ const numberless = ({ id$ }: Part): Observable<never> =>
       throw ofStore(cause);
     }),
   );
-
-const rate = (slowest: number, { full$ }: Part, watch: IdleTimeoutOptions) =>
-  minRate<Uint8Array>(slowest, { ...watch, held$: full$ });
-
-/**
- * Accuses nobody before the next chunk: silence may turn out to be the end of a sender that is kept, and
- * only a sender that goes on after it has been slow.
- */
-const lenientRate = (
-  slowest: number,
-  { full$ }: Part,
-  watch: IdleTimeoutOptions,
-): MonoTypeOperatorFunction<Uint8Array> =>
-  slowest === 0
-    ? identity
-    : connect((chunk$) =>
-        chunk$.pipe(minRate(slowest, { ...watch, held$: full$, lookAgain$: chunk$ })),
-      );
 
 /** Takes silence for the end. */
 const endOfIdle = (error: unknown): Observable<never> => {

@@ -1,7 +1,9 @@
 import { deepStrictEqual } from 'node:assert';
 import { getActiveResourcesInfo } from 'node:process';
 import {
+  BehaviorSubject,
   concat,
+  defer,
   EMPTY,
   ignoreElements,
   Observable,
@@ -14,10 +16,11 @@ import {
   type Unsubscribable,
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
+import { heldWhile } from '../operators/index.js';
 import { marbles } from './marbles.js';
 
 /**
- * The laws that every operator obeys, each with its title and a check that throws where it is broken.
+ * The laws that every operator obeys, each with its title and a check that throws if it is broken.
  *
  * @param operator makes the operator at its ease: not full, not late, with room for two values
  * @param values what a source emits for `a` and `b`
@@ -135,6 +138,23 @@ export const laws = {
     deepStrictEqual(emittedBy(true), emittedBy(false));
   }),
 
+  'grows no stack by a source and a sink that answer in the same call': (operator, values) => () => {
+    const ends = [false, true].map((held) => {
+      const full$ = new BehaviorSubject(false);
+      const fill = () => { full$.next(true); full$.next(false); };
+      const live$ = liveSource(values.a, CALLS);
+      const source$ = held ? live$.pipe(heldWhile(full$), tap(fill)) : live$;
+      // RxJS itself may lose the error of a stack that overflows: then there is no end at all.
+      let end = 'none';
+      source$.pipe(operator()).subscribe({
+        error: (error: unknown) => { end = error instanceof RangeError ? 'overflow' : ENDED; },
+        complete: () => { end = ENDED; },
+      });
+      return end;
+    });
+    deepStrictEqual(ends, [ENDED, ENDED]);
+  },
+
   'leaves no timer behind': (operator, values) => () => {
     const left = ENDS.map((end) => {
       const before = timers();
@@ -152,6 +172,17 @@ export const laws = {
 type Law = <T, R>(operator: () => OperatorFunction<T, R>, values: { a: T; b: T }) => () => void;
 
 const CAUSE = new Error('thrown from below');
+
+/** Far more than a stack has room for. */
+const CALLS = 20_000;
+
+const ENDED = 'ended';
+
+/** Emits while it is being subscribed, and goes on where it stopped. */
+function liveSource<T>(value: T, count: number): Observable<T> {
+  const rest = Array<T>(count).fill(value).values();
+  return defer(() => rest);
+}
 
 /** How a subscription comes to its end. */
 // prettier-ignore

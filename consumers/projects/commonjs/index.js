@@ -8,7 +8,7 @@ const { isObservable, lastValueFrom, NEVER, of } = require('rxjs');
 
 const [chunk] = [Buffer.from('abc')];
 
-(async () => {
+void (async () => {
   assert.ok(isObservable(send({ host: '127.0.0.1', port: 9, file: 'a.bin' })));
   assert.ok(isObservable(fromSignals('SIGTERM')));
   assert.equal(await lastValueFrom(of(chunk).pipe(limitBytes(3))), chunk);

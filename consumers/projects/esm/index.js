@@ -21,7 +21,7 @@ const received = await lastValueFrom(
         ? send({ host: '127.0.0.1', port: event.port, file }).pipe(ignoreElements())
         : of(event),
     ),
-    filter(({ type }) => type === 'received'),
+    filter((event) => event.type === 'received'),
     take(1),
   ),
 );

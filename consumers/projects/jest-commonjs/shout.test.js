@@ -7,7 +7,9 @@ const { lawsOf, marbles } = require('rxdrop/testing');
 describe('limitBytes', () => {
   const values = { a: Buffer.from('a'), b: Buffer.from('b') };
 
-  it.each(lawsOf(() => limitBytes(2), values))('%s', (_, check) => check());
+  it.each(lawsOf(() => limitBytes(2), values))('%s', (_, check) => {
+    check();
+  });
 
   it(
     'lets pass what is not too much',

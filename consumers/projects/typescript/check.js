@@ -2,7 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { devDependencies } = /** @type {{ devDependencies: Record<string, string> }} */ (
+  JSON.parse(readFileSync('package.json', 'utf8'))
+);
 const compilers = Object.keys(devDependencies).filter((name) => name.startsWith('typescript-'));
 const resolutions = [
   ['nodenext', 'nodenext'],

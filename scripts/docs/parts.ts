@@ -1,0 +1,32 @@
+import { commandLine as client } from '../../src/cli/clientCommand.js';
+import { commandLine as server } from '../../src/cli/serverCommand.js';
+import { byCategory } from './contents.js';
+import { errorTable } from './errors.js';
+import { eventTable } from './events.js';
+import { figures, figuresInBrief } from './figures.js';
+import { optionsInBrief, optionTable } from './options.js';
+
+/** The generated parts of written pages, by the name in their marker: `<!-- docs: errors -->`. */
+const PARTS: Readonly<Record<string, () => string>> = {
+  'operators by category': byCategory,
+  'server options': () => optionTable(server),
+  'client options': () => optionTable(client),
+  'server options in brief': () => optionsInBrief(server),
+  'client options in brief': () => optionsInBrief(client),
+  'server events': () => eventTable('src/server/events.ts'),
+  'client events': () => eventTable('src/client/events.ts'),
+  errors: errorTable,
+  figures,
+  'figures in brief': figuresInBrief,
+};
+
+/** A written page with its generated parts as they have to be. */
+export const withParts = (page: string): string =>
+  page.replace(
+    /(?<=^<!-- docs: (?<name>[\w ]+) -->\n).*?(?=^<!-- \/docs -->)/gms,
+    (_, name: string) => {
+      const part = PARTS[name];
+      if (!part) throw new Error(`no part of the documentation has the name "${name}"`);
+      return `\n${part()}\n\n`;
+    },
+  );

@@ -1,0 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** Files and folders that a page names as code: `src/serve.ts`, `node/handle.ts`, `spec/diagrams/`. */
+const namedIn = (page: string): readonly string[] =>
+  [
+    ...readFileSync(page, 'utf8').matchAll(
+      /`(?<path>(?:src|spec|scripts|docs|faults|bench|operators|node|store|server|client|cli|testing)\/[\w./-]*)`/g,
+    ),
+  ].map(({ groups }) => groups?.path ?? '');
+
+describe.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s', (page) => {
+  it('names files and folders that exist', () => {
+    const named = namedIn(page);
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((path) => !existsSync(path) && !existsSync(`src/${path}`))).toStrictEqual(
+      [],
+    );
+  });
+});
