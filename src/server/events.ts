@@ -21,7 +21,7 @@ export interface Reduced {
 }
 
 /** A connection has come and has its number. */
-export interface Opened extends ConnectionFacts {
+export interface Opened extends Numbered {
   readonly type: 'opened';
 }
 
@@ -40,7 +40,7 @@ export interface Refused {
 }
 
 /** A file stands under its number, whole. */
-export interface Received extends TransferFacts {
+export interface Received extends Numbered, Extent {
   readonly type: 'received';
   /** The SHA-256 of the file in hex, where receipts are given. */
   readonly sha256?: string;
@@ -50,8 +50,7 @@ export interface Received extends TransferFacts {
  * A transfer ended in an error; its file holds `ERROR`, unless `unmarked` says otherwise. It has no number if
  * the store gave none.
  */
-export interface Failed extends Omit<TransferFacts, 'id'> {
-  readonly id?: number;
+export interface Failed extends PerhapsNumbered, Extent {
   readonly type: 'failed';
   /** The error's `code`. */
   readonly reason: string;
@@ -59,8 +58,7 @@ export interface Failed extends Omit<TransferFacts, 'id'> {
 }
 
 /** Not even `ERROR` could be kept, so no file has this number. */
-export interface Unmarked extends Omit<ConnectionFacts, 'id'> {
-  readonly id?: number;
+export interface Unmarked extends PerhapsNumbered {
   readonly type: 'unmarked';
   readonly error: unknown;
 }
@@ -70,14 +68,22 @@ export interface Stopped {
   readonly type: 'stopped';
 }
 
-interface ConnectionFacts {
-  /** The number of the connection, and of its file. */
-  readonly id: number;
+interface FromPeer {
   /** The sender's address and port. */
   readonly peer: string;
 }
 
-interface TransferFacts extends ConnectionFacts {
+interface Numbered extends FromPeer {
+  /** The number of the connection, and of its file. */
+  readonly id: number;
+}
+
+interface PerhapsNumbered extends FromPeer {
+  /** The number of the connection, and of its file; absent if the store gave none. */
+  readonly id?: number;
+}
+
+interface Extent {
   /** Bytes that came. */
   readonly bytes: number;
   /** Milliseconds since the connection came. */
