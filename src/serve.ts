@@ -7,24 +7,21 @@ import {
   of,
   switchMap,
   takeWhile,
-  throwError,
 } from 'rxjs';
-import { DirectoryError } from './errors.js';
 import { addressFilter } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
-import { pathText } from './node/pathText.js';
 import { TLS_READ } from './node/securing.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent } from './server/events.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
-import { directoryStore } from './store/directoryStore.js';
-import { makingDirectory } from './store/makingDirectory.js';
+import { directoryStore } from './store/directory/directoryStore.js';
+import { makingDirectory } from './store/directory/owner/makingDirectory.js';
 import type { Store } from './store/store.js';
 
 /** Files go into a directory, or into a store of one's own. */
@@ -32,7 +29,7 @@ export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files go into a directory. */
 export interface ServeIntoDirectory extends ServingOptions {
-  /** The directory of the files, as a Buffer if it is no UTF-8; its last level is made where it is missing. */
+  /** The directory of the files; its last level is made if it is missing. A Buffer names a path that is not UTF-8. */
   dir: string | Buffer;
   /** Permissions of the saved files, whatever the umask. */
   mode?: number | undefined;
@@ -174,10 +171,6 @@ export function serve({
       return serving(isObservable(where.store) ? where.store : of(where.store), room);
     }
     const { dir: path, mode, fsync, minFree, continued } = where;
-    if (typeof path !== 'string') {
-      const cause = new Error('its name is no UTF-8');
-      return throwError(() => new DirectoryError(pathText(path), { cause }));
-    }
     return makingDirectory(path, () =>
       serving(directoryStore({ path, mode, fsync, minFree, continued }), room),
     );

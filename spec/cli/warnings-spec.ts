@@ -58,7 +58,7 @@ const LINES = {
   B: 'WARNING: 2.file from 127.0.0.1:40000: cannot keep the file: the disk is gone',
   C: 'WARNING: 3.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (and 1 more)',
   D: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (and 2 more)',
-  U: 'WARNING: 4.file holds nothing, not even ERROR: cannot keep the file: the disk is gone',
+  U: 'WARNING: 4.file could not be written, not even as ERROR: cannot keep the file: the disk is gone',
   M: 'WARNING: refused 127.0.0.1:40000: too many connections at once (--max-connections)',
   H: 'WARNING: refused 127.0.0.1:40000: too many connections from its address at once (--max-per-host)',
   T: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone',

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { finalize, type Observable } from 'rxjs';
 import { explain, statusOf } from './explain.js';
+import { leave } from './leave.js';
 import { printer } from './printer.js';
 
 /** What a program comes to. */
@@ -46,7 +47,7 @@ export function run(program$: Observable<unknown>, outcome: Outcome = {}): void 
 const INTERNAL = 70;
 
 function end({ status = INTERNAL, signal }: Outcome): void {
-  if (signal === undefined) process.exit(status);
+  if (signal === undefined) leave(status);
   process.kill(process.pid, signal);
   // The system does not end process 1 of a container by a signal of its own.
   process.exit(128 + constants.signals[signal]);

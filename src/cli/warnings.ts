@@ -38,7 +38,7 @@ function textOf(event: ServerEvent): string | undefined {
   if (event.type === 'reduced')
     return `--max-connections ${event.asked} is reduced to ${event.maxConnections}: more files may not be open at once (ulimit -n)`;
   if (event.type === 'unmarked')
-    return `${fileOf(event)} holds nothing, not even ERROR: ${explain(event.error)}`;
+    return `${fileOf(event)} could not be written, not even as ERROR: ${explain(event.error)}`;
   if (event.type === 'refused' && event.reason !== 'DENIED')
     return `refused ${event.peer}: ${whyRefused(event)}`;
   if (event.type !== 'failed') return undefined;

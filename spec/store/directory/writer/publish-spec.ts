@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
-import { publish } from '../../src/store/publish.js';
-import { contents, temporaryDirectory } from '../support/directory.js';
-import { drive, fault, type Interference } from '../support/steps.js';
+import { existsSync, linkSync, mkdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { publish } from '../../../../src/store/directory/writer/publish.js';
+import { contents, temporaryDirectory } from '../../../support/directory.js';
+import { drive, fault, type Interference } from '../../../support/steps.js';
 
 describe('publish', () => {
   const path = temporaryDirectory();
@@ -11,7 +11,7 @@ describe('publish', () => {
   });
 
   const publishing =
-    (interfere?: Interference, backups = 0) =>
+    (interfere?: Interference, backups = 0n) =>
     () => {
       drive(publish(path('.part'), path('name'), backups), interfere);
     };
@@ -24,7 +24,10 @@ describe('publish', () => {
       if (code !== undefined) throw fault(code);
     };
 
-  const LINKS_NOTHING = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+  const LINKS_NOTHING = [
+    ...['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'],
+    ...['EACCES', 'EXDEV', 'EINVAL', 'EROFS'],
+  ];
 
   it('gives the temporary file its name', () => {
     publishing()();
@@ -40,7 +43,7 @@ describe('publish', () => {
     writeFileSync(path('name'), 'old');
     const there: boolean[] = [];
     publishing(() => there.push(existsSync(path('name'))))();
-    expect(there).toStrictEqual([true, true, true]);
+    expect(there).toStrictEqual([true, true, true, true, true]);
     expect(contents(path())).toStrictEqual({ name: 'new', 'name.~1~': 'old' });
   });
 
@@ -54,7 +57,7 @@ describe('publish', () => {
     writeFileSync(path('name'), 'old');
     writeFileSync(path('name.~4~'), 'older');
     mkdirSync(path('name.~5~'));
-    publishing(undefined, 3)();
+    publishing(undefined, 3n)();
     expect(contents(path())).toStrictEqual({
       name: 'new',
       'name.~4~': 'older',
@@ -88,12 +91,61 @@ describe('publish', () => {
     expect(contents(path())).toStrictEqual({ '.part': 'new' });
   });
 
-  it.each([1, 2])(
-    'passes on what goes wrong while it backs up, and loses nothing: call %i',
+  it.each([2, 3])(
+    'passes on what goes wrong while it backs up or renames, and everything is as it was: call %i',
     (turn) => {
       writeFileSync(path('name'), 'old');
       expect(publishing(failing({ [turn]: 'ENOSPC' }))).toThrow('ENOSPC');
-      expect(contents(path())).toMatchObject({ '.part': 'new', name: 'old' });
+      expect(contents(path())).toStrictEqual({ '.part': 'new', name: 'old' });
     },
   );
+
+  it('puts a directory back that it moved aside, if the file cannot take its place', () => {
+    mkdirSync(path('name'));
+    // A link, a look, a link, a look for the backup, a rename, and the rename of the file.
+    expect(publishing(failing({ 5: 'EIO' }))).toThrow('EIO');
+    expect(contents(path())).toStrictEqual({ '.part': 'new', name: 'a directory' });
+  });
+
+  it('keeps the backup if the name stands for another file than before', () => {
+    writeFileSync(path('name'), 'old');
+    const renamedAfterAll: Interference = (turn) => {
+      if (turn !== 3) return;
+      renameSync(path('.part'), path('name'));
+      throw fault('EIO');
+    };
+    expect(publishing(renamedAfterAll)).toThrow('EIO');
+    expect(contents(path())).toStrictEqual({ name: 'new', 'name.~1~': 'old' });
+  });
+
+  it('takes a link for made that was made, whatever the answer: a lost reply (S12)', () => {
+    publishing((turn) => {
+      if (turn !== 0) return;
+      linkSync(path('.part'), path('name'));
+      throw fault('EEXIST');
+    })();
+    expect(contents(path())).toStrictEqual({ name: 'new' });
+  });
+
+  it('undoes the backup of a link that was made, if inodes do not show it', () => {
+    publishing((turn) => {
+      if (turn === 0) {
+        linkSync(path('.part'), path('name'));
+        throw fault('EEXIST');
+      }
+      if (turn === 1) throw fault('EIO');
+    })();
+    expect(contents(path())).toStrictEqual({ name: 'new' });
+  });
+
+  it('goes on from a backup with a number above 2 ** 53', () => {
+    writeFileSync(path('name'), 'old');
+    writeFileSync(path('name.~9007199254740992~'), 'older');
+    publishing(undefined, 9007199254740991n)();
+    expect(contents(path())).toStrictEqual({
+      name: 'new',
+      'name.~9007199254740992~': 'older',
+      'name.~9007199254740993~': 'old',
+    });
+  });
 });

@@ -1,40 +1,56 @@
 import fc from 'fast-check';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { defer, EMPTY, filter } from 'rxjs';
-import { Backlog } from '../../src/store/backlog.js';
-import { NoRoomError } from '../../src/errors.js';
-import { type Disk, disk } from '../../src/store/disk.js';
-import { filePart, type Place } from '../../src/store/filePart.js';
-import { Room } from '../../src/store/room.js';
-import { exists } from '../../src/store/steps.js';
-import type { Part } from '../../src/store/store.js';
-import { bytes } from '../support/bytes.js';
-import { openDescriptors } from '../support/descriptors.js';
-import { contents, temporaryDirectory } from '../support/directory.js';
-import { following } from '../support/following.js';
-import { COMPLETED, ending, first, thrownBy, until } from '../support/outcome.js';
-import { drive, fault, type Interference } from '../support/steps.js';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { defer, EMPTY, filter, map, type Observable, of, throwError, timer } from 'rxjs';
+import { Backlog } from '../../../../src/store/directory/writer/backlog.js';
+import { NoRoomError } from '../../../../src/errors.js';
+import { type Disk, disk } from '../../../../src/store/directory/writer/disk.js';
+import {
+  filePart,
+  type Numbered,
+  type Place,
+} from '../../../../src/store/directory/writer/filePart.js';
+import { Heart } from '../../../../src/store/directory/writer/heart.js';
+import { Home } from '../../../../src/store/directory/writer/home.js';
+import { Room } from '../../../../src/store/directory/writer/room.js';
+import { exists, type Steps } from '../../../../src/store/directory/writer/steps.js';
+import type { Part } from '../../../../src/store/store.js';
+import { bytes } from '../../../support/bytes.js';
+import { openDescriptors } from '../../../support/descriptors.js';
+import { contents, temporaryDirectory } from '../../../support/directory.js';
+import { following } from '../../../support/following.js';
+import { COMPLETED, ending, first, thrownBy, until } from '../../../support/outcome.js';
+import { drive, fault, type Interference } from '../../../support/steps.js';
 
 describe('filePart', () => {
   const { closing, follow } = following();
   const path = temporaryDirectory();
 
-  const begin = ({ backups, ...place }: Partial<Place> & { backups?: number } = {}): Part =>
-    filePart(
-      1,
-      {
-        disk: disk(),
-        backlog: new Backlog(Infinity),
-        room: new Room({ path: path(), least: 0 }),
-        temporary: (id) => path(`.${id}.part`),
-        name: (id) => path(`${id}.file`),
-        mode: 0o600,
-        masked: false,
-        durableIn: undefined,
-        ...place,
-      },
-      backups,
-    );
+  const begin = ({
+    numbered$ = of({ id: 1 }),
+    ...place
+  }: Partial<Place> & { numbered$?: Observable<Numbered> } = {}): Part =>
+    filePart(1, numbered$, {
+      disk: disk(),
+      backlog: new Backlog(Infinity),
+      room: new Room({ path: path(), block: 1, least: 0 }),
+      home: new Home(path(), statSync(path(), { bigint: true })),
+      heart: new Heart(),
+      temporary: (serial) => path(`.${serial}.part`),
+      name: (id) => path(`${id}.file`),
+      mode: 0o600,
+      masked: false,
+      durableIn: undefined,
+      ...place,
+    });
 
   const directory = (): number => {
     const fd = openSync(path(), 'r');
@@ -157,11 +173,93 @@ describe('filePart', () => {
     };
   });
 
-  it('takes no chunk where there is no room, and can still fail', async () => {
-    const part = begin({ room: new Room({ path: path(), least: Infinity }) });
-    expect(thrownBy(() => part.write(bytes('one')))).toStrictEqual(new NoRoomError(Infinity));
-    expect(await ending(part.fail())).toBe(COMPLETED);
-    expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+  describe('if there is no room', () => {
+    /** Room for so many takes. */
+    const roomFor = (takes: number): Room => {
+      const take = function* (): Steps<void> {
+        if (takes-- <= 0) throw new NoRoomError(1);
+      };
+      return Object.assign(new Room({ path: path(), block: 1, least: 0 }), {
+        take,
+        takeFile: take,
+      });
+    };
+
+    it('takes no chunk, and makes no file, not even for ERROR', async () => {
+      const part = begin({ room: roomFor(0) });
+      expect(thrownBy(() => part.write(bytes('one')))).toStrictEqual(new NoRoomError(1));
+      expect(await ending(part.fail())).toStrictEqual(new NoRoomError(1));
+      expect(contents(path())).toStrictEqual({});
+    });
+
+    it('makes no file without bytes either', async () => {
+      expect(await ending(begin({ room: roomFor(0) }).commit())).toStrictEqual(new NoRoomError(1));
+      expect(contents(path())).toStrictEqual({});
+    });
+
+    it('becomes ERROR in the room that it has already', async () => {
+      const part = begin({ room: roomFor(2) }).write(bytes('first'));
+      expect(thrownBy(() => part.write(bytes('second')))).toStrictEqual(new NoRoomError(1));
+      expect(await ending(part.fail())).toBe(COMPLETED);
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+    });
+  });
+
+  it('is named by a serial until its number comes, which may be at the end', async () => {
+    const part = begin({
+      temporary: (serial) => path(`.serial-${serial}`),
+      numbered$: timer(1).pipe(map(() => ({ id: 7 }))),
+    }).write(bytes('seven'));
+    expect(contents(path())).toStrictEqual({ '.serial-1': 'seven' });
+    expect(await ending(part.commit())).toBe(COMPLETED);
+    expect(contents(path())).toStrictEqual({ '7.file': 'seven' });
+    expect(await first(part.id$)).toBe(7);
+  });
+
+  it('leaves nothing if no number comes', async () => {
+    const part = begin({ numbered$: throwError(() => new RangeError('none left')) });
+    part.write(bytes('one'));
+    expect(await ending(part.commit())).toBeInstanceOf(RangeError);
+    expect(await ending(part.fail())).toBeInstanceOf(RangeError);
+    expect(contents(path())).toStrictEqual({});
+  });
+
+  it('does not claim to be saved if its number never comes', async () => {
+    expect(await ending(begin({ numbered$: EMPTY }).commit())).toMatchObject({
+      name: 'EmptyError',
+    });
+  });
+
+  it('makes no file in a directory that was put in the place of its own', async () => {
+    let time = 0;
+    mkdirSync(path('in'));
+    const { dev, ino } = statSync(path('in'), { bigint: true });
+    const home = new Home(path('in'), { dev, ino }, { now: () => (time += 2_000) });
+    expect(await ending(begin({ home }).commit())).toBe(COMPLETED);
+    renameSync(path('in'), path('moved'));
+    mkdirSync(path('in'));
+    const part = begin({ home, temporary: () => path('in', '.part') });
+    expect(thrownBy(() => part.write(bytes('one')))).toMatchObject({
+      name: 'StoreError',
+      cause: { message: 'another directory was put in the place of this one' },
+    });
+    expect(await ending(part.fail())).toMatchObject({ name: 'StoreError' });
+    expect(contents(path('in'))).toStrictEqual({});
+  });
+
+  it('shows that it lives when the heart beats, as long as it is open', async () => {
+    const heart = new Heart();
+    const part = begin({ heart }).write(bytes('one'));
+    const changed = () => statSync(path('.1.part'), { bigint: true }).ctimeNs;
+    const before = changed();
+    await until(() => {
+      heart.beat();
+      return changed() > before;
+    });
+    await ending(part.commit());
+    expect(() => {
+      heart.beat();
+    }).not.toThrow();
   });
 
   it('throws at once what goes wrong with a chunk while the disk is quick', () => {
@@ -203,7 +301,15 @@ describe('filePart', () => {
         drive(steps, () => {
           interfere(turn++);
         });
-      return { slow: false, now, run: (steps) => defer(() => (now(steps()), EMPTY)) };
+      return {
+        slow: false,
+        stopped: false,
+        settle: (then) => {
+          then();
+        },
+        now,
+        run: (steps) => defer(() => (now(steps()), EMPTY)),
+      };
     };
 
     /** Receives a file as a server does: what cannot be committed becomes ERROR. */

@@ -1,6 +1,7 @@
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { catchError, defer, type Observable } from 'rxjs';
-import { DirectoryError } from '../errors.js';
+import { DirectoryError } from '../../../errors.js';
+import type { Path } from '../path.js';
 
 /**
  * Makes a directory where it is missing (its last level alone), and takes it away again when what uses
@@ -8,7 +9,7 @@ import { DirectoryError } from '../errors.js';
  *
  * @throws DirectoryError
  */
-export function makingDirectory<T>(path: string, use: () => Observable<T>): Observable<T> {
+export function makingDirectory<T>(path: Path, use: () => Observable<T>): Observable<T> {
   return defer(() => {
     const made = make(path);
     return use().pipe(
@@ -20,18 +21,18 @@ export function makingDirectory<T>(path: string, use: () => Observable<T>): Obse
   });
 }
 
-function make(path: string): boolean {
+function make(path: Path): boolean {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) mkdirSync(path);
     else if (!stats.isDirectory()) throw new TypeError('it is no directory');
     return stats === undefined;
   } catch (cause) {
-    throw new DirectoryError(path, { cause });
+    throw new DirectoryError(String(path), { cause });
   }
 }
 
-function removeEmpty(path: string): void {
+function removeEmpty(path: Path): void {
   try {
     rmdirSync(path);
   } catch {

@@ -1,13 +1,17 @@
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { filter } from 'rxjs';
-import { directoryStore, type DirectoryStoreOptions } from '../../src/store/directoryStore.js';
-import type { Part, Store } from '../../src/store/store.js';
-import { bytes } from '../support/bytes.js';
-import { openDescriptors } from '../support/descriptors.js';
-import { contents, temporaryDirectory } from '../support/directory.js';
-import { makeFifo } from '../support/fifo.js';
-import { following } from '../support/following.js';
-import { COMPLETED, ending, first, until } from '../support/outcome.js';
+import {
+  directoryStore,
+  type DirectoryStoreOptions,
+} from '../../../src/store/directory/directoryStore.js';
+import { scopeOf } from '../../../src/store/directory/owner/scope.js';
+import type { Part, Store } from '../../../src/store/store.js';
+import { bytes } from '../../support/bytes.js';
+import { openDescriptors } from '../../support/descriptors.js';
+import { contents, temporaryDirectory } from '../../support/directory.js';
+import { makeFifo } from '../../support/fifo.js';
+import { following } from '../../support/following.js';
+import { COMPLETED, ending, first, until } from '../../support/outcome.js';
 
 /** Descriptors that a store has open. */
 const [LOCK, DIRECTORY] = [1, 1];
@@ -197,11 +201,57 @@ describe('directoryStore', () => {
   });
 
   it('clears what a killed run has left, and nothing else (S9)', async () => {
+    const left = ['1', '12'].map((serial) => `.rxdrop-${scopeOf()}-4fk20a-${serial}.part`);
+    const directory = `.rxdrop-${scopeOf()}-y-2.part`;
     const others = { '.rxdrop-x-1.part~': 'a', '.rxdrop': 'b', 'x.part': 'c', '5.file': 'd' };
-    having({ '.rxdrop-x-1.part': 'left', '.rxdrop-4fk20a-12.part': 'left', ...others });
-    mkdirSync(path('.rxdrop-y-2.part'));
+    having({ ...Object.fromEntries(left.map((name) => [name, 'left'])), ...others });
+    mkdirSync(path(directory));
     await open();
-    expect(contents(path())).toStrictEqual({ ...others, '.rxdrop-y-2.part': 'a directory' });
+    expect(contents(path())).toStrictEqual({ ...others, [directory]: 'a directory' });
+  });
+
+  it('leaves alone what a server in another network namespace may be writing (S13)', async () => {
+    const theirs = { '.rxdrop-000000000000-a-1.part': 'being written' };
+    having(theirs);
+    await open();
+    expect(contents(path())).toStrictEqual(theirs);
+  });
+
+  it('does not start at the highest number there is, if it is to count on', async () => {
+    having({ '9007199254740991.file': 'last' });
+    expect(await ending(directoryStore({ path: path(), continued: true }))).toMatchObject({
+      name: 'DirectoryError',
+      cause: { message: 'no number is left after 9007199254740991.file' },
+    });
+  });
+
+  it('errors through id$ once no number is left', async () => {
+    having({ '9007199254740990.file': 'last but one' });
+    const store = await open({ continued: true });
+    expect(await first(store.begin().id$)).toBe(9007199254740991);
+    const part = store.begin().write(bytes('lost'));
+    expect(await ending(part.id$)).toMatchObject({ name: 'StoreError' });
+    expect(await ending(part.commit())).toMatchObject({ name: 'StoreError' });
+    expect(await ending(part.fail())).toMatchObject({ name: 'StoreError' });
+    expect(contents(path())).toStrictEqual({ '9007199254740990.file': 'last but one' });
+  });
+
+  it('numbers a backup higher than one above 2 ** 53', async () => {
+    having({ '1.file': 'old', '1.file.~9007199254740992~': 'older' });
+    await keep(await open(), 'new');
+    expect(contents(path())).toMatchObject({ '1.file.~9007199254740993~': 'old' });
+  });
+
+  it('keeps files in a directory whose name is no UTF-8', async () => {
+    const named = Buffer.concat([Buffer.from(path('caf')), Buffer.from([0xe9])]);
+    mkdirSync(named);
+    writeFileSync(Buffer.concat([named, Buffer.from('/1.file')]), 'old');
+    const store = await first(follow(directoryStore({ path: named })).seen$);
+    await keep(store, 'new');
+    expect(readdirSync(named).sort()).toStrictEqual(['1.file', '1.file.~1~']);
+    expect(readdirSync(path(), { encoding: 'buffer' })).toStrictEqual([
+      named.subarray(path().length + 1),
+    ]);
   });
 
   it('is the only one of its directory, by whatever path, while it is subscribed (S13)', async () => {

@@ -1,7 +1,23 @@
 import { constants } from 'node:fs';
-import { BehaviorSubject, catchError, first, type Observable, of, switchMap } from 'rxjs';
+import {
+  BehaviorSubject,
+  catchError,
+  concat,
+  first,
+  map,
+  type Observable,
+  of,
+  switchMap,
+  take,
+  throwError,
+  throwIfEmpty,
+} from 'rxjs';
 import type { Backlog, Contributor } from './backlog.js';
+import { codeOf } from '../codeOf.js';
+import type { Path } from '../path.js';
 import type { Disk } from './disk.js';
+import type { Beating, Heart } from './heart.js';
+import type { Home } from './home.js';
 import { publish } from './publish.js';
 import type { Room } from './room.js';
 import {
@@ -17,16 +33,18 @@ import {
   unlink,
   write,
 } from './steps.js';
-import type { Part } from './store.js';
+import type { Part } from '../../store.js';
 
 /** What the parts of a store have in common: ten thousand silent connections have a part each. */
 export interface Place {
   disk: Disk;
   backlog: Backlog;
   room: Room;
+  home: Pick<Home, 'check'>;
+  heart: Heart;
   /** Where the bytes of a part go until they are published: in the same directory as its name. */
-  temporary(id: number): string;
-  name(id: number): string;
+  temporary(serial: number): Path;
+  name(id: number): Path;
   /** Permissions of the files, and whether `open` cannot be trusted to give them (the umask takes some). */
   mode: number;
   masked: boolean;
@@ -34,12 +52,23 @@ export interface Place {
   durableIn: number | undefined;
 }
 
-/** A part that is a temporary file, opened at its first byte or at its end. */
-export const filePart = (id: number, place: Place, backups = 0): Part =>
-  new FilePart(id, place, backups);
+/** The number of a file, and the highest number of a backup that its name has already. */
+export interface Numbered {
+  readonly id: number;
+  readonly backups?: bigint | undefined;
+}
+
+/**
+ * A part that is a temporary file, opened at its first byte or at its end.
+ *
+ * @param serial what the temporary is named by
+ * @param numbered$ emits the number of the file; asked when the part is committed or fails
+ */
+export const filePart = (serial: number, numbered$: Observable<Numbered>, place: Place): Part =>
+  new FilePart(serial, numbered$, place);
 
 /** A class, because ten thousand silent connections have one each: methods cost them nothing. */
-class FilePart implements Part, Contributor {
+class FilePart implements Part, Contributor, Beating {
   size = 0;
   private readonly fullness$: BehaviorSubject<boolean>;
   /** A chunk was copied and is being written. */
@@ -54,10 +83,9 @@ class FilePart implements Part, Contributor {
   private abandoned = false;
 
   constructor(
-    private readonly id: number,
+    private readonly serial: number,
+    private readonly numbered$: Observable<Numbered>,
     private readonly place: Place,
-    /** The highest number of a backup that the name has already. */
-    private readonly backups: number,
   ) {
     this.fullness$ = new BehaviorSubject(place.backlog.crowded);
     place.backlog.join(this);
@@ -68,7 +96,7 @@ class FilePart implements Part, Contributor {
   }
 
   get id$(): Observable<number> {
-    return of(this.id);
+    return this.numbered$.pipe(map(({ id }) => id));
   }
 
   write(chunk: Uint8Array): Part {
@@ -80,17 +108,33 @@ class FilePart implements Part, Contributor {
   }
 
   commit(): Observable<never> {
-    return this.run(() => this.committed());
+    return this.run(this.numbered$, (numbered) => this.committed(numbered));
   }
 
   fail(): Observable<never> {
-    return this.run(() => this.failed());
+    // Without a number there is no name for ERROR, and nothing else may stay either.
+    const numbered$ = this.numbered$.pipe(
+      catchError((error: unknown) =>
+        concat(
+          this.place.disk.run(() => this.discarded()),
+          throwError(() => error),
+        ),
+      ),
+    );
+    return this.run(numbered$, (numbered) => this.failed(numbered));
   }
 
   release(): void {
     this.abandoned = true;
     this.place.backlog.leave(this);
     if (!this.settled && !this.committing) this.fail().subscribe({ error: NOBODY_WAITS });
+  }
+
+  /** Sets the permissions to what they are, which moves the time of the last change by the file system's own clock. */
+  beat(): void {
+    const { fd, place } = this;
+    if (fd !== undefined)
+      place.disk.run(() => setMode(fd, place.mode)).subscribe({ error: NOBODY_WAITS });
   }
 
   hold(): void {
@@ -119,12 +163,16 @@ class FilePart implements Part, Contributor {
       });
   }
 
-  /** Runs steps after what was taken while the disk was slow is written. */
-  private run(steps: () => Steps<void>): Observable<never> {
+  /** Runs steps after what was taken while the disk was slow is written, once the number is known. */
+  private run(
+    numbered$: Observable<Numbered>,
+    steps: (numbered: Numbered) => Steps<void>,
+  ): Observable<never> {
     return this.fullness$.pipe(
       first(() => !this.writing),
       catchError(() => of(false)),
-      switchMap(() => this.place.disk.run(steps)),
+      switchMap(() => numbered$.pipe(take(1), throwIfEmpty())),
+      switchMap((numbered) => this.place.disk.run(() => steps(numbered))),
     );
   }
 
@@ -133,18 +181,19 @@ class FilePart implements Part, Contributor {
     yield* write(yield* this.opened(), chunk);
   }
 
-  private *committed(): Steps<void> {
-    const { durableIn } = this.place;
+  private *committed(numbered: Numbered): Steps<void> {
+    const { disk, durableIn } = this.place;
     this.committing = true;
     try {
       const file = yield* this.opened();
       if (durableIn !== undefined) yield* dataSync(file);
-      yield* this.named();
+      yield* this.named(numbered);
       if (durableIn !== undefined) yield* sync(durableIn);
       this.settled = true;
     } catch (error) {
       this.committing = false;
-      if (this.abandoned) yield* this.failed();
+      if (disk.stopped) yield* attempt(this.discarded());
+      else if (this.abandoned) yield* this.failed(numbered);
       throw error;
     }
   }
@@ -153,36 +202,64 @@ class FilePart implements Part, Contributor {
    * Needs no free space where there is a part already: its first bytes are overwritten and the rest is
    * cut off. A marker that cannot be kept leaves nothing, least of all an empty file, or a whole one.
    */
-  private *failed(): Steps<void> {
+  private *failed(numbered: Numbered): Steps<void> {
     const { place } = this;
     const { durableIn } = place;
     this.settled = true;
     try {
-      const file = yield* this.opened();
+      const file = yield* this.opened(true);
       yield* write(file, MARKER, 0);
       yield* truncate(file, MARKER.byteLength);
       if (durableIn !== undefined) yield* attempt(dataSync(file));
-      yield* this.named();
+      yield* this.named(numbered);
       if (durableIn !== undefined) yield* attempt(sync(durableIn));
     } catch (error) {
-      yield* attempt(this.closed());
-      if (this.created) yield* attempt(unlink(this.temporary));
-      if (this.published) yield* attempt(unlink(place.name(this.id)));
+      yield* this.discarded();
+      if (this.published) yield* attempt(unlink(place.name(numbered.id)));
       throw error;
     }
   }
 
-  private get temporary(): string {
-    return this.place.temporary(this.id);
+  private *discarded(): Steps<void> {
+    this.settled = true;
+    yield* attempt(this.closed());
+    if (this.created) yield* attempt(unlink(this.temporary));
+    this.created = false;
+    this.place.heart.leave(this);
   }
 
-  private *opened(): Steps<number> {
-    const { mode, masked } = this.place;
+  private get temporary(): Path {
+    return this.place.temporary(this.serial);
+  }
+
+  private *opened(marked = false): Steps<number> {
     if (this.fd !== undefined) return this.fd;
-    this.fd = yield* open(this.temporary, this.created ? REOPEN : CREATE, mode);
-    this.created = true;
-    if (masked) yield* setMode(this.fd, mode);
+    this.fd = yield* this.created ? this.reopened() : this.made(marked);
     return this.fd;
+  }
+
+  private *made(marked: boolean): Steps<number> {
+    const { home, room, heart, mode, masked } = this.place;
+    yield* home.check();
+    yield* marked ? room.takeMarker() : room.takeFile();
+    const fd = yield* open(this.temporary, CREATE, mode);
+    this.fd = fd;
+    this.created = true;
+    heart.join(this);
+    if (masked) yield* setMode(fd, mode);
+    return fd;
+  }
+
+  /** Permissions that let nobody write (0444) are ours, too: then another file takes its place. */
+  private *reopened(): Steps<number> {
+    try {
+      return yield* open(this.temporary, REOPEN);
+    } catch (error) {
+      if (codeOf(error) !== 'EACCES') throw error;
+      yield* unlink(this.temporary);
+      this.created = false;
+      return yield* this.made(true);
+    }
   }
 
   private *closed(): Steps<void> {
@@ -193,13 +270,14 @@ class FilePart implements Part, Contributor {
   }
 
   /** What failed after it had its name (a directory that cannot be synced) is replaced, not backed up. */
-  private *named(): Steps<void> {
+  private *named({ id, backups = 0n }: Numbered): Steps<void> {
     const { temporary, place } = this;
-    const name = place.name(this.id);
+    const name = place.name(id);
     yield* this.closed();
-    yield* this.published ? rename(temporary, name) : publish(temporary, name, this.backups);
+    yield* this.published ? rename(temporary, name) : publish(temporary, name, backups);
     this.created = false;
     this.published = true;
+    place.heart.leave(this);
   }
 }
 

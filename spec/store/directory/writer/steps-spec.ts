@@ -2,11 +2,10 @@ import { closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs
 import {
   attempt,
   close,
-  codeOf,
   dataSync,
   exists,
   type FileCall,
-  freeSpace,
+  freeBlocks,
   link,
   open,
   rename,
@@ -16,10 +15,11 @@ import {
   truncate,
   unlink,
   write,
-} from '../../src/store/steps.js';
-import { bytes } from '../support/bytes.js';
-import { contentOf, contents, temporaryDirectory } from '../support/directory.js';
-import { drive, fault } from '../support/steps.js';
+} from '../../../../src/store/directory/writer/steps.js';
+import { codeOf } from '../../../../src/store/directory/codeOf.js';
+import { bytes } from '../../../support/bytes.js';
+import { contentOf, contents, temporaryDirectory } from '../../../support/directory.js';
+import { drive, fault } from '../../../support/steps.js';
 
 const { O_CREAT, O_EXCL, O_RDWR } = constants;
 const path = temporaryDirectory();
@@ -59,7 +59,7 @@ describe.each([
       yield* rename(path('a'), path('c'));
       const there = [yield* exists(path('a')), yield* exists(path('b'))];
       yield* unlink(path('b'));
-      expect(yield* freeSpace(path())).toBeGreaterThan(0);
+      expect(yield* freeBlocks(path())).toBeGreaterThan(0);
       yield* close(yield* open(path('d'), O_RDWR | O_CREAT, 0o600));
       return there;
     }

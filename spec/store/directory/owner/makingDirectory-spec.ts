@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { defer, NEVER, of, throwError } from 'rxjs';
-import { makingDirectory } from '../../src/store/makingDirectory.js';
-import { contents, temporaryDirectory } from '../support/directory.js';
-import { following } from '../support/following.js';
-import { COMPLETED, ending } from '../support/outcome.js';
+import { makingDirectory } from '../../../../src/store/directory/owner/makingDirectory.js';
+import { contents, temporaryDirectory } from '../../../support/directory.js';
+import { following } from '../../../support/following.js';
+import { COMPLETED, ending } from '../../../support/outcome.js';
 
 describe('makingDirectory', () => {
   const { follow } = following();

@@ -1,7 +1,7 @@
-import { disk } from '../../src/store/disk.js';
-import type { FileCall, Steps } from '../../src/store/steps.js';
-import { ending, thrownBy } from '../support/outcome.js';
-import { fault } from '../support/steps.js';
+import { type Disk, disk } from '../../../../src/store/directory/writer/disk.js';
+import type { FileCall, Steps } from '../../../../src/store/directory/writer/steps.js';
+import { ending, thrownBy } from '../../../support/outcome.js';
+import { fault } from '../../../support/steps.js';
 
 describe('disk', () => {
   /** A disk whose calls take as long as they say, and which of them it makes how. */
@@ -70,6 +70,85 @@ describe('disk', () => {
     function* one(name: string): Steps<void> {
       yield call(name, 20);
     }
+  });
+
+  describe('that is given up', () => {
+    const settling = (files: Disk) =>
+      new Promise<void>((resolve) => {
+        files.settle(resolve);
+      });
+
+    it('is settled at once while it is quick', () => {
+      const { files } = pacedDisk();
+      let settled = false;
+      files.settle(() => {
+        settled = true;
+      });
+      expect(settled).toBe(true);
+    });
+
+    it('is settled behind what is under way while it is slow', async () => {
+      const { files, made, calls } = pacedDisk();
+      files.now(calls(20));
+      const ended = ending(files.run(() => calls(20, 20)));
+      await settling(files);
+      expect(made).toStrictEqual(['0 now', '0 later', '1 later']);
+      expect(await ended).toBe('completed');
+    });
+
+    it('begins nothing more after its patience, but what undoes', async () => {
+      const { files, made, call, calls, answer } = hangingDisk();
+      files.now(calls(20));
+      const undoing = ending(
+        files.run(function* () {
+          try {
+            yield call('stuck');
+            yield call('never');
+          } catch (error) {
+            yield call('undo');
+            throw error;
+          }
+        }),
+      );
+      const waiting = ending(files.run(() => calls(1)));
+      await settling(files);
+      expect(files.stopped).toBe(true);
+      answer();
+      expect([await undoing, await waiting]).toMatchObject([
+        { name: 'StoreError', cause: { message: 'the server has stopped' } },
+        { name: 'StoreError', cause: { message: 'the server has stopped' } },
+      ]);
+      expect(made).toStrictEqual(['0 now', 'stuck later', 'undo later']);
+    });
+
+    /** A disk that makes one call at once, and answers the first of them only when it is asked to. */
+    const hangingDisk = () => {
+      const { made, calls } = pacedDisk();
+      let time = 0;
+      let answer: () => void = () => undefined;
+      const call = (name: string): FileCall<unknown> => ({
+        now: () => undefined,
+        later: (done) => {
+          made.push(`${name} later`);
+          if (name === 'stuck')
+            answer = () => {
+              done(null);
+            };
+          else setImmediate(done, null);
+        },
+      });
+      const clock = { now: () => (time += 100) };
+      const files = disk({ slowFrom: 20, atOnce: 1, patience: 1, clock });
+      return {
+        files,
+        made,
+        call,
+        calls,
+        answer: () => {
+          answer();
+        },
+      };
+    };
   });
 
   it('has one pace for all', async () => {

@@ -1,4 +1,4 @@
-import { Backlog } from '../../src/store/backlog.js';
+import { Backlog } from '../../../../src/store/directory/writer/backlog.js';
 
 describe('Backlog', () => {
   it('is crowded beyond its limit, until half of that is written', () => {

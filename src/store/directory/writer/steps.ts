@@ -1,4 +1,6 @@
 import * as fs from 'node:fs';
+import { codeOf } from '../codeOf.js';
+import type { Path } from '../path.js';
 
 /** A file call that can be made either way. */
 export interface FileCall<T> {
@@ -46,7 +48,7 @@ class Step<T> implements FileCall<T>, Steps<T> {
 
 const step = <T>(now: () => T, later: (done: Done<T>) => void): Steps<T> => new Step(now, later);
 
-export const open = (path: string, flags: number, mode?: number): Steps<number> =>
+export const open = (path: Path, flags: number, mode?: number): Steps<number> =>
   step(
     () => fs.openSync(path, flags, mode),
     (done) => {
@@ -132,7 +134,7 @@ export const sync = (fd: number): Steps<void> =>
     },
   );
 
-export const link = (from: string, to: string): Steps<void> =>
+export const link = (from: Path, to: Path): Steps<void> =>
   step(
     () => {
       fs.linkSync(from, to);
@@ -142,7 +144,7 @@ export const link = (from: string, to: string): Steps<void> =>
     },
   );
 
-export const rename = (from: string, to: string): Steps<void> =>
+export const rename = (from: Path, to: Path): Steps<void> =>
   step(
     () => {
       fs.renameSync(from, to);
@@ -152,7 +154,7 @@ export const rename = (from: string, to: string): Steps<void> =>
     },
   );
 
-export const unlink = (path: string): Steps<void> =>
+export const unlink = (path: Path): Steps<void> =>
   step(
     () => {
       fs.unlinkSync(path);
@@ -162,26 +164,39 @@ export const unlink = (path: string): Steps<void> =>
     },
   );
 
-/** Bytes that are free, for whoever we are, in the file system of `path`. */
-export function* freeSpace(path: string): Steps<number> {
-  const { bavail, bsize } = yield* step(
+/** Blocks that are free, for whoever we are, in the file system of `path`. */
+export function* freeBlocks(path: Path): Steps<number> {
+  const { bavail } = yield* step(
     () => fs.statfsSync(path),
     (done) => {
       fs.statfs(path, done);
     },
   );
-  return bavail * bsize;
+  return bavail;
 }
 
+/** What has that name, a link itself, as exactly as the system knows: inodes may be above 2^53. */
+export const statsOf = (path: Path): Steps<fs.BigIntStats> =>
+  step(
+    () => fs.lstatSync(path, { bigint: true }),
+    (done) => {
+      fs.lstat(path, { bigint: true }, done);
+    },
+  );
+
+/** What the path leads to. */
+export const targetOf = (path: Path): Steps<fs.BigIntStats> =>
+  step(
+    () => fs.statSync(path, { bigint: true }),
+    (done) => {
+      fs.stat(path, { bigint: true }, done);
+    },
+  );
+
 /** Whether anything has that name, a dangling link too. */
-export function* exists(path: string): Steps<boolean> {
+export function* exists(path: Path): Steps<boolean> {
   try {
-    yield* step<unknown>(
-      () => fs.lstatSync(path),
-      (done) => {
-        fs.lstat(path, done);
-      },
-    );
+    yield* statsOf(path);
     return true;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
@@ -197,7 +212,3 @@ export function* attempt(steps: Steps<void>): Steps<void> {
     // Whoever attempts it goes on either way.
   }
 }
-
-/** The system's code of an error: `ENOENT`, `EEXIST` … */
-export const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
