@@ -2,8 +2,10 @@ import alpine from './alpine.js';
 import clock from './clock.js';
 import closed from './closed.js';
 import deaf from './deaf.js';
+import denied from './denied.js';
 import descriptors from './descriptors.js';
 import eio from './eio.js';
+import fewFiles from './fewFiles.js';
 import full from './full.js';
 import fuzz from './fuzz.js';
 import fuzzWords from './fuzzWords.js';
@@ -14,6 +16,7 @@ import itself from './itself.js';
 import kill from './kill.js';
 import lock from './lock.js';
 import loss from './loss.js';
+import manyIdle from './manyIdle.js';
 import memory from './memory.js';
 import names from './names.js';
 import nobody from './nobody.js';
@@ -43,9 +46,9 @@ import vanish from './vanish.js';
 export const cases = [
   ...[kill, steps, lock],
   ...[full, smallFiles, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
-  ...[slowDisk, slowStop, hungDisk, memory, descriptors],
+  ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
-  ...[itself, silenced, deaf],
+  ...[itself, silenced, deaf, denied],
   ...[tlsRefused, tlsCut],
   ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],

@@ -7,7 +7,7 @@ import { printer } from './printer.js';
 import { run } from './run.js';
 import { type ServerCommand, serverCommand } from './serverCommand.js';
 import { serverLine } from './serverLine.js';
-import { smallYoungSpace } from './smallYoungSpace.js';
+import { growingYoungSpace, smallYoungSpace } from './smallYoungSpace.js';
 import { readTls } from './tlsFiles.js';
 import { warnings } from './warnings.js';
 import { wordsOf } from './words.js';
@@ -19,7 +19,7 @@ function program(command: ServerCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
   // Listened to until the process is gone: a signal on the way out must not end it in another way.
-  const stop$ = endingSignals().pipe(share({ resetOnRefCountZero: false }));
+  const stop$ = endingSignals().pipe(tap(growingYoungSpace), share({ resetOnRefCountZero: false }));
   const tls = command.tls && readTls(command.tls);
   return serve({ ...command.serve, tls, stop$ }).pipe(
     connect((events$) => {

@@ -119,7 +119,7 @@ export function receive(
     });
     return saved$.pipe(
       catchError((error: unknown) =>
-        concat(discard(transfer), reset(sender), failed(transfer, error)),
+        concat(discard(transfer), afterReset(sender, failed(transfer, error))),
       ),
       finalize(() => {
         sender.abort();
@@ -148,10 +148,10 @@ const discard = (transfer: Transfer): Observable<ServerEvent> =>
   defer(() => transfer.part.fail()).pipe(catchError((lost: unknown) => unmarked(transfer, lost)));
 
 /** The peer does not wait for a number that may never come. */
-const reset = (sender: Sender): Observable<never> =>
+const afterReset = (sender: Sender, event$: Observable<ServerEvent>): Observable<ServerEvent> =>
   defer(() => {
     sender.abort();
-    return EMPTY;
+    return event$;
   });
 
 /** A part that throws here has no more to lose, and must not end the server. */
