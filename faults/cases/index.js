@@ -10,6 +10,7 @@ import full from './full.js';
 import fuzz from './fuzz.js';
 import fuzzWords from './fuzzWords.js';
 import guessed from './guessed.js';
+import hungDisk from './hungDisk.js';
 import inodes from './inodes.js';
 import itself from './itself.js';
 import kill from './kill.js';
@@ -33,6 +34,7 @@ import silenced from './silenced.js';
 import silent from './silent.js';
 import slowDisk from './slowDisk.js';
 import slowStop from './slowStop.js';
+import smallFiles from './smallFiles.js';
 import steps from './steps.js';
 import stopped from './stopped.js';
 import tlsCut from './tlsCut.js';
@@ -43,8 +45,8 @@ import vanish from './vanish.js';
 /** @type {import('../stage.js').Case[]} */
 export const cases = [
   ...[kill, steps, lock],
-  ...[full, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
-  ...[slowDisk, slowStop, memory, descriptors, fewFiles, manyIdle],
+  ...[full, smallFiles, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
+  ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[itself, silenced, deaf, denied],
   ...[tlsRefused, tlsCut],

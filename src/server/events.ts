@@ -21,8 +21,10 @@ export interface Reduced {
 }
 
 /** A connection has come and has its number. */
-export interface Opened extends Numbered {
+export interface Opened extends TransferFacts {
   readonly type: 'opened';
+  /** The number of the connection, and of its file. */
+  readonly id: number;
 }
 
 /** A connection was not let in: it has no number, and got an RST. */
@@ -40,26 +42,29 @@ export interface Refused {
 }
 
 /** A file stands under its number, whole. */
-export interface Received extends Numbered, Extent {
+export interface Received extends EndFacts {
   readonly type: 'received';
+  /** The number of the connection, and of its file. */
+  readonly id: number;
   /** The SHA-256 of the file in hex, where receipts are given. */
   readonly sha256?: string;
 }
 
-/**
- * A transfer ended in an error; its file holds `ERROR`, unless `unmarked` says otherwise. It has no number if
- * the store gave none.
- */
-export interface Failed extends PerhapsNumbered, Extent {
+/** A transfer ended in an error; its file holds `ERROR`, unless `unmarked` says otherwise. */
+export interface Failed extends EndFacts {
   readonly type: 'failed';
+  /** The number of the connection, and of its file; none if the store gave none. */
+  readonly id?: number;
   /** The error's `code`. */
   readonly reason: string;
   readonly error: unknown;
 }
 
 /** Not even `ERROR` could be kept, so no file has this number. */
-export interface Unmarked extends PerhapsNumbered {
+export interface Unmarked extends TransferFacts {
   readonly type: 'unmarked';
+  /** The number of the connection; none if the store gave none. */
+  readonly id?: number;
   readonly error: unknown;
 }
 
@@ -68,22 +73,12 @@ export interface Stopped {
   readonly type: 'stopped';
 }
 
-interface FromPeer {
+interface TransferFacts {
   /** The sender's address and port. */
   readonly peer: string;
 }
 
-interface Numbered extends FromPeer {
-  /** The number of the connection, and of its file. */
-  readonly id: number;
-}
-
-interface PerhapsNumbered extends FromPeer {
-  /** The number of the connection, and of its file; absent if the store gave none. */
-  readonly id?: number;
-}
-
-interface Extent {
+interface EndFacts extends TransferFacts {
   /** Bytes that came. */
   readonly bytes: number;
   /** Milliseconds since the connection came. */
