@@ -7,6 +7,8 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
   testTimeout: 20_000,
+  // In the clone, not among the machine's temporary files.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   // Floors 0 to 2, and what wires them: `npm run coverage`.
   collectCoverageFrom: ['src/**/*.ts', '!src/cli/**'],
   coverageReporters: ['text'],

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -22,6 +22,7 @@ import {
   of,
   switchMap,
 } from 'rxjs';
+import { freePort } from '../bench/ports.js';
 
 const MiB = 2 ** 20;
 const HOST = '127.0.0.1';
@@ -50,14 +51,6 @@ const until = async (/** @type {() => boolean} */ condition) => {
     assert.ok(look < 1_000, 'it has not become so within 10 s');
     await setTimeout(10);
   }
-};
-
-const freePort = async () => {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  server.close();
-  return port;
 };
 
 const sample = randomBytes(20 * MiB);

@@ -1,6 +1,22 @@
 /** What Linux tells of a process that runs. */
 import { readdirSync, readFileSync } from 'node:fs';
 
+/**
+ * The process that runs one of our programs: a command that it was started under may have made it its child.
+ *
+ * @param {number} pid of that command @param {string} file
+ * @returns {number | undefined}
+ */
+export function programOf(pid, file) {
+  const [program, ...words] = read(`/proc/${pid}/cmdline`).split('\0');
+  if (program === process.execPath && words.includes(file)) return pid;
+  for (const child of read(`/proc/${pid}/task/${pid}/children`).split(' ')) {
+    const found = child === '' ? undefined : programOf(Number(child), file);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** @param {number} pid */
 export const descriptors = (pid) => count(`/proc/${pid}/fd`);
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../bench/ports.js';
-import { descriptors, isListening, peakMiB } from './proc.js';
+import { descriptors, isListening, peakMiB, programOf } from './proc.js';
 import { until } from './until.js';
 
 export const SERVER = fileURLToPath(new URL('../dist/bin/rxdrop-server.js', import.meta.url));
@@ -24,30 +24,39 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
   const port = await freePort();
   const [command = '', ...rest] = [...under, process.execPath, SERVER, String(port), dir, ...args];
   const child = spawn(command, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...ENVIRONMENT, ...env },
   });
-  const pid = child.pid ?? 0;
   let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));
-  child.stdout.setEncoding('utf8').resume();
+  child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));
+  const told = /** @type {import('node:stream').Readable} */ (child.stdio[3]);
+  told.setEncoding('utf8').resume();
   /** @type {Promise<{ status: number | null, signal: string | null }>} */
   const gone = new Promise((resolve) =>
     child.on('close', (status, signal) => resolve({ status, signal })),
   );
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  await until(() => hasEnded() || isListening(pid, port), 10_000);
-  if (hasEnded()) throw new Error(`the server did not start: ${stderr.trim()}`);
+  let pid = 0;
+  await until(() => {
+    pid = programOf(child.pid ?? 0, SERVER) ?? 0;
+    return hasEnded() || isListening(pid, port);
+  }, 10_000);
+  if (hasEnded() || pid === 0) throw new Error(`the server did not start: ${stderr.trim()}`);
+
+  const signal = (/** @type {NodeJS.Signals} */ name) => {
+    // It may be gone a moment before its end is heard of.
+    if (programOf(pid, SERVER) !== undefined) process.kill(pid, name);
+  };
 
   /** What it still holds, garbage collected. */
   const held = () =>
     new Promise((/** @type {(held: Held) => void} */ resolve) => {
-      child.stdout.once('data', (told) => {
-        const [bytes = 0, timers = 0] = String(told).split(' ').map(Number);
+      told.once('data', (figures) => {
+        const [bytes = 0, timers = 0] = String(figures).split(' ').map(Number);
         resolve({ memory: bytes / 2 ** 20, timers, descriptors: descriptors(pid) });
       });
       void gone.then(() => resolve({ memory: Infinity, timers: Infinity, descriptors: Infinity }));
-      child.kill('SIGUSR2');
+      signal('SIGUSR2');
     });
   const idle = await held();
 
@@ -57,7 +66,7 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
     gone,
     hasEnded,
     stderr: () => stderr,
-    signal: (/** @type {NodeJS.Signals} */ name) => child.kill(name),
+    signal,
     held,
     /** MiB of memory that it has held at most, garbage included. */
     peak: () => peakMiB(pid),
@@ -86,13 +95,13 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
     /** Ends it as a service manager does; tells what is wrong about how it ended. */
     async stop() {
       const since = performance.now();
-      child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), 60_000);
-      const { status, signal } = await gone;
+      signal('SIGTERM');
+      const late = setTimeout(() => signal('SIGKILL'), 60_000);
+      const { status, signal: cause } = await gone;
       clearTimeout(late);
       const ms = performance.now() - since;
       return [
-        ...(status === 0 ? [] : [`SIGTERM ended it with ${status ?? signal}: ${stderr.trim()}`]),
+        ...(status === 0 ? [] : [`SIGTERM ended it with ${status ?? cause}: ${stderr.trim()}`]),
         ...(ms < AT_ONCE ? [] : [`SIGTERM took ${ms.toFixed()} ms`]),
         ...(/^ {4}at /m.test(stderr) ? [`a stack trace: ${stderr.trim()}`] : []),
       ];

@@ -30,6 +30,13 @@ const NEEDS = {
     what: 'leave to trace',
   },
   prlimit: { programs: ['prlimit'] },
+  busybox: { programs: ['busybox'] },
+  musl: { programs: ['musl-gcc'] },
+  pids: {
+    programs: ['unshare'],
+    works: () => spawnSync('unshare', ['-p', '--fork', 'true']).status === 0,
+    what: 'process namespaces',
+  },
   cc: { programs: ['cc'] },
   mount: {
     programs: ['unshare', 'mount'],
@@ -61,7 +68,7 @@ const NEEDS = {
   },
 };
 
-/** @typedef {'root' | 'strace' | 'prlimit' | 'cc' | 'mount' | 'loop' | 'namespaces' | 'iptables' | 'tbf'} Need */
+/** @typedef {'root' | 'strace' | 'prlimit' | 'busybox' | 'musl' | 'pids' | 'cc' | 'mount' | 'loop' | 'namespaces' | 'iptables' | 'tbf'} Need */
 
 /** @typedef {{ why: string, canBeInstalled: boolean }} Lack */
 

@@ -10,15 +10,12 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
   stdio: 'inherit',
 });
 
-/** What draws the bar, on terminals alone, has to know how wide the names of files are. */
 /** @type {import('esbuild').Plugin} */
 const asciiHelp = {
   name: 'ascii-help',
   setup(bundle) {
     const path = fileURLToPath(new URL('stringWidth.js', import.meta.url));
-    bundle.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
-      importer.includes('cli-progress') ? undefined : { path },
-    );
+    bundle.onResolve({ filter: /^string-width$/ }, () => ({ path }));
   },
 };
 

@@ -1,7 +1,19 @@
 import { closeSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { filter, fromEvent, map, Subject, takeUntil, tap, toArray } from 'rxjs';
-import { send, type SendOptions, serve } from '../src/index.js';
+import {
+  catchError,
+  filter,
+  from,
+  fromEvent,
+  map,
+  mergeMap,
+  of,
+  Subject,
+  takeUntil,
+  tap,
+  toArray,
+} from 'rxjs';
+import { send, type SendOptions, serve, UnreachableError } from '../src/index.js';
 import { contents, temporaryDirectory } from './support/directory.js';
 import { makeFifo, openWriter } from './support/fifo.js';
 import { LOOPBACK, loopback, parting } from './support/loopback.js';
@@ -51,6 +63,21 @@ describe('send', () => {
         ms,
         confirmed: true,
       });
+    });
+
+    it('goes on after a thousand files that cannot be opened, one by one (C2)', async () => {
+      const port = await freePort();
+      const missing = Array.from({ length: 1_000 }, (_, index) => path(`missing ${index}`));
+      const each = (file: string) =>
+        send({ host: LOOPBACK, port, file }).pipe(
+          catchError((error: unknown) => of(error instanceof UnreachableError)),
+        );
+      const reached$ = from([fileOf('x'), ...missing, fileOf('x')]).pipe(mergeMap(each, 1));
+      expect(await first(follow(reached$).seen$.pipe(toArray()))).toStrictEqual([
+        true,
+        ...missing.map(() => false),
+        true,
+      ]);
     });
 
     it('sends an empty file', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { filter, map, of, Subject, take, tap, toArray } from 'rxjs';
 import { serve, type ServeIntoDirectory, type ServerEvent } from '../src/index.js';
@@ -144,6 +145,40 @@ describe('serve', () => {
     expect(statSync(path('inbox', '8.file')).mode & 0o777).toBe(0o640);
   });
 
+  /** Connects and resets, several times, while this process cannot accept. */
+  const connectAndReset = (port: number, times: number) => {
+    execFileSync(process.execPath, ['--eval', RESETTER, String(port), String(times)]);
+  };
+
+  it.each([
+    ['denied', { deny: ['127.0.0.0/8', '::1'] }, 'DENIED'],
+    ['counted by its address', { maxPerHost: 1_000 }, 'UNKNOWN_PEER'],
+  ])('gives no number to who resets at once, and would be %s', async (_, options, reason) => {
+    const { port, types, seen$ } = await serving(options);
+    connectAndReset(port, 3);
+    expect(await types(4)).toStrictEqual(['listening', 'refused', 'refused', 'refused']);
+    const reasons$ = seen$.pipe(
+      filter((event) => event.type === 'refused'),
+      map((event) => event.reason),
+    );
+    expect(await first(reasons$)).toBe(reason);
+    expect(files()).toStrictEqual({});
+  });
+
+  it('counts who resets at once, where nobody asks for its address (S5, S7)', async () => {
+    const { port, types } = await serving();
+    connectAndReset(port, 2);
+    await types(5);
+    expect(files()).toStrictEqual({ '1.file': 'ERROR', '2.file': 'ERROR' });
+  });
+
+  it('reduces maxConnections to what the open-files limit carries, and reports that', async () => {
+    const { next } = await serving({ maxConnections: 1_000_000_000 });
+    const { asked, maxConnections } = await next('reduced');
+    expect(asked).toBe(1_000_000_000);
+    expect(maxConnections).toBeLessThan(1_000_000_000);
+  });
+
   describe('when it is told to stop', () => {
     it('ends transfers in flight by RST, tells of it and completes (S3, S7)', async () => {
       const stop$ = new Subject<void>();
@@ -174,14 +209,9 @@ describe('serve', () => {
     it('drains also who was connected and waited to be accepted', async () => {
       const stop$ = new Subject<void>();
       const { port, seen$ } = await serving({ stop$, drain: 10_000 });
-      const clients = Array.from({ length: 20 }, () => plainClient(port));
+      // Nothing is accepted before their process has ended.
+      execFileSync(process.execPath, ['--eval', TWENTY_SENDERS, String(port)]);
       stop$.next();
-      const partings = clients.map(async (connected) => {
-        const client = await connected;
-        client.end('whole');
-        return parting(client);
-      });
-      expect(await Promise.all(partings)).toStrictEqual(Array(20).fill('FIN'));
       expect(await ending(seen$)).toBe(COMPLETED);
       expect(Object.values(files())).toStrictEqual(Array(20).fill('whole'));
     });
@@ -258,3 +288,21 @@ describe('serve', () => {
     });
   });
 });
+
+/** Leave once the system has taken what they send, without waiting for an answer. */
+const TWENTY_SENDERS = `
+  const { connect } = require('node:net');
+  let sending = 20;
+  for (let made = 0; made < 20; made++)
+    connect(process.argv[1], '${LOOPBACK}').end('whole', () => --sending || process.exit());`;
+
+/** Connects and resets at once, time after time. */
+const RESETTER = `
+  const [port, times] = process.argv.slice(1).map(Number);
+  const next = (left) => {
+    if (left === 0) return;
+    const socket = require('node:net').connect(port, '127.0.0.1', () => {
+      socket.resetAndDestroy().on('close', () => next(left - 1));
+    });
+  };
+  next(times);`;

@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { expectTypeOf } from 'expect-type';
 import { interval, NEVER, type Observable, type OperatorFunction } from 'rxjs';
-import { serve, type ServerEvent } from '../src/index.js';
+import type * as errors from '../src/errors.js';
+import { type ErrorCode, serve, type ServerEvent } from '../src/index.js';
 import {
   connect,
   directoryStore,
@@ -225,5 +226,12 @@ describe('the types of streams', () => {
     expectTypeOf(writeTo(new PassThrough())).toBeFunction();
     // @ts-expect-error: it can be read alone.
     expectTypeOf(writeTo(Readable.from([]))).toBeFunction();
+  });
+});
+
+describe('the type of ErrorCode', () => {
+  it('is the codes of all errors, and that of a usage error', () => {
+    type Thrown = InstanceType<(typeof errors)[keyof Omit<typeof errors, 'RxdropError'>]>;
+    expectTypeOf<Thrown['code'] | 'USAGE'>().toEqualTypeOf<ErrorCode>();
   });
 });

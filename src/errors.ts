@@ -4,8 +4,37 @@
  */
 export abstract class RxdropError extends Error {
   /** Stable across versions; what `failed` events carry as their `reason`. */
-  abstract readonly code: string;
+  abstract readonly code: ErrorCode;
 }
+
+/** The codes there are; `USAGE` is of the programs alone. */
+export type ErrorCode =
+  | 'CLOSED_EARLY'
+  | 'CONNECT_TIMEOUT'
+  | 'DIRECTORY'
+  | 'DIRECTORY_IN_USE'
+  | 'IDLE'
+  | 'LISTEN'
+  | 'LOOKUP'
+  | 'NO_INPUT'
+  | 'NO_ROOM'
+  | 'OPEN_FILES'
+  | 'READ'
+  | 'RECEIPT'
+  | 'RESET'
+  | 'SHUTDOWN'
+  | 'STALLED'
+  | 'STORE'
+  | 'STREAM'
+  | 'TLS'
+  | 'TOO_LARGE'
+  | 'TOO_LONG'
+  | 'TOO_SLOW'
+  | 'TRUNCATED'
+  | 'UNCONFIRMED'
+  | 'UNKNOWN_HOST'
+  | 'UNREACHABLE'
+  | 'USAGE';
 
 /** No value came for over `due` milliseconds. Thrown by `idleTimeout`. */
 export class IdleTimeoutError extends RxdropError {
@@ -115,6 +144,18 @@ export class UnknownHostError extends RxdropError {
   }
 }
 
+/** The resolver could not find out whether `host` has an address; `cause` says why. */
+export class LookupError extends RxdropError {
+  override readonly name = 'LookupError';
+  readonly code = 'LOOKUP';
+  constructor(
+    readonly host: string,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot look up ${host}`, options);
+  }
+}
+
 /** No address of `host` took the connection; `cause` is the refusal of its last one. */
 export class UnreachableError extends RxdropError {
   override readonly name = 'UnreachableError';
@@ -191,6 +232,15 @@ export class ListenError extends RxdropError {
     options?: ErrorOptions,
   ) {
     super(`cannot listen on port ${port}`, options);
+  }
+}
+
+/** So few files may be open at once (`limit`) that no connection can be served. */
+export class OpenFilesError extends RxdropError {
+  override readonly name = 'OpenFilesError';
+  readonly code = 'OPEN_FILES';
+  constructor(readonly limit: number) {
+    super(`only ${limit} files may be open at once`);
   }
 }
 

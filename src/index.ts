@@ -13,6 +13,7 @@ export type {
   Listening,
   Opened,
   Received,
+  Reduced,
   Refused,
   ServerEvent,
   Stopped,

@@ -1,4 +1,4 @@
-import { defer, type Observable } from 'rxjs';
+import { asapScheduler, catchError, defer, type Observable, subscribeOn, throwError } from 'rxjs';
 import type { ClientEvent } from './client/events.js';
 import { reach } from './client/reach.js';
 import { upload } from './client/upload.js';
@@ -13,8 +13,8 @@ export interface SendOptions {
   /** A name or a numeric address. */
   host: string;
   port: number;
-  /** A path; `-` is standard input. */
-  file: string;
+  /** A path; `-` is standard input, at one time once. A path that is no UTF-8 is a Buffer. */
+  file: string | Buffer;
   /** Milliseconds for connecting, and without progress while sending; `Infinity`: any time. */
   timeout?: number | undefined;
   /** Milliseconds without progress while the server's FIN is awaited; as `timeout` without it. */
@@ -25,6 +25,8 @@ export interface SendOptions {
   receipt?: boolean | undefined;
   /** The connection is of TLS; the server's certificate is to be for `host`, or for `servername`. */
   tls?: ClientTls | undefined;
+  /** Bytes that are read and written at a time, which is the memory it takes. */
+  blockSize?: number | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface SendOptions {
  *
  *     send({ host, port, file })  --c--p--p--p--(s|)
  *
- * @throws NoInputError, ReadError, UnknownHostError, UnreachableError, ConnectTimeoutError, ResetError,
+ * @throws NoInputError, ReadError, UnknownHostError, LookupError, UnreachableError, ConnectTimeoutError, ResetError,
  * TlsError, ClosedEarlyError, StalledError, UnconfirmedError
  * @example
  * send({ host: 'localhost', port: 5000, file: 'a.bin' }).subscribe({ complete: () => console.log('saved') });
@@ -49,17 +51,18 @@ export function send({
   confirm,
   receipt = false,
   tls,
+  blockSize = BLOCK,
 }: SendOptions): Observable<ClientEvent> {
   const secured = tls && { ...tls, servername: tls.servername ?? host };
   return defer(() =>
     upload({
-      file$: openFile(file, { blockSize: BLOCK, blocks: 1 }),
+      file$: openFile(file, { blockSize, blocks: 1 }),
       uplink$: reach({
         host,
         port,
         due: timeout,
         lookup,
-        connect: (address) => connect({ address, port, highWaterMark: BLOCK, tls: secured }),
+        connect: (address) => connect({ address, port, highWaterMark: blockSize, tls: secured }),
       }),
       timeout,
       confirmTimeout,
@@ -67,8 +70,15 @@ export function send({
       digest: receipt ? sha256 : undefined,
       clock: performance,
     }),
-  );
+  ).pipe(catchError(later));
 }
+
+/**
+ * A file that cannot be opened fails within the call that subscribes. `mergeMap` with a limit then subscribes
+ * to the next within that call, so a thousand of them would overflow the stack.
+ */
+const later = (error: unknown): Observable<never> =>
+  throwError(() => error).pipe(subscribeOn(asapScheduler));
 
 /** One on its way at a time; smaller ones cost more turns. */
 const BLOCK = 2 * 2 ** 20;

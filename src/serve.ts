@@ -1,26 +1,27 @@
 import {
   concat,
-  connect,
+  defer,
+  EMPTY,
   isObservable,
-  NEVER,
   type Observable,
   of,
-  ReplaySubject,
   switchMap,
   takeWhile,
 } from 'rxjs';
 import { addressFilter } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
+import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
-import { openFilesLimit } from './node/openFilesLimit.js';
+import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
 import { TLS_READ } from './node/securing.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
-import { collect } from './server/collect.js';
 import type { ServerEvent } from './server/events.js';
-import { directoryStore } from './store/directoryStore.js';
-import { makingDirectory } from './store/makingDirectory.js';
+import { receiveAll } from './server/receiveAll.js';
+import { type Phase, stopping } from './server/stopping.js';
+import { directoryStore } from './store/directory/directoryStore.js';
+import { makingDirectory } from './store/directory/owner/makingDirectory.js';
 import type { Store } from './store/store.js';
 
 /** Files go into a directory, or into a store of one's own. */
@@ -28,8 +29,8 @@ export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files go into a directory. */
 export interface ServeIntoDirectory extends ServingOptions {
-  /** The directory of the files; its last level is made where it is missing. */
-  dir: string;
+  /** The directory of the files; its last level is made if it is missing. A Buffer names a path that is not UTF-8. */
+  dir: string | Buffer;
   /** Permissions of the saved files, whatever the umask. */
   mode?: number | undefined;
   /** Publish only what would survive a power cut. */
@@ -67,7 +68,12 @@ export interface ServingOptions {
   minRate?: number | undefined;
   /** The most milliseconds that a transfer may take. */
   maxDuration?: number | undefined;
-  /** Connections at once; half of the open-files limit without it, because each may have a file. */
+  /**
+   * Connections at once. Each may have a file open, so half of the open-files limit is the most, and what
+   * holds without this; more is reduced to it, and the `reduced` event reports that. Descriptors that the
+   * application opens later are not counted: while fewer than six are left, who connects is refused
+   * (`OPEN_FILES`).
+   */
   maxConnections?: number | undefined;
   /** Connections at once from one address. */
   maxPerHost?: number | undefined;
@@ -83,6 +89,8 @@ export interface ServingOptions {
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may go on then; emitting again ends that. */
   drain?: number | undefined;
+  /** Milliseconds that the store has for the last files and markers of a stop; 600 without it. */
+  patience?: number | undefined;
 }
 
 /**
@@ -93,7 +101,7 @@ export interface ServingOptions {
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError, TlsError
+ * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
  * serve({ port: 5000, store: memoryStore() })
@@ -106,35 +114,40 @@ export function serve({
   maxSize,
   minRate,
   maxDuration,
-  maxConnections,
+  maxConnections = Infinity,
   maxPerHost,
   allow,
   deny,
   receipt = false,
   tls,
-  stop$ = NEVER,
+  stop$,
   drain,
+  patience,
   ...where
 }: ServeOptions): Observable<ServerEvent> {
-  const collecting = (store: Store, stop$: Observable<unknown>) => {
+  const receiving = (store: Store, phase$: Observable<Phase>, room: number) => {
     const admits = addressFilter({ allow, deny });
+    const limit = openFilesLimit();
     const secure = tls && handshake(tls);
-    return listen({ port, host, readSize: tls && TLS_READ }).pipe(
+    // Without an idle time, nothing else notices that a peer is gone.
+    const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
+    return listen({ port, host, readSize: tls && TLS_READ, keepAlive }).pipe(
       switchMap(({ address, connections$ }) =>
         concat(
           of<ServerEvent>({ type: 'listening', address: address.address, port: address.port }),
-          collect({
+          reduced(maxConnections, room),
+          receiveAll({
             connections$,
             handshake: secure,
             store,
-            stop$,
-            drain,
+            phase$,
             turn$: afterNextPoll$,
             idle: idleTimeout,
             onIdle,
             ...{ maxSize, minRate, maxDuration, maxPerHost },
-            maxConnections: maxConnections ?? roomForConnections(),
+            maxConnections: Math.min(maxConnections, room),
             admits,
+            outOfFiles: ({ incoming }) => isNearLimit(descriptor(incoming.socket), limit),
             digest: receipt ? sha256 : undefined,
             lookAgain$: afterPoll$,
             clock: performance,
@@ -144,28 +157,31 @@ export function serve({
     );
   };
 
-  const serving = (store$: Observable<Store>) =>
-    stop$.pipe(
-      connect(
-        (stop$) =>
-          store$.pipe(
-            switchMap((store) => collecting(store, stop$)),
-            takeWhile(({ type }) => type !== 'stopped', true),
-          ),
-        { connector: () => new ReplaySubject(2) },
+  const serving = (store$: Observable<Store>, room: number) =>
+    stopping({ stop$, drain, patience }, (phase$) =>
+      store$.pipe(
+        switchMap((store) => receiving(store, phase$, room)),
+        takeWhile(({ type }) => type !== 'stopped', true),
       ),
     );
 
-  if (where.store !== undefined) {
-    return serving(isObservable(where.store) ? where.store : of(where.store));
-  }
-  const { dir: path, mode, fsync, minFree, continued } = where;
-  return makingDirectory(path, () =>
-    serving(directoryStore({ path, mode, fsync, minFree, continued })),
-  );
+  return defer(() => {
+    const room = roomForConnections();
+    if (where.store !== undefined) {
+      return serving(isObservable(where.store) ? where.store : of(where.store), room);
+    }
+    const { dir: path, mode, fsync, minFree, continued } = where;
+    return makingDirectory(path, () =>
+      serving(directoryStore({ path, mode, fsync, minFree, continued }), room),
+    );
+  });
 }
 
-/** A connection may have a socket and a file open; the process has some of its own. */
-const roomForConnections = (): number =>
-  Math.max(1, Math.floor((openFilesLimit() - OWN_FILES) / 2));
-const OWN_FILES = 40;
+/** Reports that fewer connections are let in than was asked for. */
+const reduced = (asked: number, room: number): Observable<ServerEvent> =>
+  asked === Infinity || asked <= room
+    ? EMPTY
+    : of({ type: 'reduced', asked, maxConnections: room });
+
+/** Milliseconds. */
+const KEEP_ALIVE_MS = 10_000;

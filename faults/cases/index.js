@@ -1,4 +1,7 @@
+import alpine from './alpine.js';
 import clock from './clock.js';
+import closed from './closed.js';
+import deaf from './deaf.js';
 import descriptors from './descriptors.js';
 import eio from './eio.js';
 import full from './full.js';
@@ -6,17 +9,24 @@ import fuzz from './fuzz.js';
 import fuzzWords from './fuzzWords.js';
 import guessed from './guessed.js';
 import inodes from './inodes.js';
+import itself from './itself.js';
 import kill from './kill.js';
 import lock from './lock.js';
 import loss from './loss.js';
 import memory from './memory.js';
 import names from './names.js';
+import nobody from './nobody.js';
+import noGetent from './noGetent.js';
+import noProc from './noProc.js';
+import pidOne from './pidOne.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
+import readOnly from './readOnly.js';
 import removed from './removed.js';
 import resets from './resets.js';
 import shortWrites from './shortWrites.js';
 import sigterm from './sigterm.js';
+import silenced from './silenced.js';
 import silent from './silent.js';
 import slowDisk from './slowDisk.js';
 import slowStop from './slowStop.js';
@@ -33,6 +43,8 @@ export const cases = [
   ...[full, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
   ...[slowDisk, slowStop, memory, descriptors],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
+  ...[itself, silenced, deaf],
   ...[tlsRefused, tlsCut],
+  ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],
 ];

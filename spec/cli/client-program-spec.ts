@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { tap } from 'rxjs';
 import manifest from '../../package.json' with { type: 'json' };
 import { serve, type ServerEvent } from '../../src/index.js';
@@ -26,6 +26,7 @@ import {
   type Program,
   receiver,
   run,
+  runNode,
   type RunOptions,
   until,
 } from '../support/programs.js';
@@ -70,6 +71,20 @@ const client = (
   args: readonly string[],
   options: RunOptions & { readonly cwd: string },
 ): Program => run('rxdrop-client', ['127.0.0.1', port, ...args], options);
+
+/** The client, with words that a shell makes: Node makes none that are no UTF-8. */
+const runBytes = (cwd: string, words: string, options = ''): Program =>
+  runNode(
+    [
+      '--input-type=module',
+      '--eval',
+      `import { spawn } from 'node:child_process';
+      spawn('sh', ['-c', process.argv[1]], { stdio: 'inherit' })
+        .on('close', (status) => { process.exitCode = status; });`,
+      `exec '${process.execPath}' ${options} '${resolve('dist', 'bin', 'rxdrop-client.js')}' ${words}`,
+    ],
+    { cwd },
+  );
 
 /** What a socket brings, to its end; the socket stays open. */
 const bytesOf = (socket: Socket): Promise<Buffer> =>
@@ -116,7 +131,7 @@ const failed = (status: number, ...lines: readonly string[]) => ({
   stderr: lines.map((line) => `${line}\n`).join(''),
 });
 
-const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT', 'SIGHUP'] as const;
+const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT'] as const;
 
 describe('rxdrop-client', () => {
   afterEach(cleanUp);
@@ -169,6 +184,35 @@ describe('rxdrop-client', () => {
       expect([1, 2, 3, 4].map(file)).toStrictEqual(names.map((name) => `text of ${name}`));
     });
 
+    it('files whose names are no UTF-8, and reports them by their bytes', async () => {
+      const { port, file } = await saving();
+      const cwd = files({});
+      writeFileSync(Buffer.concat([Buffer.from(`${cwd}/caf`), Buffer.of(0xe9)]), 'latin 1');
+      const { ended } = runBytes(
+        cwd,
+        `127.0.0.1 ${port} "$(printf 'caf\\351')" "$(printf 'no\\377')"`,
+      );
+      expect(await ended).toStrictEqual({
+        ...failed(66, 'ERROR: cannot open no\\xff: no such file or directory'),
+      });
+      expect(file(1)).toBe('latin 1');
+    });
+
+    it('no file instead of one whose name is lost (C2)', async () => {
+      const { port, dir } = await saving();
+      const cwd = files({ 'caf\uFFFD': 'another file' });
+      // A title takes the place of the command line.
+      const { ended } = runBytes(
+        cwd,
+        `127.0.0.1 ${port} "$(printf 'caf\\351')"`,
+        '--title=another',
+      );
+      expect(await ended).toStrictEqual(
+        failed(64, 'ERROR: "caf\uFFFD" is no UTF-8, and this system does not show its bytes'),
+      );
+      expect(everythingIn(dir)).toStrictEqual([]);
+    });
+
     it('files whose names look like options, behind "--"', async () => {
       const { port, file } = await saving();
       const cwd = files({ '--quiet': 'text' });
@@ -197,6 +241,13 @@ describe('rxdrop-client', () => {
       expect(file(1)).toBe('through a pipe');
     });
 
+    it('and leaves it alone if it is closed, with one line', async () => {
+      const { port, dir } = await saving();
+      const { ended } = client(port, ['-'], { cwd: directory(), after: '<&-' });
+      expect(await ended).toStrictEqual(failed(66, 'ERROR: cannot open -: it is closed'));
+      expect(everythingIn(dir)).toStrictEqual([]);
+    });
+
     it('from a file', async () => {
       const { port, file } = await saving();
       const cwd = files({ 'a.bin': 'from a file' });
@@ -218,6 +269,9 @@ describe('rxdrop-client', () => {
       [['localhost', 'PORT', ''], 64, 'the name of a file is empty'],
       [['', 'PORT', 'a.bin'], 64, 'bad host ""'],
       [['localhost', 'PORT', 'a.bin', '--nonsense'], 64, 'unknown option --nonsense'],
+      [['localhost', 'PORT', '-dash'], 64, 'unknown option -dash (a file of that name is ./-dash'],
+      [['localhost', 'PORT', '-', 'a.bin', '-'], 64, '- (standard input) can be sent once only'],
+      [['--', '-h', 'PORT', 'a.bin'], 68, 'unknown host -h'],
       [['localhost', 'PORT', 'missing'], 66, 'cannot open missing: no such file or directory'],
       [['localhost', 'PORT', '.'], 66, 'cannot open .: it is a directory'],
       [['no..host', 'PORT', 'a.bin'], 68, 'unknown host no..host'],
@@ -365,6 +419,22 @@ describe('rxdrop-client', () => {
       expect([1, 2].map(file)).toStrictEqual(['text of a', 'text of b']);
     });
 
+    it.each([[[]], [['--jobs', '10']]])(
+      'sends the others after any number of them: %j',
+      async (args) => {
+        const { port, dir } = await saving();
+        const missing = Array.from({ length: 1_500 }, (_, index) => `missing ${index}`);
+        const cwd = files({ a: 'text of a', b: 'text of b' });
+        const { ended } = client(port, ['a', ...missing, 'b', ...args], { cwd });
+        const { status, stderr } = await ended;
+        expect(status).toBe(66);
+        expect(
+          stderr.match(/^ERROR: cannot open missing \d+: no such file or directory$/gm),
+        ).toHaveLength(1_500);
+        expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
+      },
+    );
+
     it('ends with the status of the first failure, whose line names the file (C2)', async () => {
       const port = await receiver((socket) => {
         socket.resume().on('end', () => socket.resetAndDestroy());
@@ -426,6 +496,23 @@ describe('rxdrop-client', () => {
     });
   });
 
+  it('ignores SIGHUP, if none of its streams is a terminal (nohup, C6)', async () => {
+    const { port, dir, file } = await saving();
+    const program = client(port, ['-'], { cwd: directory() });
+    program.input?.write('before, ');
+    await until(() => readdirSync(dir).length === 1);
+    program.kill('SIGHUP');
+    program.input?.write('meanwhile, ');
+    await until(() =>
+      everythingIn(dir).some((name) =>
+        readFileSync(join(dir, name), 'utf8').endsWith('meanwhile, '),
+      ),
+    );
+    program.input?.end('after');
+    expect(await program.ended).toStrictEqual(DONE);
+    expect(file(1)).toBe('before, meanwhile, after');
+  });
+
   it.each([
     [[], 1],
     [['--jobs', '4'], 4],
@@ -436,6 +523,18 @@ describe('rxdrop-client', () => {
     expect(await client(port, [...names, ...args], { cwd }).ended).toStrictEqual(DONE);
     expect(peak()).toBe(jobs);
     expect(texts.toSorted()).toStrictEqual(names.map((name) => `text of ${name}`));
+  });
+
+  it('sends over no more connections at once than it may open files for, with a warning', async () => {
+    const { port, dir } = await saving();
+    const names = Array.from({ length: 40 }, (_, index) => `file ${index}`);
+    const cwd = files(Object.fromEntries(names.map((name) => [name, `text of ${name}`])));
+    const { ended } = client(port, [...names, '--jobs', '100'], { cwd, openFiles: 64 });
+    expect(await ended).toStrictEqual({
+      ...DONE,
+      stderr: 'WARNING: the open-files limit carries 5 connections at once, not --jobs 100\n',
+    });
+    expect(everythingIn(dir)).toHaveLength(40);
   });
 
   describe('with --progress', () => {

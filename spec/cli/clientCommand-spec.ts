@@ -85,6 +85,25 @@ describe('clientCommand', () => {
     },
   );
 
+  it('takes a file and files of TLS whose names are no UTF-8', () => {
+    const name = Buffer.from('caf\xe9', 'latin1');
+    const tls = ['--tls', '--tls-ca', 'caf\udce9'];
+    expect(read(['localhost', '5000', 'caf\udce9', ...tls])).toStrictEqual({
+      ...DEFAULTS,
+      files: [name],
+      tls: { ...TRUST, ca: name },
+    });
+  });
+
+  it.each([
+    [['-q'], { progress: 'none' }],
+    [['-j', '4'], { jobs: 4 }],
+    [['-j4'], { jobs: 4 }],
+    [['-qj=4'], { jobs: 4, progress: 'none' }],
+  ])('takes %j', (argv, changed) => {
+    expect(read([...PLAIN, ...argv])).toStrictEqual({ ...DEFAULTS, ...changed });
+  });
+
   it('waits without end after a timeout of 0', () => {
     expect(
       read(['localhost', '5000', 'a.bin', '--timeout', '0', '--confirm-timeout', '0']),
@@ -99,6 +118,7 @@ describe('clientCommand', () => {
   it.each([
     ['a bad host', ['local host', '5000', 'a.bin'], 'bad host "local host"'],
     ['a bad port', ['localhost', '5000x', 'a.bin'], 'bad port "5000x"'],
+    ['standard input twice', [...PLAIN, '-', 'b', '-'], '- (standard input) can be sent once only'],
     ['a file without a name', ['localhost', '5000', 'a.bin', ''], 'the name of a file is empty'],
     [
       'a receipt without waiting for it',

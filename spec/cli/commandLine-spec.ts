@@ -3,15 +3,16 @@ import {
   flag,
   type OptionTable,
   parse,
+  short,
   value,
 } from '../../src/cli/commandLine.js';
 import { UsageError } from '../../src/cli/usageError.js';
-import { count, text } from '../../src/cli/values.js';
+import { count, host } from '../../src/cli/values.js';
 
 const options = {
-  times: value(count, 'How often', '1'),
-  'last-words': value(text, 'What to say at the end'),
-  loud: flag('In capitals'),
+  times: short('t', value(count, 'How often', '1')),
+  'last-words': value(host, 'What to say at the end'),
+  loud: short('l', flag('In capitals')),
 } as const;
 
 const commandLine = {
@@ -84,7 +85,19 @@ describe('parse', () => {
 
   it.each([
     ['an unknown option', ['hello', '--nonsense'], 'unknown option --nonsense'],
-    ['an unknown letter', ['hello', '-x'], 'unknown option'],
+    ['an unknown letter', ['hello', '-x'], 'unknown option -x (a file of that name is ./-x, or'],
+    ['an unknown short word', ['hello', '-dash'], 'unknown option -dash (a file of that name is'],
+    ['an unknown letter beside a known one', ['hello', '-lx'], 'unknown option -lx (a file'],
+    ['an option with one dash', ['hello', '-loud'], 'option -loud (did you mean --loud?)'],
+    ['a letter with a value that takes none', ['hello', '-l=1'], 'unknown option -l=1 (a file'],
+    ['a letter in the place of a name', ['hello', '--l'], 'unknown option --l'],
+    ['a letter without its value', ['hello', '-t'], 'takes a value'],
+    ['nothing but dashes', ['hello', '---'], 'unknown option ---'],
+    ['no name before a value', ['hello', '--=1'], 'unknown option --'],
+    ['a name of every object', ['hello', '--toString'], 'unknown option --toString'],
+    ['a mistyped option', ['hello', '--tims=2'], 'unknown option --tims (did you mean --times?)'],
+    ['letters in another order', ['hello', '--verison'], 'did you mean --version?)'],
+    ['the beginning of an option', ['hello', '--last'], 'did you mean --last-words?)'],
     ['part of an option', ['hello', '--time', '2'], 'unknown option --time'],
     ['"no" before an option', ['hello', '--no-loud'], 'unknown option --no-loud'],
     ['an option without its value', ['hello', '--times'], 'option --times takes a value'],
@@ -103,6 +116,25 @@ describe('parse', () => {
     const reading = () => read(argv);
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow(line);
+  });
+
+  it.each([
+    [['-l'], { loud: true }],
+    [['-t', '2'], { times: 2 }],
+    [['-t2'], { times: 2 }],
+    [['-t=2'], { times: 2 }],
+    [['-lt2'], { times: 2, loud: true }],
+    [['-l', '--times', '2', '-t', '3'], { times: 3, loud: true }],
+  ])('takes the letters of %j', (argv, changed) => {
+    expect(read(['hello', ...argv])).toStrictEqual({
+      args: ['hello'],
+      options: { ...DEFAULTS, ...changed },
+    });
+  });
+
+  it('suggests nothing that is far from what was written', () => {
+    for (const word of ['--nonsense', '--x', '--no-loud'])
+      expect(() => read(['hello', word])).toThrow(/^unknown option --[a-z-]+$/);
   });
 
   it('takes an option from its environment variable', () => {
@@ -124,6 +156,9 @@ describe('parse', () => {
   it.each([
     ['RXDROP_ECHO_LOUD', 'yes', 'bad RXDROP_ECHO_LOUD "yes": it takes 1 or 0'],
     ['RXDROP_ECHO_LOUD', 'true', 'bad RXDROP_ECHO_LOUD "true": it takes 1 or 0'],
+    ['RXDROP_ECHO_LOUD', '', 'RXDROP_ECHO_LOUD is empty: give it a value, or unset it'],
+    ['RXDROP_ECHO_TIMES', '', 'RXDROP_ECHO_TIMES is empty: give it a value, or unset it'],
+    ['RXDROP_ECHO_LAST_WORDS', 'caf\uFFFD', 'RXDROP_ECHO_LAST_WORDS is no UTF-8'],
     ['RXDROP_ECHO_TIMES', 'x', 'RXDROP_ECHO_TIMES: bad number "x": it takes a whole number from 1'],
   ])('names %s when %j is no value for it', (variable, value, line) => {
     const reading = () => optionsOf([], { [variable]: value });
@@ -131,8 +166,12 @@ describe('parse', () => {
     expect(reading).toThrow(line);
   });
 
-  it('ignores variables of other names', () => {
+  it('ignores variables of other names, such as those of a Kubernetes service of that name', () => {
     const env = {
+      RXDROP_ECHO_PORT: 'tcp://10.0.0.1:80',
+      RXDROP_ECHO_PORT_5000_TCP_ADDR: '10.0.0.1',
+      RXDROP_ECHO_SERVICE_HOST: '10.0.0.1',
+      RXDROP_ECHO_SERVICE_PORT: '',
       RXDROP_ECHO_NONSENSE: '1',
       RXDROP_TIMES: '2',
       TIMES: '2',
@@ -151,5 +190,10 @@ describe('parse', () => {
 
   it('tells the version', () => {
     expect(read(['--version'])).toStrictEqual({ text: '1.2.3' });
+    expect(read(['-V'])).toStrictEqual({ text: '1.2.3' });
+  });
+
+  it('takes -h for --help', () => {
+    expect(read(['-h'])).toStrictEqual(read(['--help']));
   });
 });

@@ -23,6 +23,16 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   [new errors.ReadError('a.bin', because('EIO')), 'cannot read a.bin: i/o error', 74],
   [new errors.UnknownHostError('nowhere'), 'unknown host nowhere', 68],
   [
+    new errors.LookupError('somewhere', {
+      cause: Object.assign(new Error('getaddrinfo EAI_AGAIN'), {
+        code: 'EAI_AGAIN',
+        errno: -3_001,
+      }),
+    }),
+    'cannot look up somewhere: temporary failure',
+    75,
+  ],
+  [
     new errors.UnreachableError('localhost', 5000, because('ECONNREFUSED')),
     'cannot connect to localhost port 5000: connection refused',
     69,
@@ -69,6 +79,11 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     77,
   ],
   [
+    new errors.ListenError(80, because('EPERM')),
+    'cannot listen on port 80: operation not permitted',
+    77,
+  ],
+  [
     new errors.DirectoryError('inbox', because('ENOTDIR')),
     'cannot keep files in inbox: not a directory',
     73,
@@ -84,6 +99,11 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     73,
   ],
   [new errors.StoreError(because('ENOSPC')), 'cannot keep the file: no space left on device', 74],
+  [
+    new errors.OpenFilesError(20),
+    'only 20 files may be open at once (ulimit -n), which is too few to save any',
+    74,
+  ],
   [new errors.NoRoomError(67_108_864), 'fewer than 64 MiB of disk are free', 74],
   [
     new errors.ReceiptError('', '3 ab'),
@@ -154,5 +174,18 @@ describe('statusOf', () => {
 
   it.each([['a text'], [undefined], [{ code: 'RESET' }]])('takes %j for 70', (thrown) => {
     expect(statusOf(thrown)).toBe(70);
+  });
+
+  it.each(FAILURES.map(([error]) => [error.name, error] as const))(
+    'takes a %s for a transfer that is not saved: 1',
+    (_, error) => {
+      expect(statusOf(error)).toBe(1);
+    },
+  );
+
+  it('takes an error of somebody else, with a code of its own, for 70', () => {
+    const error = Object.assign(new errors.StoreError(), { code: 'toString' });
+    expect(statusOf(error)).toBe(70);
+    expect(explain(error)).toBe('a bug of rxdrop: StoreError: the file could not be kept');
   });
 });

@@ -1,31 +1,25 @@
+import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { cleanUp, directory, DONE, pipe, runNode, until } from '../support/programs.js';
+import { text } from 'node:stream/consumers';
+import { bundled, WITHOUT_PROC } from '../support/bundled.js';
+import { cleanUp, directory, DONE, later, pipe, runNode, until } from '../support/programs.js';
 
 /** A program of a few lines that has a printer. */
-async function program(lines: string): Promise<readonly string[]> {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `
-        import { writeSync } from 'node:fs';
-        import { printer } from './src/cli/printer.ts';
-        ${lines}`,
-      resolveDir: '.',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    write: false,
-  });
-  return ['--input-type=module', '--eval', outputFiles[0]?.text ?? ''];
-}
+const program = (lines: string): Promise<readonly string[]> =>
+  bundled(`
+    import { writeSync } from 'node:fs';
+    import { printer } from './src/cli/printer.ts';
+    ${lines}`);
 
 /** More than a pipe takes. */
 const THOUSAND_LINES = `
   const print = printer(1);
   for (let line = 1; line <= 1000; line++) print(String(line).padEnd(1023, '.'));
 `;
+
+/** The programs end so, and do not wait for what is not written. */
+const AND_EXIT = 'process.exit();';
 
 describe('printer', () => {
   afterEach(cleanUp);
@@ -39,6 +33,46 @@ describe('printer', () => {
     const lines = stdout.read().trimEnd().split('\n');
     expect(lines.length).toBeLessThan(1000);
     expect(lines).toStrictEqual(lines.map((_, index) => String(index + 1).padEnd(1023, '.')));
+  });
+
+  it("does so without /proc, and if the pipe is another user's", async () => {
+    const stdout = pipe(join(directory(), 'stdout'));
+    const { ended } = runNode([...WITHOUT_PROC, ...(await program(THOUSAND_LINES + AND_EXIT))], {
+      stdio: ['ignore', stdout.writer, 'pipe'],
+    });
+    expect(await ended).toStrictEqual(DONE);
+    expect(stdout.read()).toMatch(/^1\.{1022}\n2\.{1022}\n/);
+  });
+
+  it('does so with a socket, as services have for their journal', async () => {
+    const child = spawn(process.execPath, await program(THOUSAND_LINES + AND_EXIT));
+    later(() => child.kill('SIGKILL'));
+    const printed = new Promise<string>((resolve) => {
+      child.once('exit', () => {
+        resolve(text(child.stdout));
+      });
+    });
+    expect(await printed).toMatch(/^1\.{1022}\n2\.{1022}\n/);
+    expect(child.exitCode).toBe(0);
+  });
+
+  it('ends a line that was taken in part before it begins another', async () => {
+    const stdout = pipe(join(directory(), 'stdout'));
+    const { input, ended } = runNode(
+      await program(`
+        printer(1)('.'.repeat(1_000_000));
+        printer(1)('lost');
+        process.stdin.on('data', () => printer(1)('last')).on('end', () => process.exit());`),
+      { stdio: ['pipe', stdout.writer, 'pipe'] },
+    );
+    let read = await until(() => stdout.read());
+    do {
+      input?.write('more');
+      read += await until(() => stdout.read());
+    } while (!read.endsWith('last\n'));
+    input?.end();
+    expect(await ended).toStrictEqual(DONE);
+    expect(read).toMatch(/^\.{1000000}\n(last\n)+$/);
   });
 
   it('leaves the pipe a waiting one for those who share it', async () => {

@@ -106,6 +106,32 @@ describe('serverCommand', () => {
     ).toStrictEqual(serving({ allow: ['::1'], deny: ['10.0.0.1', '10.0.0.2', '10.0.0.3'] }));
   });
 
+  it.each([
+    ['--max-size', { maxSize: Infinity }],
+    ['--min-rate', { minRate: 0 }],
+    ['--min-free', { minFree: 0 }],
+    ['--max-duration', { maxDuration: Infinity }],
+    ['--drain', { drain: 0 }],
+  ])('takes %s 0 for off', (option, changed) => {
+    expect(read(['5000', 'inbox', option, '0'])).toStrictEqual(serving(changed));
+  });
+
+  it('takes a directory and files of TLS whose names are no UTF-8', () => {
+    const name = Buffer.from('d\xe9', 'latin1');
+    expect(read(['5000', 'd\udce9', '--tls-cert', 'd\udce9', ...KEY])).toStrictEqual({
+      ...serving({ dir: name }),
+      tls: { ...SERVER, cert: name },
+    });
+  });
+
+  it.each([
+    ['-q', 'none'],
+    ['-v', 'more'],
+    ['-vq', 'none'],
+  ])('takes %s', (argument, lines) => {
+    expect(read(['5000', 'inbox', argument])).toHaveProperty('lines', lines);
+  });
+
   it('takes --quiet over --verbose', () => {
     expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('lines', 'none');
   });
@@ -113,6 +139,7 @@ describe('serverCommand', () => {
   it.each([
     ['a bad port', ['5000x', 'inbox'], 'bad port "5000x"'],
     ['a directory without a name', ['5000', ''], 'the name of a file is empty'],
+    ['an empty host', ['5000', 'inbox', '--host='], 'bad host ""'],
     ['no directory', ['5000'], 'missing arguments'],
     ['one argument too many', ['5000', 'inbox', 'outbox'], 'surplus arguments'],
     ['a certificate alone', ['5000', 'inbox', '--tls-cert', 'a'], 'both --tls-cert and --tls-key'],

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connect as secure, type ConnectionOptions, type TLSSocket } from 'node:tls';
@@ -110,6 +111,34 @@ describe('the programs, with TLS', () => {
     const { port, dir } = await server();
     expect(await send(port, fileOf('a'), args)).toMatchObject(failing(69, /TLS failed: [^\n]+/));
     expect(everythingIn(dir)).toStrictEqual([]);
+  });
+
+  it.each([
+    ['of an authority that Node does not know', ['--tls']],
+    ['for another name', [...TRUSTING, '--tls-servername', 'example.org']],
+  ])('are told by no variable to trust a certificate %s, and print one line', async (_, args) => {
+    const { port, dir } = await server();
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const { ended } = run('rxdrop-client', ['localhost', port, fileOf('a'), ...args], { env });
+    expect(await ended).toMatchObject(failing(69, /TLS failed: [^\n]+/));
+    expect(everythingIn(dir)).toStrictEqual([]);
+  });
+
+  it('demand the certificate of a client, whatever a variable says', async () => {
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const { port, dir } = await server(MUTUAL, { env });
+    expect(await send(port, fileOf('a'))).toMatchObject({ status: 69 });
+    expect(everythingIn(dir)).toStrictEqual([]);
+  });
+
+  it('speak no TLS that is too old, whatever the options of Node say', async () => {
+    const weak = 'DEFAULT:@SECLEVEL=0';
+    const env = { NODE_OPTIONS: `--tls-min-v1.0 --tls-cipher-list=${weak}` };
+    const { port } = await server(SERVER, { env });
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: weak } as const;
+    const { tls } = await tlsPeer(port, old);
+    const [error] = (await once(tls, 'error')) as [Error];
+    expect(error).toHaveProperty('code', expect.stringMatching(/PROTOCOL_VERSION/));
   });
 
   it('do not send to a server whose certificate has expired', async () => {
@@ -276,6 +305,14 @@ describe('the programs, with TLS', () => {
       64,
       /[^\n]+ key values mismatch/,
     ],
+    [
+      'nothing, as certificate',
+      ['--tls-cert', '/dev/null', '--tls-key', pemPath('server.key')],
+      64,
+      /[^\n]+/,
+    ],
+    ['nothing, as key', ['--tls-cert', pemPath('server'), '--tls-key', '/dev/null'], 64, /[^\n]+/],
+    ['nothing, as authority', [...SERVER, '--tls-ca', '/dev/null'], 64, /[^\n]+/],
     ['no PEM', ['--tls-cert', 'package.json', '--tls-key', 'package.json'], 64, /[^\n]+/],
     ['of no authority', [...SERVER, '--tls-ca', 'package.json'], 64, /[^\n]+/],
   ])(

@@ -34,6 +34,7 @@ describe('duration', () => {
   it.each([
     ['10', 10_000],
     ['1.5', 1_500],
+    ['1.005', 1_005],
     ['500ms', 500],
     ['10s', 10_000],
     ['2m', 120_000],
@@ -78,6 +79,10 @@ describe('size', () => {
     ['10kB', 10_000],
     ['10KB', 10_000],
     ['1.5KiB', 1_536],
+    ['1.005kB', 1_005],
+    ['8.7kB', 8_700],
+    ['2.3GB', 2_300_000_000],
+    ['9007199254740991', Number.MAX_SAFE_INTEGER],
     ['64KiB', 65_536],
     ['100MiB', 104_857_600],
     ['2GB', 2_000_000_000],
@@ -94,6 +99,20 @@ describe('size', () => {
     expect(outcome(read.size, text)).toBe(
       `bad size "${text}": it takes bytes, or 64KiB, 100MiB, 2GB`,
     );
+  });
+});
+
+describe('maximum', () => {
+  it.each([
+    ['0', Infinity],
+    ['0MiB', Infinity],
+    ['64KiB', 65_536],
+  ])('reads %j as %d bytes: zero is off', (text, bytes) => {
+    expect(outcome(read.maximum, text)).toBe(bytes);
+  });
+
+  it('refuses what is no size', () => {
+    expect(outcome(read.maximum, 'much')).toMatch('bad size "much"');
   });
 });
 
@@ -134,16 +153,13 @@ describe('count', () => {
   );
 });
 
-describe('text', () => {
-  it('takes anything but nothing', () => {
-    expect(outcome(read.text, ' ')).toBe(' ');
-    expect(outcome(read.text, '')).toBe('a value is empty');
-  });
-});
-
 describe('path', () => {
   it.each([['a.bin'], ['-'], ['--'], ['a b'], ['a\nb'], ['Prüfung ✓']])('takes %j', (text) => {
     expect(outcome(read.path, text)).toBe(text);
+  });
+
+  it('takes bytes that are no UTF-8', () => {
+    expect(outcome(read.path, 'caf\udce9')).toStrictEqual(Buffer.from('caf\xe9', 'latin1'));
   });
 
   it.each([[''], ['a\0b']])('refuses %j, which the system knows no file by', (text) => {
@@ -159,9 +175,12 @@ describe('host', () => {
     },
   );
 
-  it.each([[''], [' '], ['local host'], ['localhost\n'], ['a\0b']])('refuses %j', (text) => {
-    expect(outcome(read.host, text)).toBe(`bad host "${text}"`);
-  });
+  it.each([[''], [' '], ['local host'], ['localhost\n'], ['a\0b'], ['caf\udce9']])(
+    'refuses %j',
+    (text) => {
+      expect(outcome(read.host, text)).toBe(`bad host "${text}"`);
+    },
+  );
 });
 
 describe('networks', () => {

@@ -21,6 +21,15 @@ const failed = (id: number, error: Error & { code?: string }): ServerEvent => ({
   error,
 });
 
+const withoutNumber = (error: StoreError): ServerEvent => ({
+  type: 'failed',
+  peer: '127.0.0.1:40000',
+  bytes: 0,
+  ms: 0,
+  reason: error.code,
+  error,
+});
+
 const EVENTS: Readonly<Record<string, ServerEvent>> = {
   l: { type: 'listening', address: '::', port: 5000 },
   o: { type: 'opened', id: 1, peer: '127.0.0.1:40000' },
@@ -37,6 +46,10 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
   m: { type: 'refused', peer: '127.0.0.1:40000', reason: 'MAX_CONNECTIONS' },
   h: { type: 'refused', peer: '127.0.0.1:40000', reason: 'MAX_PER_HOST' },
   t: { type: 'refused', peer: '127.0.0.1:40000', reason: 'TLS', error: new TlsError({ cause }) },
+  k: { type: 'refused', peer: 'unknown:0', reason: 'UNKNOWN_PEER' },
+  f: { type: 'refused', peer: '127.0.0.1:40000', reason: 'OPEN_FILES' },
+  e: { type: 'reduced', asked: 5_000, maxConnections: 12 },
+  w: withoutNumber(new StoreError({ cause })),
   n: failed(6, new NoRoomError(67_108_864)),
 };
 
@@ -45,17 +58,27 @@ const LINES = {
   B: 'WARNING: 2.file from 127.0.0.1:40000: cannot keep the file: the disk is gone',
   C: 'WARNING: 3.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (and 1 more)',
   D: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (and 2 more)',
-  U: 'WARNING: 4.file holds nothing, not even ERROR: cannot keep the file: the disk is gone',
+  U: 'WARNING: 4.file could not be written, not even as ERROR: cannot keep the file: the disk is gone',
   M: 'WARNING: refused 127.0.0.1:40000: too many connections at once (--max-connections)',
   H: 'WARNING: refused 127.0.0.1:40000: too many connections from its address at once (--max-per-host)',
   T: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone',
   S: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone (and 2 more)',
+  K: 'WARNING: refused unknown:0: its address cannot be determined (--max-per-host)',
+  F: 'WARNING: refused 127.0.0.1:40000: too few files may be open at once (ulimit -n)',
+  E: 'WARNING: --max-connections 5000 is reduced to 12: more files may not be open at once (ulimit -n)',
+  W: 'WARNING: a file without a number from 127.0.0.1:40000: cannot keep the file: the disk is gone',
   N: 'WARNING: 6.file from 127.0.0.1:40000: fewer than 64 MiB of disk are free',
   Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug of rxdrop: TypeError: x is no function',
 };
 
 // prettier-ignore
 describe('warnings', () => {
+  it('warns of the open-files limit, unknown peers and files without a number', marbles(({ hot, expectObservable }) => {
+    const events   = hot('e 2s k 2s f 2s w', EVENTS);
+    const expected = '    E 2s K 2s F 2s W';
+    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+  }));
+
   it('tells of trouble of the server\'s own alone (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const events    = hot('lorixsd 1s a 999ms u 999ms z 999ms m 999ms h 999ms n 999ms |', EVENTS);
     const eventSubs = '    ^------ 1s - 999ms - 999ms - 999ms - 999ms - 999ms - 999ms !';

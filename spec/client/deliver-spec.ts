@@ -40,8 +40,8 @@ describe('deliver', () => {
     const end        = cold('     ---|       ');
     const endSubs    = '     -----^--!       ';
     const answer     = hot ('--x-------x----|', CHUNKS);
-    const answerSubs = [    '^-------!       ',
-                            '--------^------!'];
+    const answerSubs = [    '^----!          ',
+                            '-----^---------!'];
     const calls      = '     a-b-cF          ';
     const expected   = '     c--------------(s|)';
     const uplink = fakeUplink({ bytes$: answer, end$: end });
@@ -56,8 +56,8 @@ describe('deliver', () => {
     const blocks     = cold('a|          ', CHUNKS);
     const end        = cold(' ---|       ');
     const answer     = hot ('--x|        ', CHUNKS);
-    const answerSubs = [    '^--!        ',
-                            '----(^!)    '];
+    const answerSubs = [    '^!          ',
+                            '-^-!        '];
     const expected   = '     c---(s|)    ';
     const uplink = fakeUplink({ bytes$: answer, end$: end });
     expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c, s: s(3, 4) });
@@ -77,6 +77,26 @@ describe('deliver', () => {
       expectSubscriptions(answer.subscriptions).toBe(answerSubs);
     }));
 
+    it('leaves also once the peer has ended, which sends nothing more that could make our close a reset', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks       = cold('a|          ', CHUNKS);
+      const answer       = hot ('-----|      ', CHUNKS);
+      const leavable     = cold(' -          ');
+      const leavableSubs = '     -^---!      ';
+      const expected     = '     c----(s|)   ';
+      const uplink = fakeUplink({ bytes$: answer, leavable$: leavable.pipe(ignoreElements()) });
+      expectObservable(deliver(file(blocks), uplink, { confirm: false })).toBe(expected, { c, s: s(3, 5, false) });
+      expectSubscriptions(leavable.subscriptions).toBe(leavableSubs);
+    }));
+
+    it('does not leave before our FIN is on its way, although the peer has ended', marbles(({ hot, cold, expectObservable }) => {
+      const blocks   = cold('a|          ', CHUNKS);
+      const end      = cold(' ----|      ');
+      const answer   = hot ('--|         ', CHUNKS);
+      const expected = '     c----(s|)   ';
+      const uplink = fakeUplink({ bytes$: answer, end$: end });
+      expectObservable(deliver(file(blocks), uplink, { confirm: false })).toBe(expected, { c, s: s(3, 5, false) });
+    }));
+
     it('errors when the connection is reset before it can leave', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const blocks       = cold('a|   ', CHUNKS);
       const answer       = hot ('----#', CHUNKS, RESET);
@@ -91,8 +111,9 @@ describe('deliver', () => {
     it('gives up where 10 s pass without progress', marbles(({ cold, expectObservable }) => {
       const blocks   = cold('a|          ', CHUNKS);
       const leavable = cold(' -          ');
+      const unacked  = level('3          ');
       const expected = '     c 250ms p 9999ms #';
-      const uplink = fakeUplink({ leavable$: leavable.pipe(ignoreElements()) });
+      const uplink = fakeUplink({ leavable$: leavable.pipe(ignoreElements()), unacknowledged: unacked });
       expectObservable(deliver(file(blocks), uplink, { confirm: false })).toBe(expected, { c, p: p(3) }, STALLED);
     }));
   });
@@ -125,7 +146,8 @@ describe('deliver', () => {
 
   it('sends an empty file as a mere FIN (S5)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const answer     = hot('---|', CHUNKS);
-    const answerSubs = '    ^--!';
+    const answerSubs = [   '(^!)',
+                           '^--!'];
     const calls      = '    F   ';
     const expected   = '    c--(s|)';
     const uplink = fakeUplink({ bytes$: answer });
@@ -190,6 +212,19 @@ describe('deliver', () => {
       expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c }, new ClosedEarlyError());
     }));
 
+    it('when a FIN that came before ours is found by the last look before ours, which then is not sent (C2)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const blocks     = cold('a|     ', CHUNKS);
+      const flushed    = cold(' --|   ');
+      const answer     = hot ('---|   ', CHUNKS);
+      const answerSubs = '     ^--!   ';
+      const calls      = '     a      ';
+      const expected   = '     c--#   ';
+      const uplink = fakeUplink({ bytes$: answer, flushed$: flushed.pipe(ignoreElements()) });
+      expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c }, new ClosedEarlyError());
+      expectObservable(uplink.calls$).toBe(calls, CALLS);
+      expectSubscriptions(answer.subscriptions).toBe(answerSubs);
+    }));
+
     it('when the file cannot be read on, and then sends no FIN (C6)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const unreadable = new ReadError('a.bin');
       const blocks     = cold('a-b-#', CHUNKS, unreadable);
@@ -240,6 +275,14 @@ describe('deliver', () => {
       const unacked  = level('7 8999ms 5 8999ms 3 8999ms 1         ');
       const expected = '      c 8999ms - 8999ms - 8999ms - 9999ms #';
       const uplink = fakeUplink({ end$: end, taken, unacknowledged: unacked });
+      expectObservable(milestones(deliver(file(blocks), uplink))).toBe(expected, { c }, STALLED);
+    }));
+
+    it('gives up 10 s after the last byte was acknowledged also while a pipe gives nothing (C4)', marbles(({ hot, expectObservable }) => {
+      const blocks   = hot(  'a                              ', CHUNKS);
+      const unacked  = level('3 4999ms 1                     ');
+      const expected = '      c 4999ms - 9999ms #            ';
+      const uplink = fakeUplink({ unacknowledged: unacked });
       expectObservable(milestones(deliver(file(blocks), uplink))).toBe(expected, { c }, STALLED);
     }));
 
@@ -318,7 +361,7 @@ describe('deliver', () => {
       const blocks     = cold('a|          ', CHUNKS);
       const end        = cold(' ---|       ');
       const answer     = hot ('------------', CHUNKS);
-      const answerSubs = '     ^---!       ';
+      const answerSubs = '     ^!          ';
       const expected   = '     c---(s|)    ';
       const uplink = fakeUplink({ bytes$: answer, end$: end });
       expectObservable(deliver(file(blocks), uplink, { confirm })).toBe(expected, { c, s: s(3, 4, false) });

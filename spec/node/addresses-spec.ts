@@ -19,6 +19,13 @@ describe('addressFilter', () => {
     expect(refused.filter((address) => admits(address))).toStrictEqual([]);
   });
 
+  it.each([{ deny: ['10.0.0.0/8'] }, { allow: ['0.0.0.0/0', '::/0'] }])(
+    'admits nobody without an address, given %j',
+    (options) => {
+      expect(addressFilter(options)('unknown')).toBe(false);
+    },
+  );
+
   it('throws at what is no network', () => {
     expect(() => addressFilter({ deny: ['10.0.0.0/33'] })).toThrow('10.0.0.0/33 is no network');
   });

@@ -1,8 +1,9 @@
-import { filter } from 'rxjs';
+import { catchError, endWith, filter, map, tap } from 'rxjs';
 import { ResetError } from '../../src/errors.js';
-import { connect } from '../../src/node/index.js';
+import { connect, type Uplink } from '../../src/node/index.js';
+import { keepAliveTo } from '../support/keepAlive.js';
 import { LOOPBACK, loopback, parting } from '../support/loopback.js';
-import { COMPLETED, ending, first, turns, until, whole } from '../support/outcome.js';
+import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
 import { MiB, sample } from '../support/sample.js';
 
 /** More than the kernels keep between a sender and a receiver that does not read. */
@@ -103,14 +104,99 @@ describe('connect', () => {
   it('shows what the peer has not acknowledged yet, where the system does (C4)', async () => {
     const { uplink, socket } = await meet();
     const shown = process.platform === 'linux';
-    expect(uplink.unacknowledged()).toBe(shown ? 0 : undefined);
+    expect(await first(uplink.unacknowledged$)).toBe(shown ? 0 : undefined);
     uplink.write(sample(TOO_MUCH));
     await turns();
-    expect(uplink.unacknowledged() ?? Infinity).toBeGreaterThan(uplink.taken() / 8);
+    expect((await first(uplink.unacknowledged$)) ?? Infinity).toBeGreaterThan(uplink.taken() / 8);
     socket.resume();
     await first(uplink.full$.pipe(filter((full) => !full)));
-    await until(() => uplink.unacknowledged() === (shown ? 0 : undefined));
+    await ending(uplink.leavable$);
+    expect(await first(uplink.unacknowledged$)).toBe(shown ? 0 : undefined);
     expect(uplink.pending()).toBe(0);
+  });
+
+  describe('once it is flushed', () => {
+    /** What has been read of it, when our kernel has all and before the event loop polls again. */
+    const heardBy = async (uplink: Uplink, act: (then: () => void) => void) => {
+      const heard: unknown[] = [];
+      follow(
+        uplink.bytes$.pipe(
+          map(({ byteLength }) => byteLength),
+          endWith('FIN'),
+          catchError((error: unknown) => [error]),
+          tap((what) => heard.push(what)),
+        ),
+      );
+      await new Promise<void>((resolve) => {
+        act(() => {
+          follow(uplink.flushed$.pipe(tap({ complete: resolve })));
+        });
+      });
+      return heard;
+    };
+
+    it('has brought what the peer has sent by then, its end too (C2)', async () => {
+      const { uplink, socket } = await meet();
+      const heard = await heardBy(uplink, (then) => socket.end(sample(100), then));
+      expect(heard).toStrictEqual([100, 'FIN']);
+    });
+
+    it('has brought a reset that has come by then (C2)', async () => {
+      const { uplink, socket } = await meet();
+      const heard = await heardBy(uplink, (then) => {
+        socket.resetAndDestroy();
+        then();
+      });
+      expect(heard).toStrictEqual([expect.any(ResetError)]);
+    });
+
+    it('has brought nothing where the peer is silent', async () => {
+      const { uplink } = await meet();
+      const heard = await heardBy(uplink, (then) => {
+        then();
+      });
+      expect(heard).toStrictEqual([]);
+    });
+
+    it('has handed over all that was written', async () => {
+      const { uplink, socket } = await meet();
+      uplink.write(sample(TOO_MUCH));
+      const flushed = ending(uplink.flushed$);
+      expect(await Promise.race([flushed, turns()])).not.toBe(COMPLETED);
+      expect(uplink.pending()).toBeGreaterThan(0);
+      socket.resume();
+      expect(await flushed).toBe(COMPLETED);
+      expect(uplink.pending()).toBe(0);
+    });
+  });
+
+  describe('can be left', () => {
+    it('once the peer has acknowledged all, and not before', async () => {
+      const { uplink, socket } = await meet();
+      follow(uplink.bytes$);
+      uplink.write(sample(TOO_MUCH));
+      const left = ending(uplink.leavable$);
+      await first(uplink.unacknowledged$);
+      expect(await Promise.race([left, turns()])).not.toBe(COMPLETED);
+      socket.resume();
+      expect(await left).toBe(COMPLETED);
+    });
+
+    it('not while a peer that has sent something may send more: that would make our close a reset', async () => {
+      const { uplink, socket } = await meet();
+      socket.write(sample(1));
+      await first(uplink.bytes$);
+      follow(uplink.bytes$);
+      const left = ending(follow(uplink.leavable$).seen$);
+      await first(uplink.unacknowledged$);
+      expect(await Promise.race([left, turns()])).not.toBe(COMPLETED);
+    });
+  });
+
+  it('asks a silent peer whether it is still there', async () => {
+    const { port } = await meet();
+    await turns();
+    expect(keepAliveTo(port)).toBe(process.platform === 'linux');
   });
 
   it('resets when it is unsubscribed before its end (C6)', async () => {

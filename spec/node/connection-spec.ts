@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { ResetError } from '../../src/errors.js';
-import { endpoint } from '../../src/node/connection.js';
+import { endpoint, reset } from '../../src/node/connection.js';
 import { openDescriptors } from '../support/descriptors.js';
+import { temporaryDirectory } from '../support/directory.js';
 import { handOver, loopback, parting } from '../support/loopback.js';
 import { COMPLETED, ending, turns, whole } from '../support/outcome.js';
 import { sample } from '../support/sample.js';
@@ -92,6 +94,23 @@ describe.each(['landing', 'data'] as const)('connection without TLS, by %s', (ki
     await end;
     expect(await parted).toBe('FIN');
     expect(openDescriptors()).toBe(before - 1);
+  });
+});
+
+describe('reset', () => {
+  const { closing } = loopback();
+  const path = temporaryDirectory();
+
+  it('closes a UNIX socket, which knows no RST', async () => {
+    const server = createServer((peer) => peer.resume()).listen(path('socket'));
+    const socket = connect({ path: path('socket') });
+    closing(() => {
+      server.close();
+    });
+    await once(socket, 'connect');
+    const closed = once(socket, 'close');
+    reset(socket);
+    expect(await closed).toStrictEqual([false]);
   });
 });
 

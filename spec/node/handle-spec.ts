@@ -1,5 +1,20 @@
-import { createServer, type Server, Socket } from 'node:net';
-import { descriptor, pendingBytes, takeHandles, wasReset } from '../../src/node/handle.js';
+import { once } from 'node:events';
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { connect, createServer, type Server, Socket } from 'node:net';
+import {
+  descriptor,
+  isTcp,
+  newSocket,
+  pendingBytes,
+  readNow,
+  takeHandles,
+  wasReset,
+} from '../../src/node/handle.js';
+import { temporaryDirectory } from '../support/directory.js';
+import { makeFifo, openWriter } from '../support/fifo.js';
+import { following } from '../support/following.js';
+import { handOver, loopback } from '../support/loopback.js';
+import { first, turns } from '../support/outcome.js';
 
 /** What they tell of a live socket is shown by `listen` and `connect`. */
 describe('what Node keeps to itself of a socket, where it has no handle', () => {
@@ -7,8 +22,56 @@ describe('what Node keeps to itself of a socket, where it has no handle', () => 
     const socket = new Socket();
     takeHandles(createServer(), () => undefined);
     expect(descriptor(socket)).toBeUndefined();
+    expect(isTcp(socket)).toBe(false);
+    expect(readNow(socket, Buffer.alloc(1))).toBeUndefined();
     expect(wasReset(socket)).toBe(false);
     expect(pendingBytes(socket, 100)).toBe(0);
+  });
+});
+
+describe('what is said of TCP alone', () => {
+  const { closing } = following();
+  const { plainServer, plainClient } = loopback();
+  const path = temporaryDirectory();
+
+  it('is not asked of a FIFO: no byte of the next reader is read, and nothing to read is no reset', () => {
+    const reader = openSync(makeFifo(path('fifo')), constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openWriter(path('fifo'));
+    const socket = newSocket({ fd: reader, readable: true, writable: false, manualStart: true });
+    closing(() => {
+      socket.destroy();
+      closeSync(writer);
+    });
+    expect([isTcp(socket), wasReset(socket)]).toStrictEqual([false, false]);
+    writeSync(writer, 'abc');
+    expect([readNow(socket, Buffer.alloc(1)), wasReset(socket)]).toStrictEqual([undefined, false]);
+    const rest = Buffer.alloc(9);
+    expect(rest.toString('latin1', 0, readSync(reader, rest))).toBe('abc');
+  });
+
+  it('is not asked of a UNIX socket either', async () => {
+    const server = createServer((peer) => peer.resume().write('abc')).listen(path('socket'));
+    const socket = connect({ path: path('socket') }).pause();
+    closing(() => {
+      socket.destroy();
+      server.close();
+    });
+    await once(socket, 'connect');
+    await turns();
+    expect([isTcp(socket), wasReset(socket)]).toStrictEqual([false, false]);
+    const read = once(socket, 'data');
+    socket.resume();
+    expect(String((await read)[0])).toBe('abc');
+  });
+
+  it('is no reset where a TCP connection is open, with or without something to read', async () => {
+    const { port, sockets$ } = await plainServer();
+    const socket = (await plainClient(port)).pause();
+    expect([isTcp(socket), wasReset(socket)]).toStrictEqual([true, false]);
+    const peer = await first(sockets$);
+    await handOver(peer, Buffer.from('ab'));
+    expect(readNow(socket, Buffer.alloc(9))).toBe(2);
+    expect(readNow(socket, Buffer.alloc(9))).toBeUndefined();
   });
 });
 

@@ -1,8 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import { take, toArray } from 'rxjs';
 import { listen } from '../../src/node/index.js';
+import { keepAliveFrom } from '../support/keepAlive.js';
 import { LOOPBACK, loopback } from '../support/loopback.js';
-import { COMPLETED, ending, first, whole } from '../support/outcome.js';
+import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
 import { sample } from '../support/sample.js';
 
 describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) => {
@@ -54,6 +55,22 @@ describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) =
     const again$ = follow(listen({ port, host: LOOPBACK, reading })).seen$;
     expect((await first(again$)).address.port).toBe(port);
   });
+
+  it.each([10_000, undefined])(
+    'asks silent peers whether they are still there after %s ms',
+    async (keepAlive) => {
+      const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, reading, keepAlive }));
+      const { address, connections$ } = await first(seen$);
+      const { seen$: accepted$ } = accept(connections$);
+      await plainClient(address.port);
+      await first(accepted$);
+      // Of an idle connection, the timer is on from the start.
+      await turns();
+      expect(keepAliveFrom(address.port)).toBe(
+        keepAlive !== undefined && process.platform === 'linux',
+      );
+    },
+  );
 
   it('completes and frees the port when its connections are unsubscribed, and live ones go on', async () => {
     const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, reading }));

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { tap } from 'rxjs';
 import { lookup } from '../../src/node/index.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { following } from '../support/following.js';
-import { COMPLETED, ending, first } from '../support/outcome.js';
+import { ending, first } from '../support/outcome.js';
 
 describe('lookup', () => {
   const { follow } = following();
@@ -29,25 +29,34 @@ describe('lookup', () => {
     });
   });
 
-  /** Runs a program with the built library, its PATH being one directory. */
-  const run = async (program: string): Promise<string> => {
+  /** Runs a program with the built library, its PATH being one directory, and its own Node another program. */
+  const run = async (program: string, execPath?: string): Promise<string> => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [
         '--input-type=module',
         '--eval',
-        `import { lookup } from './dist/node/index.js'; ${program}`,
+        `import { lookup } from './dist/node/index.js';
+        ${execPath === undefined ? '' : `process.execPath = ${JSON.stringify(execPath)};`}
+        ${program}`,
       ],
       { env: { PATH: path('bin') }, timeout: 15_000 },
     );
     return stdout;
   };
-  const SHOW = `lookup('localhost').subscribe((addresses) => console.log(...addresses));`;
+  const showing = (host: string) => `lookup('${host}').subscribe({
+    next: (addresses) => console.log(...addresses),
+    error: ({ code, cause }) => console.log(code, cause?.code),
+  });`;
+  const SHOW = showing('localhost');
+  const LOCALHOST = /^(127\.0\.0\.1|::1)/;
 
-  const resolver = (script: string) => {
-    mkdirSync(path('bin'));
-    writeFileSync(path('bin', 'getent'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const script = (name: string, text: string, mode = 0o755): string => {
+    mkdirSync(path('bin'), { recursive: true });
+    writeFileSync(path('bin', name), `#!/bin/sh\n${text}\n`, { mode });
+    return path('bin', name);
   };
+  const resolver = (text: string, mode?: number) => script('getent', text, mode);
 
   it('takes each address once, in the order of the resolver', async () => {
     resolver(`
@@ -59,23 +68,108 @@ describe('lookup', () => {
     expect(await run(SHOW)).toBe('::1 192.0.2.7\n');
   });
 
+  it('gives the resolver the name alone, because Alpine takes each word for a name', async () => {
+    resolver(`[ "$*" = 'ahosts localhost' ] && echo '192.0.2.7 STREAM'`);
+    expect(await run(SHOW)).toBe('192.0.2.7\n');
+  });
+
+  it('gives the resolver no name that it would take for an option', async () => {
+    resolver(`echo '192.0.2.7 STREAM'`);
+    expect(await run(showing('-h'))).toBe('UNKNOWN_HOST ENOTFOUND\n');
+    expect(await run(showing('--'))).toBe('UNKNOWN_HOST ENOTFOUND\n');
+  });
+
+  it.each([
+    ['xn--mller-kva.example', 'm\u00fcller.example'],
+    ['xn--mller-kva.example', 'M\u00dcLLER.example'],
+    ['an_ascii.name', 'an_ascii.name'],
+  ])('asks for %s if the host is %s, whatever the locale (C3)', async (name, host) => {
+    resolver(`[ "$2" = ${name} ] && echo '192.0.2.7 STREAM'`);
+    expect(await run(showing(host))).toBe('192.0.2.7\n');
+  });
+
+  it.each([
+    ['does not know the database', 'exit 1'],
+    ['finds nothing, or no name server that answers', 'exit 2'],
+    ['is killed', 'kill -9 $$'],
+    ['finds nothing and does not say so', 'exit 0'],
+  ])('takes a resolver that %s for no answer (C3)', async (_, text) => {
+    resolver(text);
+    expect(await run(SHOW)).toMatch(LOCALHOST);
+  });
+
+  it('does without a resolver that cannot be run', async () => {
+    resolver('exit 2', 0o644);
+    expect(await run(SHOW)).toMatch(LOCALHOST);
+  });
+
   it('does without a resolver that is not there', async () => {
-    expect(await run(SHOW)).toMatch(/^(127\.0\.0\.1|::1)/);
+    expect(await run(SHOW)).toMatch(LOCALHOST);
+    expect(await run(showing('nosuch..invalid'))).toBe('UNKNOWN_HOST ENOTFOUND\n');
   });
 
-  it('asks in a thread instead, and errors there too', async () => {
-    const { PATH } = process.env;
-    process.env.PATH = path('bin');
-    const [known$, unknown$] = ['localhost', 'nosuch..invalid'].map(lookup).map(ending);
-    process.env.PATH = PATH;
-    expect(await known$).toBe(COMPLETED);
-    expect(await unknown$).toMatchObject({ name: 'UnknownHostError', host: 'nosuch..invalid' });
+  it('asks another Node then, and reports what its resolver does (C3)', async () => {
+    const answering = (json: object) => script('node', `echo '${JSON.stringify(json)}'`);
+    const failure = answering({ addresses: [], error: { code: 'EAI_AGAIN', errno: -3_001 } });
+    expect(await run(showing('host.example'), failure)).toBe('LOOKUP EAI_AGAIN\n');
+    expect(await run(showing('host.invalid'), failure)).toBe('UNKNOWN_HOST EAI_AGAIN\n');
+    const answer = answering({ addresses: ['192.0.2.7', '192.0.2.8'] });
+    expect(await run(showing('host.example'), answer)).toBe('192.0.2.7 192.0.2.8\n');
   });
 
-  it('ends the resolver when it is unsubscribed, and so lets the process end (C3)', async () => {
-    resolver('exec /bin/sleep 600');
-    expect(await run(`lookup('localhost').subscribe().unsubscribe(); console.log('gone');`)).toBe(
-      'gone\n',
-    );
+  it('asks one other Node for all who ask for a name at the same time, and again later', async () => {
+    const own = script('node', `echo '{"addresses":["192.0.2.7"]}'; echo x >> ${path('asked')}`);
+    const program = `
+      import { concat, merge } from 'rxjs';
+      const many$ = merge(...Array.from({ length: 20 }, () => lookup('host.example')));
+      concat(many$, many$).subscribe((addresses) => console.log(...addresses));`;
+    expect(await run(program, own)).toBe('192.0.2.7\n'.repeat(40));
+    expect(readFileSync(path('asked'), 'utf8')).toBe('x\nx\n');
+  });
+
+  it.each([
+    ['is not there', 'node', undefined],
+    ['fails', 'node', 'exit 1'],
+    ['is a program with Node inside, which would run itself', 'app', 'echo "{}"'],
+  ])('asks in a thread if its own program %s', async (_, name, text) => {
+    const own = text === undefined ? path('bin', name) : script(name, text);
+    expect(await run(SHOW, own)).toMatch(LOCALHOST);
+    expect(await run(showing('nosuch..invalid'), own)).toBe('UNKNOWN_HOST ENOTFOUND\n');
+  });
+
+  it('does without processes, which Node may not make', async () => {
+    const program = `
+      import { createRequire, syncBuiltinESMExports } from 'node:module';
+      const childProcess = createRequire(import.meta.url)('node:child_process');
+      childProcess.execFile = () => { throw new Error('spawn ENOMEM'); };
+      syncBuiltinESMExports();
+      ${SHOW}`;
+    expect(await run(program)).toMatch(LOCALHOST);
+  });
+
+  it('does not take a lack of descriptors for an unknown name', async () => {
+    const program = `
+      import { openSync } from 'node:fs';
+      process.stdout.write('');
+      try { for (;;) openSync('/dev/null'); } catch {}
+      ${SHOW}`;
+    expect(await run(program)).toBe('LOOKUP EMFILE\n');
+  });
+
+  it.each([
+    ['resolver', 'getent'],
+    ['other Node', 'node'],
+  ])('ends the %s when it is unsubscribed, and so lets the process end (C3)', async (_, name) => {
+    const asked = script(name, `echo $$ > ${path('asked')}; exec /bin/sleep 600`);
+    const program = `
+      import { existsSync } from 'node:fs';
+      const looking = lookup('localhost').subscribe();
+      const asked = setInterval(() => {
+        if (!existsSync('${path('asked')}')) return;
+        clearInterval(asked);
+        looking.unsubscribe();
+        console.log('gone');
+      }, 1);`;
+    expect(await run(program, name === 'node' ? asked : undefined)).toBe('gone\n');
   });
 });

@@ -1,4 +1,13 @@
-import { appendFileSync, closeSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  openSync,
+  readSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { Readable } from 'node:stream';
 import { concat, map, switchMap, take, tap, toArray } from 'rxjs';
 import { openFile } from '../../src/node/index.js';
 import { openDescriptors } from '../support/descriptors.js';
@@ -15,6 +24,19 @@ describe('openFile', () => {
   const fileOf = (size: number): string => {
     writeFileSync(path('a.bin'), sample(size));
     return path('a.bin');
+  };
+
+  /** Does something once Node has read the end of a stream, and has not emitted it yet. */
+  const atEnd = (act: () => void): void => {
+    const push = Object.getOwnPropertyDescriptor(Readable.prototype, 'push') ?? {};
+    closing(() => {
+      Object.defineProperty(Readable.prototype, 'push', push);
+    });
+    const pushed = push.value as Readable['push'];
+    Readable.prototype.push = function (chunk: unknown, encoding) {
+      if (chunk === null) act();
+      return pushed.call(this, chunk, encoding);
+    };
   };
 
   it('reads a file block by block, and knows its size', async () => {
@@ -147,7 +169,39 @@ describe('openFile', () => {
     expect(await ending(blocks$)).toMatchObject({ name: 'ReadError', path: path('a.bin') });
   });
 
+  it('opens a path that is no UTF-8, and names it (C2)', async () => {
+    const named = (name: string) =>
+      Buffer.concat([Buffer.from(path('caf')), Buffer.from(name, 'latin1')]);
+    writeFileSync(named('\xe9'), 'text');
+    const { seen$ } = follow(openFile(named('\xe9')));
+    expect(await whole((await first(seen$)).blocks$)).toStrictEqual(Buffer.from('text'));
+    expect(await ending(openFile(named('\xe8')))).toMatchObject({ path: `${path('caf')}\\xe8` });
+  });
+
   describe('with a FIFO', () => {
+    it('takes no byte of what comes after its end, for the next reader (C1)', async () => {
+      const fifo = makeFifo(path('fifo'));
+      const { seen$ } = follow(openFile(fifo));
+      const { blocks$ } = await first(seen$);
+      const next = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+      closing(() => {
+        closeSync(next);
+      });
+      atEnd(() => {
+        const writer = openWriter(fifo);
+        closing(() => {
+          closeSync(writer);
+        });
+        writeSync(writer, 'for the next');
+      });
+      const writer = openWriter(fifo);
+      writeSync(writer, 'first');
+      closeSync(writer);
+      expect(String(await whole(blocks$))).toBe('first');
+      const bytes = Buffer.alloc(20);
+      expect(bytes.toString('utf8', 0, readSync(next, bytes))).toBe('for the next');
+    });
+
     it('brings what comes in, also before it is subscribed, and completes at its end', async () => {
       const { seen$ } = follow(openFile(makeFifo(path('fifo'))));
       const { size, blocks$ } = await first(seen$);

@@ -1,16 +1,48 @@
 import { closeSync, openSync } from 'node:fs';
+import { descriptor } from '../../src/node/handle.js';
 import { unacknowledgedBytes } from '../../src/node/unacknowledged.js';
+import { openDescriptors } from '../support/descriptors.js';
+import { loopback } from '../support/loopback.js';
+import { first, until } from '../support/outcome.js';
 
-/** What it tells of a socket is shown by `connect`. */
+/** What it emits of a socket is shown by `connect`. */
 describe('unacknowledgedBytes', () => {
-  it('tells nothing without a descriptor', () => {
-    expect(unacknowledgedBytes(undefined)).toBeUndefined();
+  const { follow, plainClient, plainServer } = loopback();
+
+  it('emits nothing known without a descriptor', async () => {
+    expect(await first(unacknowledgedBytes(undefined))).toBeUndefined();
   });
 
-  it('tells nothing of what is no socket, or is closed', () => {
-    const fd = openSync('/dev/null', 'r');
-    expect(unacknowledgedBytes(fd)).toBeUndefined();
-    closeSync(fd);
-    expect(unacknowledgedBytes(fd)).toBeUndefined();
+  it.each(['IPv4', 'IPv6'] as const)(
+    'emits nothing known of what is no socket of %s, or is closed',
+    async (family) => {
+      const fd = openSync('/dev/null', 'r');
+      expect(await first(unacknowledgedBytes(fd, family))).toBeUndefined();
+      closeSync(fd);
+      expect(await first(unacknowledgedBytes(fd, family))).toBeUndefined();
+    },
+  );
+
+  it('reads the table once for all who ask together, in the background, and closes it', async () => {
+    const { port } = await plainServer();
+    const sockets = [await plainClient(port), await plainClient(port)];
+    const fds = sockets.map(descriptor);
+    const before = openDescriptors();
+    const asked = fds.flatMap((fd) =>
+      Array.from({ length: 100 }, () => first(unacknowledgedBytes(fd))),
+    );
+    const shown = process.platform === 'linux';
+    expect(openDescriptors()).toBe(before + (shown ? 1 : 0));
+    expect(new Set(await Promise.all(asked))).toStrictEqual(new Set([shown ? 0 : undefined]));
+    expect(openDescriptors()).toBe(before);
+  });
+
+  it('closes the table also where nobody waits for it any more', async () => {
+    const { port } = await plainServer();
+    const fd = descriptor(await plainClient(port));
+    const before = openDescriptors();
+    follow(unacknowledgedBytes(fd)).stop();
+    await until(() => openDescriptors() === before);
+    expect(await first(unacknowledgedBytes(fd))).toBe(process.platform === 'linux' ? 0 : undefined);
   });
 });

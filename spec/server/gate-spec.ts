@@ -41,6 +41,11 @@ describe('Gate', () => {
     expect(asked).toStrictEqual(['192.0.2.1', '192.0.2.2', '::1']);
   });
 
+  it('refuses a peer whose address is not known, if connections from an address are counted', () => {
+    expect(new Gate({ maxPerHost: 9 }).refusal('unknown:0')).toBe('UNKNOWN_PEER');
+    expect(new Gate({ maxConnections: 9 }).refusal('unknown:0')).toBeUndefined();
+  });
+
   it('admits everybody where nothing is said', () => {
     expect(new Gate({}).refusal(ONE)).toBeUndefined();
   });

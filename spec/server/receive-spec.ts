@@ -1,4 +1,4 @@
-import { asyncScheduler } from 'rxjs';
+import { asyncScheduler, concat, filter, map, throwError } from 'rxjs';
 import {
   IdleTimeoutError,
   ResetError,
@@ -9,16 +9,18 @@ import {
   TooSlowError,
 } from '../../src/errors.js';
 import type { Digest } from '../../src/node/sha256.js';
-import { receive } from '../../src/server/receive.js';
+import { receive, type ReceiveOptions } from '../../src/server/receive.js';
+import type { Part } from '../../src/store/store.js';
 import { bytes } from '../support/bytes.js';
 import { failed, opened, received, unmarked } from '../support/events.js';
 import { marbles } from '../support/marbles.js';
 import { memoryPart } from '../support/parts.js';
-import { fakeSender } from '../support/sender.js';
+import { fakeSender, PEER } from '../support/sender.js';
 
 const BYTES = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
 const FULL = { f: false, t: true };
 const ERROR = { e: 'ERROR' };
+const CAUSE = new Error('thrown by what it is given');
 const IDLE = new IdleTimeoutError(10_000);
 
 /** Its hash is the text itself. */
@@ -433,11 +435,11 @@ describe('receive', () => {
     expectSubscriptions(abort.subscriptions).toBe(abortSubs);
   }));
 
-  it('tells a number that is known only after the file is there', marbles(({ cold, hot, expectObservable }) => {
+  it('sends no FIN before the number is known, though the file is there', marbles(({ hot, expectObservable }) => {
     const data     = hot(' ----a-b|   ', BYTES);
-    const id       = cold('--(i|)     ', { i: 7 });
+    const id       = hot('---------(i|)', { i: 7 });
     const file     = '     -------f-|';
-    const peer     = '     -------F-|';
+    const peer     = '     ---------(F|)';
     const expected = '     ---------(r|)';
 
     const sender = fakeSender(data);
@@ -450,11 +452,11 @@ describe('receive', () => {
   it('reads on while the number is not known yet', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const data       = hot(' -a--b|      ', BYTES);
     const dataSubs   = '     ^----!      ';
-    const id         = cold('------(i|)  ', { i: 7 });
+    const id         = hot('--------------(i|)', { i: 7 });
     const commit     = cold('     ---|   ');
     const commitSubs = '     -----^--!   ';
     const file       = '     --------f-----|';
-    const peer       = '     --------F-----|';
+    const peer       = '     --------------(F|)';
     const expected   = '     --------------(r|)';
 
     const sender = fakeSender(data);
@@ -499,6 +501,90 @@ describe('receive', () => {
     expectObservable(receive(fakeSender(data), memoryPart(), limits)).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 1, ms: 10_000 }) });
   }));
 
+  it('counts no silence as slow if silence is the end of a sender', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a             ', BYTES);
+    const file     = '    -- 29999ms (f|)';
+    const peer     = '    -- 29999ms (F|)';
+    const expected = '    -- 29999ms (r|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart();
+    expectObservable(receive(sender, part, { onIdle: 'keep', idle: 30_000, minRate: 1 })).toBe(expected, { r: received({ bytes: 1, ms: 30_001 }) });
+    expectObservable(part.file$).toBe(file, { f: 'a' });
+    expectObservable(sender.sees$).toBe(peer);
+  }));
+
+  it('ends a sender that goes on too slowly, even if senders are kept', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a 14s b 99s -', BYTES);
+    const peer     = '    15s (R|)';
+    const expected = '    15s (f|)';
+
+    const sender = fakeSender(data);
+    expectObservable(receive(sender, memoryPart(), { onIdle: 'keep', idle: 30_000, minRate: 1 })).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 2, ms: 15_000 }) });
+    expectObservable(sender.sees$).toBe(peer);
+  }));
+
+  it('resets the sender and reports a failure without a number if the store gives none', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const cause    = new Error('no numbers');
+    const data     = hot('-a--b----', BYTES);
+    const id       = hot<number>('---#     ', undefined, cause);
+    const dataSubs = '    ^--!     ';
+    const peer     = '    ---(R|)  ';
+    const expected = '    ---(f|)  ';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ id$: concat(id, throwError(() => cause)) });
+    const error  = new StoreError({ cause });
+    expectObservable(receive(sender, part)).toBe(expected, { f: { type: 'failed', peer: PEER, bytes: 1, ms: 3, reason: 'STORE', error } });
+    expectObservable(sender.sees$).toBe(peer);
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('sends an RST, not a FIN, if the number fails after the commit', marbles(({ hot, expectObservable }) => {
+    const cause    = new Error('no numbers');
+    const data     = hot('-a|      ', BYTES);
+    const id       = hot<number>('-----#   ', undefined, cause);
+    const file     = '    --f--(e|)';
+    const peer     = '    -----(R|)';
+    const expected = '    -----(f|)';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ id$: id });
+    const error  = new StoreError({ cause });
+    expectObservable(receive(sender, part)).toBe(expected, { f: { type: 'failed', peer: PEER, bytes: 1, ms: 5, reason: 'STORE', error } });
+    expectObservable(part.file$).toBe(file, { f: 'a', e: 'ERROR' });
+    expectObservable(sender.sees$).toBe(peer);
+  }));
+
+  it('resets the sender as soon as its part has failed, whenever its number is known', marbles(({ hot, expectObservable }) => {
+    const reset    = new ResetError();
+    const data     = hot('-a#        ', BYTES, reset);
+    const id       = hot('------(i|) ', { i: 7 });
+    const peer     = '    --(R|)     ';
+    const expected = '    ------(f|) ';
+
+    const sender = fakeSender(data);
+    const part   = memoryPart({ id$: id });
+    expectObservable(receive(sender, part)).toBe(expected, { f: failed(reset, { id: 7, bytes: 1, ms: 6 }) });
+    expectObservable(sender.sees$).toBe(peer);
+  }));
+
+  it.each<[string, Partial<Part>, ReceiveOptions]>([
+    ['a commit', { commit: () => { throw CAUSE; } }, {}],
+    ['a marker', { commit: () => throwError(() => CAUSE), fail: () => { throw CAUSE; } }, {}],
+    ['a release', { commit: () => throwError(() => CAUSE), release: () => { throw CAUSE; } }, {}],
+    ['a digest', {}, { digest: () => { throw CAUSE; } }],
+    ['a hash', {}, { digest: () => ({ update: () => undefined, hex: () => { throw CAUSE; } }) }],
+  ])('survives %s that throws, by an RST and an event', (_, broken, options) => marbles(({ hot, expectObservable }) => {
+    const data   = hot('-a|', BYTES);
+    const sender = fakeSender(data);
+    const part: Part = { ...memoryPart(), ...broken };
+    const types$ = receive(sender, part, options).pipe(filter(({ type }) => type !== 'unmarked'), map(({ type }) => type));
+    const at = 'digest' in options && _ === 'a digest' ? '(f|)' : '--(f|)';
+    expectObservable(types$).toBe(at, { f: 'failed' });
+    expectObservable(sender.sees$).toBe(at.replace('f', 'R'));
+  })());
+
   it('ends a transfer that takes too long', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(`-${' 8999ms a'.repeat(9)}`, BYTES);
     const dataSubs = '    ^ 29999ms !   ';
@@ -514,7 +600,7 @@ describe('receive', () => {
   it('answers with a receipt, after the file is there and before its FIN', marbles(({ cold, hot, expectObservable, flush }) => {
     const data     = hot(' -a-b|      ', BYTES);
     const commit   = cold('    --|    ');
-    const id       = cold('---(i|)    ', { i: 7 });
+    const id       = hot('---------(i|)', { i: 7 });
     const file     = '     ------f--|';
     const peer     = '     ---------(F|)';
     const expected = '     ---------(r|)';

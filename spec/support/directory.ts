@@ -14,12 +14,22 @@ export function temporaryDirectory(): (...names: string[]) => string {
   return (...names) => join(directory, ...names);
 }
 
-/** Everything in a directory by its name: the text of a file, and of anything else what it is. */
+/**
+ * Everything in a directory by its name: the text of a file, and of anything else what it is. What is renamed
+ * or removed meanwhile is not in it.
+ */
 export const contents = (directory: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(directory)
       .sort()
-      .map((name) => [name, contentOf(join(directory, name))]),
+      .flatMap((name) => {
+        try {
+          return [[name, contentOf(join(directory, name))]];
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+          throw error;
+        }
+      }),
   );
 
 export function contentOf(path: string): string {

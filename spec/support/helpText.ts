@@ -1,6 +1,8 @@
 /** The options that a text of `--help` lists, by name. */
 export const optionsIn = (help: string): readonly string[] =>
-  [...help.matchAll(/^ {2}--(?<name>[a-z-]+)/gm)].map(({ groups }) => groups?.name ?? '');
+  [...help.matchAll(/^ {2}(?:-[a-zA-Z], | {4})--(?<name>[a-z-]+)/gm)].map(
+    ({ groups }) => groups?.name ?? '',
+  );
 
 /** How much of a terminal a text takes. */
 export function screenOf(text: string): { columns: number; lines: number } {

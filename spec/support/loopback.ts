@@ -8,6 +8,7 @@ import { type Connection, handshake, listen, type ListenOptions } from '../../sr
 import { identity, pem } from './certificates.js';
 import { following } from './following.js';
 import { first } from './outcome.js';
+import { freePort } from './ports.js';
 
 /** How a connection's bytes come: read in either way, or in the clear out of TLS. */
 export type Kind = NonNullable<ListenOptions['reading']> | 'TLS';
@@ -43,15 +44,6 @@ export function loopback() {
     });
     await once(server.listen(0, LOOPBACK), 'listening');
     return { port: (server.address() as AddressInfo).port, sockets$ };
-  };
-
-  /** Nobody listens there. */
-  const freePort = async (): Promise<number> => {
-    const server = createServer().listen(0, LOOPBACK);
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    return port;
   };
 
   /** A port that answers no SYN: its process is stopped, and its queue is full. */

@@ -16,6 +16,8 @@ import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
+export { freePort } from './ports.js';
+
 /** What is undone after each spec, the last first. */
 const undo: (() => void)[] = [];
 
@@ -72,6 +74,9 @@ export interface RunOptions {
   readonly umask?: string;
   /** How many files it may have open. */
   readonly openFiles?: number;
+  /** What a shell's command line has before the program, and after it: `< a.bin`. */
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** Runs a program as it is built, in an environment without variables of ours. */
@@ -84,17 +89,18 @@ export const run = (
 /** Runs Node. */
 export function runNode(
   args: readonly string[],
-  { env = {}, cwd, stdio = 'pipe', umask, openFiles }: RunOptions = {},
+  { env = {}, cwd, stdio = 'pipe', umask, openFiles, before = '', after = '' }: RunOptions = {},
 ): Program {
   const command = [process.execPath, ...args];
   const limits = [
     ...(umask === undefined ? [] : [`umask ${umask}`]),
     ...(openFiles === undefined ? [] : [`ulimit -n ${openFiles}`]),
   ];
-  const [file = '', ...rest] =
-    limits.length === 0
-      ? command
-      : ['sh', '-c', [...limits, 'exec "$@"'].join(' && '), 'sh', ...command];
+  const shell = limits.length > 0 || before !== '' || after !== '';
+  const line = [before === '' ? 'exec' : before, '"$@"', after].join(' ');
+  const [file = '', ...rest] = !shell
+    ? command
+    : ['sh', '-c', [...limits, line].join(' && '), 'sh', ...command];
   const child = spawn(file, rest, { cwd, stdio, env: { PATH: process.env.PATH, ...env } });
   undo.push(() => child.kill('SIGKILL'));
   return {
@@ -115,16 +121,6 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   child.stderr?.setEncoding('utf8').on('data', (more: string) => (text.stderr += more));
   await once(child, 'close');
   return { status: child.exitCode, signal: child.signalCode, ...text };
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Looks again and again until there is something to see, and returns it. */

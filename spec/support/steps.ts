@@ -1,4 +1,4 @@
-import type { FileCall, Steps } from '../../src/store/steps.js';
+import type { FileCall, Steps } from '../../src/store/directory/writer/steps.js';
 
 /**
  * Runs steps on the real disk. Before each call, `interfere` may look around, change something, or

@@ -1,28 +1,57 @@
-import cliProgress from 'cli-progress';
+import { interval, merge, type Observable, switchMap, tap } from 'rxjs';
+import { afterPoll$ } from '../node/afterPoll.js';
+import { fromSignals } from '../node/signals.js';
 import type { Progress } from '../operators/index.js';
-import { figures, fraction } from './figures.js';
+import { barLine } from './barLine.js';
 import type { Screen } from './screen.js';
+import type { Write } from './writer.js';
 
-/** A bar for each file on its way, and above them a line for each that is done. */
-export function barScreen(): Screen {
-  const bars = new cliProgress.MultiBar({
-    format: draw,
-    fps: 4,
-    clearOnComplete: true,
-    gracefulExit: false,
-    noTTYOutput: true,
-    emptyOnZero: true,
-  });
+/** Columns and rows of a terminal. */
+export type Size = readonly [columns: number, rows: number];
+
+interface Bar {
+  readonly name: string;
+  progress?: Progress;
+}
+
+/**
+ * A bar for each file on its way, and above them a line for each that is done.
+ *
+ * A frame is one text, which moves up over the last one and clears it. It changes no mode of the terminal and
+ * leaves the cursor below the bars, so that Ctrl-Z finds the terminal as it was. A frame that the terminal
+ * does not take is not drawn; the lines of what is done wait for the next.
+ */
+export function barScreen(
+  write: Write,
+  size: () => Size,
+  poll$: Observable<unknown> = afterPoll$,
+): Screen {
+  const bars = new Set<Bar>();
+  let done: readonly string[] = [];
+  /** Lines that the last frame left to be drawn over. */
+  let drawn = 0;
+  const draw = () => {
+    const [columns, rows] = size();
+    const lines = within(rows, [...bars], ({ name, progress }) =>
+      barLine(name, progress, columns - 1),
+    );
+    const back = drawn === 0 ? '' : `\x1b[${drawn}A\x1b[J`;
+    const frame = `${back}${[...done, ...lines].map((line) => `${line}\n`).join('')}`;
+    if (frame === '' || !write(frame)) return;
+    done = [];
+    drawn = lines.length;
+  };
   return {
     row(name) {
-      const bar = bars.create(1, 0, { name });
+      const bar: Bar = { name };
+      bars.add(bar);
       const settle = (line: string) => {
-        bars.log(`${line}\n`);
-        bars.remove(bar);
+        bars.delete(bar);
+        done = [...done, line];
       };
       return {
         progress(progress) {
-          bar.update(fraction(progress), { progress });
+          bar.progress = progress;
         },
         sent(text) {
           settle(`${name}  ${text}`);
@@ -30,27 +59,27 @@ export function barScreen(): Screen {
         failed: settle,
       };
     },
+    frames$: merge(
+      // A process that was stopped gets SIGCONT with the poll, after its timers.
+      interval(FRAME_MS).pipe(
+        switchMap(() => poll$),
+        tap(draw),
+      ),
+      // What stands above the cursor now is the shell's.
+      fromSignals('SIGCONT').pipe(tap(() => (drawn = 0))),
+    ),
     stop() {
-      bars.stop();
+      bars.clear();
+      draw();
     },
   };
 }
 
-const WIDTH = 24;
+const FRAME_MS = 250;
 
-function draw(
-  _options: unknown,
-  { progress: done }: { progress: number },
-  payload: Payload,
-): string {
-  const { name, progress } = payload;
-  if (progress === undefined) return `${name}  connecting`;
-  const full = Math.round(WIDTH * done);
-  const bar = progress.total === undefined ? '' : `[${'='.repeat(full).padEnd(WIDTH)}]  `;
-  return `${name}  ${bar}${figures(progress)}`;
-}
-
-interface Payload {
-  readonly name: string;
-  readonly progress?: Progress;
+/** A line for each, as many as there is room for above the cursor, and one that counts the others. */
+function within<T>(rows: number, items: readonly T[], line: (item: T) => string): string[] {
+  if (items.length < rows) return items.map(line);
+  const shown = items.slice(0, Math.max(0, rows - 2));
+  return [...shown.map(line), `… and ${items.length - shown.length} more`];
 }

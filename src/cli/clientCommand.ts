@@ -1,17 +1,18 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { SendOptions } from '../send.js';
-import { flag, parse, value } from './commandLine.js';
+import { flag, parse, short, value } from './commandLine.js';
 import { UsageError } from './usageError.js';
 import { type TlsPaths, tlsOfClient } from './tlsFiles.js';
 import * as read from './values.js';
+import type { Path } from './words.js';
 
 /** What a command line of the client asks for: a text, or to send. */
 export type ClientCommand = { readonly text: string } | Sending;
 
 export interface Sending {
   readonly text?: never;
-  readonly files: readonly string[];
-  readonly send: Omit<SendOptions, 'file'>;
+  readonly files: readonly Path[];
+  readonly send: Omit<SendOptions, 'file' | 'blockSize'>;
   /** Where the files for TLS are, and the name that the server has to prove. */
   readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */
@@ -30,6 +31,8 @@ export function clientCommand(
   const { options } = parsed;
   if (options.receipt && options['no-confirm'])
     throw new UsageError('--receipt and --no-confirm contradict each other');
+  if (files.indexOf('-') !== files.lastIndexOf('-'))
+    throw new UsageError('- (standard input) can be sent once only');
   return {
     files: files.map(read.path),
     send: {
@@ -66,7 +69,7 @@ export const commandLine = {
     ),
     'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
     receipt: flag("Demand the server's receipt, and check length and SHA-256 by it"),
-    jobs: value(read.count, 'Several FILEs: that many connections at once', '1'),
+    jobs: short('j', value(read.count, 'Several FILEs: that many connections at once', '1')),
     tls: flag('TLS; the server has to prove its name'),
     'tls-ca': value(read.path, 'Trust this authority (PEM) instead of those that Node knows'),
     'tls-cert': value(read.path, 'Our own certificate, for servers that ask for one'),
@@ -77,14 +80,14 @@ export const commandLine = {
       'auto: a bar on a terminal; plain: a line every two seconds',
       'auto',
     ),
-    quiet: flag('No progress'),
+    quiet: short('q', flag('No progress')),
   },
   examples: [
     ['$0 localhost 5000 a.bin', 'send a.bin; status 0 says that it is saved'],
     ['tar c photos | $0 HOST 5000 -', 'send what comes on standard input'],
   ],
   epilogue: `Each FILE goes over a connection of its own; - is standard input. What fails is one line ERROR: … on stderr, and the status tells which kind; with several FILEs the others go on.
-Durations: 500ms, 10s, 2m, plain numbers are seconds, 0 is off. Rates are in units of 1024 (MiB/s).
+A FILE that begins with - is ./-name, or comes after --. Durations: 500ms, 10s, 2m, plain numbers are seconds, 0 is off.
 Each option also reads an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.
-Statuses: 0 saved, 64 usage, 65 receipt does not match, 66 no such file, 68 unknown host, 69 refused, reset, closed early or no TLS, 74 read error, 75 timed out, 128 + n ended by signal n.`,
+Statuses: 0 saved, 64 usage, 65 receipt does not match, 66 no such file, 68 unknown host, 69 refused, reset, closed early or no TLS, 74 read error, 75 timed out or no answer of the name servers, 128 + n ended by signal n.`,
 } as const;

@@ -1,6 +1,8 @@
 import yargs, { type Options } from 'yargs';
+import { refuseUnknown } from './unknownOption.js';
 import { UsageError } from './usageError.js';
 import type { Parse } from './values.js';
+import { isReplaced } from './words.js';
 
 /** A program's command line: what it takes, as data. */
 export interface CommandLine<O extends OptionTable> {
@@ -23,6 +25,8 @@ export type OptionTable = Readonly<Record<string, Flag | Value<unknown>>>;
 /** An option without a value. */
 export interface Flag {
   readonly describe: string;
+  /** Its name in one letter, for `-q`. */
+  readonly letter?: string;
 }
 
 /** An option with a value: how to read it, and what it is without one. */
@@ -32,9 +36,17 @@ export interface Value<T> {
   readonly default: string | undefined;
   /** May be given several times, which is the same as once with commas between. */
   readonly repeatable?: boolean;
+  /** Its name in one letter, for `-j`. */
+  readonly letter?: string;
 }
 
 export const flag = (describe: string): Flag => ({ describe });
+
+/** Gives an option a name in one letter, too. */
+export const short = <S extends Flag | Value<unknown>>(letter: string, spec: S): S => ({
+  ...spec,
+  letter,
+});
 
 export function value<T>(parse: Parse<T>, describe: string, byDefault: string): Value<T>;
 export function value<T>(parse: Parse<T>, describe: string): Value<T | undefined>;
@@ -79,7 +91,7 @@ export function parse<O extends OptionTable>(
   env: Readonly<Record<string, string | undefined>>,
 ): Parsed<O> {
   const { name, usage, atLeast, atMost, options } = commandLine;
-  refuseValues(flagsOf(options), argv);
+  refuseUnknown(options, argv);
   const { given, text } = split(commandLine, argv);
   if (text !== '') return { text };
 
@@ -107,6 +119,9 @@ function read(
     if (!('parse' in spec)) return false;
     return spec.default === undefined ? undefined : spec.parse(spec.default);
   }
+  // An empty list of networks or a certificate that is not there must not open the server to everybody.
+  if (env === '') throw new UsageError(`${variable} is empty: give it a value, or unset it`);
+  if (isReplaced(env)) throw new UsageError(`${variable} is no UTF-8`);
   if (!('parse' in spec)) {
     if (env !== '0' && env !== '1')
       throw new UsageError(`bad ${variable} "${env}": it takes 1 or 0`);
@@ -125,20 +140,6 @@ function read(
 function textOf({ repeatable = false }: Value<unknown>, given: unknown): string {
   const texts = [given].flat().map(String);
   return repeatable ? texts.join(',') : (texts.at(-1) ?? '');
-}
-
-const flagsOf = (options: OptionTable): readonly string[] => [
-  'help',
-  'version',
-  ...Object.keys(options).filter((option) => !('parse' in (options[option] ?? {}))),
-];
-
-/** yargs takes whatever follows `--quiet=` for false. */
-function refuseValues(flags: readonly string[], argv: readonly string[]): void {
-  const end = argv.indexOf('--');
-  const given = argv.slice(0, end === -1 ? argv.length : end);
-  const flag = flags.find((flag) => given.some((text) => text.startsWith(`--${flag}=`)));
-  if (flag !== undefined) throw new UsageError(`option --${flag} takes no value`);
 }
 
 type Given = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
@@ -170,6 +171,7 @@ function split<O extends OptionTable>(
     .epilogue(epilogue)
     .wrap(WIDTH)
     .version(version)
+    .alias(ALIASES)
     .strictOptions()
     .exitProcess(false)
     .showHelpOnFail(false)
@@ -184,9 +186,12 @@ function split<O extends OptionTable>(
 
 const WIDTH = 96;
 
+const ALIASES = { help: 'h', version: 'V' };
+
 function asYargs(spec: Flag | Value<unknown>): Options {
-  if (!('parse' in spec)) return { type: 'boolean', nargs: 0, describe: spec.describe };
-  const described = { type: 'string', requiresArg: true, describe: spec.describe } as const;
+  const named = { describe: spec.describe, ...(spec.letter && { alias: spec.letter }) };
+  if (!('parse' in spec)) return { ...named, type: 'boolean', nargs: 0 };
+  const described = { ...named, type: 'string', requiresArg: true } as const;
   return spec.default === undefined
     ? described
     : { ...described, defaultDescription: spec.default };
@@ -194,15 +199,7 @@ function asYargs(spec: Flag | Value<unknown>): Options {
 
 /** Options are told with their dashes. */
 const inOurWords = (message: string): string =>
-  message
-    .replace(/^Unknown arguments?: (.*)$/s, (_, names: string) => `unknown option ${dashed(names)}`)
-    .replace(
-      /^Not enough arguments following: (.*)$/s,
-      (_, name: string) => `option ${dashed(name)} takes a value`,
-    );
-
-const dashed = (names: string): string =>
-  names
-    .split(', ')
-    .map((name) => `--${name}`)
-    .join(', ');
+  message.replace(
+    /^Not enough arguments following: (.*)$/s,
+    (_, name: string) => `option ${name.length === 1 ? '-' : '--'}${name} takes a value`,
+  );

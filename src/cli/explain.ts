@@ -1,94 +1,103 @@
 import { getSystemErrorMap } from 'node:util';
-import {
-  ClosedEarlyError,
-  ConnectTimeoutError,
-  DirectoryError,
-  DirectoryInUseError,
-  IdleTimeoutError,
-  ListenError,
-  NoInputError,
-  NoRoomError,
-  ReadError,
-  ReceiptError,
-  ResetError,
-  RxdropError,
-  ShutdownError,
-  StalledError,
-  StoreError,
-  TlsError,
-  TooLargeError,
-  TooLongError,
-  TooSlowError,
-  UnconfirmedError,
-  UnknownHostError,
-  UnreachableError,
-} from '../errors.js';
+import type * as errors from '../errors.js';
+import { type ErrorCode, ListenError, RxdropError } from '../errors.js';
 import { oneLine } from './oneLine.js';
 import { duration, quantity } from './units.js';
-import { UsageError } from './usageError.js';
+import type { UsageError } from './usageError.js';
 
 /** An error in words for people, in one line. */
-export function explain(error: unknown): string {
-  return oneLine(inWords(error));
-}
+export const explain = (error: unknown): string => oneLine(inWords(error));
 
 /** The exit status that an error leads to (sysexits.h). */
 export function statusOf(error: unknown): number {
-  if (error instanceof ListenError) return errnoName(error.cause) === 'EACCES' ? 77 : 69;
-  return error instanceof RxdropError ? (STATUS[error.code] ?? 70) : 70;
+  if (error instanceof ListenError && isForbidden(error.cause)) return NOT_PERMITTED;
+  return isKnown(error) ? STATUS[error.code] : INTERNAL;
 }
 
-const STATUS: Readonly<Record<string, number>> = {
+const INTERNAL = 70;
+const NOT_PERMITTED = 77;
+
+const STATUS = {
   USAGE: 64,
   RECEIPT: 65,
   NO_INPUT: 66,
   UNKNOWN_HOST: 68,
-  UNREACHABLE: 69,
-  RESET: 69,
   CLOSED_EARLY: 69,
+  LISTEN: 69,
+  RESET: 69,
   TLS: 69,
+  UNREACHABLE: 69,
   DIRECTORY: 73,
   DIRECTORY_IN_USE: 73,
+  NO_ROOM: 74,
+  OPEN_FILES: 74,
   READ: 74,
   STORE: 74,
-  NO_ROOM: 74,
   CONNECT_TIMEOUT: 75,
+  LOOKUP: 75,
   STALLED: 75,
   UNCONFIRMED: 75,
-};
+  // One transfer of the server: a file is not saved.
+  IDLE: 1,
+  SHUTDOWN: 1,
+  TOO_LARGE: 1,
+  TOO_LONG: 1,
+  TOO_SLOW: 1,
+  // The programs use neither a stream of Node nor frames.
+  STREAM: INTERNAL,
+  TRUNCATED: INTERNAL,
+} as const satisfies Record<ErrorCode, number>;
+
+const WORDS = {
+  USAGE: ({ message }) => message,
+  NO_INPUT: ({ path, cause }) => `cannot open ${path}: ${reason(cause)}`,
+  READ: ({ path, cause }) => `cannot read ${path}: ${reason(cause)}`,
+  UNKNOWN_HOST: ({ host }) => `unknown host ${host}`,
+  LOOKUP: ({ host, cause }) => `cannot look up ${host}: ${reason(cause)}`,
+  UNREACHABLE: ({ host, port, cause }) =>
+    `cannot connect to ${host} port ${port}: ${reason(cause)}`,
+  CONNECT_TIMEOUT: ({ due }) => `not connected within ${duration(due)}`,
+  RESET: () => 'the connection was reset; the file is not saved',
+  TLS: ({ cause }) => `TLS failed: ${reason(cause)}`,
+  CLOSED_EARLY: () =>
+    'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)',
+  STALLED: ({ due }) => `the receiver took nothing for ${duration(due)}; the file is not saved`,
+  UNCONFIRMED: ({ due }) =>
+    `sent, but not confirmed within ${duration(due)}; the file may not be saved`,
+  LISTEN: ({ port, cause }) => `cannot listen on port ${port}: ${reason(cause)}`,
+  OPEN_FILES: ({ limit }) =>
+    `only ${limit} files may be open at once (ulimit -n), which is too few to save any`,
+  DIRECTORY: ({ path, cause }) => `cannot keep files in ${path}: ${reason(cause)}`,
+  DIRECTORY_IN_USE: ({ path }) => `${path} is in use by another server`,
+  STORE: ({ cause }) => `cannot keep the file: ${reason(cause)}`,
+  RECEIPT: ({ answer }) =>
+    answer === ''
+      ? 'the server gave no receipt (its --receipt); the file may not be saved'
+      : 'the receipt does not match; the file is not saved as it was sent',
+  NO_ROOM: ({ least }) => `fewer than ${quantity(least)} of disk are free`,
+  TOO_SLOW: ({ rate }) => `slower than ${quantity(rate)}/s`,
+  TOO_LONG: ({ due }) => `not done within ${duration(due)}`,
+  IDLE: ({ due }) => `no data for ${duration(due)}`,
+  TOO_LARGE: ({ limit }) => `larger than ${quantity(limit)}`,
+  SHUTDOWN: () => 'the server was stopped',
+  STREAM: bug,
+  TRUNCATED: bug,
+} satisfies { [Code in ErrorCode]: (error: ErrorOf<Code>) => string };
+
+type ErrorOf<Code> = Extract<UsageError | Thrown, { code: Code }>;
+type Thrown = InstanceType<(typeof errors)[keyof Omit<typeof errors, 'RxdropError'>]>;
 
 function inWords(error: unknown): string {
-  if (error instanceof UsageError) return error.message;
-  if (error instanceof NoInputError) return `cannot open ${error.path}: ${reason(error.cause)}`;
-  if (error instanceof ReadError) return `cannot read ${error.path}: ${reason(error.cause)}`;
-  if (error instanceof UnknownHostError) return `unknown host ${error.host}`;
-  if (error instanceof UnreachableError)
-    return `cannot connect to ${error.host} port ${error.port}: ${reason(error.cause)}`;
-  if (error instanceof ConnectTimeoutError) return `not connected within ${duration(error.due)}`;
-  if (error instanceof ResetError) return 'the connection was reset; the file is not saved';
-  if (error instanceof TlsError) return `TLS failed: ${reason(error.cause)}`;
-  if (error instanceof ClosedEarlyError)
-    return 'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)';
-  if (error instanceof StalledError)
-    return `the receiver took nothing for ${duration(error.due)}; the file is not saved`;
-  if (error instanceof UnconfirmedError)
-    return `sent, but not confirmed within ${duration(error.due)}; the file may not be saved`;
-  if (error instanceof ListenError)
-    return `cannot listen on port ${error.port}: ${reason(error.cause)}`;
-  if (error instanceof DirectoryError)
-    return `cannot keep files in ${error.path}: ${reason(error.cause)}`;
-  if (error instanceof DirectoryInUseError) return `${error.path} is in use by another server`;
-  if (error instanceof StoreError) return `cannot keep the file: ${reason(error.cause)}`;
-  if (error instanceof ReceiptError)
-    return error.answer === ''
-      ? 'the server gave no receipt (its --receipt); the file may not be saved'
-      : 'the receipt does not match; the file is not saved as it was sent';
-  if (error instanceof NoRoomError) return `fewer than ${quantity(error.least)} of disk are free`;
-  if (error instanceof TooSlowError) return `slower than ${quantity(error.rate)}/s`;
-  if (error instanceof TooLongError) return `not done within ${duration(error.due)}`;
-  if (error instanceof IdleTimeoutError) return `no data for ${duration(error.due)}`;
-  if (error instanceof TooLargeError) return `larger than ${quantity(error.limit)}`;
-  if (error instanceof ShutdownError) return 'the server was stopped';
+  if (!isKnown(error)) return bug(error);
+  const words: (error: never) => string = WORDS[error.code];
+  return words(error as never);
+}
+
+/** Not an error of somebody else's class with a code of its own. */
+const isKnown = (error: unknown): error is RxdropError =>
+  error instanceof RxdropError && Object.hasOwn(WORDS, error.code);
+
+function bug(error: unknown): string {
   return `a bug of rxdrop: ${String(error)}`;
 }
 
@@ -105,5 +114,5 @@ function reason(cause: unknown): string {
     : cause.message;
 }
 
-const errnoName = (cause: unknown): unknown =>
-  cause instanceof Error && 'code' in cause ? cause.code : undefined;
+const isForbidden = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && ['EACCES', 'EPERM'].includes(String(cause.code));

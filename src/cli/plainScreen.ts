@@ -1,3 +1,4 @@
+import { EMPTY } from 'rxjs';
 import { figures } from './figures.js';
 import type { Print } from './printer.js';
 import type { Screen } from './screen.js';
@@ -21,5 +22,6 @@ export const plainScreen = (print: Print): Screen => ({
       failed: print,
     };
   },
+  frames$: EMPTY,
   stop: () => undefined,
 });

@@ -15,4 +15,6 @@ const REFUSED: Readonly<Record<Exclude<Refused['reason'], 'TLS'>, string>> = {
   DENIED: 'its address is not admitted',
   MAX_CONNECTIONS: 'too many connections at once (--max-connections)',
   MAX_PER_HOST: 'too many connections from its address at once (--max-per-host)',
+  UNKNOWN_PEER: 'its address cannot be determined (--max-per-host)',
+  OPEN_FILES: 'too few files may be open at once (ulimit -n)',
 };

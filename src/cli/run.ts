@@ -1,10 +1,13 @@
+import { constants } from 'node:os';
 import { finalize, type Observable } from 'rxjs';
 import { explain, statusOf } from './explain.js';
+import { leave } from './leave.js';
 import { printer } from './printer.js';
 
-/** What a program came to. */
+/** What a program comes to. */
 export interface Outcome {
-  status: number;
+  /** The first failure; if there is none, the completion of the program makes it 0. */
+  status?: number;
   /** The signal that ended it, to end by it in turn: then the shell knows. */
   signal?: NodeJS.Signals;
 }
@@ -16,23 +19,36 @@ export const complain = (error: unknown): void => {
 
 /**
  * Runs a program: the one subscription of its process. It ends with the outcome, after everything is
- * released, whatever ends it: completion, an error, or an exception that nobody caught.
+ * released, whatever ends it: completion, an error, an exception that nobody caught, or an event loop that
+ * has nothing left to do. Its status is a failure until it has completed.
  */
-export function run(program$: Observable<unknown>, outcome: Outcome = { status: 0 }): void {
+export function run(program$: Observable<unknown>, outcome: Outcome = {}): void {
+  process.exitCode = INTERNAL;
   const fail = (error: unknown) => {
     complain(error);
     outcome.status = statusOf(error);
   };
-  const running = program$
-    .pipe(finalize(() => setImmediate(end, outcome)))
-    .subscribe({ error: fail });
-  process.on('uncaughtException', (error) => {
+  const running = program$.pipe(finalize(() => setImmediate(end, outcome))).subscribe({
+    error: fail,
+    complete() {
+      outcome.status ??= 0;
+    },
+  });
+  const abandon = (error: unknown) => {
     fail(error);
     running.unsubscribe();
+  };
+  process.on('uncaughtException', abandon).on('beforeExit', () => {
+    abandon(new Error('it stopped before it was done'));
   });
 }
 
-function end({ status, signal }: Outcome): void {
-  if (signal === undefined) process.exit(status);
+/** EX_SOFTWARE of sysexits.h. */
+const INTERNAL = 70;
+
+function end({ status = INTERNAL, signal }: Outcome): void {
+  if (signal === undefined) leave(status);
   process.kill(process.pid, signal);
+  // The system does not end process 1 of a container by a signal of its own.
+  process.exit(128 + constants.signals[signal]);
 }

@@ -1,34 +1,39 @@
 #!/usr/bin/env node
-import { defer, type Observable, of, switchMap, takeUntil, tap } from 'rxjs';
-import { fromSignals } from '../node/signals.js';
+import { defer, type Observable, of, takeUntil, tap } from 'rxjs';
 import { type ClientCommand, clientCommand } from './clientCommand.js';
+import { endingSignals } from './endingSignals.js';
 import { statusOf } from './explain.js';
+import { carriedJobs } from './jobs.js';
 import { printer } from './printer.js';
 import { type Outcome, run } from './run.js';
 import { screenFor } from './screenFor.js';
 import { sendAll } from './sendAll.js';
 import { readTls } from './tlsFiles.js';
+import { wordsOf } from './words.js';
 
-const outcome: Outcome = { status: 0 };
+// Verification does not depend on it here, and Node would print that it does.
+delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+
+const outcome: Outcome = {};
 run(
-  defer(() => program(clientCommand(process.argv.slice(2), process.env))),
+  defer(() => program(clientCommand(wordsOf(process.argv.slice(2)), process.env))),
   outcome,
 );
 
 function program(command: ClientCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
-  const tls = command.tls && readTls(command.tls);
-  const sending = { ...command, send: { ...command.send, tls } };
-  const signal$ = fromSignals('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT').pipe(
+  const signal$ = endingSignals().pipe(
     tap((signal) => {
       outcome.signal = signal;
     }),
   );
-  return screenFor(command.progress).pipe(
-    switchMap((screen) => sendAll(sending, screen)),
+  const tls = command.tls && readTls(command.tls);
+  const jobs = carriedJobs(command, printer(2));
+  const sending = { ...command, jobs, send: { ...command.send, tls } };
+  return sendAll(sending, screenFor(command.progress)).pipe(
     tap((error) => {
-      outcome.status ||= statusOf(error);
+      outcome.status ??= statusOf(error);
     }),
     takeUntil(signal$),
   );

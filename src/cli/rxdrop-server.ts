@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { isatty } from 'node:tty';
 import { connect, defer, EMPTY, filter, map, merge, type Observable, of, share, tap } from 'rxjs';
-import { fromSignals } from '../node/signals.js';
 import { serve } from '../serve.js';
+import { endingSignals } from './endingSignals.js';
 import { printer } from './printer.js';
 import { run } from './run.js';
 import { type ServerCommand, serverCommand } from './serverCommand.js';
@@ -10,17 +10,16 @@ import { serverLine } from './serverLine.js';
 import { smallYoungSpace } from './smallYoungSpace.js';
 import { readTls } from './tlsFiles.js';
 import { warnings } from './warnings.js';
+import { wordsOf } from './words.js';
 
 smallYoungSpace();
-run(defer(() => program(serverCommand(process.argv.slice(2), process.env))));
+run(defer(() => program(serverCommand(wordsOf(process.argv.slice(2)), process.env))));
 
 function program(command: ServerCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
   // Listened to until the process is gone: a signal on the way out must not end it in another way.
-  const stop$ = fromSignals('SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP').pipe(
-    share({ resetOnRefCountZero: false }),
-  );
+  const stop$ = endingSignals().pipe(share({ resetOnRefCountZero: false }));
   const tls = command.tls && readTls(command.tls);
   return serve({ ...command.serve, tls, stop$ }).pipe(
     connect((events$) => {

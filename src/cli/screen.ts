@@ -1,8 +1,12 @@
+import type { Observable } from 'rxjs';
 import type { Progress } from '../operators/index.js';
 
 /** What shows a person how the files get on. */
 export interface Screen {
   row(name: string): Row;
+  /** Draws while it is subscribed; emits nothing that matters. */
+  readonly frames$: Observable<unknown>;
+  /** Leaves nothing of the rows. */
   stop(): void;
 }
 

@@ -1,21 +1,46 @@
 import { isatty } from 'node:tty';
-import { defer, from, map, type Observable, of } from 'rxjs';
+import { EMPTY } from 'rxjs';
+import { barScreen, type Size } from './barScreen.js';
 import type { Sending } from './clientCommand.js';
 import { plainScreen } from './plainScreen.js';
 import { type Print, printer } from './printer.js';
 import type { Screen } from './screen.js';
+import { writer } from './writer.js';
 
-/** The screen for a choice of `--progress`. What draws bars is loaded only where they are drawn. */
-export function screenFor(choice: Sending['progress']): Observable<Screen> {
-  const print = printer(2);
-  const bars = choice === 'bar' || (choice === 'auto' && isatty(2));
-  if (bars)
-    return defer(() => from(import('./barScreen.js'))).pipe(map(({ barScreen }) => barScreen()));
-  return of(choice === 'plain' ? plainScreen(print) : silentScreen(print));
+/** The screen for a choice of `--progress`, on a terminal of a kind (`TERM`). */
+export function screenFor(choice: Sending['progress'], term = process.env.TERM): Screen {
+  switch (choice === 'none' ? choice : kindFor(choice, isatty(2), term)) {
+    case 'bar':
+      return barScreen(writer(2), size);
+    case 'plain':
+      return plainScreen(printer(2));
+    case 'none':
+      return silentScreen(printer(2));
+  }
 }
+
+/** A terminal that cannot move its cursor gets lines. */
+export function kindFor(
+  choice: 'auto' | 'bar' | 'plain',
+  terminal: boolean,
+  term = 'dumb',
+): 'bar' | 'plain' | 'none' {
+  if (choice === 'auto' && !terminal) return 'none';
+  const moves = term !== 'dumb' && term !== '';
+  return choice === 'plain' || (terminal && !moves) ? 'plain' : 'bar';
+}
+
+/** What a terminal of unknown size is taken for. */
+const [COLUMNS, ROWS] = [80, 24];
+
+const size = (): Size => {
+  const [columns, rows] = isatty(2) ? process.stderr.getWindowSize() : [0, 0];
+  return [columns || COLUMNS, rows || ROWS];
+};
 
 const silentScreen = (print: Print): Screen => ({
   row: () => ({ progress: nothing, sent: nothing, failed: print }),
+  frames$: EMPTY,
   stop: nothing,
 });
 

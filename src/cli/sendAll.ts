@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import {
   catchError,
   connect,
+  endWith,
   filter,
   finalize,
   from,
@@ -9,17 +10,22 @@ import {
   map,
   merge,
   mergeMap,
+  type MonoTypeOperatorFunction,
   type Observable,
   of,
   switchMap,
+  takeUntil,
   tap,
+  throwIfEmpty,
 } from 'rxjs';
 import type { ClientEvent, Sent } from '../client/events.js';
 import { NoInputError, ReadError, ResetError } from '../errors.js';
+import { pathText } from '../node/pathText.js';
 import { progress } from '../operators/index.js';
 import { send } from '../send.js';
 import type { Sending } from './clientCommand.js';
 import { explain } from './explain.js';
+import { blockSizeOf } from './jobs.js';
 import { oneLine } from './oneLine.js';
 import type { Row, Screen } from './screen.js';
 import { duration, quantity, rate } from './units.js';
@@ -31,22 +37,34 @@ import { duration, quantity, rate } from './units.js';
 export const sendAll = (
   { files, send: options, jobs }: Sending,
   screen: Screen,
+  sendFile: typeof send = send,
 ): Observable<unknown> =>
   from(files).pipe(
     mergeMap((file) => {
-      const row = screen.row(file === '-' ? 'standard input' : oneLine(basename(file)));
-      return send({ ...options, file }).pipe(
+      const path = oneLine(pathText(file));
+      const row = screen.row(path === '-' ? 'standard input' : basename(path));
+      return sendFile({ ...options, file, blockSize: blockSizeOf(jobs) }).pipe(
         shownIn(row),
         catchError((error: unknown) => {
-          const name = files.length === 1 || namesFile(error) ? '' : `${oneLine(file)}: `;
+          const name = files.length === 1 || namesFile(error) ? '' : `${path}: `;
           row.failed(`ERROR: ${name}${explain(error)}${hint(error, options)}`);
           return of(error);
         }),
       );
     }, jobs),
+    beside(screen.frames$),
     finalize(() => {
       screen.stop();
     }),
+  );
+
+/** Subscribes to something else for as long as the source lasts. */
+const beside = <T>(other$: Observable<unknown>): MonoTypeOperatorFunction<T> =>
+  connect((source$) =>
+    merge(
+      source$,
+      other$.pipe(ignoreElements(), takeUntil(source$.pipe(ignoreElements(), endWith(true)))),
+    ),
   );
 
 /** Whether what explains an error has the file's name in it. */
@@ -76,7 +94,10 @@ const shownIn =
             ),
           ),
         );
-        const sent$ = events$.pipe(filter((event) => event.type === 'sent'));
+        const sent$ = events$.pipe(
+          filter((event) => event.type === 'sent'),
+          throwIfEmpty(),
+        );
         return merge(
           progress$.pipe(
             tap((progress) => {

@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
-import { flag, list, parse, value } from './commandLine.js';
+import { flag, list, parse, short, value } from './commandLine.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import * as read from './values.js';
 
@@ -63,7 +63,7 @@ export const commandLine = {
   atMost: 2,
   version: manifest.version,
   options: {
-    host: value(read.text, 'Address to bind; every interface without it'),
+    host: value(read.host, 'Address to bind; every interface without it'),
     'idle-timeout': value(read.duration, 'Give up a sender that is silent for longer', '10s'),
     'on-idle': value(
       read.oneOf('error', 'keep'),
@@ -75,7 +75,7 @@ export const commandLine = {
       'On the first signal, let transfers in flight go on for up to this',
       '0s',
     ),
-    'max-size': value(read.size, 'A larger file is an error'),
+    'max-size': value(read.maximum, 'A larger file is an error'),
     'max-duration': value(read.duration, 'A transfer that takes longer is an error'),
     'min-rate': value(
       read.size,
@@ -99,15 +99,15 @@ export const commandLine = {
     'tls-cert': value(read.path, 'TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Clients need a certificate of this authority'),
-    quiet: flag('No lines on the terminal but warnings'),
-    verbose: flag('A line for each connection that comes, too'),
+    quiet: short('q', flag('No lines on the terminal but warnings')),
+    verbose: short('v', flag('A line for each connection that comes, too')),
   },
   examples: [
     ['$0 5000 inbox', 'save what comes on port 5000 as inbox/1.file, inbox/2.file …'],
     ['nc -N HOST 5000 < a.bin', 'send it a file without rxdrop'],
   ],
   epilogue: `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN says "saved", its RST "not saved".
-Durations: 500ms, 10s, 2m, plain numbers are seconds, 0 is off. Sizes: 64KiB, 100MiB, 2GB.
+Durations: 500ms, 10s, 2m, plain numbers are seconds. Sizes: 64KiB, 100MiB, 2GB. 0 is off.
 Each option also reads an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.
 SIGTERM, SIGINT and SIGQUIT end it with status 0. Other statuses: 64 usage, 69 port in use, 73 FILE-DIR cannot be written or is in use, 77 port not permitted.`,
 } as const;

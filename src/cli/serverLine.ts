@@ -1,3 +1,4 @@
+import { pathText } from '../node/pathText.js';
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
 import { oneLine } from './oneLine.js';
@@ -13,7 +14,9 @@ export function serverLine(
   if (lines === 'none') return undefined;
   switch (event.type) {
     case 'listening':
-      return `listening on port ${event.port}, saving into ${oneLine(dir)}`;
+      return `listening on port ${event.port}, saving into ${oneLine(pathText(dir))}`;
+    case 'reduced':
+      return undefined;
     case 'opened':
       return lines === 'more' ? `${event.id}.file  comes from ${event.peer}` : undefined;
     case 'refused':
@@ -21,10 +24,14 @@ export function serverLine(
     case 'received':
       return `${event.id}.file  ${quantity(event.bytes)} from ${event.peer} in ${duration(event.ms)}`;
     case 'failed':
-      return `${event.id}.file  ERROR after ${quantity(event.bytes)} from ${event.peer}: ${explain(event.error)}`;
+      return `${fileOf(event)}  ERROR after ${quantity(event.bytes)} from ${event.peer}: ${explain(event.error)}`;
     case 'unmarked':
-      return `${event.id}.file  could not be written: ${explain(event.error)}`;
+      return `${fileOf(event)}  could not be written: ${explain(event.error)}`;
     case 'stopped':
       return 'stopped';
   }
 }
+
+/** The name of the file of a transfer that failed. A store may have given it none. */
+export const fileOf = ({ id }: { readonly id?: number }): string =>
+  id === undefined ? 'a file without a number' : `${id}.file`;

@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { NoInputError, TlsError } from '../errors.js';
+import { pathText } from '../node/pathText.js';
 import { checked } from '../node/tls.js';
 import { explain } from './explain.js';
 import { UsageError } from './usageError.js';
+import type { Path } from './words.js';
 
 /** The files that a command line names for TLS. */
 export interface TlsPaths {
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly ca?: string | undefined;
+  readonly cert?: Path | undefined;
+  readonly key?: Path | undefined;
+  readonly ca?: Path | undefined;
 }
 
 /** Those of a server. */
 export interface ServerPaths extends TlsPaths {
-  readonly cert: string;
-  readonly key: string;
+  readonly cert: Path;
+  readonly key: Path;
 }
 
 /** What a server's command line names; nothing where it asks for no TLS. Throws UsageError. */
@@ -34,8 +36,13 @@ export function tlsOfClient<P extends TlsPaths>(asked: boolean, paths: P): P | u
   return asked ? paths : undefined;
 }
 
-/** Reads them. Throws NoInputError, and UsageError where they cannot be used. */
-export function readTls<P extends TlsPaths>(paths: P): P {
+/** What stands in the files in place of their paths. */
+export type TlsContents<P extends TlsPaths> = {
+  readonly [K in keyof P]: Exclude<P[K], Buffer>;
+};
+
+/** Reads them. Throws NoInputError, and UsageError if they cannot be used. */
+export function readTls<P extends TlsPaths>(paths: P): TlsContents<P> {
   const files = { cert: read(paths.cert), key: read(paths.key), ca: read(paths.ca) };
   try {
     checked(files);
@@ -48,13 +55,14 @@ export function readTls<P extends TlsPaths>(paths: P): P {
       },
     );
   }
-  return { ...paths, ...files };
+  return { ...paths, ...files } as TlsContents<P>;
 }
 
-function read(path: string | undefined): string | undefined {
+function read(path: Path | undefined): string | undefined {
+  if (path === undefined) return undefined;
   try {
-    return path === undefined ? undefined : readFileSync(path, 'latin1');
+    return readFileSync(path, 'latin1');
   } catch (cause) {
-    throw new NoInputError(String(path), { cause });
+    throw new NoInputError(pathText(path), { cause });
   }
 }

@@ -1,4 +1,5 @@
 import { isNetwork } from '../node/addresses.js';
+import { type Path, pathOf } from './words.js';
 import { UsageError } from './usageError.js';
 
 /** Reads what a user wrote for an option or an argument; says in one line what is wrong with it. */
@@ -35,6 +36,9 @@ export const size: Parse<number> = (text) => {
   return bytes;
 };
 
+/** Bytes that a file may have; zero is off, which is `Infinity` here. */
+export const maximum: Parse<number> = (text) => size(text) || Infinity;
+
 /** Permissions in octal digits. */
 export const mode: Parse<number> = (text) => {
   if (!/^0?[0-7]{3}$/.test(text))
@@ -49,22 +53,16 @@ export const count: Parse<number> = (text) => {
   return value;
 };
 
-/** Anything but nothing. */
-export const text: Parse<string> = (text) => {
-  if (text === '') throw new UsageError('a value is empty');
-  return text;
-};
-
 /** A file or a directory; the system knows none with a NUL in it. */
-export const path: Parse<string> = (text) => {
+export const path: Parse<Path> = (text) => {
   if (text === '' || text.includes('\0'))
     throw new UsageError('the name of a file is empty or no name');
-  return text;
+  return pathOf(text);
 };
 
 /** A host's name or numeric address. */
 export const host: Parse<string> = (text) => {
-  if (!/^[^\s\0]+$/.test(text)) throw new UsageError(`bad host "${text}"`);
+  if (!/^[^\s\0\p{Cs}]+$/u.test(text)) throw new UsageError(`bad host "${text}"`);
   return text;
 };
 
@@ -109,9 +107,12 @@ const BYTES = {
 /** Node's timers count in 31 bits and take more for 1 ms. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+const AMOUNT = /^(?<whole>\d+)(?:\.(?<fraction>\d+))?(?<unit>[A-Za-z]*)$/;
+
 function inUnits(text: string, units: Readonly<Record<string, number>>): number | undefined {
-  const { amount = '', unit = '' } =
-    /^(?<amount>\d+(?:\.\d+)?)(?<unit>[A-Za-z]*)$/.exec(text)?.groups ?? {};
+  const { whole = '', fraction = '', unit = '' } = AMOUNT.exec(text)?.groups ?? {};
   const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
-  return amount === '' || factor === undefined ? undefined : Number(amount) * factor;
+  if (whole === '' || factor === undefined) return undefined;
+  // In whole numbers, because 1.005 × 1000 is 1004.9999999999999.
+  return (Number(whole + fraction) * factor) / 10 ** fraction.length;
 }

@@ -3,6 +3,7 @@ import { NoRoomError, StoreError } from '../errors.js';
 import type { ServerEvent } from '../server/events.js';
 import { explain } from './explain.js';
 import { whyRefused } from './refused.js';
+import { fileOf } from './serverLine.js';
 
 /**
  * The warnings about trouble of the server's own, and about whom it refuses: at most one a second, with a
@@ -34,14 +35,16 @@ function inOneLine(warned: readonly ServerEvent[]): string {
 }
 
 function textOf(event: ServerEvent): string | undefined {
+  if (event.type === 'reduced')
+    return `--max-connections ${event.asked} is reduced to ${event.maxConnections}: more files may not be open at once (ulimit -n)`;
   if (event.type === 'unmarked')
-    return `${event.id}.file holds nothing, not even ERROR: ${explain(event.error)}`;
+    return `${fileOf(event)} could not be written, not even as ERROR: ${explain(event.error)}`;
   if (event.type === 'refused' && event.reason !== 'DENIED')
     return `refused ${event.peer}: ${whyRefused(event)}`;
   if (event.type !== 'failed') return undefined;
   return event.error instanceof StoreError ||
     event.error instanceof NoRoomError ||
     event.reason === 'INTERNAL'
-    ? `${event.id}.file from ${event.peer}: ${explain(event.error)}`
+    ? `${fileOf(event)} from ${event.peer}: ${explain(event.error)}`
     : undefined;
 }

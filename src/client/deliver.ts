@@ -7,44 +7,49 @@ import {
   ignoreElements,
   map,
   merge,
-  NEVER,
   type Observable,
   of,
-  takeUntil,
+  take,
   tap,
   throwError,
   type TimestampProvider,
 } from 'rxjs';
 import { ClosedEarlyError, StalledError, UnconfirmedError } from '../errors.js';
 import type { Uplink } from '../node/connect.js';
-import type { Digest } from '../node/sha256.js';
 import type { OpenFile } from '../node/openFile.js';
+import type { Digest } from '../node/sha256.js';
 import { heldWhile } from '../operators/index.js';
 import type { ClientEvent } from './events.js';
 import { expectReceipt } from './receipt.js';
 import { watch } from './watch.js';
+import { whileWatching } from './whileWatching.js';
 
 export interface DeliverOptions {
-  /** Milliseconds without progress while there is something to send (C4). */
+  /** Milliseconds without progress while bytes are unsent or unacknowledged (C4). */
   timeout?: number | undefined;
   /** Milliseconds without progress while the server's FIN is awaited (C5). */
   confirmTimeout?: number | undefined;
   /** Whether to wait for the server's FIN. */
   confirm?: boolean | undefined;
-  /** Makes the hash to check the server's receipt by, where one is demanded. */
+  /** Makes the hash to check the server's receipt by, if one is demanded. */
   digest?: (() => Digest) | undefined;
-  /** What tells the milliseconds of the events. */
+  /** The clock of the events and of the time without progress, in milliseconds; monotonic. */
   clock?: TimestampProvider;
 }
 
 /**
- * One file of the client: its blocks go into the uplink, our FIN behind them, and the server's confirms.
+ * One file of the client: its blocks go into the uplink, our FIN follows them, and the server's FIN confirms.
  *
  *     blocks$    a-b-c|
  *     full$      f--t------f         c is read once b has drained
  *     uplink     a-b-------c FIN
  *     answer     -----------------|
  *     events     ----p---p---p----(s|)
+ *
+ * The invariant of the client: no `sent` is confirmed unless the server's FIN came after our own FIN, which
+ * came after the last byte. A FIN that comes during the first of the three steps is an error, so only the
+ * second step can take one for an answer. (`connect` refuses a connection to itself, and a receipt proves
+ * that the bytes are the same.)
  *
  * @throws ReadError, ResetError, ClosedEarlyError, StalledError, UnconfirmedError, ReceiptError
  */
@@ -55,76 +60,86 @@ export function deliver(
     timeout = 10_000,
     confirmTimeout = timeout,
     confirm = true,
-    digest: newDigest,
+    digest,
     clock = asyncScheduler,
   }: DeliverOptions = {},
 ): Observable<ClientEvent> {
   return defer(() => {
     const since = clock.now();
-    const receipt = newDigest && expectReceipt(newDigest());
-
-    const blocks$ = file.blocks$.pipe(
-      heldWhile(uplink.full$),
-      tap((block) => {
-        receipt?.sent(block);
-        uplink.write(block);
-      }),
-    );
-    let ending = false;
-    const sent$ = concat(
-      blocks$,
-      defer(() => {
-        ending = true;
-        return uplink.end();
-      }),
-    ).pipe(ignoreElements(), endWith(DONE));
+    const receipt = digest && expectReceipt(digest());
     const answer$ = uplink.bytes$.pipe(
       tap((chunk) => receipt?.came(chunk)),
       ignoreElements(),
     );
-    // TLS may bring the answer to our end before we hear that our end is on its way.
-    const answersEnd = () => ending && uplink.pending() === 0;
-    const early$ = confirm
-      ? concat(
-          answer$,
-          defer(() => (answersEnd() ? NEVER : throwError(() => new ClosedEarlyError()))),
-        )
-      : answer$;
-
-    const sending$ = watch(uplink, {
+    const blocks$ = file.blocks$.pipe(tap((block) => receipt?.sent(block)));
+    const stalled$ = watch(uplink, {
       due: timeout,
-      accuse: (due) => new StalledError(due),
-      waiting: () => uplink.pending() > 0,
-    }).pipe(takeUntil(early$), takeUntil(sent$));
+      accuse: stalled,
+      waiting: unsent(uplink),
+      clock,
+    });
+    const unconfirmed$ = watch(uplink, { due: confirmTimeout, accuse: unconfirmed, clock });
 
-    const confirming$ = watch(uplink, {
-      due: confirmTimeout,
-      accuse: (due) => new UnconfirmedError(due),
-    }).pipe(takeUntil(answer$.pipe(endWith(DONE))));
-
-    const leaving$ = merge(
-      watch(uplink, { due: confirmTimeout, accuse: (due) => new StalledError(due) }),
-      answer$,
-    ).pipe(takeUntil(uplink.leavable$.pipe(endWith(DONE))));
+    const sending$ = written(blocks$, uplink).pipe(
+      whileWatching(merge(confirm ? early(answer$) : answer$, stalled$)),
+    );
+    const ending$ = confirm
+      ? confirmed(uplink, answer$).pipe(whileWatching(unconfirmed$))
+      : left(uplink, answer$).pipe(whileWatching(stalled$));
+    const sent$ = defer(() => {
+      receipt?.check();
+      const [bytes, ms] = [uplink.taken(), clock.now() - since];
+      return of<ClientEvent>({ type: 'sent', peer: uplink.peer, bytes, ms, confirmed: confirm });
+    });
 
     return concat(
       of<ClientEvent>({ type: 'connected', peer: uplink.peer, total: file.size }),
-      concat(sending$, confirm ? confirming$ : leaving$).pipe(
+      concat(sending$, ending$).pipe(
         distinctUntilChanged(),
         map((bytes): ClientEvent => ({ type: 'progress', bytes })),
       ),
-      defer(() => {
-        receipt?.check();
-        return of<ClientEvent>({
-          type: 'sent',
-          peer: uplink.peer,
-          bytes: uplink.taken(),
-          ms: clock.now() - since,
-          confirmed: confirm,
-        });
-      }),
+      sent$,
     );
   });
 }
 
-const DONE = true;
+/** Writes block after block while the uplink takes them, and completes when our kernel has all of them. */
+const written = (blocks$: Observable<Uint8Array>, uplink: Uplink): Observable<unknown> =>
+  concat(
+    blocks$.pipe(
+      heldWhile(uplink.full$),
+      tap((block) => {
+        uplink.write(block);
+      }),
+    ),
+    uplink.flushed$,
+  );
+
+/** An end that comes before our own confirms nothing (C2). */
+const early = (answer$: Observable<never>): Observable<never> =>
+  concat(
+    answer$,
+    throwError(() => new ClosedEarlyError()),
+  );
+
+/** Sends our FIN, and completes with the server's. */
+const confirmed = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
+  merge(uplink.end(), answer$);
+
+/** Sends our FIN, and stays until leaving takes nothing back: a peer that has ended sends nothing that could. */
+const left = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
+  concat(
+    uplink.end(),
+    merge(uplink.leavable$.pipe(endWith(LEFT)), answer$.pipe(endWith(LEFT))).pipe(take(1)),
+  );
+
+const LEFT = true;
+
+/** Whether bytes are unsent or, as far as the system shows it, unacknowledged (C4). */
+const unsent =
+  (uplink: Uplink) =>
+  (unacknowledged = 0): boolean =>
+    unacknowledged > 0 || uplink.pending() > 0;
+
+const stalled = (due: number) => new StalledError(due);
+const unconfirmed = (due: number) => new UnconfirmedError(due);

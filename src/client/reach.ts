@@ -17,6 +17,7 @@ import {
   timer,
 } from 'rxjs';
 import { ConnectTimeoutError, TlsError, UnreachableError } from '../errors.js';
+import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
 
 export interface ReachOptions<U> {
   host: string;
@@ -39,7 +40,7 @@ export interface ReachOptions<U> {
  *     second          250ms --U---
  *     reach      -    250ms --U---
  *
- * @throws UnknownHostError, UnreachableError, ConnectTimeoutError, TlsError
+ * @throws UnknownHostError, LookupError, UnreachableError, ConnectTimeoutError, TlsError
  */
 export function reach<U>({ host, port, due, lookup, connect }: ReachOptions<U>): Observable<U> {
   return defer(() => lookup(host)).pipe(
@@ -93,7 +94,7 @@ function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<
 const within =
   (due: number) =>
   <U>(source: Observable<U>): Observable<U> =>
-    due === Infinity
+    due > LONGEST_TIMER_MS
       ? source
       : source.pipe(
           timeout({ first: due, with: () => throwError(() => new ConnectTimeoutError(due)) }),

@@ -1,8 +1,20 @@
-import { distinctUntilChanged, interval, map, type Observable, scan } from 'rxjs';
+import {
+  asyncScheduler,
+  defer,
+  distinctUntilChanged,
+  expand,
+  map,
+  type Observable,
+  of,
+  skip,
+  switchMap,
+  timer,
+  type TimestampProvider,
+} from 'rxjs';
 import type { Uplink } from '../node/connect.js';
 
 /** What is watched of an uplink. */
-export type Watched = Pick<Uplink, 'taken' | 'unacknowledged'>;
+export type Watched = Pick<Uplink, 'taken' | 'pending' | 'unacknowledged$'>;
 
 export interface WatchOptions {
   /** Milliseconds without progress after which it errors; `Infinity` never does. */
@@ -10,56 +22,96 @@ export interface WatchOptions {
   /** Makes the error. */
   accuse: (due: number) => Error;
   /** Whether there is anything to make progress with; standing still without is no stall. */
-  waiting?: () => boolean;
+  waiting?: (unacknowledged: number | undefined) => boolean;
+  /** A monotonic clock, in milliseconds. */
+  clock?: TimestampProvider;
 }
 
 /**
  * Looks at an uplink four times a second, emits the bytes our kernel has taken when they have changed,
  * and errors after `due` milliseconds without progress.
  *
- * Progress is a byte more taken by our kernel or, while that takes none, acknowledged by the peer's:
- * megabytes wait in the kernels, so with a slow receiver that never stops the first stands still for
- * many seconds. Time is counted in looks. A process that is suspended does not look, so waking up it
- * accuses nobody.
+ * Progress is a byte more taken by our kernel or acknowledged by the peer's: megabytes wait in the
+ * kernels, so with a slow receiver that never stops the first stands still for many seconds. If our own
+ * queue is empty, since the input is the slow side, our kernel takes whatever comes, whoever is at the
+ * other end: then only acknowledgements are progress, as far as the system shows them.
+ *
+ * A look that comes late adds nothing to the time without progress, because a process that was suspended
+ * or busy has not looked; and each error follows a fresh look at both.
  *
  *     taken        1.2.2.3.3.3.3
  *     watch        --1-2---3-------#
  */
-export function watch(
-  uplink: Watched,
-  { due, accuse, waiting = () => true }: WatchOptions,
-): Observable<number> {
-  const every = Math.min(LOOK, due / 4);
-  return interval(every).pipe(
-    scan((before: Look) => look(uplink, before, waiting()), NOTHING_SEEN),
+export function watch(uplink: Watched, options: WatchOptions): Observable<number> {
+  const { due, accuse, clock = asyncScheduler } = options;
+  const every = Math.min(LOOK_MS, due / 4);
+  return defer(() => of({ ...NOTHING_SEEN, at: clock.now() })).pipe(
+    expand((before) =>
+      timer(every).pipe(switchMap(() => look(uplink, before, { ...options, every, clock }))),
+    ),
+    skip(1),
     map(({ taken, quiet }) => {
-      if (quiet * every >= due) throw accuse(due);
+      if (quiet >= due) throw accuse(due);
       return taken;
     }),
     distinctUntilChanged(),
   );
 }
 
-/** Milliseconds between two looks. */
-const LOOK = 250;
+/** Between two looks. */
+const LOOK_MS = 250;
 
 interface Look {
+  readonly at: number;
   readonly taken: number;
-  /** Asked for only while nothing is taken: it is a search through a table of the system. */
-  readonly unacknowledged: number | undefined;
-  /** Looks in a row without progress. */
+  /** The most that was ever seen; unknown if it is not shown, or was not asked for: it is a search. */
+  readonly acknowledged: number | undefined;
+  readonly waiting: boolean;
+  /** Milliseconds without progress. */
   readonly quiet: number;
 }
 
-const NOTHING_SEEN: Look = { taken: -1, unacknowledged: undefined, quiet: 0 };
+const NOTHING_SEEN: Look = {
+  at: 0,
+  taken: -1,
+  acknowledged: undefined,
+  waiting: false,
+  quiet: 0,
+};
 
-function look(uplink: Watched, before: Look, waiting: boolean): Look {
-  const taken = uplink.taken();
-  // Standing still begins with the first look that finds something to wait for.
-  if (!waiting) return { taken, unacknowledged: undefined, quiet: -1 };
-  if (taken !== before.taken) return { taken, unacknowledged: undefined, quiet: 0 };
-  const unacknowledged = uplink.unacknowledged();
-  const acknowledged =
-    before.unacknowledged !== undefined && unacknowledged !== before.unacknowledged;
-  return { taken, unacknowledged, quiet: acknowledged ? 0 : before.quiet + 1 };
+interface LookOptions extends WatchOptions {
+  every: number;
+  clock: TimestampProvider;
+}
+
+function look(uplink: Watched, before: Look, options: LookOptions): Observable<Look> {
+  const { due, every, clock, waiting: isWaiting = () => true } = options;
+  const late = clock.now() - before.at > 2 * every;
+  const [taken, queued] = [uplink.taken(), uplink.pending() > 0];
+  const isNew = taken !== before.taken;
+  const judged = (unacknowledged: number | undefined): Look => {
+    const [at, takenNow] = [clock.now(), uplink.taken()];
+    // What is taken during the search may be in its answer: so it is never too much that counts as acknowledged.
+    const acknowledged =
+      unacknowledged === undefined
+        ? before.acknowledged
+        : Math.max(taken - unacknowledged, before.acknowledged ?? -Infinity);
+    const shown = unacknowledged !== undefined && before.acknowledged !== undefined;
+    const moved =
+      (shown && acknowledged !== before.acknowledged) ||
+      (takenNow !== before.taken && (queued || !shown));
+    const waiting = moved || isWaiting(unacknowledged);
+    // Standing still begins with the first look that finds something to wait for.
+    const stands = before.waiting && waiting && !moved;
+    // A process that is suspended while it looks counts no more of that than four looks.
+    const passed = late ? 0 : Math.min(at - before.at, 4 * every);
+    return {
+      ...{ at, taken: takenNow, acknowledged, waiting },
+      quiet: stands ? before.quiet + passed : 0,
+    };
+  };
+  // What is all acknowledged stays so until more is taken; only an accusation asks again.
+  if (!isNew && before.acknowledged === taken && before.quiet + every < due) return of(judged(0));
+  if (due === Infinity || (isNew && queued)) return of(judged(undefined));
+  return uplink.unacknowledged$.pipe(map(judged));
 }

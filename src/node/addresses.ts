@@ -29,13 +29,15 @@ export function addressFilter({ allow = [], deny = [] }: AddressFilterOptions): 
   if (allow.length + deny.length === 0) return () => true;
   const [allowed, denied] = [listOf(allow), listOf(deny)];
   return (address) => {
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    const version = isIP(address);
+    if (version === 0) return false;
+    const family = version === 6 ? 'ipv6' : 'ipv4';
     if (denied.check(address, family)) return false;
     return allow.length === 0 || allowed.check(address, family);
   };
 }
 
-/** Whether an address is admitted. */
+/** Whether an address is admitted. What is no address is not, unless everybody is. */
 export type Admits = (address: string) => boolean;
 
 /**

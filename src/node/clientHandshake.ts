@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Observable } from 'rxjs';
+import { asciiHost } from './asciiHost.js';
 import type { Incoming } from './incoming.js';
 import { securing } from './securing.js';
 import { checked, type ClientTls, tls } from './tls.js';
@@ -10,15 +11,18 @@ export function clientHandshake(
   highWaterMark: number,
 ): (incoming: Incoming) => Observable<Incoming> {
   const options = checked(files);
+  const host = asciiHost(servername);
   return (incoming) =>
     securing(incoming, (wire, secured, failed) => {
       const connecting = {
         ...options,
         socket: wire,
-        host: servername,
+        host,
         highWaterMark,
+        // Without it, an environment variable of Node's could turn the verification off.
+        rejectUnauthorized: true,
         // An address is no name to ask for, but it is one to find in a certificate.
-        ...(isIP(servername) === 0 && { servername }),
+        ...(isIP(host) === 0 && { servername: host }),
       };
       const socket = tls().connect(connecting);
       socket

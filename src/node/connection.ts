@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Observable } from 'rxjs';
 import { ResetError } from '../errors.js';
+import { isTcp } from './handle.js';
 import type { Incoming } from './incoming.js';
 
 /** One TCP connection. Whoever has it closes it: unsubscribing from its bytes only pauses it. */
@@ -60,20 +61,13 @@ export class SocketConnection implements Accepted {
 }
 
 /**
- * Closes a socket at once: one of TCP with an RST before our FIN is on its way, quietly after it. Pipes,
- * terminals and TLS cannot be reset (Node throws): they are closed.
+ * Closes a socket at once: with an RST before our FIN is on its way, quietly after it. Pipes, terminals
+ * and TLS sockets know no RST (Node throws): they are closed.
  */
 export function reset(socket: Socket): void {
   if (socket.destroyed) return;
-  if (socket.pending || isShutDown(socket)) {
-    socket.destroy();
-    return;
-  }
-  try {
-    socket.resetAndDestroy();
-  } catch {
-    socket.destroy();
-  }
+  if (socket.pending || isShutDown(socket) || !isTcp(socket)) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** `address:port`, with IPv6 addresses in brackets and IPv4 ones free of their IPv6 prefix. */

@@ -11,6 +11,7 @@ interface TcpHandle {
   readonly bytesWritten?: number;
   readonly writeQueueSize?: number;
   readonly useUserBuffer?: unknown;
+  readonly setKeepAlive?: unknown;
 }
 
 interface ServerHandle {
@@ -65,15 +66,38 @@ export function descriptor(socket: Socket): number | undefined {
 }
 
 /**
- * Whether an end that Node reports is really a reset. libuv takes the hang-up of a reset that comes
- * right behind data for an end, without reading on; reading once more tells: the system returns
- * nothing after a FIN, and the reset otherwise.
+ * Whether a socket is one of TCP: Node makes sockets of pipes, terminals and UNIX sockets too. One of TLS
+ * has the handle of the TCP socket below it, whose bytes are not its own.
+ */
+export const isTcp = (socket: Socket): boolean =>
+  !('encrypted' in socket) && typeof (socket as Handled)._handle?.setKeepAlive === 'function';
+
+/**
+ * Reads what has come over a TCP connection by now, past Node and without waiting for the event loop:
+ * its bytes, none after the peer's FIN, or `undefined` if nothing has come. Of another socket than one
+ * of TCP nothing is read, because the bytes of a pipe or a terminal may be another reader's.
+ *
+ * @throws what the system says of a connection that is broken: `ECONNRESET`, `ETIMEDOUT` …
+ */
+export function readNow(socket: Socket, buffer: Uint8Array): number | undefined {
+  const fd = descriptor(socket);
+  if (fd === undefined || !isTcp(socket)) return undefined;
+  try {
+    return readSync(fd, buffer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether an end that Node reports of a TCP connection is really a reset. libuv takes the hang-up of a
+ * reset that comes right behind data for an end, without reading on. One more read distinguishes them:
+ * the system returns nothing after a FIN, and an error if the connection was reset, or has timed out.
  */
 export function wasReset(socket: Socket): boolean {
-  const fd = descriptor(socket);
-  if (fd === undefined) return false;
   try {
-    readSync(fd, ONE_BYTE);
+    readNow(socket, ONE_BYTE);
     return false;
   } catch {
     return true;

@@ -1,7 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
 import { ResetError, type RxdropError } from '../errors.js';
-import { wasReset } from './handle.js';
+import { readNow, wasReset } from './handle.js';
 
 /** What a socket is made with, so that it reads into the landing buffer. */
 export type MakeSocket = (onread: OnReadOpts) => Socket;
@@ -12,6 +12,8 @@ export interface Incoming {
   readonly bytes$: Observable<Uint8Array>;
   /** The TCP socket below it, where it is one of TLS. */
   readonly tcp?: Socket;
+  /** Emits what has come over TCP by now, its end too, without waiting for the event loop. */
+  readNow?(): void;
 }
 
 /** What the ways in which a socket's bytes stop come to. */
@@ -36,13 +38,19 @@ export interface Verdicts {
  *
  * @throws ResetError when the peer resets the connection, or it breaks
  */
-export function landing(make: MakeSocket, most?: number): Incoming {
+export function landing(make: MakeSocket, most?: number, verdicts = ON_TCP): Incoming {
   const reader = new Reader();
   const buffer = most === undefined ? landingBuffer : landingBuffer.subarray(0, most);
   const socket = make({ buffer, callback: (size) => reader.next(buffer.subarray(0, size)) });
   // Node starts to read a socket it makes of a handle.
   socket.pause();
-  return { socket, bytes$: reader.bytesOf(socket, ON_TCP) };
+  return {
+    socket,
+    bytes$: reader.bytesOf(socket, verdicts),
+    readNow() {
+      reader.readNow(socket, buffer);
+    },
+  };
 }
 
 /** The same through `data` events, for sockets that cannot land: a buffer is allocated for each read. */
@@ -76,6 +84,20 @@ class Reader {
   next(chunk: Uint8Array): boolean {
     this.subscriber?.next(chunk);
     return this.subscriber !== undefined;
+  }
+
+  /** All that waits, unless the peer sends faster than it is read. */
+  readNow(socket: Socket, buffer: Uint8Array): void {
+    try {
+      for (let reads = 0; reads < MOST_READS && this.subscriber && !this.end; reads++) {
+        const size = readNow(socket, buffer);
+        if (size === undefined) return;
+        if (size === 0) this.settle(undefined);
+        else this.next(buffer.subarray(0, size));
+      }
+    } catch (cause) {
+      this.settle(ON_TCP.broken(cause));
+    }
   }
 
   bytesOf(socket: Socket, verdicts: Verdicts): Observable<Uint8Array> {
@@ -112,3 +134,5 @@ class Reader {
     else this.subscriber?.complete();
   }
 }
+
+const MOST_READS = 16;

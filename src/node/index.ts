@@ -12,5 +12,5 @@ export { type Digest, sha256 } from './sha256.js';
 export { type Sink, sinkOf } from './sink.js';
 export { fromSignals } from './signals.js';
 export { writeTo, type WriteToOptions } from './writeTo.js';
-export { directoryStore, type DirectoryStoreOptions } from '../store/directoryStore.js';
+export { directoryStore, type DirectoryStoreOptions } from '../store/directory/directoryStore.js';
 export type { Part, Store } from '../store/store.js';

@@ -15,6 +15,12 @@ export interface ListenOptions {
   reading?: Reading;
   /** The most bytes of a read that lands; 2 MiB without it. */
   readSize?: number | undefined;
+  /**
+   * Milliseconds of silence after which the system asks a connection's peer whether it is still there
+   * (TCP keep-alive); one that is gone is a reset some ten seconds later. Off without it, since it costs
+   * some calls for each connection.
+   */
+  keepAlive?: number | undefined;
 }
 
 /** `landing`: all reads go into one buffer of the process. `data`: each has a buffer of its own. */
@@ -68,6 +74,7 @@ export function listen({
   host,
   reading = 'landing',
   readSize,
+  keepAlive,
 }: ListenOptions): Observable<Listener> {
   return new Observable((subscriber) => {
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
@@ -81,7 +88,10 @@ export function listen({
       })
       .listen({ port, host, backlog: BACKLOG }, () => {
         const address = server.address() as AddressInfo;
-        subscriber.next({ address, connections$: accepted(server, close, reading, readSize) });
+        subscriber.next({
+          address,
+          connections$: accepted(server, close, { reading, readSize, keepAlive }),
+        });
       });
     return close;
   });
@@ -93,12 +103,12 @@ const BACKLOG = 4096;
 function accepted(
   server: Server,
   close: () => void,
-  reading: Reading,
-  readSize?: number,
+  { reading, readSize, keepAlive }: Pick<ListenOptions, 'reading' | 'readSize' | 'keepAlive'>,
 ): Observable<Accepted> {
   return new Observable((subscriber) => {
     const take = (incoming: Incoming) => {
       const { remoteAddress, remotePort } = incoming.socket;
+      if (keepAlive !== undefined) incoming.socket.setKeepAlive(true, keepAlive);
       subscriber.next(new SocketConnection(incoming, endpoint(remoteAddress, remotePort)));
     };
     server.on('connection', (socket) => {

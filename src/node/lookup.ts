@@ -1,23 +1,25 @@
-import { execFile } from 'node:child_process';
-import { lookup as lookupByThread } from 'node:dns';
 import { isIP } from 'node:net';
-import { Observable, of } from 'rxjs';
-import { UnknownHostError } from '../errors.js';
+import { concat, map, type Observable, of, take } from 'rxjs';
+import { LookupError, UnknownHostError } from '../errors.js';
+import { asciiHost } from './asciiHost.js';
+import { askGetent, askNode, askThread, type LookupFailure } from './resolvers.js';
 
 /**
  * The addresses of a host, best first, as the system's resolver has them.
  *
- * It asks in a child process (`getent`, of every Linux C library), because a look-up in this process
- * holds a thread that cannot be stopped, and a process does not end before its threads: with name
- * servers that never answer it would stay for a minute. Unsubscribing ends the child. Where there is
- * no `getent` the thread has to do.
+ * It asks in a child process, because a look-up in this process holds a thread that cannot be stopped,
+ * and a process does not end before its threads: with name servers that never answer it would stay for a
+ * minute. The child is `getent`; if there is none, or it has no addresses, it is a second Node (about
+ * 50 ms), which reports why; and only if no process can be made, a thread has to do. Unsubscribing ends
+ * the child. An international name is looked up in its ASCII form.
  *
  *     lookup('localhost')  --(a|)      a = ['::1', '127.0.0.1']
  *
  * Not for many names at once: each takes a process.
  *
  * @param host a name, or an address, which is emitted as it is
- * @throws UnknownHostError
+ * @throws UnknownHostError if the resolver reports that the name has no address
+ * @throws LookupError if the resolver cannot know, for instance because no name server answers
  * @example
  * ```ts
  * import { lookup } from 'rxdrop/node';
@@ -30,26 +32,21 @@ import { UnknownHostError } from '../errors.js';
  */
 export function lookup(host: string): Observable<readonly string[]> {
   if (isIP(host)) return of([host]);
-  return new Observable((subscriber) => {
-    const answer = (addresses: readonly string[], cause?: unknown) => {
-      if (addresses.length === 0) subscriber.error(new UnknownHostError(host, { cause }));
-      subscriber.next(addresses);
-      subscriber.complete();
-    };
-    const child = execFile('getent', ['ahosts', '--', host], (error, table) => {
-      if (error?.code === 'ENOENT') {
-        lookupByThread(host, { all: true, verbatim: true }, (cause, found) => {
-          answer(cause ? [] : found.map(({ address }) => address), cause);
-        });
-      } else answer(addressesIn(table), error);
-    });
-    return () => {
-      child.kill('SIGKILL');
-    };
-  });
+  const name = asciiHost(host);
+  return concat(askGetent(name), askNode(name), askThread(name)).pipe(
+    take(1),
+    map(({ addresses, error }) => {
+      if (addresses.length > 0) return addresses;
+      throw isUnknown(name, error)
+        ? new UnknownHostError(host, { cause: asError(error) })
+        : new LookupError(host, { cause: asError(error) });
+    }),
+  );
 }
 
-/** One line an address and kind of socket: `127.0.0.1  STREAM localhost`. */
-const addressesIn = (table: string): readonly string[] => [
-  ...new Set(table.match(/^\S+(?=\s+STREAM)/gm)),
-];
+/** No name under `.invalid` has an address, even if no name server is there to say so (RFC 6761). */
+const isUnknown = (name: string, error: LookupFailure | undefined): boolean =>
+  error === undefined || error.code === 'ENOTFOUND' || /\.invalid\.?$/i.test(name);
+
+const asError = (error: LookupFailure | undefined): Error | undefined =>
+  error && Object.assign(new Error(`getaddrinfo ${String(error.code)}`), error);

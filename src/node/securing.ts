@@ -34,7 +34,7 @@ export function securing(incoming: Incoming, speak: Speak): Observable<Incoming>
       });
     const secured = (socket: TLSSocket) => {
       handedOn = true;
-      subscriber.next({ ...decrypted(socket, wire), tcp: incoming.socket });
+      subscriber.next({ ...incoming, ...decrypted(socket, wire), tcp: incoming.socket });
       subscriber.complete();
     };
     speak(wire, secured, failed);

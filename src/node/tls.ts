@@ -42,14 +42,30 @@ export function checked({ cert, key, ca }: TlsFiles): Checked {
   const files = { cert: inNode(cert), key: inNode(key), ca: inNode(ca) };
   const given = Object.fromEntries(Object.entries(files).filter(([, file]) => file !== undefined));
   try {
+    demand(CERTIFICATE, files.cert, 'certificate');
+    demand(KEY, files.key, 'private key');
+    demand(CERTIFICATE, files.ca, 'certificate of an authority');
     // Node takes anything for an authority, and trusts nobody then.
     if (files.ca !== undefined)
       new (process.getBuiltinModule('node:crypto').X509Certificate)(files.ca);
-    return { ...given, secureContext: tls().createSecureContext(given) };
+    const options: Tls.SecureContextOptions = { ...given, minVersion: OLDEST };
+    return { ...options, secureContext: tls().createSecureContext(options) };
   } catch (cause) {
     throw new TlsError({ cause });
   }
 }
+
+/** Node's default, which `NODE_OPTIONS` cannot lower here. */
+const OLDEST = 'TLSv1.2';
+
+/** OpenSSL takes an empty file, or one of comments, for no certificate and no key. */
+function demand(form: RegExp, pem: string | Buffer | undefined, what: string): void {
+  if (pem !== undefined && !form.test(pem.toString('latin1')))
+    throw new TypeError(`there is no ${what} in PEM form`);
+}
+
+const CERTIFICATE = /^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m;
+const KEY = /^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/m;
 
 const inNode = (pem: Pem | undefined): string | Buffer | undefined =>
   pem === undefined || typeof pem === 'string' ? pem : Buffer.from(pem);

@@ -8,32 +8,40 @@ import {
   NEVER,
   type Observable,
   of,
+  take,
   takeUntil,
+  throwIfEmpty,
 } from 'rxjs';
+import { TlsError } from '../errors.js';
 import { idleTimeout } from '../operators/index.js';
 import type { Store } from '../store/store.js';
-import type { Refused, ServerEvent } from './events.js';
-import { Gate, type GateOptions } from './gate.js';
+import type { ServerEvent } from './events.js';
+import { Gate, type GateOptions, type Refusal } from './gate.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
-import { opened, refused } from './report.js';
+import { failedToBegin, ofStore, opened, refused } from './report.js';
 
 export interface ArrivalOptions<S extends Sender> extends GateOptions, ReceiveOptions {
   /**
-   * Shakes hands with a sender who was let in, and emits what takes its place; without it, they are taken
-   * as they come. Whatever comes before that, unsubscribing too, ends the connection with an RST.
+   * Shakes hands with a sender that was let in, and emits what takes its place; without it, senders are
+   * received as they come. Whatever comes before that, unsubscribing too, ends the connection with an RST.
    */
   handshake?: ((sender: S) => Observable<Sender>) | undefined;
+  /** Whether the open-files limit is so near that this sender cannot be served. */
+  outOfFiles?: ((sender: S) => boolean) | undefined;
+  /** Emits when the server begins to stop: a handshake that is not done is no transfer in flight. */
+  closing$?: Observable<unknown>;
 }
 
 export interface Arrival {
-  /** What is told of it at once: its number, or why it is refused. */
-  readonly greeting$: Observable<ServerEvent>;
+  /** What is reported of it first: its number, or why it is refused. */
+  readonly verdict$: Observable<ServerEvent>;
   readonly transfer$: Observable<ServerEvent>;
 }
 
 /**
  * Lets connections in, each with a part of its own, or refuses them, which takes no number. A handshake
- * takes a place inside from its start, and a number once it is done.
+ * takes a place inside from its start, and a number once it is done. Whatever throws on the way harms the
+ * one connection alone: it gets an RST, and the error is reported.
  *
  *     senders     -1--2--3------
  *     handshake     --2|
@@ -42,10 +50,9 @@ export interface Arrival {
  */
 export function arrivals<S extends Sender>(
   store: Store,
-  { handshake, ...options }: ArrivalOptions<S>,
+  { handshake, outOfFiles = () => false, closing$ = NEVER, ...options }: ArrivalOptions<S>,
 ): (senders$: Observable<S>) => Observable<Arrival> {
-  const { idle = 10_000, abort$ = NEVER } = options;
-  const over$ = abort$.pipe(catchError(() => of(true)));
+  const { idle = 10_000 } = options;
   return (senders$) =>
     defer(() => {
       const gate = new Gate(options);
@@ -57,33 +64,60 @@ export function arrivals<S extends Sender>(
           gate.leave(peer);
         };
         return {
-          greeting$: opened(peer, part),
+          verdict$: opened(peer, part),
           transfer$: receive(sender, part, options).pipe(finalize(leave)),
         };
       };
 
-      return senders$.pipe(
-        mergeMap((sender) => {
-          const { peer } = sender;
-          const refusal = gate.refusal(peer);
-          if (refusal !== undefined) {
+      /** What a sender comes to that has a place inside, which it gives back if it is not received. */
+      const received = (sender: Sender): Observable<Arrival> =>
+        defer(() => of(begin(sender))).pipe(catchError(notReceived(sender)));
+
+      const notReceived = (sender: Sender) => (error: unknown) => {
+        sender.abort();
+        gate.leave(sender.peer);
+        return of(reportOnly(failedToBegin(sender.peer, ofStore(error))));
+      };
+
+      const secured = (sender: S, shakeHands: (sender: S) => Observable<Sender>) =>
+        defer(() => shakeHands(sender)).pipe(
+          take(1),
+          throwIfEmpty(() => new TlsError()),
+          idleTimeout(idle, options),
+          map((shaken) => () => received(shaken)),
+          catchError((error: unknown) => {
             sender.abort();
-            return of(refusing(refused(peer, refusal)));
-          }
-          gate.enter(peer);
-          if (!handshake) return of(begin(sender));
-          return handshake(sender).pipe(
-            idleTimeout(idle, options),
-            map(begin),
+            gate.leave(sender.peer);
+            return of(() => of(reportOnly(refused(sender.peer, 'TLS', error))));
+          }),
+          mergeMap((arrive) => arrive()),
+          takeUntil(closing$),
+        );
+
+      const refusalOf = (sender: S): Refusal | undefined =>
+        outOfFiles(sender) ? 'OPEN_FILES' : gate.refusal(sender.peer);
+
+      const admit = (sender: S): Observable<Arrival> => {
+        const refusal = refusalOf(sender);
+        if (refusal !== undefined) {
+          sender.abort();
+          return of(reportOnly(refused(sender.peer, refusal)));
+        }
+        gate.enter(sender.peer);
+        return handshake ? secured(sender, handshake) : received(sender);
+      };
+
+      return senders$.pipe(
+        mergeMap((sender) =>
+          defer(() => admit(sender)).pipe(
             catchError((error: unknown) => {
-              gate.leave(peer);
-              return of(refusing(refused(peer, 'TLS', error)));
+              sender.abort();
+              return of(reportOnly(failedToBegin(sender.peer, error)));
             }),
-            takeUntil(over$),
-          );
-        }),
+          ),
+        ),
       );
     });
 }
 
-const refusing = (event: Refused): Arrival => ({ greeting$: of(event), transfer$: EMPTY });
+const reportOnly = (event: ServerEvent): Arrival => ({ verdict$: of(event), transfer$: EMPTY });

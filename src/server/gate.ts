@@ -1,5 +1,5 @@
 /** Why a connection is refused. */
-export type Refusal = 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST';
+export type Refusal = 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST' | 'UNKNOWN_PEER' | 'OPEN_FILES';
 
 export interface GateOptions {
   /** Connections at once. */
@@ -33,6 +33,8 @@ export class Gate {
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
     if (this.inside >= this.maxConnections) return 'MAX_CONNECTIONS';
+    if (this.maxPerHost === Infinity) return undefined;
+    if (host === UNKNOWN_HOST) return 'UNKNOWN_PEER';
     if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
     return undefined;
   }
@@ -54,6 +56,9 @@ export class Gate {
     else this.perHost.set(host, count);
   }
 }
+
+/** The host of a peer that was gone before it could be asked for its address. */
+const UNKNOWN_HOST = 'unknown';
 
 /** The address of `192.0.2.1:5000` or `[2001:db8::1]:5000`. */
 const hostOf = (peer: string): string =>

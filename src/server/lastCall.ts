@@ -30,7 +30,7 @@ export const lastCall = <T>(
       startWith(undefined),
       debounce(() => turn$),
     );
-    const late$ = timer(LAST);
+    const late$ = timer(LAST_CALL_MS);
     // Further stops, of which there may be a storm, put off nothing.
     const over$ = stop$.pipe(
       take(1),
@@ -39,5 +39,4 @@ export const lastCall = <T>(
     return connections$.pipe(takeUntil(over$));
   });
 
-/** Milliseconds. */
-const LAST = 100;
+const LAST_CALL_MS = 100;

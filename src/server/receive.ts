@@ -6,8 +6,10 @@ import {
   EMPTY,
   finalize,
   identity,
+  ignoreElements,
   NEVER,
   type Observable,
+  of,
   reduce,
   switchMap,
   takeUntil,
@@ -27,7 +29,17 @@ import {
 } from '../operators/index.js';
 import type { Part } from '../store/store.js';
 import type { ServerEvent } from './events.js';
-import { failed, receipt, received, type Transfer, unmarked } from './report.js';
+import {
+  extent,
+  failed,
+  type Hash,
+  hashOf,
+  ofStore,
+  receipt,
+  received,
+  type Transfer,
+  unmarked,
+} from './report.js';
 
 /** What the server needs of a connection. */
 export type Sender = Pick<Connection, 'peer' | 'bytes$' | 'end' | 'abort'>;
@@ -78,45 +90,87 @@ export function receive(
   }: ReceiveOptions = {},
 ): Observable<ServerEvent> {
   return defer(() => {
-    const digest = newDigest?.();
-    const transfer: Transfer = { peer: sender.peer, part, clock, since: clock.now(), digest };
+    const transfer: Transfer = { peer: sender.peer, part, clock, since: clock.now() };
 
-    const upload$ = sender.bytes$.pipe(
-      idleTimeout(idle, watch),
-      onIdle === 'keep' ? catchError(endOfIdle) : identity,
-      heldWhile(part.full$),
-      limitBytes(maxSize),
-      minRate(slowest, {
-        ...watch,
-        held$: part.full$,
-        ignoreSilence: onIdle === 'keep' && idle < Infinity,
-      }),
-      maxDuration(longest),
-      digest ? tap(digest.update) : identity,
-      takeUntil(abort$),
-    );
-    return upload$.pipe(
-      reduce((file, chunk) => file.write(chunk), part),
-      switchMap((file) => concat(file.commit(), fin(sender, transfer), received(transfer))),
-      catchError((error: unknown) => concat(discard(transfer), failed(transfer, error))),
+    const saved$ = defer(() => {
+      const digest = newDigest?.();
+      const upload$ = sender.bytes$.pipe(
+        idleTimeout(idle, watch),
+        onIdle === 'keep' ? catchError(endOfIdle) : identity,
+        heldWhile(part.full$),
+        limitBytes(maxSize),
+        minRate(slowest, {
+          ...watch,
+          held$: part.full$,
+          ignoreSilence: onIdle === 'keep' && idle < Infinity,
+        }),
+        maxDuration(longest),
+        digest ? tap(digest.update) : identity,
+        takeUntil(numberless(part)),
+        takeUntil(abort$),
+      );
+      return upload$.pipe(
+        reduce((file, chunk) => file.write(chunk), part),
+        switchMap((file) => {
+          const hash = hashOf(digest);
+          return concat(file.commit(), confirmed(sender, transfer, hash));
+        }),
+      );
+    });
+    return saved$.pipe(
+      catchError((error: unknown) =>
+        concat(discard(transfer), reset(sender), failed(transfer, error)),
+      ),
       finalize(() => {
         sender.abort();
-        part.release();
+        release(part);
       }),
     );
   });
 }
 
-/** The file is saved whatever becomes of our FIN, which goes first: whoever hears of the file may leave. */
-const fin = (sender: Sender, transfer: Transfer): Observable<never> => {
-  const sent$ = transfer.digest
-    ? receipt(transfer).pipe(switchMap((line) => sender.end(line)))
-    : defer(() => sender.end());
-  return sent$.pipe(catchError(() => EMPTY));
-};
+/**
+ * Confirms a file that is committed. All that can still fail does so before our FIN: the number is known
+ * by then. The file is saved whatever becomes of our FIN, which goes out before the event,
+ * because whoever hears of the file may leave.
+ */
+const confirmed = (sender: Sender, transfer: Transfer, hash: Hash): Observable<ServerEvent> =>
+  received(transfer, hash).pipe(
+    switchMap((event) =>
+      concat(
+        defer(() => sender.end(receipt(event))).pipe(catchError(() => EMPTY)),
+        defer(() => of({ ...event, ...extent(transfer) })),
+      ),
+    ),
+  );
 
 const discard = (transfer: Transfer): Observable<ServerEvent> =>
-  transfer.part.fail().pipe(catchError((lost: unknown) => unmarked(transfer, lost)));
+  defer(() => transfer.part.fail()).pipe(catchError((lost: unknown) => unmarked(transfer, lost)));
+
+/** The peer does not wait for a number that may never come. */
+const reset = (sender: Sender): Observable<never> =>
+  defer(() => {
+    sender.abort();
+    return EMPTY;
+  });
+
+/** A part that throws here has no more to lose, and must not end the server. */
+const release = (part: Part): void => {
+  try {
+    part.release();
+  } catch {
+    // Its transfer has been reported by now.
+  }
+};
+
+/** Errors if the store gives no number: nothing that comes could be kept. */
+const numberless = ({ id$ }: Part): Observable<never> =>
+  id$.pipe(
+    ignoreElements(),
+    catchError((cause: unknown) => {
+      throw ofStore(cause);
+    }),
+  );
 
 /** Takes silence for the end. */
 const endOfIdle = (error: unknown): Observable<never> => {

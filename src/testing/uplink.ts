@@ -2,18 +2,24 @@ import {
   defer,
   EMPTY,
   ignoreElements,
+  interval,
+  map,
   NEVER,
   type Observable,
+  of,
   ReplaySubject,
   startWith,
+  takeWhile,
 } from 'rxjs';
 import type { Uplink } from '../node/connect.js';
 
 /** What is scripted of an uplink; unscripted its kernel takes all at once, and its peer is silent. */
 export type UplinkScript = Partial<
-  Pick<Uplink, 'full$' | 'bytes$' | 'taken' | 'unacknowledged' | 'leavable$'> & {
+  Pick<Uplink, 'full$' | 'bytes$' | 'taken' | 'flushed$' | 'leavable$'> & {
     /** Completes once our FIN is on its way. */
     end$: Observable<unknown>;
+    /** Bytes the peer's kernel has not acknowledged yet; not shown by the system without it. */
+    unacknowledged: () => number | undefined;
   }
 >;
 
@@ -39,10 +45,12 @@ export function fakeUplink(script: UplinkScript = {}): FakeUplink {
   const calls$ = new ReplaySubject<Uint8Array | 'FIN' | 'RST'>(Infinity);
   let given = 0;
   const { taken = () => given, unacknowledged = () => undefined, end$ = EMPTY } = script;
+  const pending = () => given - taken();
   return {
     peer: '127.0.0.1:5000',
     full$: script.full$ ?? NEVER.pipe(startWith(false)),
     bytes$: script.bytes$ ?? NEVER,
+    flushed$: script.flushed$ ?? untilNone(pending),
     leavable$: script.leavable$ ?? EMPTY,
     calls$,
     write(chunk) {
@@ -58,7 +66,18 @@ export function fakeUplink(script: UplinkScript = {}): FakeUplink {
       calls$.next('RST');
     },
     taken,
-    pending: () => given - taken(),
-    unacknowledged,
+    pending,
+    unacknowledged$: defer(() => of(unacknowledged())),
   };
 }
+
+const untilNone = (pending: () => number): Observable<never> =>
+  defer(() =>
+    pending() === 0
+      ? EMPTY
+      : interval(1).pipe(
+          map(pending),
+          takeWhile((bytes) => bytes > 0),
+          ignoreElements(),
+        ),
+  );

@@ -1,0 +1,19 @@
+import { container, NEEDS } from '../container.js';
+import { exchange } from '../exchange.js';
+
+/** @type {import('../stage.js').Case} */
+export default {
+  name: 'read-only',
+  title: 'a container where nothing but FILE-DIR can be written, and without TMPDIR',
+  needs: NEEDS,
+  rounds: 1,
+  async play(here) {
+    const under = container(here, { readOnly: true });
+    await exchange(here, { under });
+    const said = await here.start({ under, dir: here.root }).catch(String);
+    here.expect(
+      /: ERROR: cannot keep files .*read-only/.test(String(said)),
+      `a server that cannot write FILE-DIR says: ${String(said)}`,
+    );
+  },
+};

@@ -1,0 +1,20 @@
+/**
+ * A name that no name server answers for, since there is none: this is no unknown host, and our client does not stay
+ * longer than its timeout for it.
+ *
+ * @param {import('./stage.js').Stage} here
+ * @param {string[]} under a container, whose name server is an address where nobody is
+ */
+export async function unanswered(here, under) {
+  const since = performance.now();
+  const args = ['--timeout', '2s'];
+  const { status, stderr } = await here.client({ port: 9, host: 'no-answer.test', under, args });
+  const seconds = (performance.now() - since) / 1_000;
+  // It has never come to a server.
+  here.ledger.entries.pop();
+  here.expect(
+    status !== 0 && status !== 68 && /^ERROR: .*\n$/.test(stderr),
+    `without a name server a client ends with ${status}: ${stderr.trim()}`,
+  );
+  here.expect(seconds < 8, `without a name server a client is gone after ${seconds.toFixed(1)} s`);
+}

@@ -1,0 +1,156 @@
+import { filter, ignoreElements, map, merge, type Observable, of, tap } from 'rxjs';
+import { barScreen } from '../../src/cli/barScreen.js';
+import type { Progress } from '../../src/operators/index.js';
+import { marbles } from '../support/marbles.js';
+
+const progress = (bytes: number): Progress => ({
+  bytes,
+  total: undefined,
+  elapsed: 1_000,
+  rate: 1,
+  average: 1,
+  eta: undefined,
+});
+
+/** A screen on a terminal of 40 columns, and what the terminal gets. */
+function drawing(rows = 24, poll$: Observable<unknown> = of(undefined)) {
+  const texts: string[] = [];
+  const terminal = { takes: true };
+  const screen = barScreen(
+    (text) => {
+      if (terminal.takes) texts.push(text);
+      return terminal.takes;
+    },
+    () => [40, rows],
+    poll$,
+  );
+  const shown = () => texts.splice(0).join('');
+
+  /** What it gets, while things happen. */
+  const with$ = (acts$: Observable<() => unknown>): Observable<string> =>
+    merge(
+      acts$.pipe(
+        tap((act) => act()),
+        ignoreElements(),
+      ),
+      screen.frames$.pipe(
+        map(shown),
+        filter((text) => text !== ''),
+      ),
+    );
+  return { screen, shown, terminal, with$ };
+}
+
+/** Up so many lines, and clear from there. */
+const up = (lines: number): string => `\x1b[${lines}A\x1b[J`;
+
+describe('barScreen', () => {
+  it(
+    'draws four times a second, each frame over the last',
+    marbles(({ cold, expectObservable }) => {
+      const { screen, with$ } = drawing();
+      const row = screen.row('a.bin');
+      const acts$ = cold('               300ms p', {
+        p: () => {
+          row.progress(progress(10));
+        },
+      });
+      expectObservable(with$(acts$), '   600ms !').toBe('250ms 1 249ms 2', {
+        1: 'a.bin  connecting\n',
+        2: `${up(1)}a.bin  10 B  1 B/s\n`,
+      });
+    }),
+  );
+
+  it(
+    'moves no cursor up over what a shell has printed while it was stopped (SIGCONT)',
+    marbles(({ cold, expectObservable }) => {
+      const { screen, with$ } = drawing();
+      screen.row('a.bin');
+      const acts$ = cold('               300ms c', { c: () => process.emit('SIGCONT') });
+      expectObservable(with$(acts$), '   800ms !').toBe('250ms 1 249ms 1 249ms 2', {
+        1: 'a.bin  connecting\n',
+        2: `${up(1)}a.bin  connecting\n`,
+      });
+    }),
+  );
+
+  it(
+    'draws after a poll, which brings the SIGCONT of a process that was stopped',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const poll$ = cold('                 9ms (p|)', { p: undefined });
+      const { screen, with$ } = drawing(24, poll$);
+      screen.row('a.bin');
+      const acts$ = cold('               505ms c', { c: () => process.emit('SIGCONT') });
+      expectObservable(with$(acts$), '   600ms !').toBe('259ms 1 249ms 1', {
+        1: 'a.bin  connecting\n',
+      });
+      expectSubscriptions(poll$.subscriptions).toBe(['250ms ^ 8ms !', '500ms ^ 8ms !']);
+    }),
+  );
+
+  it(
+    'prints what is done once, above the bars',
+    marbles(({ cold, expectObservable }) => {
+      const { screen, with$ } = drawing();
+      const [a, b] = [screen.row('a.bin'), screen.row('b.bin')];
+      const acts$ = cold('               300ms a 299ms b', {
+        a: () => {
+          a.sent('saved');
+        },
+        b: () => {
+          b.failed('ERROR: b.bin: reset');
+        },
+      });
+      expectObservable(with$(acts$), '   1100ms !').toBe('250ms 1 249ms 2 249ms 3', {
+        1: 'a.bin  connecting\nb.bin  connecting\n',
+        2: `${up(2)}a.bin  saved\nb.bin  connecting\n`,
+        3: `${up(1)}ERROR: b.bin: reset\n`,
+      });
+    }),
+  );
+
+  it(
+    'loses no line of what is done while the terminal takes nothing (Ctrl-S)',
+    marbles(({ cold, expectObservable }) => {
+      const { screen, terminal, with$ } = drawing();
+      const [a] = [screen.row('a.bin'), screen.row('b.bin')];
+      const acts$ = cold('               300ms s 9ms a 1s q', {
+        s: () => {
+          terminal.takes = false;
+        },
+        a: () => {
+          a.sent('saved');
+        },
+        q: () => {
+          terminal.takes = true;
+        },
+      });
+      expectObservable(with$(acts$), '   1600ms !').toBe('250ms 1 1249ms 2', {
+        1: 'a.bin  connecting\nb.bin  connecting\n',
+        2: `${up(2)}a.bin  saved\nb.bin  connecting\n`,
+      });
+    }),
+  );
+
+  it(
+    'draws no more bars than the terminal has rows',
+    marbles(({ cold, expectObservable }) => {
+      const { screen, with$ } = drawing(4);
+      for (const name of ['a', 'b', 'c', 'd']) screen.row(name);
+      expectObservable(with$(cold('-')), '251ms !').toBe('250ms 1', {
+        1: 'a  connecting\nb  connecting\n… and 2 more\n',
+      });
+    }),
+  );
+
+  it('leaves no bar when it stops, and nothing of the terminal changed', () => {
+    const { screen, shown } = drawing();
+    screen.row('a.bin').sent('saved');
+    screen.row('b.bin');
+    screen.stop();
+    expect(shown()).toBe('a.bin  saved\n');
+    screen.stop();
+    expect(shown()).toBe('');
+  });
+});

@@ -1,0 +1,54 @@
+import { EMPTY, NEVER, of, Subject, tap, toArray } from 'rxjs';
+import type { Sending } from '../../src/cli/clientCommand.js';
+import { plainScreen } from '../../src/cli/plainScreen.js';
+import { sendAll } from '../../src/cli/sendAll.js';
+import type { ClientEvent } from '../../src/index.js';
+import { first } from '../support/outcome.js';
+
+const sending = (files: Sending['files']): Sending => ({
+  files,
+  jobs: 1,
+  progress: 'plain',
+  send: { host: 'localhost', port: 5000 },
+});
+
+const SENT: ClientEvent = {
+  type: 'sent',
+  peer: '127.0.0.1:5000',
+  bytes: 5,
+  ms: 5,
+  confirmed: true,
+};
+
+describe('sendAll', () => {
+  it('takes a file for failed that ends without being sent', async () => {
+    const lines: string[] = [];
+    const screen = plainScreen((line) => lines.push(line));
+    const errors = await first(sendAll(sending(['a']), screen, () => EMPTY).pipe(toArray()));
+    expect(errors).toHaveLength(1);
+    expect(lines).toStrictEqual([expect.stringMatching(/^ERROR: a bug of rxdrop: /)]);
+  });
+
+  it('shows a name that is no UTF-8, on one line', async () => {
+    const lines: string[] = [];
+    const screen = plainScreen((line) => lines.push(line));
+    const file = Buffer.from('folder/caf\xe9\n', 'latin1');
+    await first(sendAll(sending([file]), screen, () => of(SENT)).pipe(toArray()));
+    expect(lines).toStrictEqual(['caf\\xe9\\x0a  5 B in 5 ms, 1000 B/s, saved']);
+  });
+
+  it('draws while a file is on its way, and no longer', async () => {
+    const file$ = new Subject<ClientEvent>();
+    const drawing: string[] = [];
+    const frames$ = NEVER.pipe(
+      tap({ subscribe: () => drawing.push('begin'), unsubscribe: () => drawing.push('end') }),
+    );
+    const screen = { ...plainScreen(() => undefined), frames$, stop: () => drawing.push('stop') };
+    const done = first(sendAll(sending(['a']), screen, () => file$).pipe(toArray()));
+    expect(drawing).toStrictEqual(['begin']);
+    file$.next(SENT);
+    file$.complete();
+    expect(await done).toStrictEqual([]);
+    expect(drawing).toStrictEqual(['begin', 'end', 'stop']);
+  });
+});

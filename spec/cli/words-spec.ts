@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { UsageError } from '../../src/cli/usageError.js';
+import { pathOf, wordsOf } from '../../src/cli/words.js';
+
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+/** What the system keeps of a command line: Node and its options, the program, and the words. */
+const commandLine = (words: readonly Buffer[]): Buffer =>
+  Buffer.concat(
+    [latin1('node'), latin1('--no-warnings'), latin1('program.js'), ...words].flatMap((word) => [
+      word,
+      Buffer.of(0),
+    ]),
+  );
+
+const read = (...words: readonly Buffer[]) => wordsOf(words.map(String), () => commandLine(words));
+
+describe('wordsOf', () => {
+  it('asks for no bytes if none can have been replaced', () => {
+    const refused = () => {
+      throw new Error('asked');
+    };
+    expect(wordsOf(['a', '', 'ünï', '😀'], refused)).toStrictEqual(['a', '', 'ünï', '😀']);
+    expect(wordsOf([], refused)).toStrictEqual([]);
+  });
+
+  it('keeps bytes that are no UTF-8', () => {
+    const words = read(latin1('caf\xe9'), Buffer.from('ünï'), latin1(''), latin1('\xff--\x80'));
+    expect(words).toStrictEqual(['caf\udce9', 'ünï', '', '\udcff--\udc80']);
+  });
+
+  it('keeps a replacement character that somebody wrote', () => {
+    expect(read(Buffer.from('\uFFFD'), latin1('\xe9'))).toStrictEqual(['\uFFFD', '\udce9']);
+  });
+
+  it.each([
+    ['cannot be had', Buffer.alloc(0)],
+    ['are those of something else', commandLine([latin1('b\xe9')])],
+    ['are cut off', commandLine([latin1('a\xe9')]).subarray(0, -1)],
+  ])('refuses a name whose bytes %s', (_, bytes) => {
+    const reading = () => wordsOf(['a\uFFFD'], () => bytes);
+    expect(reading).toThrow(UsageError);
+    expect(reading).toThrow('"a\uFFFD" is no UTF-8, and this system does not show its bytes');
+  });
+});
+
+describe('pathOf', () => {
+  it('is a text for what is UTF-8', () => {
+    expect(pathOf('ünï 😀')).toBe('ünï 😀');
+  });
+
+  it('names the same bytes as the command line, whatever they are', () => {
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 12 }).map((word) => Buffer.from(word));
+    const mixed = fc
+      .array(
+        fc.oneof(
+          bytes,
+          fc.string({ unit: 'grapheme' }).map((text) => Buffer.from(text)),
+        ),
+      )
+      .map((parts) => Buffer.concat(parts).filter((byte) => byte !== 0));
+    fc.assert(
+      fc.property(fc.array(mixed.map((word) => Buffer.from(word))), (words) => {
+        const paths = read(...words).map(pathOf);
+        expect(paths.map((path) => Buffer.from(path as Buffer))).toStrictEqual(words);
+      }),
+    );
+  });
+});

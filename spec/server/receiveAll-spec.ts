@@ -1,0 +1,621 @@
+import { EMPTY, map, NEVER, type Observable, of, throwError } from 'rxjs';
+import {
+  IdleTimeoutError,
+  ListenError,
+  ResetError,
+  ShutdownError,
+  StoreError,
+  TlsError,
+  TooLargeError,
+} from '../../src/errors.js';
+import { receiveAll, type ReceiveAllOptions } from '../../src/server/receiveAll.js';
+import { stopping, type StoppingOptions } from '../../src/server/stopping.js';
+import type { Part } from '../../src/store/store.js';
+import type { FakeConnection } from '../../src/testing/index.js';
+import { bytes } from '../support/bytes.js';
+import { failed, opened, received, stopped } from '../support/events.js';
+import { marbles } from '../support/marbles.js';
+import { memoryPart, memoryStore } from '../support/parts.js';
+import { fakeSender, PEER } from '../support/sender.js';
+
+const BYTES = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
+const IDLE = new IdleTimeoutError(10_000);
+const NO_TLS = new TlsError();
+const OTHER = '192.0.2.2:5000';
+const SHUTDOWN = new ShutdownError();
+const A = opened(1);
+const B = opened(2);
+const C = opened(3);
+const x = stopped;
+
+/** Receives until the stop. */
+const serving = ({
+  stop$,
+  drain,
+  patience,
+  ...options
+}: ReceiveAllOptions<FakeConnection> & StoppingOptions) =>
+  stopping({ stop$, drain, patience }, (phase$) => receiveAll({ ...options, phase$ }));
+
+/*
+ * Rows: the connections `A`, `B`, `C` send `a`, `b`, `c`. In `expected` a capital is a connection that
+ * opens, its small letter the end of its transfer, `x` the end of the server; `files` is what comes to
+ * stand, and `peerA` what `A` sees of us: `F` our FIN, `R` an RST, `|` that we closed.
+ */
+// prettier-ignore
+describe('receiveAll', () => {
+  it('numbers files as their connections come, whichever ends first (S5)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a------a|', BYTES);
+    const b               = hot('----b--|   ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b) };
+    const connections     = hot('-A-B-------', senders);
+    const connectionsSubs = '    ^----------';
+    const aSubs           = '    -^--------!';
+    const bSubs           = '    ---^---!   ';
+    const files           = '    -------b--a';
+    const expected        = '    -A-B---b--a';
+
+    const store = memoryStore();
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, {
+      A, a: received({ id: 1, bytes: 2, ms: 9 }),
+      B, b: received({ id: 2, bytes: 1, ms: 4 }),
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: aa', b: '2.file: b' });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('lets no broken connection disturb the others (S4, S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const reset           = new ResetError();
+    const a               = hot('----#                     ', BYTES, reset);
+    const b               = hot('-                         ', BYTES);
+    const c               = hot('-----c 9s c 3s |          ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b), C: fakeSender(c) };
+    const connections     = hot('ABC                       ', senders);
+    const connectionsSubs = '    ^                         ';
+    const aSubs           = '    ^---!                     ';
+    const bSubs           = '    -^ 9999ms !               ';
+    const cSubs           = '    --^-- 12002ms !           ';
+    const files           = '    ----a 9996ms b 2005ms c   ';
+    const peerA           = '    ----(R|)                  ';
+    const peerB           = '    ----- 9996ms (R|)         ';
+    const peerC           = '    ----- 9996ms - 2005ms (F|)';
+    const expected        = '    ABC-a 9996ms b 2005ms c   ';
+
+    const store = memoryStore();
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, {
+      A, a: failed(reset, { id: 1, bytes: 0, ms: 4 }),
+      B, b: failed(IDLE, { id: 2, bytes: 0, ms: 10_000 }),
+      C, c: received({ id: 3, bytes: 2, ms: 12_005 }),
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: ERROR', b: '2.file: ERROR', c: '3.file: cc' });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectObservable(senders.B.sees$).toBe(peerB);
+    expectObservable(senders.C.sees$).toBe(peerC);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+    expectSubscriptions(c.subscriptions).toBe(cSubs);
+  }));
+
+  it('gives every connection a clock of its own (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot('-                           ', BYTES);
+    const b           = hot('- 4999ms - 4999ms b         ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(b) };
+    const connections = hot('A 4999ms B                  ', senders);
+    const aSubs       = '    ^ 9999ms !                  ';
+    const bSubs       = '    - 4999ms ^ 14999ms !        ';
+    const expected    = '    A 4999ms B 4999ms a 9999ms b';
+
+    expectObservable(serving({ connections$: connections, store: memoryStore() })).toBe(expected, {
+      A, a: failed(IDLE, { id: 1, bytes: 0, ms: 10_000 }),
+      B, b: failed(IDLE, { id: 2, bytes: 1, ms: 15_000 }),
+    });
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('hands its options on to every connection', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot('--a           ', BYTES);
+    const b           = hot('---bb         ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(b) };
+    const connections = hot('-AB           ', senders);
+    const aSubs       = '    -^--- 1997ms !';
+    const bSubs       = '    --^-!         ';
+    const expected    = '    -AB-b 1997ms a';
+
+    const result = serving({ connections$: connections, store: memoryStore(), idle: 2_000, maxSize: 1 });
+    expectObservable(result).toBe(expected, {
+      A, a: failed(new IdleTimeoutError(2_000), { id: 1, bytes: 1, ms: 2_001 }),
+      B, b: failed(new TooLargeError(1), { id: 2, bytes: 1, ms: 2 }),
+    });
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('stops at once when nothing is in flight, whatever the drain (S3)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a|     ', BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot('-A----   ', senders);
+    const stop            = hot('-----s   ');
+    const connectionsSubs = '    ^----!   ';
+    const stopSubs        = '    ^----!   ';
+    const expected        = '    -A-a-(x|)';
+
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    expectObservable(result).toBe(expected, { A, a: received({ bytes: 1, ms: 2 }), x });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+  }));
+
+  it('refuses whom it does not admit, or has no place for, by an RST and without a number', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot('--a-----|      ', BYTES);
+    const c           = hot('---------c|    ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(NEVER), C: fakeSender(c), D: fakeSender(NEVER, NEVER, '192.0.2.9:1') };
+    const connections = hot('-A-B-D---C---  ', senders);
+    const aSubs       = '    -^------!      ';
+    const peerB       = '    ---(R|)        ';
+    const files       = '    --------a-c    ';
+    const expected    = '    -A-b-d--aCc    ';
+
+    const store = memoryStore();
+    const admits = (address: string) => address !== '192.0.2.9';
+    expectObservable(serving({ connections$: connections, store, maxConnections: 1, admits })).toBe(expected, {
+      A, a: received({ id: 1, bytes: 1, ms: 7 }),
+      b: { type: 'refused', peer: senders.B.peer, reason: 'MAX_CONNECTIONS' },
+      d: { type: 'refused', peer: '192.0.2.9:1', reason: 'DENIED' },
+      C: B, c: received({ id: 2, bytes: 0, ms: 1 }),
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: a', c: '2.file: ' });
+    expectObservable(senders.B.sees$).toBe(peerB);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+
+  it('numbers connections as they have shaken hands, and refuses who fails at that', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' ------a---|    ', BYTES);
+    const b           = hot(' ---b----|      ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(b, EMPTY, OTHER), C: fakeSender(NEVER) };
+    const connections = hot(' AB-C-----------', senders);
+    const handA       = cold('----(A|)       ', senders);
+    const handB       = cold(' -(B|)         ', senders);
+    const handC       = cold('   ---#        ', senders, NO_TLS);
+    const handASubs   = '     ^---!          ';
+    const handBSubs   = '     -^!            ';
+    const handCSubs   = '     ---^--!        ';
+    const aSubs       = '     ----^-----!    ';
+    const bSubs       = '     --^-----!      ';
+    const files       = '     --------b-a    ';
+    const expected    = '     --B-A-c-b-a    ';
+
+    const hands = new Map([[senders.A, handA], [senders.B, handB], [senders.C, handC]]);
+    const store = memoryStore();
+    const handshake = (sender: FakeConnection) => hands.get(sender) ?? NEVER;
+    expectObservable(serving({ connections$: connections, store, handshake })).toBe(expected, {
+      B: { ...opened(1), peer: OTHER }, b: { ...received({ id: 1, bytes: 1, ms: 6 }), peer: OTHER },
+      A: opened(2), a: received({ id: 2, bytes: 1, ms: 6 }),
+      c: { type: 'refused', peer: senders.C.peer, reason: 'TLS', error: NO_TLS },
+    });
+    expectObservable(store.files$).toBe(files, { a: '2.file: a', b: '1.file: b' });
+    expectSubscriptions(handA.subscriptions).toBe(handASubs);
+    expectSubscriptions(handB.subscriptions).toBe(handBSubs);
+    expectSubscriptions(handC.subscriptions).toBe(handCSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('refuses who has not shaken hands within the idle timeout', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const senders     = { A: fakeSender(NEVER) };
+    const connections = hot(' -A---         ', senders);
+    const hand        = cold(' -             ', senders);
+    const handSubs    = '     -^ 9999ms !   ';
+    const expected    = '     -- 9999ms a   ';
+
+    expectObservable(serving({ connections$: connections, store: memoryStore(), handshake: () => hand })).toBe(expected, {
+      a: { type: 'refused', peer: PEER, reason: 'TLS', error: IDLE },
+    });
+    expectSubscriptions(hand.subscriptions).toBe(handSubs);
+  }));
+
+  it('asks before the handshake who may come in, and counts who is at it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const denied      = fakeSender(NEVER, EMPTY, '192.0.2.9:1');
+    const senders     = { A: fakeSender(hot('---------|')), B: fakeSender(NEVER), C: fakeSender(NEVER), D: denied, E: fakeSender(NEVER), F: fakeSender(NEVER) };
+    const connections = hot(' AB-DC-----EF-- ', senders);
+    const handA       = cold('--(A|)         ', senders);
+    const handC       = cold('    --#        ', senders, NO_TLS);
+    const handE       = cold('          --   ', senders);
+    const handASubs   = '     ^-!            ';
+    const handESubs   = '     ----------^---!';
+    const peerB       = '     -(R|)          ';
+    const unsub       = '     --------------!';
+    const expected    = '     -bAdf----a-g   ';
+
+    const hands = new Map([[senders.A, handA], [senders.C, handC], [senders.E, handE]]);
+    const handshake = (sender: FakeConnection) => hands.get(sender) ?? throwError(() => new Error('nobody asks'));
+    const admits = (address: string) => address !== '192.0.2.9';
+    const full = { type: 'refused', peer: PEER, reason: 'MAX_CONNECTIONS' };
+    expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, admits, maxConnections: 1 }), unsub).toBe(expected, {
+      b: full, A, d: { type: 'refused', peer: denied.peer, reason: 'DENIED' }, f: full, a: received({ bytes: 0, ms: 7 }), g: full,
+    });
+    expectSubscriptions(handA.subscriptions).toBe(handASubs);
+    expectSubscriptions(handC.subscriptions).toBe([]);
+    expectSubscriptions(handE.subscriptions).toBe(handESubs);
+    expectObservable(senders.B.sees$).toBe(peerB);
+  }));
+
+  it('gives the place of who fails at the handshake to the next', marbles(({ cold, hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot(' A---B--', senders);
+    const handA       = cold('--#    ', senders, NO_TLS);
+    const handB       = cold('    -(B|)', senders);
+    const unsub       = '     -------!';
+    const expected    = '     --a--B-';
+
+    const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
+    expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, maxConnections: 1, maxPerHost: 1 }), unsub).toBe(expected, {
+      a: { type: 'refused', peer: PEER, reason: 'TLS', error: NO_TLS }, B: A,
+    });
+  }));
+
+  it('lets go of handshakes at the stop, for they are no transfers in flight', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' ------a---|      ', BYTES);
+    const senders     = { A: fakeSender(a), B: fakeSender(NEVER) };
+    const connections = hot(' AB---------------', senders);
+    const stop        = hot(' ---s             ');
+    const handA       = cold('-(A|)            ', senders);
+    const handB       = cold(' -----           ', senders);
+    const handBSubs   = '     -^-!             ';
+    const expected    = '     -A--------(ax|)';
+
+    const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 10, handshake });
+    expectObservable(result).toBe(expected, { A, a: received({ bytes: 1, ms: 9 }), x });
+    expectSubscriptions(handB.subscriptions).toBe(handBSubs);
+  }));
+
+  it('harms one connection alone if its part cannot begin', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('----|')) };
+    const connections = hot('-A-B-------', senders);
+    const peerA       = '    -(R|)      ';
+    const peerB       = '    ----(F|)   ';
+    const expected    = '    -a-Bb------';
+
+    const cause = new Error('no part');
+    const { begin } = memoryStore();
+    const parts = [() => { throw cause; }, begin].values();
+    const store = { begin: (): Part => parts.next().value?.() ?? memoryPart() };
+    expectObservable(serving({ connections$: connections, store, maxConnections: 1, maxPerHost: 1 })).toBe(expected, {
+      a: { type: 'failed', peer: OTHER, bytes: 0, ms: 0, reason: 'STORE', error: new StoreError({ cause }) },
+      B: A, b: received({ bytes: 0, ms: 1 }),
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectObservable(senders.B.sees$).toBe(peerB);
+  }));
+
+  it('harms one connection alone if its number fails', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('----|')) };
+    const connections = hot('-A-B-------', senders);
+    const peerA       = '    -(R|)      ';
+    const expected    = '    -a-Bb------';
+
+    const cause = new Error('no number');
+    const parts = [memoryPart({ id$: throwError(() => cause) })].values();
+    const store = { begin: (): Part => parts.next().value ?? memoryPart() };
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, {
+      a: { type: 'failed', peer: OTHER, bytes: 0, ms: 0, reason: 'STORE', error: new StoreError({ cause }) },
+      B: A, b: received({ bytes: 0, ms: 1 }),
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+  }));
+
+  it('harms one connection alone if what decides about it throws', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER) };
+    const connections = hot('-A-', senders);
+    const peerA       = '    -(R|)';
+    const expected    = '    -a-';
+
+    const cause = new Error('no verdict');
+    const admits = () => { throw cause; };
+    expectObservable(serving({ connections$: connections, store: memoryStore(), admits })).toBe(expected, {
+      a: { type: 'failed', peer: PEER, bytes: 0, ms: 0, reason: 'INTERNAL', error: cause },
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+  }));
+
+  it.each([
+    ['throws', () => { throw NO_TLS; }],
+    ['emits nothing', () => EMPTY],
+  ])('refuses a sender, and gives its place to the next, if the handshake %s', (_, shakeHands: () => Observable<never>) => marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot('-AB', senders);
+    const peerA       = '    -(R|)';
+    const expected    = '    -aB';
+
+    const handshake = (sender: FakeConnection) => (sender === senders.A ? shakeHands() : of(sender));
+    expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, maxConnections: 1 }), '----!').toBe(expected, {
+      a: { type: 'refused', peer: PEER, reason: 'TLS', error: NO_TLS }, B: A,
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+  })());
+
+  it('refuses a sender before the open-files limit is reached', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER) };
+    const connections = hot('-A-', senders);
+    const peerA       = '    -(R|)';
+    const expected    = '    -a-';
+
+    expectObservable(serving({ connections$: connections, store: memoryStore(), outOfFiles: () => true })).toBe(expected, {
+      a: { type: 'refused', peer: PEER, reason: 'OPEN_FILES' },
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+  }));
+
+  it('tells of a connection once its number is known, and reads on meanwhile', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' --a---|   ', BYTES);
+    const id          = cold(' --(i|)   ', { i: 7 });
+    const connections = hot(' -A--------', { A: fakeSender(a) });
+    const aSubs       = '     -^----!   ';
+    const expected    = '     ---A--a   ';
+
+    const store = { begin: () => memoryPart({ id$: id }) };
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, {
+      A: opened(7), a: received({ id: 7, bytes: 1, ms: 5 }),
+    });
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+
+  it('stops at once when the stop has come before it listens', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const connections     = hot('-A  ', { A: fakeSender(NEVER) });
+    const stop            = of('s');
+    const connectionsSubs = '    (^!)';
+    const expected        = '    (x|)';
+
+    expectObservable(serving({ connections$: connections, store: memoryStore(), stop$: stop })).toBe(expected, { x });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+  }));
+
+  it('takes no more connections and ends those in flight; then it has stopped (S3, S7)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot(' --a---a---a ', BYTES);
+    const b               = hot(' ----------- ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b) };
+    const connections     = hot(' -A----B---- ', senders);
+    const stop            = hot(' -----s----- ');
+    const fail            = cold('     --|    ');
+    const connectionsSubs = '     ^----!      ';
+    const stopSubs        = '     ^------!    ';
+    const aSubs           = '     -^---!      ';
+    const failSubs        = '     -----^-!    ';
+    const files           = '     -------a    ';
+    const peerA           = '     -------(R|) ';
+    const expected        = '     -A-----(ax|)';
+
+    const store = memoryStore({ fail$: fail });
+    expectObservable(serving({ connections$: connections, store, stop$: stop })).toBe(expected, {
+      A, a: failed(SHUTDOWN, { bytes: 1, ms: 6 }), x,
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: ERROR' });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe([]);
+    expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('is stopped by the first of several stops; the others change nothing (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot(' --a---a---a   ', BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot(' -A---------   ', senders);
+    const stop            = hot(' ---(sss)--ss  ');
+    const fail            = cold('   ------|    ');
+    const connectionsSubs = '     ^--!          ';
+    const stopSubs        = '     ^--------!    ';
+    const aSubs           = '     -^-!          ';
+    const failSubs        = '     ---^-----!    ';
+    const peerA           = '     ---------(R|) ';
+    const expected        = '     -A-------(ax|)';
+
+    const result = serving({ connections$: connections, store: memoryStore({ fail$: fail }), stop$: stop });
+    expectObservable(result).toBe(expected, { A, a: failed(SHUTDOWN, { bytes: 1, ms: 8 }), x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('still saves a file that has come whole when it is stopped', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' --a|           ', BYTES);
+    const senders     = { A: fakeSender(a) };
+    const connections = hot(' -A--           ', senders);
+    const stop        = hot(' ----s          ');
+    const commit      = cold('   500ms |     ');
+    const commitSubs  = '     --- ^ 499ms !  ';
+    const files       = '     --- 500ms a    ';
+    const peerA       = '     --- 500ms (F|) ';
+    const expected    = '     -A- 500ms (ax|)';
+
+    const store = memoryStore({ commit$: commit });
+    expectObservable(serving({ connections$: connections, store, stop$: stop })).toBe(expected, {
+      A, a: received({ bytes: 1, ms: 502 }), x,
+    });
+    expectObservable(store.files$).toBe(files, { a: '1.file: a' });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(commit.subscriptions).toBe(commitSubs);
+  }));
+
+  it('waits 600 ms for a disk that answers nothing, and goes without it (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a           = hot(' --a--          ', BYTES);
+    const senders     = { A: fakeSender(a) };
+    const connections = hot(' -A---          ', senders);
+    const stop        = hot(' ----s          ');
+    const fail        = cold('    -          ');
+    const stopSubs    = '     ^--- 600ms !   ';
+    const aSubs       = '     -^--!          ';
+    const failSubs    = '     ---- ^ 599ms ! ';
+    const peerA       = '     ---- 600ms (R|)';
+    const expected    = '     -A-- 600ms (x|)';
+
+    const result = serving({ connections$: connections, store: memoryStore({ fail$: fail }), stop$: stop });
+    expectObservable(result).toBe(expected, { A, x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('lets transfers in flight go on while it drains, and stops with the last of them', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a 9s a 9s |    ', BYTES);
+    const b               = hot('-----            ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b) };
+    const connections     = hot('-A--B            ', senders);
+    const stop            = hot('---s             ');
+    const connectionsSubs = '    ^--!             ';
+    const stopSubs        = '    ^-- 9s - 9s !    ';
+    const aSubs           = '    -^- 9s - 9s !    ';
+    const peerA           = '    --- 9s - 9s (F|) ';
+    const expected        = '    -A- 9s - 9s (ax|)';
+
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    expectObservable(result).toBe(expected, { A, a: received({ bytes: 2, ms: 18_003 }), x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe([]);
+  }));
+
+  it('takes who had come before the stop, one a turn, until a turn brings none', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a-----|    ', BYTES);
+    const b               = hot('------b---|  ', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b), C: fakeSender(NEVER) };
+    const connections     = hot('-A---B----C  ', senders);
+    const stop            = hot('---s         ');
+    const turn            = cold('  ---(t|)    ');
+    const connectionsSubs = '    ^-------!    ';
+    const turnSubs        = ['   ---^-!       ', '-----^--!'];
+    const bSubs           = '    -----^----!  ';
+    const expected        = '    -A---B--a-(bx|)';
+
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    expectObservable(result).toBe(expected, {
+      A, a: received({ id: 1, bytes: 1, ms: 7 }),
+      B, b: received({ id: 2, bytes: 1, ms: 5 }), x,
+    });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(turn.subscriptions).toBe(turnSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('is not put off by a storm of stops (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const connections     = hot<never>('-------- ');
+    const stop            = hot('-ssssssss');
+    const turn            = cold('---(t|) ');
+    const connectionsSubs = '    ^---!    ';
+    const turnSubs        = '    -^--!    ';
+    const expected        = '    ----(x|) ';
+
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    expectObservable(result).toBe(expected, { x });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(turn.subscriptions).toBe(turnSubs);
+  }));
+
+  it('takes nobody any more 100 ms after the stop, however they come', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const senders         = { A: fakeSender(EMPTY) };
+    const connections     = hot('-- 9ms A 49ms A 49ms A 49ms A ', senders);
+    const stop            = hot('-s                            ');
+    const turn            = cold('99ms t                       ');
+    const connectionsSubs = '    ^ 100ms !                     ';
+    const expected        = '    -- 9ms (Aa) 46ms (Bb) 36ms (x|)';
+
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    expectObservable(result.pipe(map(({ type }) => type))).toBe(expected, {
+      A: 'opened', a: 'received', B: 'opened', b: 'received', x: 'stopped',
+    });
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+  }));
+
+  it('ends transfers that outlast the drain', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot(`--a${' 8999ms a'.repeat(9)}`, BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot('-A--         ', senders);
+    const stop            = hot('---s         ');
+    const connectionsSubs = '    ^--!         ';
+    const stopSubs        = '    ^-- 30s !    ';
+    const aSubs           = '    -^- 30s !    ';
+    const peerA           = '    --- 30s (R|) ';
+    const expected        = '    -A- 30s (ax|)';
+
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    expectObservable(result).toBe(expected, { A, a: failed(SHUTDOWN, { bytes: 4, ms: 30_002 }), x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+
+  it('ends the drain at a second stop', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot(`--a${' 8999ms a'.repeat(9)}`, BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot('-A--          ', senders);
+    const stop            = hot('---s 2s s 1s s');
+    const connectionsSubs = '    ^--!          ';
+    const stopSubs        = '    ^--- 2s !     ';
+    const aSubs           = '    -^-- 2s !     ';
+    const peerA           = '    ---- 2s (R|)  ';
+    const expected        = '    -A-- 2s (ax|) ';
+
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000 });
+    expectObservable(result).toBe(expected, { A, a: failed(SHUTDOWN, { bytes: 1, ms: 2_003 }), x });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+
+  it('releases every connection and every part when it is unsubscribed', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const a               = hot('--a-a-a-a', BYTES);
+    const b               = hot('---------', BYTES);
+    const senders         = { A: fakeSender(a), B: fakeSender(b) };
+    const connections     = hot('-A-B-----', senders);
+    const stop            = hot('---------');
+    const unsub           = '    -----!   ';
+    const connectionsSubs = '    ^----!   ';
+    const stopSubs        = '    ^----!   ';
+    const aSubs           = '    -^---!   ';
+    const bSubs           = '    ---^-!   ';
+    const files           = '    -----(ab)';
+    const peers           = '    -----(R|)';
+    const expected        = '    -A-B-----';
+
+    const store = memoryStore();
+    expectObservable(serving({ connections$: connections, store, stop$: stop }), unsub).toBe(expected, { A, B });
+    expectObservable(store.files$).toBe(files, { a: '1.file: ERROR', b: '2.file: ERROR' });
+    expectObservable(senders.A.sees$).toBe(peers);
+    expectObservable(senders.B.sees$).toBe(peers);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('releases them as well when listening fails, and passes that on', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const broken          = new ListenError(5000);
+    const a               = hot('--a-a-a-a', BYTES);
+    const senders         = { A: fakeSender(a) };
+    const connections     = hot('-A-#     ', senders, broken);
+    const connectionsSubs = '    ^--!     ';
+    const aSubs           = '    -^-!     ';
+    const files           = '    ---a     ';
+    const peerA           = '    ---(R|)  ';
+    const expected        = '    -A-#     ';
+
+    const store = memoryStore();
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, { A }, broken);
+    expectObservable(store.files$).toBe(files, { a: '1.file: ERROR' });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+  }));
+});

@@ -1,0 +1,44 @@
+import { type Observable, switchMap } from 'rxjs';
+import { type Phase, stopping } from '../../src/server/stopping.js';
+import { marbles } from '../support/marbles.js';
+
+const PHASES = { d: 'draining', e: 'ending', o: 'over' };
+
+// prettier-ignore
+describe('stopping', () => {
+  it('ends transfers after the drain, and gives the store its time', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const stop     = hot('--s                  ');
+    const expected = '    --d 29s 999ms e 9ms (o|)';
+    const unsub    = '    - 40s !              ';
+    const stopSubs = '    ^- 30s 10ms !        ';
+
+    expectObservable(stopping({ stop$: stop, drain: 30_000, patience: 10 }, (phase$) => phase$), unsub).toBe(expected, PHASES);
+    expectSubscriptions(stop.subscriptions).toBe(stopSubs);
+  }));
+
+  it('ends transfers at the second stop; others change nothing', marbles(({ hot, expectObservable }) => {
+    const stop     = hot('--s-s-ss------');
+    const expected = '    --d-e---(o|)  ';
+    const unsub    = '    -------------!';
+
+    expectObservable(stopping({ stop$: stop, drain: 30_000, patience: 4 }, (phase$) => phase$), unsub).toBe(expected, PHASES);
+  }));
+
+  it.each([2 ** 31, Infinity])('counts %d ms, which no timer can, as for ever', (drain) => marbles(({ hot, expectObservable }) => {
+    const stop     = hot('--s--s---');
+    const expected = '    --d--e---';
+    const unsub    = '    - 60m !  ';
+
+    expectObservable(stopping({ stop$: stop, drain, patience: drain }, (phase$) => phase$), unsub).toBe(expected, PHASES);
+  })());
+
+  it('replays the phase for a server that listens late', marbles(({ cold, hot, expectObservable }) => {
+    const stop     = hot('-s        ');
+    const late     = cold('----(s|)  ');
+    const expected = '    ----e----(o|)';
+    const unsub    = '    -----------!';
+
+    const run = (phase$: Observable<Phase>) => late.pipe(switchMap(() => phase$));
+    expectObservable(stopping({ stop$: stop, patience: 8 }, run), unsub).toBe(expected, PHASES);
+  }));
+});

@@ -1,0 +1,286 @@
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { filter } from 'rxjs';
+import {
+  directoryStore,
+  type DirectoryStoreOptions,
+} from '../../../src/store/directory/directoryStore.js';
+import { scopeOf } from '../../../src/store/directory/owner/scope.js';
+import type { Part, Store } from '../../../src/store/store.js';
+import { bytes } from '../../support/bytes.js';
+import { openDescriptors } from '../../support/descriptors.js';
+import { contents, temporaryDirectory } from '../../support/directory.js';
+import { makeFifo } from '../../support/fifo.js';
+import { following } from '../../support/following.js';
+import { COMPLETED, ending, first, until } from '../../support/outcome.js';
+
+/** Descriptors that a store has open. */
+const [LOCK, DIRECTORY] = [1, 1];
+
+describe('directoryStore', () => {
+  const { follow } = following();
+  const path = temporaryDirectory();
+
+  const open = async (options: Partial<DirectoryStoreOptions> = {}): Promise<Store> =>
+    first(follow(directoryStore({ path: path(), ...options })).seen$);
+
+  /** Resolves once the part takes more. */
+  const write = (part: Part, text: string): Promise<boolean> =>
+    first(part.write(bytes(text)).full$.pipe(filter((full) => !full)));
+
+  const keep = (store: Store, text: string): Promise<unknown> =>
+    ending(store.begin().write(bytes(text)).commit());
+
+  const having = (files: Record<string, string>) => {
+    Object.entries(files).forEach(([name, text]) => {
+      writeFileSync(path(name), text);
+    });
+  };
+
+  it('keeps the first part as 1.file, the second as 2.file (S5)', async () => {
+    const store = await open();
+    const [one, two] = [store.begin(), store.begin()];
+    await write(two, 't');
+    await write(one, 'o');
+    await write(one, 'ne');
+    await write(two, 'wo');
+    expect(await ending(two.commit())).toBe(COMPLETED);
+    expect(await ending(one.commit())).toBe(COMPLETED);
+    expect(await Promise.all([first(one.id$), first(two.id$)])).toStrictEqual([1, 2]);
+    expect([one.size, two.size]).toStrictEqual([3, 3]);
+    expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'two' });
+  });
+
+  it('keeps a part without bytes as an empty file (S5)', async () => {
+    const part = (await open()).begin();
+    expect(await ending(part.commit())).toBe(COMPLETED);
+    expect(contents(path())).toStrictEqual({ '1.file': '' });
+  });
+
+  it('keeps an unfinished part hidden, and none at all before its first byte (S9)', async () => {
+    const part = (await open()).begin();
+    expect(contents(path())).toStrictEqual({});
+    await write(part, 'one');
+    expect(Object.entries(contents(path()))).toStrictEqual([[expect.stringMatching(/^\./), 'one']]);
+  });
+
+  it.each(['', 'more than five bytes'])(
+    'turns a part that holds "%s" into exactly ERROR by fail() (S7)',
+    async (text) => {
+      const part = (await open()).begin();
+      if (text) await write(part, text);
+      expect(await ending(part.fail())).toBe(COMPLETED);
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+    },
+  );
+
+  it.each(['', 'more than five bytes'])(
+    'turns a part that holds "%s" into exactly ERROR by release()',
+    async (text) => {
+      const part = (await open()).begin();
+      if (text) await write(part, text);
+      part.release();
+      part.release();
+      await until(() => contents(path())['1.file'] === 'ERROR');
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+    },
+  );
+
+  it('leaves alone by release() what is committed or has failed', async () => {
+    const store = await open();
+    const [one, two] = [store.begin(), store.begin()];
+    await ending(one.write(bytes('one')).commit());
+    await ending(two.write(bytes('two')).fail());
+    const { ino } = statSync(path('2.file'));
+    one.release();
+    two.release();
+    expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
+    expect(statSync(path('2.file')).ino).toBe(ino);
+  });
+
+  it.each([0, 0o022, 0o077, 0o777])(
+    'gives the files their permissions whatever the umask: %i',
+    async (umask) => {
+      const before = process.umask(umask);
+      try {
+        await keep(await open(), 'one');
+        await keep(await open({ path: subdirectory(), mode: 0o664 }), 'one');
+      } finally {
+        process.umask(before);
+      }
+      expect(modeOf(path('1.file'))).toBe(0o600);
+      expect(modeOf(path('sub', '1.file'))).toBe(0o664);
+    },
+  );
+
+  const subdirectory = () => {
+    mkdirSync(path('sub'));
+    chmodSync(path('sub'), 0o700);
+    return path('sub');
+  };
+  const modeOf = (file: string) => statSync(file).mode & 0o777;
+
+  it('keeps files that survive a power cut just the same, and the directory open for that', async () => {
+    const before = openDescriptors();
+    const { seen$, stop } = follow(directoryStore({ path: path(), fsync: true }));
+    const store = await first(seen$);
+    expect(openDescriptors()).toBe(before + LOCK + DIRECTORY);
+    await keep(store, 'one');
+    await ending(store.begin().fail());
+    stop();
+    expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
+    expect(openDescriptors()).toBe(before);
+  });
+
+  describe('where something is already there (S12)', () => {
+    it('keeps it as a numbered backup', async () => {
+      having({ '1.file': 'old' });
+      await keep(await open(), 'new');
+      expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'old' });
+    });
+
+    it('numbers a backup one higher than the highest there is', async () => {
+      having({ '1.file': 'old', '1.file.~1~': '1', '1.file.~7~': '7', '2.file.~9~': '9' });
+      await keep(await open(), 'new');
+      expect(contents(path())).toMatchObject({ '1.file': 'new', '1.file.~8~': 'old' });
+    });
+
+    it('keeps every run', async () => {
+      for (const text of ['first', 'second', 'third']) {
+        const { seen$, stop } = follow(directoryStore({ path: path() }));
+        await keep(await first(seen$), text);
+        stop();
+      }
+      expect(contents(path())).toStrictEqual({
+        '1.file': 'third',
+        '1.file.~1~': 'first',
+        '1.file.~2~': 'second',
+      });
+    });
+
+    it('keeps it also from ERROR', async () => {
+      having({ '1.file': 'old' });
+      await ending((await open()).begin().fail());
+      expect(contents(path())).toStrictEqual({ '1.file': 'ERROR', '1.file.~1~': 'old' });
+    });
+
+    it('moves a symbolic link aside and never follows it', async () => {
+      having({ victim: 'precious' });
+      symlinkSync(path('victim'), path('1.file'));
+      symlinkSync(path('nowhere'), path('2.file'));
+      const store = await open();
+      await keep(store, 'new');
+      await keep(store, 'new');
+      expect(contents(path())).toStrictEqual({
+        '1.file': 'new',
+        '1.file.~1~': 'a symbolic link',
+        '2.file': 'new',
+        '2.file.~1~': 'a symbolic link',
+        victim: 'precious',
+      });
+    });
+
+    it('moves a FIFO aside and never opens it', async () => {
+      makeFifo(path('1.file'));
+      await keep(await open(), 'new');
+      expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'a FIFO' });
+    });
+
+    it('moves a directory aside, with what it holds', async () => {
+      mkdirSync(path('1.file'));
+      having({ '1.file/inside': 'precious' });
+      await keep(await open(), 'new');
+      expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'a directory' });
+      expect(contents(path('1.file.~1~'))).toStrictEqual({ inside: 'precious' });
+    });
+  });
+
+  it('counts on from the highest number of a file or a backup, where it is continued', async () => {
+    having({ '3.file': '', '007.file': '', '12.file.~1~': '', '99.files': '', 'x20.file': '' });
+    const part = (await open({ continued: true })).begin();
+    expect(await first(part.id$)).toBe(13);
+  });
+
+  it('clears what a killed run has left, and nothing else (S9)', async () => {
+    const left = ['1', '12'].map((serial) => `.rxdrop-${scopeOf()}-4fk20a-${serial}.part`);
+    const directory = `.rxdrop-${scopeOf()}-y-2.part`;
+    const others = { '.rxdrop-x-1.part~': 'a', '.rxdrop': 'b', 'x.part': 'c', '5.file': 'd' };
+    having({ ...Object.fromEntries(left.map((name) => [name, 'left'])), ...others });
+    mkdirSync(path(directory));
+    await open();
+    expect(contents(path())).toStrictEqual({ ...others, [directory]: 'a directory' });
+  });
+
+  it('leaves alone what a server in another network namespace may be writing (S13)', async () => {
+    const theirs = { '.rxdrop-000000000000-a-1.part': 'being written' };
+    having(theirs);
+    await open();
+    expect(contents(path())).toStrictEqual(theirs);
+  });
+
+  it('does not start at the highest number there is, if it is to count on', async () => {
+    having({ '9007199254740991.file': 'last' });
+    expect(await ending(directoryStore({ path: path(), continued: true }))).toMatchObject({
+      name: 'DirectoryError',
+      cause: { message: 'no number is left after 9007199254740991.file' },
+    });
+  });
+
+  it('errors through id$ once no number is left', async () => {
+    having({ '9007199254740990.file': 'last but one' });
+    const store = await open({ continued: true });
+    expect(await first(store.begin().id$)).toBe(9007199254740991);
+    const part = store.begin().write(bytes('lost'));
+    expect(await ending(part.id$)).toMatchObject({ name: 'StoreError' });
+    expect(await ending(part.commit())).toMatchObject({ name: 'StoreError' });
+    expect(await ending(part.fail())).toMatchObject({ name: 'StoreError' });
+    expect(contents(path())).toStrictEqual({ '9007199254740990.file': 'last but one' });
+  });
+
+  it('numbers a backup higher than one above 2 ** 53', async () => {
+    having({ '1.file': 'old', '1.file.~9007199254740992~': 'older' });
+    await keep(await open(), 'new');
+    expect(contents(path())).toMatchObject({ '1.file.~9007199254740993~': 'old' });
+  });
+
+  it('keeps files in a directory whose name is no UTF-8', async () => {
+    const named = Buffer.concat([Buffer.from(path('caf')), Buffer.from([0xe9])]);
+    mkdirSync(named);
+    writeFileSync(Buffer.concat([named, Buffer.from('/1.file')]), 'old');
+    const store = await first(follow(directoryStore({ path: named })).seen$);
+    await keep(store, 'new');
+    expect(readdirSync(named).sort()).toStrictEqual(['1.file', '1.file.~1~']);
+    expect(readdirSync(path(), { encoding: 'buffer' })).toStrictEqual([
+      named.subarray(path().length + 1),
+    ]);
+  });
+
+  it('is the only one of its directory, by whatever path, while it is subscribed (S13)', async () => {
+    symlinkSync(path(), path('itself'));
+    const { seen$, stop } = follow(directoryStore({ path: path() }));
+    await first(seen$);
+    expect(await ending(directoryStore({ path: path('itself') }))).toMatchObject({
+      name: 'DirectoryInUseError',
+      path: path('itself'),
+    });
+    expect(contents(path())).toStrictEqual({ itself: 'a symbolic link' });
+    stop();
+    await keep(await open(), 'one');
+    expect(contents(path())).toHaveProperty(['1.file'], 'one');
+  });
+
+  it.each([
+    ['is missing', () => path('missing')],
+    ['is no directory', () => writing(path('file'))],
+    ['takes no files', () => '/dev/fd'],
+  ])('errors where the directory %s (S2)', async (_, directory) => {
+    expect(await ending(directoryStore({ path: directory() }))).toMatchObject({
+      name: 'DirectoryError',
+      path: directory(),
+    });
+  });
+
+  const writing = (file: string) => {
+    writeFileSync(file, 'a file');
+    return file;
+  };
+});

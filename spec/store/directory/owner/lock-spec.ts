@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { lock, nameOf } from '../../../../src/store/directory/owner/lock.js';
+import { contents, temporaryDirectory } from '../../../support/directory.js';
+import { following } from '../../../support/following.js';
+import { ending, first, turns } from '../../../support/outcome.js';
+
+describe('lock', () => {
+  const { closing, follow } = following();
+  const path = temporaryDirectory();
+
+  it('is held by one at a time, whatever the path, and freed with its subscription (S13)', async () => {
+    symlinkSync(path(), path('itself'));
+    const { seen$, stop } = follow(lock(path()));
+    await first(seen$);
+    expect(await ending(lock(path('itself')))).toMatchObject({
+      name: 'DirectoryInUseError',
+      path: path('itself'),
+    });
+    stop();
+    await expect(first(follow(lock(path())).seen$)).resolves.toBeUndefined();
+  });
+
+  it('locks no other directory', async () => {
+    mkdirSync(path('other'));
+    await first(follow(lock(path())).seen$);
+    await expect(first(follow(lock(path('other'))).seen$)).resolves.toBeUndefined();
+  });
+
+  it('leaves nothing in the directory', async () => {
+    await first(follow(lock(path())).seen$);
+    expect(contents(path())).toStrictEqual({});
+  });
+
+  it('has a name of full length, which is the same on every version of Node', () => {
+    const name = nameOf({ dev: 2n ** 64n - 1n, ino: 2n ** 64n - 1n }, 'linux');
+    expect(name).toHaveLength(108);
+    expect(name.startsWith('\0rxdrop-18446744073709551615-18446744073709551615\0')).toBe(true);
+  });
+
+  it('has another name for each inode, also above 2 ** 53', () => {
+    const names = [2n ** 60n, 2n ** 60n + 1n].map((ino) => nameOf({ dev: 1n, ino }));
+    expect(new Set(names).size).toBe(2);
+  });
+
+  it('is held until what is under way is done', async () => {
+    let free: () => void = () => undefined;
+    const whenSettled = (then: () => void) => {
+      free = then;
+    };
+    const { seen$, stop } = follow(lock(path(), { whenSettled }));
+    await first(seen$);
+    stop();
+    expect(await ending(lock(path()))).toMatchObject({ name: 'DirectoryInUseError' });
+    free();
+    await expect(first(follow(lock(path())).seen$)).resolves.toBeUndefined();
+  });
+
+  describe('with a socket that has a file', () => {
+    it('is refused while its holder lives', async () => {
+      await holder();
+      expect(await ending(lock(path(), { name: path('sock') }))).toMatchObject({
+        name: 'DirectoryInUseError',
+      });
+      expect(await ending(lock(path(), { name: path('sock') }))).toMatchObject({
+        name: 'DirectoryInUseError',
+      });
+    });
+
+    it('is taken over from a dead holder', async () => {
+      await (await holder()).die();
+      expect(contents(path())).toHaveProperty('sock');
+      const { seen$, stop } = follow(lock(path(), { name: path('sock') }));
+      await first(seen$);
+      expect(await ending(lock(path(), { name: path('sock') }))).toMatchObject({
+        name: 'DirectoryInUseError',
+      });
+      stop();
+      expect(contents(path())).toStrictEqual({});
+    });
+
+    it('is not taken any more when it is unsubscribed while it asks for its holder', async () => {
+      await (await holder()).die();
+      follow(lock(path(), { name: path('sock') })).stop();
+      await turns();
+      await expect(
+        first(follow(lock(path(), { name: path('sock') })).seen$),
+      ).resolves.toBeUndefined();
+    });
+
+    it('reports any other failure with its own cause', async () => {
+      expect(await ending(lock(path(), { name: path('missing', 'sock') }))).toMatchObject({
+        name: 'DirectoryError',
+        cause: { message: 'it cannot be locked: permission denied' },
+      });
+    });
+
+    it('takes no file over that is no socket of a dead holder', async () => {
+      mkdirSync(path('sock'));
+      expect(await ending(lock(path(), { name: path('sock') }))).toMatchObject({
+        name: 'DirectoryError',
+      });
+    });
+  });
+
+  /** Another process that listens on the socket. */
+  const holder = async () => {
+    const program = `require('node:net').createServer().listen('${path('sock')}', () => console.log())`;
+    const child = spawn(process.execPath, ['--eval', program]);
+    const die = async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    };
+    closing(() => {
+      child.kill('SIGKILL');
+    });
+    await once(child.stdout, 'data');
+    return { die };
+  };
+});

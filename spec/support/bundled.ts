@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { directory } from './programs.js';
+
+/** The arguments that have Node run some lines which import from our sources. */
+export async function bundled(lines: string): Promise<readonly string[]> {
+  const outfile = join(directory(), 'program.mjs');
+  await build({
+    stdin: { contents: lines, resolveDir: '.', loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    banner: {
+      js: "import { createRequire as cr } from 'node:module'; const require = cr(import.meta.url);",
+    },
+  });
+  return [outfile];
+}
+
+/** The arguments that have Node run some lines before a program. */
+export const preloaded = (lines: string): readonly string[] => [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(lines)}`,
+];
+
+/** A system that opens no descriptor anew: it has no /proc, or the descriptors are another user's. */
+export const WITHOUT_PROC = preloaded(`
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  for (const name of ['openSync', 'readlinkSync', 'readFileSync']) {
+    const original = fs[name];
+    fs[name] = (path, ...rest) => {
+      if (String(path).startsWith('/proc/')) throw new Error('there is no /proc');
+      return original(path, ...rest);
+    };
+  }
+  syncBuiltinESMExports();
+`);

@@ -1,0 +1,31 @@
+/** The one of a few words that somebody may have meant: it begins so, or differs in one or two letters. */
+export function similar(word: string, words: readonly string[]): string | undefined {
+  const longer = words.filter((other) => word !== '' && other.startsWith(word));
+  if (longer.length === 1) return longer[0];
+  const [nearest] = words
+    .map((other) => ({ other, edits: editsBetween(word, other) }))
+    .filter(({ edits }) => edits <= MOST_EDITS && edits < word.length / 2)
+    .sort((one, two) => one.edits - two.edits);
+  return nearest?.other;
+}
+
+const MOST_EDITS = 2;
+
+/** How many letters to insert, remove or replace (Levenshtein). */
+function editsBetween(one: string, two: string): number {
+  let row = Array.from({ length: two.length + 1 }, (_, edits) => edits);
+  for (const [at, letter] of Array.from(one).entries()) {
+    const next = [at + 1];
+    for (const [column, other] of Array.from(two).entries()) {
+      next.push(
+        Math.min(
+          (row[column + 1] ?? 0) + 1,
+          (next[column] ?? 0) + 1,
+          (row[column] ?? 0) + (letter === other ? 0 : 1),
+        ),
+      );
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

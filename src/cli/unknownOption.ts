@@ -1,0 +1,53 @@
+import type { OptionTable } from './commandLine.js';
+import { similar } from './similar.js';
+import { UsageError } from './usageError.js';
+
+/**
+ * Refuses the first word that begins with a dash and is no option of the table. Yargs reports `-dash` as
+ * four options that nobody wrote, and takes whatever follows `--quiet=` for false.
+ *
+ * @throws UsageError
+ */
+export function refuseUnknown(table: OptionTable, argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  const options = { ...table, help: { letter: 'h' }, version: { letter: 'V' } };
+  const letters = lettersOf(options);
+  for (const word of argv.slice(0, end === -1 ? argv.length : end)) {
+    const name = /^--(?<name>[^=]*)/.exec(word)?.groups?.name;
+    if (name === undefined) refuseLetters(word, letters, Object.keys(options));
+    else refuseName(name, word, options);
+  }
+}
+
+function refuseName(name: string, word: string, options: Readonly<Record<string, object>>): void {
+  if (!Object.hasOwn(options, name))
+    throw new UsageError(`unknown option --${name}${suggestion(name, Object.keys(options))}`);
+  if (!('parse' in (options[name] ?? {})) && word.includes('='))
+    throw new UsageError(`option --${name} takes no value`);
+}
+
+function refuseLetters(word: string, letters: RegExp, names: readonly string[]): void {
+  if (!word.startsWith('-') || word === '-' || NUMBER.test(word) || letters.test(word)) return;
+  const hint =
+    suggestion(word.slice(1), names) || ` (a file of that name is ./${word}, or comes after --)`;
+  throw new UsageError(`unknown option ${word}${hint}`);
+}
+
+/** Yargs takes it for an argument. */
+const NUMBER = /^-(?:\d+(?:\.\d+)?|\.\d+)$/;
+
+/** `-q`, `-qv`, `-j`, `-j4`, `-j=4`, `-qj4` */
+function lettersOf(options: Readonly<Record<string, { readonly letter?: string }>>): RegExp {
+  const letters = (withValue: boolean) =>
+    Object.values(options)
+      .filter((spec) => 'parse' in spec === withValue)
+      .map(({ letter = '' }) => letter)
+      .join('');
+  const [flags, valued] = [letters(false), letters(true)];
+  return new RegExp(`^-[${flags}]*(?:[${flags}]|[${valued}](?:=.*|\\d+)?)$`, 's');
+}
+
+const suggestion = (name: string, names: readonly string[]): string => {
+  const found = similar(name, names);
+  return found === undefined ? '' : ` (did you mean --${found}?)`;
+};

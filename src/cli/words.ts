@@ -1,0 +1,75 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { UsageError } from './usageError.js';
+
+/** A path of the system, which is bytes: a Buffer if they are no UTF-8. */
+export type Path = string | Buffer;
+
+/**
+ * The words of a command line, as they were given.
+ *
+ * Node replaces bytes that are no UTF-8 by U+FFFD, which is another name. Here each of them is a lone
+ * surrogate, U+DC80 to U+DCFF, so that a word stays a string until it is used as a path (`pathOf`).
+ *
+ * @param argv what Node made of them, without the two in front
+ * @param read reads the bytes of the process's command line
+ * @throws UsageError if bytes were replaced and cannot be had
+ */
+export function wordsOf(argv: readonly string[], read = commandLineBytes): readonly string[] {
+  if (!argv.some(isReplaced)) return argv;
+  // Node's own options stand in front.
+  const words = split(read()).slice(-argv.length);
+  if (words.map(String).join('\0') !== argv.join('\0'))
+    throw new UsageError(
+      `"${argv.find(isReplaced) ?? ''}" is no UTF-8, and this system does not show its bytes`,
+    );
+  return words.map(textOf);
+}
+
+/** Whether Node may have replaced bytes in a text. */
+export const isReplaced = (text: string): boolean => text.includes('\uFFFD');
+
+function commandLineBytes(): Buffer {
+  try {
+    return readFileSync('/proc/self/cmdline');
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** Each word ends with a NUL. */
+function split(bytes: Buffer): readonly Buffer[] {
+  const words: Buffer[] = [];
+  for (let start = 0, end = 0; (end = bytes.indexOf(0, start)) !== -1; start = end + 1)
+    words.push(bytes.subarray(start, end));
+  return words;
+}
+
+/** As `surrogateescape` of Python (PEP 383). */
+function textOf(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString();
+  let text = '';
+  for (let at = 0; at < bytes.length;) {
+    const size = SIZES.find((size) => isUtf8(bytes.subarray(at, at + size)));
+    text +=
+      size === undefined
+        ? String.fromCharCode(SURROGATE + bytes.readUInt8(at))
+        : bytes.toString('utf8', at, at + size);
+    at += size ?? 1;
+  }
+  return text;
+}
+
+/** Bytes of a character. */
+const SIZES = [1, 2, 3, 4];
+
+const SURROGATE = 0xdc00;
+
+/** The path that a word of `wordsOf` names. */
+export const pathOf = (word: string): Path =>
+  /\p{Cs}/u.test(word) ? Buffer.concat(Array.from(word, bytesOf)) : word;
+
+const bytesOf = (character: string): Buffer =>
+  /\p{Cs}/u.test(character)
+    ? Buffer.of(character.charCodeAt(0) - SURROGATE)
+    : Buffer.from(character);

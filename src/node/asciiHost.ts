@@ -1,0 +1,10 @@
+import { domainToASCII } from 'node:url';
+
+/**
+ * A host's name in ASCII, as name servers and certificates have it: `müller.example` is
+ * `xn--mller-kva.example`. The conversion does not depend on the locale.
+ *
+ * @param host a name or an address; one that has no ASCII form is returned as it is
+ */
+export const asciiHost = (host: string): string =>
+  /\P{ASCII}/u.test(host) ? domainToASCII(host) || host : host;

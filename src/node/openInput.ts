@@ -1,0 +1,100 @@
+import { closeSync, fstatSync, type Stats } from 'node:fs';
+import { isatty, ReadStream } from 'node:tty';
+import { catchError, map, type Observable, throwError } from 'rxjs';
+import { ReadError, ResetError } from '../errors.js';
+import { descriptor, newSocket, wasReset } from './handle.js';
+import { dataEvents, type Incoming, landing, type Verdicts } from './incoming.js';
+import { pathText } from './pathText.js';
+import { readBlocks } from './readBlocks.js';
+import {
+  type Descriptor,
+  isDash,
+  namesStandardInput,
+  openToRead,
+  standardInput,
+  throwIfClosed,
+} from './standardInput.js';
+
+/** What can be read, and how it is closed. */
+export interface Input {
+  readonly stats: Stats;
+  readonly bytes$: Observable<Uint8Array>;
+  readonly close: () => void;
+}
+
+/** Opens a path, or standard input, so that reading it needs no thread that waits. */
+export function openInput(path: string | Buffer, newBlocks: () => () => Buffer): Input {
+  if (isDash(path) || namesStandardInput(path)) throwIfClosed();
+  const file = isDash(path) ? standardInput() : openToRead(path);
+  try {
+    const stats = fstatSync(file.fd);
+    if (stats.isDirectory()) throw new TypeError('it is a directory');
+    const failed = (cause: unknown) => new ReadError(pathText(path), { cause });
+    return isStream(file, stats)
+      ? streamOf(file, stats, failed)
+      : fileOf(file, stats, failed, newBlocks());
+  } catch (cause) {
+    closeOwn(file);
+    throw cause;
+  }
+}
+
+type Failed = (cause: unknown) => ReadError;
+
+function closeOwn({ fd, own }: Descriptor): void {
+  if (own) closeSync(fd);
+}
+
+const isStream = ({ fd }: Descriptor, stats: Stats): boolean =>
+  isatty(fd) || stats.isFIFO() || stats.isSocket();
+
+const fileOf = (
+  file: Descriptor,
+  stats: Stats,
+  failed: Failed,
+  nextBlock: () => Buffer,
+): Input => ({
+  stats,
+  bytes$: readBlocks(file.fd, nextBlock).pipe(
+    catchError((cause: unknown) => throwError(() => failed(cause))),
+  ),
+  close() {
+    closeOwn(file);
+  },
+});
+
+/** Node's sockets close their descriptors, but none of the three standard streams. */
+function streamOf(file: Descriptor, stats: Stats, failed: Failed): Input {
+  // The end of a pipe or a terminal is no connection's: to ask once more would take a byte of the next reader.
+  const verdicts: Verdicts = {
+    atEnd: (socket) =>
+      stats.isSocket() && wasReset(socket) ? failed(new ResetError()) : undefined,
+    broken: failed,
+  };
+  const { socket, bytes$ } = isatty(file.fd) ? terminal(file, verdicts) : pipe(file, verdicts);
+  return {
+    stats,
+    bytes$: bytes$.pipe(map(copy)),
+    close() {
+      socket.destroy();
+    },
+  };
+}
+
+const pipe = ({ fd }: Descriptor, verdicts: Verdicts): Incoming =>
+  landing(
+    (onread) => newSocket({ fd, readable: true, writable: false, onread }),
+    undefined,
+    verdicts,
+  );
+
+function terminal(file: Descriptor, verdicts: Verdicts): Incoming {
+  const socket = new ReadStream(file.fd);
+  // Node opens a terminal once more, and reads and closes that descriptor.
+  const reading = descriptor(socket);
+  if (reading !== undefined && reading !== file.fd) closeOwn(file);
+  return dataEvents(socket, verdicts);
+}
+
+/** Landed bytes are borrowed, and a block has to last until it is written. */
+const copy = (chunk: Uint8Array): Uint8Array => Buffer.from(chunk);

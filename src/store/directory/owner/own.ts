@@ -1,0 +1,55 @@
+import { type Observable, of, throwError } from 'rxjs';
+import { StoreError } from '../../../errors.js';
+import { entryOf, type Path } from '../path.js';
+import type { Numbered } from '../writer/filePart.js';
+import { removeAbandoned } from './abandoned.js';
+import { survey } from './survey.js';
+import { Temporaries } from './temporaries.js';
+import { tryOut } from './tryOut.js';
+
+export interface OwnOptions {
+  readonly mode: number;
+  /** The directory, open, if it is to be synced. */
+  readonly durableIn: number | undefined;
+  /** Count on from the highest number there is, instead of from 1. */
+  readonly continued: boolean;
+}
+
+/** What the owner of a directory knows and decides, for whoever writes its files. */
+export interface Owned {
+  /** The next number, in the order of the calls; errors if there is none. */
+  readonly next: () => Observable<Numbered>;
+  /** The path of the temporary with a serial. */
+  temporary(serial: number): Path;
+  name(id: number): Path;
+  /** Whether `open` cannot be trusted to give files their permissions. */
+  readonly masked: boolean;
+}
+
+/** Takes over a directory that is locked: removes what killed runs left, and tries what commits will do. Throws. */
+export function own(directory: Path, { mode, durableIn, continued }: OwnOptions): Owned {
+  const temporaries = new Temporaries();
+  const temporary = (serial: number) => entryOf(directory, temporaries.nameOf(serial));
+  const name = (id: number) => entryOf(directory, `${id}.file`);
+
+  const { highest, backups, foreign } = survey(directory, temporaries);
+  if (continued && highest === Number.MAX_SAFE_INTEGER) throw noNumber();
+  const trial = { temporary: temporary(0), name: temporary(1), mode, durableIn };
+  const { masked, now } = tryOut(trial);
+  removeAbandoned(directory, foreign, now);
+
+  let last = continued ? highest : 0;
+  return {
+    next() {
+      if (last === Number.MAX_SAFE_INTEGER)
+        return throwError(() => new StoreError({ cause: noNumber() }));
+      const id = ++last;
+      return of({ id, backups: backups.get(id) });
+    },
+    temporary,
+    name,
+    masked,
+  };
+}
+
+const noNumber = (): Error => new Error(`no number is left after ${Number.MAX_SAFE_INTEGER}.file`);
