@@ -17,9 +17,10 @@ import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFile
 import { TLS_READ } from './node/securing.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
-import type { ServerEvent } from './server/events.js';
+import type { ServerEvent, ServerFact } from './server/events.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
+import { stamped } from './stamp.js';
 import { directoryStore } from './store/directory/directoryStore.js';
 import { makingDirectory } from './store/directory/owner/makingDirectory.js';
 import type { Store } from './store/store.js';
@@ -89,6 +90,8 @@ export interface ServingOptions {
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may go on then; emitting again ends that. */
   drain?: number | undefined;
+  /** Milliseconds between two `progress` events of a transfer; without it there are none. */
+  progress?: number | undefined;
   /** Milliseconds that the store has for the last files and markers of a stop; 600 without it. */
   patience?: number | undefined;
 }
@@ -123,6 +126,7 @@ export function serve({
   stop$,
   drain,
   patience,
+  progress,
   ...where
 }: ServeOptions): Observable<ServerEvent> {
   const receiving = (store: Store, phase$: Observable<Phase>, room: number) => {
@@ -134,7 +138,7 @@ export function serve({
     return listen({ port, host, readSize: tls && TLS_READ, keepAlive }).pipe(
       switchMap(({ address, connections$ }) =>
         concat(
-          of<ServerEvent>({ type: 'listening', address: address.address, port: address.port }),
+          of<ServerFact>({ type: 'listening', address: address.address, port: address.port }),
           reduced(maxConnections, room),
           receiveAll({
             connections$,
@@ -144,6 +148,7 @@ export function serve({
             turn$: afterNextPoll$,
             idle: idleTimeout,
             onIdle,
+            progress,
             ...{ maxSize, minRate, maxDuration, maxPerHost },
             maxConnections: Math.min(maxConnections, room),
             admits,
@@ -162,6 +167,7 @@ export function serve({
       store$.pipe(
         switchMap((store) => receiving(store, phase$, room)),
         takeWhile(({ type }) => type !== 'stopped', true),
+        stamped<ServerEvent>(Date),
       ),
     );
 
@@ -178,7 +184,7 @@ export function serve({
 }
 
 /** Reports that fewer connections are let in than was asked for. */
-const reduced = (asked: number, room: number): Observable<ServerEvent> =>
+const reduced = (asked: number, room: number): Observable<ServerFact> =>
   asked === Infinity || asked <= room
     ? EMPTY
     : of({ type: 'reduced', asked, maxConnections: room });

@@ -4,6 +4,7 @@ import {
   concat,
   defer,
   EMPTY,
+  endWith,
   finalize,
   identity,
   ignoreElements,
@@ -28,7 +29,8 @@ import {
   minRate,
 } from '../operators/index.js';
 import type { Part } from '../store/store.js';
-import type { ServerEvent } from './events.js';
+import type { ServerFact } from './events.js';
+import { withProgress } from './progress.js';
 import {
   extent,
   failed,
@@ -38,7 +40,6 @@ import {
   receipt,
   received,
   type Transfer,
-  unmarked,
 } from './report.js';
 
 /** What the server needs of a connection. */
@@ -57,6 +58,8 @@ export interface ReceiveOptions extends IdleTimeoutOptions {
   maxDuration?: number | undefined;
   /** Makes the hash of a receipt, where each sender gets one before our FIN. */
   digest?: (() => Digest) | undefined;
+  /** Milliseconds between two `progress` events of a transfer; none without it. */
+  progress?: number | undefined;
   /** Errors when transfers in flight have to end. */
   abort$?: Observable<never>;
   /** What tells the milliseconds of the events. */
@@ -84,13 +87,19 @@ export function receive(
     minRate: slowest = 0,
     maxDuration: longest = Infinity,
     digest: newDigest,
+    progress,
     abort$ = NEVER,
     clock = asyncScheduler,
     ...watch
   }: ReceiveOptions = {},
-): Observable<ServerEvent> {
+  connection = 1,
+): Observable<ServerFact> {
   return defer(() => {
-    const transfer: Transfer = { peer: sender.peer, part, clock, since: clock.now() };
+    const { peer } = sender;
+    const abort = () => {
+      sender.abort();
+    };
+    const transfer: Transfer = { connection, peer, part, clock, since: clock.now() };
 
     const saved$ = defer(() => {
       const digest = newDigest?.();
@@ -118,11 +127,16 @@ export function receive(
       );
     });
     return saved$.pipe(
+      progress === undefined ? identity : withProgress(transfer, progress, watch.scheduler),
       catchError((error: unknown) =>
-        concat(discard(transfer), afterReset(sender, failed(transfer, error))),
+        discard(part).pipe(
+          // The peer does not wait for a number that may never come.
+          tap(abort),
+          switchMap((lost) => failed(transfer, error, lost)),
+        ),
       ),
       finalize(() => {
-        sender.abort();
+        abort();
         release(part);
       }),
     );
@@ -134,7 +148,7 @@ export function receive(
  * by then. The file is saved whatever becomes of our FIN, which goes out before the event,
  * because whoever hears of the file may leave.
  */
-const confirmed = (sender: Sender, transfer: Transfer, hash: Hash): Observable<ServerEvent> =>
+const confirmed = (sender: Sender, transfer: Transfer, hash: Hash): Observable<ServerFact> =>
   received(transfer, hash).pipe(
     switchMap((event) =>
       concat(
@@ -144,15 +158,12 @@ const confirmed = (sender: Sender, transfer: Transfer, hash: Hash): Observable<S
     ),
   );
 
-const discard = (transfer: Transfer): Observable<ServerEvent> =>
-  defer(() => transfer.part.fail()).pipe(catchError((lost: unknown) => unmarked(transfer, lost)));
-
-/** The peer does not wait for a number that may never come. */
-const afterReset = (sender: Sender, event$: Observable<ServerEvent>): Observable<ServerEvent> =>
-  defer(() => {
-    sender.abort();
-    return event$;
-  });
+/** Turns the part into `ERROR`, and emits why that failed, if it did. */
+const discard = (part: Part): Observable<unknown> =>
+  defer(() => part.fail()).pipe(
+    endWith(undefined),
+    catchError((lost: unknown) => of(lost)),
+  );
 
 /** A part that throws here has no more to lose, and must not end the server. */
 const release = (part: Part): void => {

@@ -21,6 +21,8 @@ export interface Owned {
   readonly next: () => Observable<Numbered>;
   /** The path of the temporary with a serial. */
   temporary(serial: number): Path;
+  /** The name of the file with this number, and its path. */
+  fileName(id: number): string;
   name(id: number): Path;
   /** Whether `open` cannot be trusted to give files their permissions. */
   readonly masked: boolean;
@@ -30,7 +32,8 @@ export interface Owned {
 export function own(directory: Path, { mode, durableIn, continued }: OwnOptions): Owned {
   const temporaries = new Temporaries();
   const temporary = (serial: number) => entryOf(directory, temporaries.nameOf(serial));
-  const name = (id: number) => entryOf(directory, `${id}.file`);
+  const fileName = (id: number) => `${id}.file`;
+  const name = (id: number) => entryOf(directory, fileName(id));
 
   const { highest, backups, foreign } = survey(directory, temporaries);
   if (continued && highest === Number.MAX_SAFE_INTEGER) throw noNumber();
@@ -47,6 +50,7 @@ export function own(directory: Path, { mode, durableIn, continued }: OwnOptions)
       return of({ id, backups: backups.get(id) });
     },
     temporary,
+    fileName,
     name,
     masked,
   };

@@ -44,6 +44,8 @@ export interface Place {
   heart: Heart;
   /** Where the bytes of a part go until they are published: in the same directory as its name. */
   temporary(serial: number): Path;
+  /** The name of the file with this number, in the directory, and its path. */
+  fileName(id: number): string;
   name(id: number): Path;
   /** Permissions of the files, and whether `open` cannot be trusted to give them (the umask takes some). */
   mode: number;
@@ -99,6 +101,10 @@ class FilePart implements Part, Contributor, Beating {
 
   get id$(): Observable<number> {
     return this.numbered$.pipe(map(({ id }) => id));
+  }
+
+  fileName(id: number): string {
+    return this.place.fileName(id);
   }
 
   write(chunk: Uint8Array): Part {

@@ -11,7 +11,7 @@ import { Room } from './room.js';
 
 export interface WriterOptions extends Pick<
   Place,
-  'disk' | 'temporary' | 'name' | 'mode' | 'masked' | 'durableIn'
+  'disk' | 'temporary' | 'fileName' | 'name' | 'mode' | 'masked' | 'durableIn'
 > {
   readonly directory: Path;
   /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. */
