@@ -136,7 +136,7 @@ describe('serve', () => {
     writeFileSync(path('inbox', '7.file'), 'old');
     await turns();
     const before = openDescriptors();
-    const { port } = await serving({ continued: true, mode: 0o640, fsync: true });
+    const { port } = await serving({ continue: true, mode: 0o640, fsync: true });
     expect(openDescriptors()).toBe(before + LISTENER + LOCK + SYNCED_DIRECTORY);
     const client = await plainClient(port);
     client.end('new');

@@ -259,7 +259,7 @@ function faultsOf(run: Run): string[] {
           connections$,
           store,
           phase$,
-          idle: 20,
+          idleTimeout: 20,
           onIdle: run.onIdle,
           maxSize: run.maxSize,
           minRate: run.minRate,

@@ -497,7 +497,7 @@ describe('receive', () => {
   it('ends a silent sender as too slow where silence never is the end', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a - 20s -', BYTES);
     const expected = '    - 9999ms (f|)';
-    const limits   = { onIdle: 'keep', idle: Infinity, minRate: 1 } as const;
+    const limits   = { onIdle: 'keep', idleTimeout: Infinity, minRate: 1 } as const;
     expectObservable(receive(fakeSender(data), memoryPart(), limits)).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 1, ms: 10_000 }) });
   }));
 
@@ -509,7 +509,7 @@ describe('receive', () => {
 
     const sender = fakeSender(data);
     const part   = memoryPart();
-    expectObservable(receive(sender, part, { onIdle: 'keep', idle: 30_000, minRate: 1 })).toBe(expected, { r: received({ bytes: 1, ms: 30_001 }) });
+    expectObservable(receive(sender, part, { onIdle: 'keep', idleTimeout: 30_000, minRate: 1 })).toBe(expected, { r: received({ bytes: 1, ms: 30_001 }) });
     expectObservable(part.file$).toBe(file, { f: 'a' });
     expectObservable(sender.sees$).toBe(peer);
   }));
@@ -520,7 +520,7 @@ describe('receive', () => {
     const expected = '    15s (f|)';
 
     const sender = fakeSender(data);
-    expectObservable(receive(sender, memoryPart(), { onIdle: 'keep', idle: 30_000, minRate: 1 })).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 2, ms: 15_000 }) });
+    expectObservable(receive(sender, memoryPart(), { onIdle: 'keep', idleTimeout: 30_000, minRate: 1 })).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 2, ms: 15_000 }) });
     expectObservable(sender.sees$).toBe(peer);
   }));
 

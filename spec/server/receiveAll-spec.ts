@@ -125,7 +125,7 @@ describe('receiveAll', () => {
     const bSubs       = '    --^-!         ';
     const expected    = '    -AB-b 1997ms a';
 
-    const result = serving({ connections$: connections, store: memoryStore(), idle: 2_000, maxSize: 1 });
+    const result = serving({ connections$: connections, store: memoryStore(), idleTimeout: 2_000, maxSize: 1 });
     expectObservable(result).toBe(expected, {
       A, a: failed(new IdleTimeoutError(2_000), { id: 1, bytes: 1, ms: 2_001 }),
       B, b: failed(new TooLargeError(1), { id: 2, bytes: 1, ms: 2 }),

@@ -17,6 +17,7 @@ import { idleTimeout } from '../operators/index.js';
 import type { Store } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { Gate, type GateOptions, type Refusal } from './gate.js';
+import { IDLE_TIMEOUT_MS } from './limits.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
 import { failedToBegin, ofStore, opened, refused } from './report.js';
 
@@ -52,7 +53,7 @@ export function arrivals<S extends Sender>(
   store: Store,
   { handshake, outOfFiles = () => false, closing$ = NEVER, ...options }: ArrivalOptions<S>,
 ): (senders$: Observable<S>) => Observable<Arrival> {
-  const { idle = 10_000 } = options;
+  const { idleTimeout: due = IDLE_TIMEOUT_MS } = options;
   return (senders$) =>
     defer(() => {
       const gate = new Gate(options);
@@ -89,7 +90,7 @@ export function arrivals<S extends Sender>(
         defer(() => shakeHands(sender)).pipe(
           take(1),
           throwIfEmpty(() => new TlsError()),
-          idleTimeout(idle, options),
+          idleTimeout(due, options),
           map((shaken) => () => received(shaken, connection)),
           catchError((error: unknown) => {
             sender.abort();

@@ -20,16 +20,10 @@ import {
 import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import type { Digest } from '../node/sha256.js';
-import {
-  heldWhile,
-  idleTimeout,
-  type IdleTimeoutOptions,
-  limitBytes,
-  maxDuration,
-  minRate,
-} from '../operators/index.js';
+import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
 import type { Part } from '../store/store.js';
 import type { ServerFact } from './events.js';
+import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
 import { withProgress } from './progress.js';
 import {
   extent,
@@ -45,17 +39,7 @@ import {
 /** What the server needs of a connection. */
 export type Sender = Pick<Connection, 'peer' | 'bytes$' | 'end' | 'abort'>;
 
-export interface ReceiveOptions extends IdleTimeoutOptions {
-  /** Milliseconds without data after which a sender is given up (S6). */
-  idle?: number | undefined;
-  /** What silence is: an error, or the end of a sender that never half-closes. */
-  onIdle?: 'error' | 'keep' | undefined;
-  /** The most bytes a file may have. */
-  maxSize?: number | undefined;
-  /** The fewest bytes a second that a sender may bring, over the last 10 s. */
-  minRate?: number | undefined;
-  /** The most milliseconds that a transfer may take. */
-  maxDuration?: number | undefined;
+export interface ReceiveOptions extends Limits, IdleTimeoutOptions {
   /** Makes the hash of a receipt, where each sender gets one before our FIN. */
   digest?: (() => Digest) | undefined;
   /** Milliseconds between two `progress` events of a transfer; none without it. */
@@ -80,20 +64,10 @@ export interface ReceiveOptions extends IdleTimeoutOptions {
 export function receive(
   sender: Sender,
   part: Part,
-  {
-    idle = 10_000,
-    onIdle = 'error',
-    maxSize = Infinity,
-    minRate: slowest = 0,
-    maxDuration: longest = Infinity,
-    digest: newDigest,
-    progress,
-    abort$ = NEVER,
-    clock = asyncScheduler,
-    ...watch
-  }: ReceiveOptions = {},
+  options: ReceiveOptions = {},
   connection = 1,
 ): Observable<ServerFact> {
+  const { digest: newDigest, progress, abort$ = NEVER, clock = asyncScheduler } = options;
   return defer(() => {
     const { peer } = sender;
     const abort = () => {
@@ -104,16 +78,10 @@ export function receive(
     const saved$ = defer(() => {
       const digest = newDigest?.();
       const upload$ = sender.bytes$.pipe(
-        idleTimeout(idle, watch),
-        onIdle === 'keep' ? catchError(endOfIdle) : identity,
+        idleTimeout(options.idleTimeout ?? IDLE_TIMEOUT_MS, options),
+        options.onIdle === 'keep' ? catchError(endOfIdle) : identity,
         heldWhile(part.full$),
-        limitBytes(maxSize),
-        minRate(slowest, {
-          ...watch,
-          held$: part.full$,
-          ignoreSilence: onIdle === 'keep' && idle < Infinity,
-        }),
-        maxDuration(longest),
+        withinLimits(options, part.full$),
         digest ? tap(digest.update) : identity,
         takeUntil(numberless(part)),
         takeUntil(abort$),
@@ -127,7 +95,7 @@ export function receive(
       );
     });
     return saved$.pipe(
-      progress === undefined ? identity : withProgress(transfer, progress, watch.scheduler),
+      progress === undefined ? identity : withProgress(transfer, progress, options.scheduler),
       catchError((error: unknown) =>
         discard(part).pipe(
           // The peer does not wait for a number that may never come.

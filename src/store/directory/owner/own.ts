@@ -12,7 +12,7 @@ export interface OwnOptions {
   /** The directory, open, if it is to be synced. */
   readonly durableIn: number | undefined;
   /** Count on from the highest number there is, instead of from 1. */
-  readonly continued: boolean;
+  readonly continue: boolean;
 }
 
 /** What the owner of a directory knows and decides, for whoever writes its files. */
@@ -29,19 +29,20 @@ export interface Owned {
 }
 
 /** Takes over a directory that is locked: removes what killed runs left, and tries what commits will do. Throws. */
-export function own(directory: Path, { mode, durableIn, continued }: OwnOptions): Owned {
+export function own(directory: Path, options: OwnOptions): Owned {
+  const { mode, durableIn } = options;
   const temporaries = new Temporaries();
   const temporary = (serial: number) => entryOf(directory, temporaries.nameOf(serial));
   const fileName = (id: number) => `${id}.file`;
   const name = (id: number) => entryOf(directory, fileName(id));
 
   const { highest, backups, foreign } = survey(directory, temporaries);
-  if (continued && highest === Number.MAX_SAFE_INTEGER) throw noNumber();
+  if (options.continue && highest === Number.MAX_SAFE_INTEGER) throw noNumber();
   const trial = { temporary: temporary(0), name: temporary(1), mode, durableIn };
   const { masked, now } = tryOut(trial);
   removeAbandoned(directory, foreign, now);
 
-  let last = continued ? highest : 0;
+  let last = options.continue ? highest : 0;
   return {
     next() {
       if (last === Number.MAX_SAFE_INTEGER)
