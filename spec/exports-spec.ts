@@ -75,8 +75,10 @@ const EXPORTS = {
     'UnconfirmedError',
     'UnknownHostError',
     'UnreachableError',
+    'originalError',
     'send',
     'serve',
+    'transfers',
   ],
   './operators': [
     'byteBudget',
