@@ -22,7 +22,7 @@ const NONE: Transfers = new Map();
 function changed(before: Transfers, event: ServerEvent): Transfers {
   if (event.type === 'stopped') return NONE;
   if (event.type === 'opened' || event.type === 'progress') {
-    const { type: _type, version: _version, ...facts } = event;
+    const { type, version, ...facts } = event;
     const inFlight: InFlight = { bytes: 0, ms: 0, ...facts };
     return new Map([...before, [event.connection, inFlight]]);
   }
