@@ -35,14 +35,14 @@ export function errorData(error: unknown): ErrorData {
   const data: ErrorData =
     error instanceof RxdropError
       ? { ...causeData(error), code: error.code }
-      : { code: 'INTERNAL', message: String(error), cause: causeData(error) };
+      : { code: 'INTERNAL', message: textOf(error), cause: causeData(error) };
   originals.set(data, error);
   return data;
 }
 
 /** An error may be its own cause, so causes below the eighth are left out. */
 function causeData(error: unknown, depth = 8): CauseData {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error)) return { message: textOf(error) };
   return {
     ...detailsOf(error),
     message: error.message,
@@ -53,15 +53,25 @@ function causeData(error: unknown, depth = 8): CauseData {
 const detailsOf = (error: Error): Readonly<Record<string, Detail>> =>
   Object.fromEntries(
     Object.entries(error).filter(
-      (entry): entry is [string, Detail] => !OWN.has(entry[0]) && isDetail(entry[1]),
+      (entry): entry is [string, Detail] =>
+        !OWN.has(entry[0]) && isDetail(entry[1]) && (entry[0] !== 'code' || isText(entry[1])),
     ),
   );
 
 /** The fields of every error; a name is that of a class, which does not survive as data. */
 const OWN = new Set(['name', 'message', 'stack', 'cause']);
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** Anything can be thrown, even what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'unknown';
+  }
+}
+
 /** JSON has no other numbers than finite ones. */
 const isDetail = (value: unknown): value is Detail =>
-  typeof value === 'number'
-    ? Number.isFinite(value)
-    : typeof value === 'string' || typeof value === 'boolean';
+  typeof value === 'number' ? Number.isFinite(value) : isText(value) || typeof value === 'boolean';

@@ -17,7 +17,7 @@ import {
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { ResetError, StoreError } from '../../src/errors.js';
-import type { ServerEvent } from '../../src/server/events.js';
+import type { ServerFact } from '../../src/server/events.js';
 import { receiveAll } from '../../src/server/receiveAll.js';
 import { stopping } from '../../src/server/stopping.js';
 import type { Part } from '../../src/store/store.js';
@@ -183,7 +183,7 @@ class Play {
     return ended === 'FIN' && stands === sent;
   }
 
-  event({ type }: ServerEvent): void {
+  event({ type }: ServerFact): void {
     if (type === 'received' && !this.isSaved) this.faults.push('received, but not saved');
     if (type === 'failed' && this.sees.includes('F')) this.faults.push('failed after our FIN');
     if (type === 'failed' && !this.closed) this.faults.push('failed, but the connection is open');
@@ -228,7 +228,7 @@ function faultsOf(run: Run): string[] {
   scheduler.run(({ flush }) => {
     const plays = run.plans.map((plan, n) => new Play(plan, `192.0.2.${n + 1}:5000`, run));
     const begins = plays.values();
-    const events: ServerEvent[] = [];
+    const events: ServerFact[] = [];
     const byPeer = new Map(plays.map((play) => [play.peer, play]));
     // A store does not see whose part it begins: without a handshake, the order of arrival says so.
     const order: Play[] = [];
@@ -295,7 +295,9 @@ function faultsOf(run: Run): string[] {
           (event.type === 'received' || event.type === 'failed'),
       );
       // A marker that cannot be kept may leave what it should have replaced.
-      const lost = events.some((event) => event.type === 'unmarked' && event.peer === peer);
+      const lost = events.some(
+        (event) => event.type === 'failed' && event.fileError !== undefined && event.peer === peer,
+      );
       faults.push(...own);
       if (ends.length > 1) faults.push('it ended twice');
       if (begun && !closed) faults.push('its connection stays open');

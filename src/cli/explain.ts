@@ -101,7 +101,7 @@ const isKnown = (error: unknown): error is RxdropError | ErrorData =>
   (error instanceof RxdropError || isData(error)) && Object.hasOwn(WORDS, error.code);
 
 const isData = (error: unknown): error is ErrorData =>
-  typeof error === 'object' && error !== null && 'code' in error && !(error instanceof Error);
+  hasMessage(error) && 'code' in error && !(error instanceof Error);
 
 function bug(error: unknown): string {
   return `a bug of rxdrop: ${String(error)}`;
@@ -127,4 +127,4 @@ const hasMessage = (cause: unknown): cause is { readonly message: string } =>
   typeof cause.message === 'string';
 
 const isForbidden = (cause: unknown): boolean =>
-  cause instanceof Error && 'code' in cause && ['EACCES', 'EPERM'].includes(String(cause.code));
+  hasMessage(cause) && 'code' in cause && ['EACCES', 'EPERM'].includes(String(cause.code));

@@ -44,12 +44,12 @@ export interface Refused extends ConnectionEvent {
 }
 
 /** A transfer in flight has received more; only if `serve` was given `progress`. */
-export interface Transferring extends TransferEvent {
+export interface Transferring extends ConnectionEvent, FileFacts, Extent {
   readonly type: 'progress';
 }
 
 /** A file is saved, whole. */
-export interface Received extends TransferEvent {
+export interface Received extends ConnectionEvent, Extent {
   readonly type: 'received';
   readonly id: number;
   readonly file: string;
@@ -58,7 +58,7 @@ export interface Received extends TransferEvent {
 }
 
 /** A transfer ended in an error; its file holds `ERROR`, unless there is a `fileError`. */
-export interface Failed extends TransferEvent {
+export interface Failed extends ConnectionEvent, FileFacts, Extent {
   readonly type: 'failed';
   /** The code of the error. */
   readonly reason: ErrorCode;
@@ -86,7 +86,7 @@ interface FileFacts {
   readonly file?: string;
 }
 
-interface TransferEvent extends ConnectionEvent, FileFacts {
+interface Extent {
   /** Bytes that came. */
   readonly bytes: number;
   /** Milliseconds since the connection was admitted. */

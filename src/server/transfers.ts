@@ -2,7 +2,7 @@ import { type Observable, scan, startWith } from 'rxjs';
 import type { ServerEvent, Transferring } from './events.js';
 
 /** What is known of a transfer that is in flight. */
-export type InFlight = Omit<Transferring, 'type'>;
+export type InFlight = Omit<Transferring, 'type' | 'version'>;
 
 /** The transfers that are in flight, by the serial of their connection. */
 export type Transfers = ReadonlyMap<number, InFlight>;
@@ -22,7 +22,9 @@ const NONE: Transfers = new Map();
 function changed(before: Transfers, event: ServerEvent): Transfers {
   if (event.type === 'stopped') return NONE;
   if (event.type === 'opened' || event.type === 'progress') {
-    return new Map([...before, [event.connection, { bytes: 0, ms: 0, ...event }]]);
+    const { type, version, ...facts } = event;
+    const inFlight: InFlight = { bytes: 0, ms: 0, ...facts };
+    return new Map([...before, [event.connection, inFlight]]);
   }
   if (event.type !== 'received' && event.type !== 'failed') return before;
   return new Map([...before].filter(([connection]) => connection !== event.connection));

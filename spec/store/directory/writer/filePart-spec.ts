@@ -45,6 +45,7 @@ describe('filePart', () => {
       home: new Home(path(), statSync(path(), { bigint: true })),
       heart: new Heart(),
       temporary: (serial) => path(`.${serial}.part`),
+      fileName: (id) => `${id}.file`,
       name: (id) => path(`${id}.file`),
       mode: 0o600,
       masked: false,
