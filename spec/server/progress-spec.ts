@@ -64,7 +64,7 @@ describe('the progress of a transfer', () => {
   it('takes no timer without being asked for, and one with it, which unsubscribing releases', () => {
     const timers = (everyMs?: number) => {
       const { scheduler, delays } = countingScheduler();
-      const options = { idle: Infinity, progress: everyMs, scheduler };
+      const options = { idleTimeout: Infinity, progress: everyMs, scheduler };
       const subscription = receive(fakeSender(NEVER), memoryPart(), options).subscribe();
       subscription.unsubscribe();
       // What was not released goes on, and asks for its next turn.
