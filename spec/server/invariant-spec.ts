@@ -87,10 +87,21 @@ const mayThrow = (way: Way): void => {
   if (way !== 'well') throw CAUSE;
 };
 
+const heard = <T>(
+  source$: Observable<T>,
+  next: (value: T) => void,
+  complete: () => void = () => undefined,
+) => {
+  source$.subscribe({ next, complete, error: failOf });
+};
+const failOf = (error: unknown): never => {
+  throw error;
+};
+
 /** One connection: what its sender does, what its store does, and what has become of both. */
 class Play {
   sent = '';
-  ended: string = 'silence';
+  ended = 'silence';
   /** What stands under the number. */
   stands: string | undefined;
   sees: string[] = [];
@@ -108,10 +119,10 @@ class Play {
   ) {
     const { data, end, steps } = plan;
     for (const at of data)
-      timer(at).subscribe(() => {
+      heard(timer(at), () => {
         this.send();
       });
-    timer(Math.max(end.at, ...data, 0)).subscribe(() => {
+    heard(timer(Math.max(end.at, ...data, 0)), () => {
       this.end(end.by);
     });
     const bytes$ = this.wake$.pipe(
@@ -120,17 +131,18 @@ class Play {
       dematerialize(),
     );
     const connection = fakeConnection({ bytes$, peer });
-    connection.sees$.subscribe({
-      next: (seen) => {
+    heard(
+      connection.sees$,
+      (seen) => {
         this.saw(seen);
       },
-      complete: () => {
+      () => {
         this.closed = true;
       },
-    });
+    );
     this.sender = {
       ...connection,
-      end: (text) => take(steps.fin, connection.end(text)) as Observable<never>,
+      end: (text) => take<never>(steps.fin, connection.end(text)),
     };
   }
 
@@ -150,7 +162,7 @@ class Play {
       ),
       room,
     });
-    part.file$.subscribe((text) => {
+    heard(part.file$, (text) => {
       this.stands = text;
     });
     return Object.assign(Object.create(part) as Part, {

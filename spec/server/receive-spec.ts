@@ -577,7 +577,7 @@ describe('receive', () => {
     ['a release', { commit: () => throwError(() => CAUSE), release: () => { throw CAUSE; } }, {}],
     ['a digest', {}, { digest: () => { throw CAUSE; } }],
     ['a hash', {}, { digest: () => ({ update: () => undefined, hex: () => { throw CAUSE; } }) }],
-  ])('survives %s that throws, by an RST and an event', (_, broken, options) => marbles(({ hot, expectObservable }) => {
+  ])('survives %s that throws, by an RST and an event', (_, broken, options) => { marbles(({ hot, expectObservable }) => {
     const data   = hot('-a|', BYTES);
     const sender = fakeSender(data);
     const part: Part = { ...memoryPart(), ...broken };
@@ -585,7 +585,7 @@ describe('receive', () => {
     const at = 'digest' in options && _ === 'a digest' ? '(f|)' : '--(f|)';
     expectObservable(types$).toBe(at, { f: 'failed' });
     expectObservable(sender.sees$).toBe(at.replace('f', 'R'));
-  })());
+  })(); });
 
   it('ends a transfer that takes too long', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(`-${' 8999ms a'.repeat(9)}`, BYTES);

@@ -288,9 +288,14 @@ describe('receiveAll', () => {
     const expected    = '    -a-Bb------';
 
     const cause = new Error('no part');
-    const { begin } = memoryStore();
-    const parts = [() => { throw cause; }, begin].values();
-    const store = { begin: (): Part => parts.next().value?.() ?? memoryPart() };
+    const causes = [cause].values();
+    const store = {
+      begin: (): Part => {
+        const { value } = causes.next();
+        if (value) throw value;
+        return memoryPart();
+      },
+    };
     expectObservable(serving({ connections$: connections, store, maxConnections: 1, maxPerHost: 1 })).toBe(expected, {
       a: failedWithoutFile(new StoreError({ cause }), { peer: OTHER, bytes: 0, ms: 0 }),
       B: opened(1, 2), b: received({ connection: 2, bytes: 0, ms: 1 }),
@@ -332,7 +337,7 @@ describe('receiveAll', () => {
   it.each([
     ['throws', () => { throw NO_TLS; }],
     ['emits nothing', () => EMPTY],
-  ])('refuses a sender, and gives its place to the next, if the handshake %s', (_, shakeHands: () => Observable<never>) => marbles(({ hot, expectObservable }) => {
+  ])('refuses a sender, and gives its place to the next, if the handshake %s', (_, shakeHands: () => Observable<never>) => { marbles(({ hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
     const connections = hot('-AB', senders);
     const peerA       = '    -(R|)';
@@ -343,7 +348,7 @@ describe('receiveAll', () => {
       a: refused('TLS', { error: NO_TLS }), B: opened(1, 2),
     });
     expectObservable(senders.A.sees$).toBe(peerA);
-  })());
+  })(); });
 
   it('refuses a sender before the open-files limit is reached', marbles(({ hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER) };

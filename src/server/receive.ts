@@ -126,9 +126,7 @@ export function receive(
     return saved$.pipe(
       progress === undefined ? identity : withProgress(transfer, progress, watch.scheduler),
       catchError((error: unknown) =>
-        discard(part).pipe(
-          switchMap((lost) => concat(reset(sender), failed(transfer, error, lost))),
-        ),
+        discard(part).pipe(switchMap((lost) => afterReset(sender, failed(transfer, error, lost)))),
       ),
       finalize(() => {
         sender.abort();
@@ -161,10 +159,10 @@ const discard = (part: Part): Observable<unknown> =>
   );
 
 /** The peer does not wait for a number that may never come. */
-const reset = (sender: Sender): Observable<never> =>
+const afterReset = (sender: Sender, event$: Observable<ServerFact>): Observable<ServerFact> =>
   defer(() => {
     sender.abort();
-    return EMPTY;
+    return event$;
   });
 
 /** A part that throws here has no more to lose, and must not end the server. */

@@ -379,6 +379,15 @@ describe('filePart', () => {
       );
     });
 
+    it('becomes ERROR also if its permissions let nobody write, not even us', async () => {
+      // Open, set the mode, write, sync, close, link; then opened anew, for ERROR.
+      const marked = await receive((turn) => {
+        if (turn === 5) throw fault('EIO');
+        if (turn === 6) throw fault('EACCES');
+      });
+      expect(marked).toStrictEqual({ outcome: 'failed', '1.file': 'ERROR' });
+    });
+
     describe('while it fails', () => {
       /** Its calls: open, set the mode, write; then write, truncate, sync, close, link, unlink, sync. */
       const failingAt = (turn: number) => {

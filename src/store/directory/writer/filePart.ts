@@ -76,6 +76,8 @@ class FilePart implements Part, Contributor, Beating {
   /** A chunk was copied and is being written. */
   private writing = false;
   private fd: number | undefined;
+  /** The file may have bytes, or some of them. */
+  private appended = false;
   /** The temporary is there. */
   private created = false;
   /** The name is there, and ours. */
@@ -183,6 +185,7 @@ class FilePart implements Part, Contributor, Beating {
   }
 
   private *append(chunk: Uint8Array): Steps<void> {
+    this.appended = true;
     yield* this.place.room.take(chunk.byteLength);
     yield* write(yield* this.opened(), chunk);
   }
@@ -215,7 +218,7 @@ class FilePart implements Part, Contributor, Beating {
     try {
       const file = yield* this.opened(true);
       yield* write(file, MARKER, 0);
-      yield* truncate(file, MARKER.byteLength);
+      if (this.appended) yield* truncate(file, MARKER.byteLength);
       if (durableIn !== undefined) yield* attempt(dataSync(file));
       yield* this.named(numbered);
       if (durableIn !== undefined) yield* attempt(sync(durableIn));
