@@ -13,7 +13,7 @@ export interface ErrorData {
   readonly code: ErrorCode;
   readonly message: string;
   readonly cause?: CauseData;
-  readonly [detail: string]: Detail | CauseData | undefined;
+  readonly [detail: string]: string | number | boolean | CauseData | undefined;
 }
 
 /** What caused an error, as plain data. */
@@ -22,7 +22,7 @@ export interface CauseData {
   readonly code?: string;
   readonly message: string;
   readonly cause?: CauseData;
-  readonly [detail: string]: Detail | CauseData | undefined;
+  readonly [detail: string]: string | number | boolean | CauseData | undefined;
 }
 
 const originals = new WeakMap<object, unknown>();

@@ -72,9 +72,7 @@ export function arrivals<S extends Sender>(
 
       /** What a sender comes to that has a place inside, which it gives back if it is not received. */
       const received = (sender: Sender, connection: number): Observable<Arrival> =>
-        defer(() => of(begin(sender, connection))).pipe(
-          catchError(notReceived(sender, connection)),
-        );
+        attempt(() => of(begin(sender, connection)), notReceived(sender, connection));
 
       const notReceived = (sender: Sender, connection: number) => (error: unknown) => {
         sender.abort();
@@ -116,15 +114,25 @@ export function arrivals<S extends Sender>(
 
       return senders$.pipe(
         mergeMap((sender, index) =>
-          defer(() => admit(sender, index + 1)).pipe(
-            catchError((error: unknown) => {
+          attempt(
+            () => admit(sender, index + 1),
+            (error) => {
               sender.abort();
               return of(reportOnly(failedToBegin(index + 1, sender.peer, error)));
-            }),
+            },
           ),
         ),
       );
     });
+}
+
+/** What comes of something that may throw. */
+function attempt<T>(act: () => T, otherwise: (error: unknown) => T): T {
+  try {
+    return act();
+  } catch (error) {
+    return otherwise(error);
+  }
 }
 
 const reportOnly = (event: ServerFact): Arrival => ({ verdict$: of(event), transfer$: EMPTY });

@@ -83,7 +83,7 @@ export function receive(
         heldWhile(part.full$),
         withinLimits(options, part.full$),
         digest ? tap(digest.update) : identity,
-        takeUntil(numberless(part)),
+        part.id === undefined ? takeUntil(numberless(part)) : identity,
         takeUntil(abort$),
       );
       return upload$.pipe(

@@ -67,12 +67,7 @@ export const failedToBegin = (
 
 /** Errors with a StoreError if the store gives no number. */
 export const received = (transfer: Transfer, hash: Hash): Fact<Received> =>
-  transfer.part.id$.pipe(
-    take(1),
-    throwIfEmpty(() => new StoreError()),
-    catchError((cause: unknown) => {
-      throw ofStore(cause);
-    }),
+  idOf(transfer.part).pipe(
     map((id) => ({
       type: 'received',
       ...ofConnection(transfer),
@@ -81,6 +76,17 @@ export const received = (transfer: Transfer, hash: Hash): Fact<Received> =>
       ...hash,
     })),
   );
+
+const idOf = ({ id, id$ }: Part): Observable<number> =>
+  id === undefined
+    ? id$.pipe(
+        take(1),
+        throwIfEmpty(() => new StoreError()),
+        catchError((cause: unknown) => {
+          throw ofStore(cause);
+        }),
+      )
+    : of(id);
 
 /** The line that confirms a file for certain: `OK <id> <bytes> <sha256>`. */
 export const receipt = ({ id, bytes, sha256 }: Unstamped<Received>): string | undefined =>
@@ -133,13 +139,15 @@ const fileOf = (part: Part, id: number) => ({ id, file: part.fileName(id) });
 
 /** The number and the name of the file, if they are known at once. */
 const fileByNow = (part: Part): Observable<FileFacts> =>
-  merge(
-    part.id$.pipe(
-      map((id): FileFacts => fileOf(part, id)),
-      catchError(() => EMPTY),
-    ),
-    of(NO_FILE),
-  ).pipe(take(1));
+  part.id === undefined
+    ? merge(
+        part.id$.pipe(
+          map((id): FileFacts => fileOf(part, id)),
+          catchError(() => EMPTY),
+        ),
+        of(NO_FILE),
+      ).pipe(take(1))
+    : of(fileOf(part, part.id));
 
 const ofConnection = ({ connection, peer }: Transfer) => ({ connection, peer });
 

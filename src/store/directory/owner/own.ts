@@ -1,4 +1,4 @@
-import { type Observable, of, throwError } from 'rxjs';
+import { type Observable, throwError } from 'rxjs';
 import { StoreError } from '../../../errors.js';
 import { entryOf, type Path } from '../path.js';
 import type { Numbered } from '../writer/filePart.js';
@@ -17,8 +17,8 @@ export interface OwnOptions {
 
 /** What the owner of a directory knows and decides, for whoever writes its files. */
 export interface Owned {
-  /** The next number, in the order of the calls; errors if there is none. */
-  readonly next: () => Observable<Numbered>;
+  /** The next number, in the order of the calls, at once or later; errors if there is none. */
+  readonly next: () => Numbered | Observable<Numbered>;
   /** The path of the temporary with a serial. */
   temporary(serial: number): Path;
   /** The name of the file with this number, and its path. */
@@ -48,7 +48,7 @@ export function own(directory: Path, options: OwnOptions): Owned {
       if (last === Number.MAX_SAFE_INTEGER)
         return throwError(() => new StoreError({ cause: noNumber() }));
       const id = ++last;
-      return of({ id, backups: backups.get(id) });
+      return { id, backups: backups.get(id) };
     },
     temporary,
     fileName,

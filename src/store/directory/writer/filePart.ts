@@ -4,6 +4,7 @@ import {
   catchError,
   concat,
   first,
+  isObservable,
   map,
   type Observable,
   of,
@@ -64,10 +65,13 @@ export interface Numbered {
  * A part that is a temporary file, opened at its first byte or at its end.
  *
  * @param serial what the temporary is named by
- * @param numbered$ emits the number of the file; asked when the part is committed or fails
+ * @param numbered the number of the file, or emits it: asked when the part is committed or fails
  */
-export const filePart = (serial: number, numbered$: Observable<Numbered>, place: Place): Part =>
-  new FilePart(serial, numbered$, place);
+export const filePart = (
+  serial: number,
+  numbered: Numbered | Observable<Numbered>,
+  place: Place,
+): Part => new FilePart(serial, numbered, place);
 
 /** A class, because ten thousand silent connections have one each: methods cost them nothing. */
 class FilePart implements Part, Contributor, Beating {
@@ -88,7 +92,7 @@ class FilePart implements Part, Contributor, Beating {
 
   constructor(
     private readonly serial: number,
-    private readonly numbered$: Observable<Numbered>,
+    private readonly numbered: Numbered | Observable<Numbered>,
     private readonly place: Place,
   ) {
     this.fullness$ = new BehaviorSubject(place.backlog.crowded);
@@ -99,8 +103,13 @@ class FilePart implements Part, Contributor, Beating {
     return this.fullness$;
   }
 
+  get id(): number | undefined {
+    return isObservable(this.numbered) ? undefined : this.numbered.id;
+  }
+
   get id$(): Observable<number> {
-    return this.numbered$.pipe(map(({ id }) => id));
+    const { numbered } = this;
+    return isObservable(numbered) ? numbered.pipe(map(({ id }) => id)) : of(numbered.id);
   }
 
   fileName(id: number): string {
@@ -116,20 +125,17 @@ class FilePart implements Part, Contributor, Beating {
   }
 
   commit(): Observable<never> {
-    return this.run(this.numbered$, (numbered) => this.committed(numbered));
+    return this.run(this.numbered, (numbered) => this.committed(numbered));
   }
 
   fail(): Observable<never> {
-    // Without a number there is no name for ERROR, and nothing else may stay either.
-    const numbered$ = this.numbered$.pipe(
-      catchError((error: unknown) =>
-        concat(
-          this.place.disk.run(() => this.discarded()),
-          throwError(() => error),
-        ),
-      ),
+    const { numbered } = this;
+    return this.run(
+      isObservable(numbered)
+        ? numbered.pipe(catchError((error: unknown) => this.numberless(error)))
+        : numbered,
+      (numbered) => this.failed(numbered),
     );
-    return this.run(numbered$, (numbered) => this.failed(numbered));
   }
 
   release(): void {
@@ -173,14 +179,27 @@ class FilePart implements Part, Contributor, Beating {
 
   /** Runs steps after what was taken while the disk was slow is written, once the number is known. */
   private run(
-    numbered$: Observable<Numbered>,
+    numbered: Numbered | Observable<Numbered>,
     steps: (numbered: Numbered) => Steps<void>,
   ): Observable<never> {
-    return this.fullness$.pipe(
+    const { disk } = this.place;
+    const written$ = this.fullness$.pipe(
       first(() => !this.writing),
       catchError(() => of(false)),
-      switchMap(() => numbered$.pipe(take(1), throwIfEmpty())),
-      switchMap((numbered) => this.place.disk.run(() => steps(numbered))),
+    );
+    return isObservable(numbered)
+      ? written$.pipe(
+          switchMap(() => numbered.pipe(take(1), throwIfEmpty())),
+          switchMap((numbered) => disk.run(() => steps(numbered))),
+        )
+      : written$.pipe(switchMap(() => disk.run(() => steps(numbered))));
+  }
+
+  /** Without a number there is no name for ERROR, and nothing else may stay either. */
+  private numberless(error: unknown): Observable<never> {
+    return concat(
+      this.place.disk.run(() => this.discarded()),
+      throwError(() => error),
     );
   }
 

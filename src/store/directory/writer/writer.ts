@@ -20,8 +20,8 @@ export interface WriterOptions extends Pick<
 
 /** Makes the files of a directory that somebody owns: the owner names the temporaries and numbers the files. */
 export interface Writer {
-  /** @param numbered$ emits the number of the file, which is asked for at its end */
-  readonly begin: (numbered$: Observable<Numbered>) => Part;
+  /** @param numbered the number of the file, or emits it: then it is asked for at the end of the file */
+  readonly begin: (numbered: Numbered | Observable<Numbered>) => Part;
   /** Touches what is open. */
   readonly beat: () => void;
 }
@@ -41,7 +41,7 @@ export function writer({ directory, minFree, ...options }: WriterOptions): Write
   };
   let serial = 0;
   return {
-    begin: (numbered$) => filePart(++serial, numbered$, place),
+    begin: (numbered) => filePart(++serial, numbered, place),
     beat: () => {
       heart.beat();
     },
