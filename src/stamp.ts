@@ -19,7 +19,7 @@ export type Unstamped<E> = E extends Stamp ? Omit<E, keyof Stamp> : never;
 export const stamped = <E extends Stamp & { readonly type: string }>(
   wallClock: TimestampProvider,
 ): OperatorFunction<Unstamped<E>, E> =>
-  map(({ type, ...facts }) => {
+  map((fact) => {
     const time = new Date(wallClock.now()).toISOString();
-    return { type, version: 1, time, ...facts } as unknown as E;
+    return { type: fact.type, version: 1, time, ...fact } as unknown as E;
   });

@@ -1,4 +1,4 @@
-import { type MonoTypeOperatorFunction, type Observable, pipe } from 'rxjs';
+import { identity, type MonoTypeOperatorFunction, type Observable, pipe } from 'rxjs';
 import { type IdleTimeoutOptions, limitBytes, maxDuration, minRate } from '../operators/index.js';
 import { requireRange } from '../operators/requireRange.js';
 
@@ -44,6 +44,8 @@ export const withinLimits = (
 ): MonoTypeOperatorFunction<Uint8Array> =>
   pipe(
     limitBytes(limits.maxSize ?? Infinity),
-    minRate(limits.minRate ?? 0, { ...limits, held$, ignoreSilence: keepsSilent(limits) }),
+    limits.minRate
+      ? minRate(limits.minRate, { ...limits, held$, ignoreSilence: keepsSilent(limits) })
+      : identity,
     maxDuration(limits.maxDuration ?? Infinity),
   );
