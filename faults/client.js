@@ -20,7 +20,7 @@ export async function client(
   const path = join(scratch, `${file.sha256}.upload`);
   writeFileSync(path, file.bytes);
   const entry = ledger.open(file);
-  const [command = '', ...rest] = [...under, process.execPath, CLIENT, host, String(port), path];
+  const [command, ...rest] = [...under, process.execPath, CLIENT, host, String(port), path];
   const child = spawn(command, [...rest, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));

@@ -26,14 +26,7 @@ export async function interrupted(here, { port, under, signal }) {
   writeSync(fifo, file.bytes);
   const entry = here.ledger.open(file);
   entry.ended = 'cut';
-  const [program = '', ...rest] = [
-    ...under,
-    process.execPath,
-    CLIENT,
-    '127.0.0.1',
-    `${port}`,
-    path,
-  ];
+  const [program, ...rest] = [...under, process.execPath, CLIENT, '127.0.0.1', `${port}`, path];
   const child = spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));

@@ -4,6 +4,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /**
+ * What the bundle exports.
+ *
+ * @typedef {(words: readonly string[], env: Record<string, string>) => { text: string }} Command
+ * @typedef {object} Parsers
+ * @property {Command} serverCommand
+ * @property {Command} clientCommand
+ * @property {(error: unknown) => string} explain
+ * @property {(error: unknown) => number} statusOf
+ */
+
+/**
  * What reads the command lines of the two programs, as functions: the line of an error, if it comes to one.
  *
  * @param {string} folder
@@ -24,8 +35,8 @@ export async function parsers(folder) {
   });
   const path = join(folder, 'parsers.mjs');
   writeFileSync(path, outputFiles[0]?.contents ?? '');
-  const { serverCommand, clientCommand, explain, statusOf } = await import(
-    pathToFileURL(path).href
+  const { serverCommand, clientCommand, explain, statusOf } = /** @type {Parsers} */ (
+    await import(pathToFileURL(path).href)
   );
   return [
     { name: 'rxdrop-server', command: serverCommand },

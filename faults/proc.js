@@ -30,7 +30,7 @@ export function isListening(pid, port) {
   return ['tcp', 'tcp6'].some((table) =>
     read(`/proc/${pid}/net/${table}`)
       .split('\n')
-      .some((line) => line.slice(0, 60).includes(address) && / 0A /.test(line)),
+      .some((line) => line.slice(0, 60).includes(address) && line.includes(' 0A ')),
   );
 }
 

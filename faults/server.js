@@ -75,7 +75,8 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
     async burden() {
       /** @type {string[]} */
       let burden = [];
-      for (const end = performance.now() + 10_000; performance.now() < end; await sleep(250)) {
+      const end = performance.now() + 10_000;
+      while (performance.now() < end) {
         const { memory, timers, descriptors } = await held();
         const grown = memory - idle.memory;
         burden = [
@@ -88,6 +89,7 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
             : [`it keeps ${grown.toFixed(1)} MiB more than at its start`]),
         ];
         if (burden.length === 0) break;
+        await sleep(250);
       }
       return burden;
     },

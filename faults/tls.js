@@ -30,7 +30,7 @@ export async function tlsUpload({ port, as, size = 65_536, stopAt = size, then =
     key: readFileSync(at(`${as}.key`)),
   };
   const ca = readFileSync(at('ca.pem'));
-  const socket = secure({ socket: tcp, servername: 'localhost', ca, ...(identity || {}) });
+  const socket = secure({ socket: tcp, servername: 'localhost', ca, ...identity });
   const entry = ledger?.open(file);
   const patience = setTimeout(() => tcp.destroy(), 60_000);
   let saw = /** @type {'fin' | 'rst' | 'nothing'} */ ('nothing');

@@ -7,8 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @param {number} [ms]
  */
 export async function until(condition, ms = 5_000) {
-  for (const end = performance.now() + ms; performance.now() < end; await sleep(5)) {
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
     if (condition()) return true;
+    await sleep(5);
   }
   return condition();
 }

@@ -78,14 +78,15 @@ export async function upload(
       if (entry) entry.ended ??= 'cut';
       socket.resetAndDestroy();
     });
-    for (let at = 0; at < stopAt && !socket.destroyed;) {
+    const isOpen = () => !socket.destroyed;
+    for (let at = 0; at < stopAt && isOpen();) {
       const end = Math.min(stopAt, at + piece);
       await written(socket, file.bytes.subarray(at, end));
       at = end;
       await after?.(at);
       if (pause > 0) await sleep(pause);
     }
-    if (!socket.destroyed) {
+    if (isOpen()) {
       entry.ended = then === 'fin' || then === 'leave' ? 'fin' : then === 'reset' ? 'reset' : 'cut';
       if (then === 'fin') socket.end();
       if (then === 'leave') socket.destroy();

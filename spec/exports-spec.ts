@@ -14,6 +14,7 @@ describe('the package', () => {
   it('has no entry that is not listed', () => {
     expect(Object.keys(manifest.exports)).toStrictEqual([
       ...Object.keys(EXPORTS),
+      './events.schema.json',
       './package.json',
     ]);
   });
@@ -31,6 +32,7 @@ describe('the package', () => {
       'README.md',
       'SECURITY.md',
       'package.json',
+      'schema/events.json',
     ]);
     expect(
       paths.filter((path) => /^docs\/(?!(node\/|operators\/)?\w+\.(md|svg)$)/.test(path)),
@@ -75,8 +77,10 @@ const EXPORTS = {
     'UnconfirmedError',
     'UnknownHostError',
     'UnreachableError',
+    'originalError',
     'send',
     'serve',
+    'transfers',
   ],
   './operators': [
     'byteBudget',

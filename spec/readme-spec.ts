@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientCommand } from '../src/cli/clientCommand.js';
 import { serverCommand } from '../src/cli/serverCommand.js';
-import { serverLine } from '../src/cli/serverLine.js';
+import { lineOf } from '../src/cli/outputs/line.js';
+import { errorData } from '../src/errorData.js';
 import { ResetError } from '../src/errors.js';
 import { blocksOf, linksOf } from './support/pages.js';
 import { cleanUp, directory, freePort, run, until } from './support/programs.js';
@@ -58,25 +59,19 @@ describe('the README', () => {
     ['README.md', session],
     ['docs/server.md', blocksOf(server, 'console')[0] ?? ''],
   ])('shows lines that the server prints: %s', (_, text) => {
-    const serving = serverCommand(['5000', 'inbox'], {});
-    if (serving.text !== undefined) throw new Error('a command line that only prints');
+    const stamp = { version: 1, time: '2026-11-25T13:45:01.250Z' } as const;
+    const transfer = { ...stamp, connection: 1, id: 1, file: '1.file', bytes: 1, ms: 1 };
     const lines = [
-      serverLine({ type: 'listening', address: '::', port: 5000 }, serving),
-      serverLine({ type: 'received', id: 1, bytes: 1, peer: '127.0.0.1:45778', ms: 1 }, serving),
-      serverLine(
-        {
-          type: 'failed',
-          id: 2,
-          bytes: 1,
-          peer: '127.0.0.1:45790',
-          ms: 1,
-          reason: 'RESET',
-          error: new ResetError(),
-        },
-        serving,
-      ),
-      serverLine({ type: 'stopped' }, serving),
-    ].map((line) => shapes(line ?? '')[0]);
+      { type: 'listening', ...stamp, address: '::', port: 5000 } as const,
+      { type: 'received', ...transfer, peer: '127.0.0.1:45778' } as const,
+      {
+        type: 'failed',
+        ...{ ...transfer, id: 2, file: '2.file', peer: '127.0.0.1:45790' },
+        reason: 'RESET',
+        error: errorData(new ResetError()),
+      } as const,
+      { type: 'stopped', ...stamp } as const,
+    ].map((event) => shapes(lineOf(event, { lines: 'some', dir: 'inbox' }) ?? '')[0]);
     const shown = shapes(text).filter((line) => !/^(\$|a\.bin|the same|\^C)/.test(line));
     expect(shown.length).toBeGreaterThan(1);
     expect(lines).toEqual(expect.arrayContaining(shown));

@@ -52,11 +52,12 @@ describe('serve', () => {
     expect(await parting(client)).toBe('FIN');
     expect(files()).toStrictEqual({ '1.file': 'one' });
     expect(await types(3)).toStrictEqual(['listening', 'opened', 'received']);
-    expect(await next('opened')).toStrictEqual({ type: 'opened', id: 1, peer });
+    const stamp = { version: 1, time: expect.any(String) as string };
+    const facts = { ...stamp, connection: 1, id: 1, file: '1.file', peer };
+    expect(await next('opened')).toStrictEqual({ type: 'opened', ...facts });
     expect(await next('received')).toStrictEqual({
       type: 'received',
-      id: 1,
-      peer,
+      ...facts,
       bytes: 3,
       ms: expect.any(Number) as number,
     });
@@ -136,7 +137,7 @@ describe('serve', () => {
     writeFileSync(path('inbox', '7.file'), 'old');
     await turns();
     const before = openDescriptors();
-    const { port } = await serving({ continued: true, mode: 0o640, fsync: true });
+    const { port } = await serving({ continue: true, mode: 0o640, fsync: true });
     expect(openDescriptors()).toBe(before + LISTENER + LOCK + SYNCED_DIRECTORY);
     const client = await plainClient(port);
     client.end('new');
@@ -230,7 +231,11 @@ describe('serve', () => {
       const { seen$ } = follow(
         serve({ port: 0, host: LOOPBACK, dir: path('inbox'), stop$: of('now') }),
       );
-      expect((await first(seen$.pipe(toArray()))).at(-1)).toStrictEqual({ type: 'stopped' });
+      expect((await first(seen$.pipe(toArray()))).at(-1)).toStrictEqual({
+        type: 'stopped',
+        version: 1,
+        time: expect.any(String) as string,
+      });
     });
   });
 
@@ -250,7 +255,13 @@ describe('serve', () => {
     expect(contents(path())).toStrictEqual({});
     for (let time = 0; time < 2; time++) {
       const { seen$, stop } = follow(server$);
-      expect(await first(seen$)).toStrictEqual({ type: 'listening', address: LOOPBACK, port });
+      expect(await first(seen$)).toStrictEqual({
+        type: 'listening',
+        version: 1,
+        time: expect.any(String) as string,
+        address: LOOPBACK,
+        port,
+      });
       stop();
     }
   });

@@ -230,8 +230,8 @@ describe('the types of streams', () => {
 });
 
 describe('the type of ErrorCode', () => {
-  it('is the codes of all errors, and that of a usage error', () => {
+  it('is the codes of all errors, that of a usage error, and that of any other', () => {
     type Thrown = InstanceType<(typeof errors)[keyof Omit<typeof errors, 'RxdropError'>]>;
-    expectTypeOf<Thrown['code'] | 'USAGE'>().toEqualTypeOf<ErrorCode>();
+    expectTypeOf<Thrown['code'] | 'INTERNAL' | 'USAGE'>().toEqualTypeOf<ErrorCode>();
   });
 });

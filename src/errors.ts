@@ -7,13 +7,14 @@ export abstract class RxdropError extends Error {
   abstract readonly code: ErrorCode;
 }
 
-/** The codes there are; `USAGE` is of the programs alone. */
+/** The codes there are. `USAGE` is of the programs alone, and `INTERNAL` is any error that is not of rxdrop. */
 export type ErrorCode =
   | 'CLOSED_EARLY'
   | 'CONNECT_TIMEOUT'
   | 'DIRECTORY'
   | 'DIRECTORY_IN_USE'
   | 'IDLE'
+  | 'INTERNAL'
   | 'LISTEN'
   | 'LOOKUP'
   | 'NO_INPUT'

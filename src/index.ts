@@ -1,4 +1,5 @@
 export type { ClientEvent, Connected, Progressed, Sent } from './client/events.js';
+export { type CauseData, type ErrorData, originalError } from './errorData.js';
 export * from './errors.js';
 export { send, type SendOptions } from './send.js';
 export {
@@ -17,5 +18,7 @@ export type {
   Refused,
   ServerEvent,
   Stopped,
-  Unmarked,
+  Transferring,
 } from './server/events.js';
+export { type InFlight, type Transfers, transfers } from './server/transfers.js';
+export type { Stamp } from './stamp.js';

@@ -1,12 +1,22 @@
-import { asapScheduler, catchError, defer, type Observable, subscribeOn, throwError } from 'rxjs';
+import {
+  asapScheduler,
+  catchError,
+  defer,
+  map,
+  type Observable,
+  subscribeOn,
+  throwError,
+} from 'rxjs';
 import type { ClientEvent } from './client/events.js';
 import { reach } from './client/reach.js';
 import { upload } from './client/upload.js';
 import { connect } from './node/connect.js';
 import { lookup } from './node/lookup.js';
 import { openFile } from './node/openFile.js';
+import { pathText } from './node/pathText.js';
 import { sha256 } from './node/sha256.js';
 import type { ClientTls } from './node/tls.js';
+import { stamped } from './stamp.js';
 
 /** What to send, where to, and how long to wait. */
 export interface SendOptions {
@@ -70,7 +80,11 @@ export function send({
       digest: receipt ? sha256 : undefined,
       clock: performance,
     }),
-  ).pipe(catchError(later));
+  ).pipe(
+    map((fact) => ({ ...fact, file: pathText(file) })),
+    stamped<ClientEvent>(Date),
+    catchError(later),
+  );
 }
 
 /**

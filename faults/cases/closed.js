@@ -19,13 +19,15 @@ export default {
     // Whoever is refused is reported, and the report goes into no file and to no sender.
     here.ledger.uncounted = true;
     const args = ['--continue', '--max-connections', '3', '--idle-timeout', '60s'];
-    const { port, stop } = await here.start({ under, args });
+    const server = await here.start({ under, args });
+    const { port } = server;
     const saved = here.ledger.check(here.dir).saved;
-    /** @type {(value?: unknown) => void} */
+    /** @type {() => void} */
     let goOn = () => undefined;
+    /** @type {Promise<void>} */
     const halfway = new Promise((resolve) => (goOn = resolve));
     const good = many(3, () =>
-      here.upload({ port, size: 20_000, piece: 10_000, after: async () => void (await halfway) }),
+      here.upload({ port, size: 20_000, piece: 10_000, after: () => halfway }),
     );
     await until(() => here.temporaries().length === 3);
     const late = await many(5, () => here.upload({ port }));
@@ -38,7 +40,7 @@ export default {
       (await good).every((entry) => entry?.confirmed),
       'an upload fails beside those that are refused',
     );
-    here.faults.push(...(await stop()));
+    here.faults.push(...(await server.stop()));
     const more = here.ledger.check(here.dir).saved - saved;
     here.expect(more === 3, `${more} of 3 files are saved as they were sent`);
   },

@@ -18,9 +18,10 @@ export default {
   async play(here) {
     const programs = await parsers(here.root);
     for (let i = 0; i < 10_000; i++) {
-      const { name, parse, options } = oneOf(programs);
+      const program = oneOf(programs);
+      const { name, options } = program;
       const { words, env } = drawn(here.root, name, options);
-      const line = parse(words, env);
+      const line = program.parse(words, env);
       here.expect(
         line === undefined || /^ERROR: .+$/.test(line),
         `${name} ${JSON.stringify({ words, env })} comes to ${JSON.stringify(line)}`,

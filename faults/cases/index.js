@@ -2,17 +2,21 @@ import alpine from './alpine.js';
 import clock from './clock.js';
 import closed from './closed.js';
 import deaf from './deaf.js';
+import denied from './denied.js';
 import descriptors from './descriptors.js';
 import eio from './eio.js';
+import fewFiles from './fewFiles.js';
 import full from './full.js';
 import fuzz from './fuzz.js';
 import fuzzWords from './fuzzWords.js';
 import guessed from './guessed.js';
+import hungDisk from './hungDisk.js';
 import inodes from './inodes.js';
 import itself from './itself.js';
 import kill from './kill.js';
 import lock from './lock.js';
 import loss from './loss.js';
+import manyIdle from './manyIdle.js';
 import memory from './memory.js';
 import names from './names.js';
 import nobody from './nobody.js';
@@ -30,6 +34,7 @@ import silenced from './silenced.js';
 import silent from './silent.js';
 import slowDisk from './slowDisk.js';
 import slowStop from './slowStop.js';
+import smallFiles from './smallFiles.js';
 import steps from './steps.js';
 import stopped from './stopped.js';
 import tlsCut from './tlsCut.js';
@@ -40,10 +45,10 @@ import vanish from './vanish.js';
 /** @type {import('../stage.js').Case[]} */
 export const cases = [
   ...[kill, steps, lock],
-  ...[full, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
-  ...[slowDisk, slowStop, memory, descriptors],
+  ...[full, smallFiles, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
+  ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
-  ...[itself, silenced, deaf],
+  ...[itself, silenced, deaf, denied],
   ...[tlsRefused, tlsCut],
   ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],

@@ -16,21 +16,22 @@ export default {
     const under = container(here, { nobody: true });
     await exchange(here, { under, args: ['--mode', mode] });
 
-    const said = await here.start({ under, dir: here.root }).catch(String);
+    const said = await here.start({ under, dir: here.root }).then(() => 'nothing', String);
     here.expect(
-      /: ERROR: cannot keep files .*permission/.test(String(said)),
-      `a server that cannot write FILE-DIR says: ${String(said)}`,
+      /: ERROR: cannot keep files .*permission/.test(said),
+      `a server that cannot write FILE-DIR says: ${said}`,
     );
 
     // A file that is closed already becomes ERROR, whatever its permissions say of opening it again.
-    const { pid, port, stop } = await here.start({ under, args: ['--continue', '--mode', mode] });
+    const server = await here.start({ under, args: ['--continue', '--mode', mode] });
+    const { pid, port } = server;
     const failing = await inject(pid, { call: 'link,rename', inject: 'error=EIO:when=1' });
     const entry = await here.upload({ port });
     await failing.stop();
     here.expect(entry?.saw === 'rst', `a sender whose file got no name saw ${entry?.saw}`);
     const { errors } = here.ledger.check(here.dir);
     here.expect(errors === 6, `${errors} of 6 bad ends have their ERROR`);
-    here.faults.push(...(await stop()));
+    here.faults.push(...(await server.stop()));
 
     const modes = readdirSync(here.dir).map((name) => statSync(join(here.dir, name)).mode & 0o7777);
     const strange = modes.filter((bits) => bits !== Number.parseInt(mode, 8));

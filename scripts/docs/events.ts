@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { type Member, membersOf } from './signature.js';
+import { membersOf } from './signature.js';
 import { exported, type Exported, exportsOf } from './source.js';
 import { cell, code, table } from './table.js';
 
@@ -26,27 +26,10 @@ export const eventTable = (file: string): string =>
   );
 
 /** The members of an interface, with those of the interfaces that it extends. */
-function allMembersOf(one: Exported): readonly Member[] {
+function allMembersOf(one: Exported): ReturnType<typeof membersOf> {
   if (!ts.isInterfaceDeclaration(one.declaration)) return [];
   const inherited = (one.declaration.heritageClauses ?? [])
     .flatMap(({ types }) => types)
-    .flatMap((type) => inheritedFrom(type, one.file));
+    .flatMap(({ expression }) => allMembersOf(exported(one.file, expression.getText())));
   return [...inherited, ...membersOf(one)];
 }
-
-/** `extends Facts`, `extends Omit<Facts, 'id'>` */
-function inheritedFrom(
-  { expression, typeArguments: [base, omitted] = [] }: PartialType,
-  file: string,
-): readonly Member[] {
-  if (expression.getText() !== 'Omit' || !base || !omitted)
-    return allMembersOf(exported(file, expression.getText()));
-  const left = omitted.getText();
-  return allMembersOf(exported(file, base.getText())).filter(
-    ({ name }) => !left.includes(`'${name}'`),
-  );
-}
-
-type PartialType = Pick<ts.ExpressionWithTypeArguments, 'expression'> & {
-  readonly typeArguments?: readonly ts.TypeNode[] | undefined;
-};

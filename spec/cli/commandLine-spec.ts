@@ -34,7 +34,7 @@ function optionsOf(argv: readonly string[], env?: Readonly<Record<string, string
   return parsed.text ?? parsed.options;
 }
 
-const DEFAULTS = { times: 1, 'last-words': undefined, loud: false };
+const DEFAULTS = { times: 1, lastWords: undefined, loud: false };
 
 describe('parse', () => {
   it('tells arguments from options, wherever they stand', () => {
@@ -42,7 +42,7 @@ describe('parse', () => {
     const apart = read(['hello', 'world', '--loud', '--times=2']);
     expect(inTurn).toStrictEqual({
       args: ['hello', 'world'],
-      options: { times: 2, 'last-words': undefined, loud: true },
+      options: { times: 2, lastWords: undefined, loud: true },
     });
     expect(apart).toStrictEqual(inTurn);
   });
@@ -139,7 +139,7 @@ describe('parse', () => {
 
   it('takes an option from its environment variable', () => {
     const env = { RXDROP_ECHO_TIMES: '2', RXDROP_ECHO_LAST_WORDS: 'bye', RXDROP_ECHO_LOUD: '1' };
-    expect(optionsOf([], env)).toStrictEqual({ times: 2, 'last-words': 'bye', loud: true });
+    expect(optionsOf([], env)).toStrictEqual({ times: 2, lastWords: 'bye', loud: true });
   });
 
   it('takes a flag over its environment variable, even over a bad one', () => {

@@ -14,6 +14,9 @@ const sending = (files: Sending['files']): Sending => ({
 
 const SENT: ClientEvent = {
   type: 'sent',
+  version: 1,
+  time: '2026-11-25T13:45:01.250Z',
+  file: 'a',
   peer: '127.0.0.1:5000',
   bytes: 5,
   ms: 5,

@@ -1,6 +1,6 @@
 import { asyncScheduler, EMPTY, filter, ignoreElements, type Observable } from 'rxjs';
 import { deliver } from '../../src/client/deliver.js';
-import type { ClientEvent } from '../../src/client/events.js';
+import type { ClientFact } from '../../src/client/events.js';
 import {
   ClosedEarlyError,
   ReadError,
@@ -22,9 +22,9 @@ const RESET = new ResetError();
 const STALLED = new StalledError(10_000);
 const UNCONFIRMED = new UnconfirmedError(10_000);
 
-const c: ClientEvent = { type: 'connected', peer: '127.0.0.1:5000', total: 9 };
-const p = (bytes: number): ClientEvent => ({ type: 'progress', bytes });
-const s = (bytes: number, ms: number, confirmed = true): ClientEvent => ({
+const c: ClientFact = { type: 'connected', peer: '127.0.0.1:5000', total: 9 };
+const p = (bytes: number): ClientFact => ({ type: 'progress', bytes });
+const s = (bytes: number, ms: number, confirmed = true): ClientFact => ({
   type: 'sent',
   peer: '127.0.0.1:5000',
   bytes,
@@ -382,5 +382,5 @@ describe('deliver', () => {
 
 const file = (blocks$: Observable<Uint8Array>) => ({ size: 9, blocks$ });
 
-const milestones = (events$: Observable<ClientEvent>) =>
+const milestones = (events$: Observable<ClientFact>) =>
   events$.pipe(filter(({ type }) => type !== 'progress'));

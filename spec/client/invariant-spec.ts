@@ -18,7 +18,7 @@ import {
   timer,
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import type { ClientEvent } from '../../src/client/events.js';
+import type { ClientFact } from '../../src/client/events.js';
 import { upload } from '../../src/client/upload.js';
 import { ReadError, ResetError, RxdropError } from '../../src/errors.js';
 import type { Uplink } from '../../src/node/index.js';
@@ -120,7 +120,7 @@ function played(script: Script): { outcome: string; faults: string[] } {
   const scheduler = new TestScheduler(() => undefined);
   return scheduler.run(() => {
     const world = new World(script, scheduler);
-    const events: ClientEvent[] = [];
+    const events: ClientFact[] = [];
     const faults: string[] = [];
     let outcome = 'pending';
     const options = {

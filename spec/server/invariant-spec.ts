@@ -17,7 +17,7 @@ import {
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { ResetError, StoreError } from '../../src/errors.js';
-import type { ServerEvent } from '../../src/server/events.js';
+import type { ServerFact } from '../../src/server/events.js';
 import { receiveAll } from '../../src/server/receiveAll.js';
 import { stopping } from '../../src/server/stopping.js';
 import type { Part } from '../../src/store/store.js';
@@ -87,10 +87,21 @@ const mayThrow = (way: Way): void => {
   if (way !== 'well') throw CAUSE;
 };
 
+const heard = <T>(
+  source$: Observable<T>,
+  next: (value: T) => void,
+  complete: () => void = () => undefined,
+) => {
+  source$.subscribe({ next, complete, error: failOf });
+};
+const failOf = (error: unknown): never => {
+  throw error;
+};
+
 /** One connection: what its sender does, what its store does, and what has become of both. */
 class Play {
   sent = '';
-  ended: string = 'silence';
+  ended = 'silence';
   /** What stands under the number. */
   stands: string | undefined;
   sees: string[] = [];
@@ -108,10 +119,10 @@ class Play {
   ) {
     const { data, end, steps } = plan;
     for (const at of data)
-      timer(at).subscribe(() => {
+      heard(timer(at), () => {
         this.send();
       });
-    timer(Math.max(end.at, ...data, 0)).subscribe(() => {
+    heard(timer(Math.max(end.at, ...data, 0)), () => {
       this.end(end.by);
     });
     const bytes$ = this.wake$.pipe(
@@ -120,17 +131,18 @@ class Play {
       dematerialize(),
     );
     const connection = fakeConnection({ bytes$, peer });
-    connection.sees$.subscribe({
-      next: (seen) => {
+    heard(
+      connection.sees$,
+      (seen) => {
         this.saw(seen);
       },
-      complete: () => {
+      () => {
         this.closed = true;
       },
-    });
+    );
     this.sender = {
       ...connection,
-      end: (text) => take(steps.fin, connection.end(text)) as Observable<never>,
+      end: (text) => take<never>(steps.fin, connection.end(text)),
     };
   }
 
@@ -150,7 +162,7 @@ class Play {
       ),
       room,
     });
-    part.file$.subscribe((text) => {
+    heard(part.file$, (text) => {
       this.stands = text;
     });
     return Object.assign(Object.create(part) as Part, {
@@ -171,7 +183,7 @@ class Play {
     return ended === 'FIN' && stands === sent;
   }
 
-  event({ type }: ServerEvent): void {
+  event({ type }: ServerFact): void {
     if (type === 'received' && !this.isSaved) this.faults.push('received, but not saved');
     if (type === 'failed' && this.sees.includes('F')) this.faults.push('failed after our FIN');
     if (type === 'failed' && !this.closed) this.faults.push('failed, but the connection is open');
@@ -216,7 +228,7 @@ function faultsOf(run: Run): string[] {
   scheduler.run(({ flush }) => {
     const plays = run.plans.map((plan, n) => new Play(plan, `192.0.2.${n + 1}:5000`, run));
     const begins = plays.values();
-    const events: ServerEvent[] = [];
+    const events: ServerFact[] = [];
     const byPeer = new Map(plays.map((play) => [play.peer, play]));
     // A store does not see whose part it begins: without a handshake, the order of arrival says so.
     const order: Play[] = [];
@@ -247,7 +259,7 @@ function faultsOf(run: Run): string[] {
           connections$,
           store,
           phase$,
-          idle: 20,
+          idleTimeout: 20,
           onIdle: run.onIdle,
           maxSize: run.maxSize,
           minRate: run.minRate,
@@ -283,7 +295,9 @@ function faultsOf(run: Run): string[] {
           (event.type === 'received' || event.type === 'failed'),
       );
       // A marker that cannot be kept may leave what it should have replaced.
-      const lost = events.some((event) => event.type === 'unmarked' && event.peer === peer);
+      const lost = events.some(
+        (event) => event.type === 'failed' && event.fileError !== undefined && event.peer === peer,
+      );
       faults.push(...own);
       if (ends.length > 1) faults.push('it ended twice');
       if (begun && !closed) faults.push('its connection stays open');

@@ -1,4 +1,5 @@
-import { asyncScheduler, concat, filter, map, throwError } from 'rxjs';
+import { asyncScheduler, concat, map, throwError } from 'rxjs';
+import { errorData } from '../../src/errorData.js';
 import {
   IdleTimeoutError,
   ResetError,
@@ -12,10 +13,10 @@ import type { Digest } from '../../src/node/sha256.js';
 import { receive, type ReceiveOptions } from '../../src/server/receive.js';
 import type { Part } from '../../src/store/store.js';
 import { bytes } from '../support/bytes.js';
-import { failed, opened, received, unmarked } from '../support/events.js';
+import { failed, failedWithoutFile, received } from '../support/events.js';
 import { marbles } from '../support/marbles.js';
 import { memoryPart } from '../support/parts.js';
-import { fakeSender, PEER } from '../support/sender.js';
+import { fakeSender } from '../support/sender.js';
 
 const BYTES = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
 const FULL = { f: false, t: true };
@@ -276,7 +277,7 @@ describe('receive', () => {
     expectSubscriptions(fail.subscriptions).toBe(failSubs);
   }));
 
-  it('says so when not even ERROR can be kept, before it says why', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('says so when not even ERROR can be kept, and why', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const reset    = new ResetError();
     const lost     = new StoreError();
     const data     = hot(' -a-#      ', BYTES, reset);
@@ -285,11 +286,11 @@ describe('receive', () => {
     const failSubs = '     ---^-!    ';
     const file     = '     -----|    ';
     const peer     = '     -----(R|) ';
-    const expected = '     -----(uf|)';
+    const expected = '     -----(f|)';
 
     const sender = fakeSender(data);
     const part   = memoryPart({ fail$: fail });
-    expectObservable(receive(sender, part)).toBe(expected, { u: unmarked(lost), f: failed(reset, { bytes: 1, ms: 5 }) });
+    expectObservable(receive(sender, part)).toBe(expected, { f: { ...failed(reset, { bytes: 1, ms: 5 }), fileError: errorData(lost) } });
     expectObservable(part.file$).toBe(file);
     expectObservable(sender.sees$).toBe(peer);
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
@@ -304,7 +305,8 @@ describe('receive', () => {
     const expected = '    ---(f|)';
 
     const sender = fakeSender(data);
-    const f = { ...opened(), type: 'failed', reason: 'INTERNAL', error: bug, bytes: 1, ms: 3 };
+    const f = failed(bug, { bytes: 1, ms: 3 });
+    expect(f).toMatchObject({ reason: 'INTERNAL', error: { code: 'INTERNAL', message: String(bug) } });
     expectObservable(receive(sender, memoryPart())).toBe(expected, { f });
     expectObservable(sender.sees$).toBe(peer);
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
@@ -444,7 +446,7 @@ describe('receive', () => {
 
     const sender = fakeSender(data);
     const part   = memoryPart({ id$: id });
-    expectObservable(receive(sender, part)).toBe(expected, { r: received({ id: 7, bytes: 2, ms: 9 }) });
+    expectObservable(receive(sender, part)).toBe(expected, { r: received({ connection: 1, id: 7, bytes: 2, ms: 9 }) });
     expectObservable(part.file$).toBe(file, { f: 'ab' });
     expectObservable(sender.sees$).toBe(peer);
   }));
@@ -461,7 +463,7 @@ describe('receive', () => {
 
     const sender = fakeSender(data);
     const part   = memoryPart({ id$: id, commit$: commit });
-    expectObservable(receive(sender, part)).toBe(expected, { r: received({ id: 7, bytes: 2, ms: 14 }) });
+    expectObservable(receive(sender, part)).toBe(expected, { r: received({ connection: 1, id: 7, bytes: 2, ms: 14 }) });
     expectObservable(part.file$).toBe(file, { f: 'ab' });
     expectObservable(sender.sees$).toBe(peer);
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
@@ -497,7 +499,7 @@ describe('receive', () => {
   it('ends a silent sender as too slow where silence never is the end', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a - 20s -', BYTES);
     const expected = '    - 9999ms (f|)';
-    const limits   = { onIdle: 'keep', idle: Infinity, minRate: 1 } as const;
+    const limits   = { onIdle: 'keep', idleTimeout: Infinity, minRate: 1 } as const;
     expectObservable(receive(fakeSender(data), memoryPart(), limits)).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 1, ms: 10_000 }) });
   }));
 
@@ -509,7 +511,7 @@ describe('receive', () => {
 
     const sender = fakeSender(data);
     const part   = memoryPart();
-    expectObservable(receive(sender, part, { onIdle: 'keep', idle: 30_000, minRate: 1 })).toBe(expected, { r: received({ bytes: 1, ms: 30_001 }) });
+    expectObservable(receive(sender, part, { onIdle: 'keep', idleTimeout: 30_000, minRate: 1 })).toBe(expected, { r: received({ bytes: 1, ms: 30_001 }) });
     expectObservable(part.file$).toBe(file, { f: 'a' });
     expectObservable(sender.sees$).toBe(peer);
   }));
@@ -520,7 +522,7 @@ describe('receive', () => {
     const expected = '    15s (f|)';
 
     const sender = fakeSender(data);
-    expectObservable(receive(sender, memoryPart(), { onIdle: 'keep', idle: 30_000, minRate: 1 })).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 2, ms: 15_000 }) });
+    expectObservable(receive(sender, memoryPart(), { onIdle: 'keep', idleTimeout: 30_000, minRate: 1 })).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 2, ms: 15_000 }) });
     expectObservable(sender.sees$).toBe(peer);
   }));
 
@@ -535,7 +537,7 @@ describe('receive', () => {
     const sender = fakeSender(data);
     const part   = memoryPart({ id$: concat(id, throwError(() => cause)) });
     const error  = new StoreError({ cause });
-    expectObservable(receive(sender, part)).toBe(expected, { f: { type: 'failed', peer: PEER, bytes: 1, ms: 3, reason: 'STORE', error } });
+    expectObservable(receive(sender, part)).toBe(expected, { f: failedWithoutFile(error, { bytes: 1, ms: 3 }) });
     expectObservable(sender.sees$).toBe(peer);
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
@@ -551,7 +553,7 @@ describe('receive', () => {
     const sender = fakeSender(data);
     const part   = memoryPart({ id$: id });
     const error  = new StoreError({ cause });
-    expectObservable(receive(sender, part)).toBe(expected, { f: { type: 'failed', peer: PEER, bytes: 1, ms: 5, reason: 'STORE', error } });
+    expectObservable(receive(sender, part)).toBe(expected, { f: failedWithoutFile(error, { bytes: 1, ms: 5 }) });
     expectObservable(part.file$).toBe(file, { f: 'a', e: 'ERROR' });
     expectObservable(sender.sees$).toBe(peer);
   }));
@@ -565,7 +567,7 @@ describe('receive', () => {
 
     const sender = fakeSender(data);
     const part   = memoryPart({ id$: id });
-    expectObservable(receive(sender, part)).toBe(expected, { f: failed(reset, { id: 7, bytes: 1, ms: 6 }) });
+    expectObservable(receive(sender, part)).toBe(expected, { f: failed(reset, { connection: 1, id: 7, bytes: 1, ms: 6 }) });
     expectObservable(sender.sees$).toBe(peer);
   }));
 
@@ -575,15 +577,15 @@ describe('receive', () => {
     ['a release', { commit: () => throwError(() => CAUSE), release: () => { throw CAUSE; } }, {}],
     ['a digest', {}, { digest: () => { throw CAUSE; } }],
     ['a hash', {}, { digest: () => ({ update: () => undefined, hex: () => { throw CAUSE; } }) }],
-  ])('survives %s that throws, by an RST and an event', (_, broken, options) => marbles(({ hot, expectObservable }) => {
+  ])('survives %s that throws, by an RST and an event', (_, broken, options) => { marbles(({ hot, expectObservable }) => {
     const data   = hot('-a|', BYTES);
     const sender = fakeSender(data);
     const part: Part = { ...memoryPart(), ...broken };
-    const types$ = receive(sender, part, options).pipe(filter(({ type }) => type !== 'unmarked'), map(({ type }) => type));
+    const types$ = receive(sender, part, options).pipe(map(({ type }) => type));
     const at = 'digest' in options && _ === 'a digest' ? '(f|)' : '--(f|)';
     expectObservable(types$).toBe(at, { f: 'failed' });
     expectObservable(sender.sees$).toBe(at.replace('f', 'R'));
-  })());
+  })(); });
 
   it('ends a transfer that takes too long', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(`-${' 8999ms a'.repeat(9)}`, BYTES);
@@ -607,7 +609,7 @@ describe('receive', () => {
 
     const sender = fakeSender(data);
     const part   = memoryPart({ commit$: commit, id$: id });
-    const r      = { ...received({ id: 7, bytes: 2, ms: 9 }), sha256: 'ab' };
+    const r      = { ...received({ connection: 1, id: 7, bytes: 2, ms: 9 }), sha256: 'ab' };
     expectObservable(receive(sender, part, { digest: fakeDigest })).toBe(expected, { r });
     expectObservable(part.file$).toBe(file, { f: 'ab' });
     expectObservable(sender.sees$).toBe(peer);

@@ -13,7 +13,14 @@ import { stopping, type StoppingOptions } from '../../src/server/stopping.js';
 import type { Part } from '../../src/store/store.js';
 import type { FakeConnection } from '../../src/testing/index.js';
 import { bytes } from '../support/bytes.js';
-import { failed, opened, received, stopped } from '../support/events.js';
+import {
+  failed,
+  failedWithoutFile,
+  opened,
+  received,
+  refused,
+  stopped,
+} from '../support/events.js';
 import { marbles } from '../support/marbles.js';
 import { memoryPart, memoryStore } from '../support/parts.js';
 import { fakeSender, PEER } from '../support/sender.js';
@@ -125,7 +132,7 @@ describe('receiveAll', () => {
     const bSubs       = '    --^-!         ';
     const expected    = '    -AB-b 1997ms a';
 
-    const result = serving({ connections$: connections, store: memoryStore(), idle: 2_000, maxSize: 1 });
+    const result = serving({ connections$: connections, store: memoryStore(), idleTimeout: 2_000, maxSize: 1 });
     expectObservable(result).toBe(expected, {
       A, a: failed(new IdleTimeoutError(2_000), { id: 1, bytes: 1, ms: 2_001 }),
       B, b: failed(new TooLargeError(1), { id: 2, bytes: 1, ms: 2 }),
@@ -163,9 +170,9 @@ describe('receiveAll', () => {
     const admits = (address: string) => address !== '192.0.2.9';
     expectObservable(serving({ connections$: connections, store, maxConnections: 1, admits })).toBe(expected, {
       A, a: received({ id: 1, bytes: 1, ms: 7 }),
-      b: { type: 'refused', peer: senders.B.peer, reason: 'MAX_CONNECTIONS' },
-      d: { type: 'refused', peer: '192.0.2.9:1', reason: 'DENIED' },
-      C: B, c: received({ id: 2, bytes: 0, ms: 1 }),
+      b: refused('MAX_CONNECTIONS', { connection: 2 }),
+      d: refused('DENIED', { connection: 3, peer: '192.0.2.9:1' }),
+      C: opened(2, 4), c: received({ connection: 4, id: 2, bytes: 0, ms: 1 }),
     });
     expectObservable(store.files$).toBe(files, { a: '1.file: a', c: '2.file: ' });
     expectObservable(senders.B.sees$).toBe(peerB);
@@ -192,9 +199,9 @@ describe('receiveAll', () => {
     const store = memoryStore();
     const handshake = (sender: FakeConnection) => hands.get(sender) ?? NEVER;
     expectObservable(serving({ connections$: connections, store, handshake })).toBe(expected, {
-      B: { ...opened(1), peer: OTHER }, b: { ...received({ id: 1, bytes: 1, ms: 6 }), peer: OTHER },
-      A: opened(2), a: received({ id: 2, bytes: 1, ms: 6 }),
-      c: { type: 'refused', peer: senders.C.peer, reason: 'TLS', error: NO_TLS },
+      B: { ...opened(1, 2), peer: OTHER }, b: received({ connection: 2, id: 1, peer: OTHER, bytes: 1, ms: 6 }),
+      A: opened(2, 1), a: received({ connection: 1, id: 2, bytes: 1, ms: 6 }),
+      c: refused('TLS', { connection: 3, error: NO_TLS }),
     });
     expectObservable(store.files$).toBe(files, { a: '2.file: a', b: '1.file: b' });
     expectSubscriptions(handA.subscriptions).toBe(handASubs);
@@ -212,7 +219,7 @@ describe('receiveAll', () => {
     const expected    = '     -- 9999ms a   ';
 
     expectObservable(serving({ connections$: connections, store: memoryStore(), handshake: () => hand })).toBe(expected, {
-      a: { type: 'refused', peer: PEER, reason: 'TLS', error: IDLE },
+      a: refused('TLS', { error: IDLE }),
     });
     expectSubscriptions(hand.subscriptions).toBe(handSubs);
   }));
@@ -233,9 +240,9 @@ describe('receiveAll', () => {
     const hands = new Map([[senders.A, handA], [senders.C, handC], [senders.E, handE]]);
     const handshake = (sender: FakeConnection) => hands.get(sender) ?? throwError(() => new Error('nobody asks'));
     const admits = (address: string) => address !== '192.0.2.9';
-    const full = { type: 'refused', peer: PEER, reason: 'MAX_CONNECTIONS' };
+    const full = (connection: number) => refused('MAX_CONNECTIONS', { connection });
     expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, admits, maxConnections: 1 }), unsub).toBe(expected, {
-      b: full, A, d: { type: 'refused', peer: denied.peer, reason: 'DENIED' }, f: full, a: received({ bytes: 0, ms: 7 }), g: full,
+      b: full(2), A, d: refused('DENIED', { connection: 3, peer: denied.peer }), f: full(4), a: received({ bytes: 0, ms: 7 }), g: full(6),
     });
     expectSubscriptions(handA.subscriptions).toBe(handASubs);
     expectSubscriptions(handC.subscriptions).toBe([]);
@@ -253,7 +260,7 @@ describe('receiveAll', () => {
 
     const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
     expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, maxConnections: 1, maxPerHost: 1 }), unsub).toBe(expected, {
-      a: { type: 'refused', peer: PEER, reason: 'TLS', error: NO_TLS }, B: A,
+      a: refused('TLS', { error: NO_TLS }), B: opened(1, 2),
     });
   }));
 
@@ -281,29 +288,34 @@ describe('receiveAll', () => {
     const expected    = '    -a-Bb------';
 
     const cause = new Error('no part');
-    const { begin } = memoryStore();
-    const parts = [() => { throw cause; }, begin].values();
-    const store = { begin: (): Part => parts.next().value?.() ?? memoryPart() };
+    const causes = [cause].values();
+    const store = {
+      begin: (): Part => {
+        const { value } = causes.next();
+        if (value) throw value;
+        return memoryPart();
+      },
+    };
     expectObservable(serving({ connections$: connections, store, maxConnections: 1, maxPerHost: 1 })).toBe(expected, {
-      a: { type: 'failed', peer: OTHER, bytes: 0, ms: 0, reason: 'STORE', error: new StoreError({ cause }) },
-      B: A, b: received({ bytes: 0, ms: 1 }),
+      a: failedWithoutFile(new StoreError({ cause }), { peer: OTHER, bytes: 0, ms: 0 }),
+      B: opened(1, 2), b: received({ connection: 2, bytes: 0, ms: 1 }),
     });
     expectObservable(senders.A.sees$).toBe(peerA);
     expectObservable(senders.B.sees$).toBe(peerB);
   }));
 
   it('harms one connection alone if its number fails', marbles(({ hot, expectObservable }) => {
-    const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('----|')) };
-    const connections = hot('-A-B-------', senders);
+    const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('-------|')) };
+    const connections = hot('-A----B----', senders);
     const peerA       = '    -(R|)      ';
-    const expected    = '    -a-Bb------';
+    const expected    = '    -(Aa)-Bb---';
 
     const cause = new Error('no number');
     const parts = [memoryPart({ id$: throwError(() => cause) })].values();
     const store = { begin: (): Part => parts.next().value ?? memoryPart() };
     expectObservable(serving({ connections$: connections, store })).toBe(expected, {
-      a: { type: 'failed', peer: OTHER, bytes: 0, ms: 0, reason: 'STORE', error: new StoreError({ cause }) },
-      B: A, b: received({ bytes: 0, ms: 1 }),
+      A: { type: 'opened', connection: 1, peer: OTHER }, a: failedWithoutFile(new StoreError({ cause }), { peer: OTHER, bytes: 0, ms: 0 }),
+      B: opened(1, 2), b: received({ connection: 2, bytes: 0, ms: 1 }),
     });
     expectObservable(senders.A.sees$).toBe(peerA);
   }));
@@ -317,7 +329,7 @@ describe('receiveAll', () => {
     const cause = new Error('no verdict');
     const admits = () => { throw cause; };
     expectObservable(serving({ connections$: connections, store: memoryStore(), admits })).toBe(expected, {
-      a: { type: 'failed', peer: PEER, bytes: 0, ms: 0, reason: 'INTERNAL', error: cause },
+      a: failedWithoutFile(cause, { bytes: 0, ms: 0 }),
     });
     expectObservable(senders.A.sees$).toBe(peerA);
   }));
@@ -325,7 +337,7 @@ describe('receiveAll', () => {
   it.each([
     ['throws', () => { throw NO_TLS; }],
     ['emits nothing', () => EMPTY],
-  ])('refuses a sender, and gives its place to the next, if the handshake %s', (_, shakeHands: () => Observable<never>) => marbles(({ hot, expectObservable }) => {
+  ])('refuses a sender, and gives its place to the next, if the handshake %s', (_, shakeHands: () => Observable<never>) => { marbles(({ hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
     const connections = hot('-AB', senders);
     const peerA       = '    -(R|)';
@@ -333,10 +345,10 @@ describe('receiveAll', () => {
 
     const handshake = (sender: FakeConnection) => (sender === senders.A ? shakeHands() : of(sender));
     expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, maxConnections: 1 }), '----!').toBe(expected, {
-      a: { type: 'refused', peer: PEER, reason: 'TLS', error: NO_TLS }, B: A,
+      a: refused('TLS', { error: NO_TLS }), B: opened(1, 2),
     });
     expectObservable(senders.A.sees$).toBe(peerA);
-  })());
+  })(); });
 
   it('refuses a sender before the open-files limit is reached', marbles(({ hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER) };
@@ -345,21 +357,21 @@ describe('receiveAll', () => {
     const expected    = '    -a-';
 
     expectObservable(serving({ connections$: connections, store: memoryStore(), outOfFiles: () => true })).toBe(expected, {
-      a: { type: 'refused', peer: PEER, reason: 'OPEN_FILES' },
+      a: refused('OPEN_FILES'),
     });
     expectObservable(senders.A.sees$).toBe(peerA);
   }));
 
-  it('tells of a connection once its number is known, and reads on meanwhile', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('reports a connection at once, without the number that its file gets later', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a           = hot(' --a---|   ', BYTES);
     const id          = cold(' --(i|)   ', { i: 7 });
     const connections = hot(' -A--------', { A: fakeSender(a) });
     const aSubs       = '     -^----!   ';
-    const expected    = '     ---A--a   ';
+    const expected    = '     -A----a   ';
 
     const store = { begin: () => memoryPart({ id$: id }) };
     expectObservable(serving({ connections$: connections, store })).toBe(expected, {
-      A: opened(7), a: received({ id: 7, bytes: 1, ms: 5 }),
+      A: { type: 'opened', connection: 1, peer: PEER }, a: received({ connection: 1, id: 7, bytes: 1, ms: 5 }),
     });
     expectSubscriptions(a.subscriptions).toBe(aSubs);
   }));

@@ -24,13 +24,13 @@ describe('stopping', () => {
     expectObservable(stopping({ stop$: stop, drain: 30_000, patience: 4 }, (phase$) => phase$), unsub).toBe(expected, PHASES);
   }));
 
-  it.each([2 ** 31, Infinity])('counts %d ms, which no timer can, as for ever', (drain) => marbles(({ hot, expectObservable }) => {
+  it.each([2 ** 31, Infinity])('counts %d ms, which no timer can, as for ever', (drain) => { marbles(({ hot, expectObservable }) => {
     const stop     = hot('--s--s---');
     const expected = '    --d--e---';
     const unsub    = '    - 60m !  ';
 
     expectObservable(stopping({ stop$: stop, drain, patience: drain }, (phase$) => phase$), unsub).toBe(expected, PHASES);
-  })());
+  })(); });
 
   it('replays the phase for a server that listens late', marbles(({ cold, hot, expectObservable }) => {
     const stop     = hot('-s        ');

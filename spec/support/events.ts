@@ -1,37 +1,66 @@
+import { errorData } from '../../src/errorData.js';
 import type { RxdropError } from '../../src/errors.js';
-import type { Failed, Opened, Received, Stopped, Unmarked } from '../../src/server/events.js';
+import type { Failed, Opened, Received, Refused, Stopped } from '../../src/server/events.js';
+import type { Unstamped } from '../../src/stamp.js';
 import { PEER } from './sender.js';
 
-/** The events of a server as specs expect them, of the first connection unless they say otherwise. */
-export const opened = (id = 1): Opened => ({ type: 'opened', id, peer: PEER });
+/** What `serve` and `send` give each event. */
+export const STAMP = { version: 1, time: '2026-11-25T13:45:01.250Z' } as const;
 
-export const received = (facts: Facts): Received => ({
+/**
+ * The events of a server as specs expect them, before their stamp; of the first connection unless they say
+ * otherwise, and of a connection whose serial is the number of its file.
+ */
+export const opened = (id = 1, connection = id): Unstamped<Opened> => ({
+  type: 'opened',
+  ...{ connection, id, file: `${id}.file`, peer: PEER },
+});
+
+export const received = ({ id = 1, connection = id, ...facts }: Facts): Unstamped<Received> => ({
   type: 'received',
-  id: 1,
-  peer: PEER,
+  ...{ connection, id, file: `${id}.file`, peer: PEER },
   ...facts,
 });
 
-export const failed = (error: RxdropError, facts: Facts): Failed => ({
+export const failed = (
+  error: Error,
+  { id = 1, connection = id, ...facts }: Facts,
+): Unstamped<Failed> => ({
+  ...failedWithoutFile(error, { connection, ...facts }),
+  ...{ id, file: `${id}.file` },
+});
+
+/** A transfer that failed before the store had given it a number. */
+export const failedWithoutFile = (
+  error: Error,
+  { connection = 1, peer = PEER, ...facts }: Omit<Facts, 'id'>,
+): Unstamped<Failed> => ({
   type: 'failed',
-  id: 1,
-  peer: PEER,
-  reason: error.code,
-  error,
+  ...{ connection, peer },
   ...facts,
+  reason: errorData(error).code,
+  error: errorData(error),
 });
 
-export const unmarked = (error: unknown): Unmarked => ({
-  type: 'unmarked',
-  id: 1,
-  peer: PEER,
-  error,
+export const refused = (
+  reason: Refused['reason'],
+  {
+    connection = 1,
+    peer = PEER,
+    error,
+  }: { connection?: number; peer?: string; error?: RxdropError } = {},
+): Unstamped<Refused> => ({
+  type: 'refused',
+  ...{ connection, peer, reason },
+  ...(error && { error: errorData(error) }),
 });
 
-export const stopped: Stopped = { type: 'stopped' };
+export const stopped: Unstamped<Stopped> = { type: 'stopped' };
 
 interface Facts {
+  connection?: number;
   id?: number;
+  peer?: string;
   bytes: number;
   ms: number;
 }

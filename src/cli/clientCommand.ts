@@ -28,8 +28,9 @@ export function clientCommand(
   const parsed = parse(commandLine, argv, env);
   if (parsed.text !== undefined) return parsed;
   const [host = '', port = '', ...files] = parsed.args;
-  const { options } = parsed;
-  if (options.receipt && options['no-confirm'])
+  const { tls, tlsCert, tlsKey, tlsCa, tlsServername, ...options } = parsed.options;
+  const { timeout, confirmTimeout, noConfirm, receipt, jobs, progress, quiet } = options;
+  if (receipt && noConfirm)
     throw new UsageError('--receipt and --no-confirm contradict each other');
   if (files.indexOf('-') !== files.lastIndexOf('-'))
     throw new UsageError('- (standard input) can be sent once only');
@@ -38,19 +39,11 @@ export function clientCommand(
     send: {
       host: read.host(host),
       port: read.port(port),
-      timeout: options.timeout,
-      confirmTimeout: options['confirm-timeout'],
-      confirm: !options['no-confirm'],
-      receipt: options.receipt,
+      ...{ timeout, confirmTimeout, confirm: !noConfirm, receipt },
     },
-    tls: tlsOfClient(options.tls, {
-      cert: options['tls-cert'],
-      key: options['tls-key'],
-      ca: options['tls-ca'],
-      servername: options['tls-servername'],
-    }),
-    jobs: options.jobs,
-    progress: options.quiet ? 'none' : options.progress,
+    tls: tlsOfClient(tls, { cert: tlsCert, key: tlsKey, ca: tlsCa, servername: tlsServername }),
+    jobs,
+    progress: quiet ? 'none' : progress,
   };
 }
 

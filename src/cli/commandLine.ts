@@ -69,10 +69,17 @@ export const list = <T>(
   repeatable: true,
 });
 
-/** What the options of a table come to. */
+/** What the options of a table come to, by the names that the library has for them: `idleTimeout`. */
 export type Values<O extends OptionTable> = {
-  readonly [K in keyof O]: O[K] extends Value<infer T> ? T : boolean;
+  readonly [K in keyof O as CamelCase<K>]: O[K] extends Value<infer T> ? T : boolean;
 };
+
+type CamelCase<K> = K extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail> & string>}`
+  : K;
+
+const camelCase = (option: string): string =>
+  option.replace(/-(?<letter>[a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 export type Parsed<O extends OptionTable> =
   | { readonly text: string }
@@ -103,7 +110,7 @@ export function parse<O extends OptionTable>(
   }
   const values = Object.entries(options).map(([option, spec]) => {
     const variable = `${name}-${option}`.toUpperCase().replaceAll('-', '_');
-    return [option, read(spec, given[option], env[variable], variable)];
+    return [camelCase(option), read(spec, given[option], env[variable], variable)];
   });
   return { args, options: Object.fromEntries(values) as Values<O> };
 }

@@ -1,11 +1,12 @@
 import { getSystemErrorMap } from 'node:util';
 import type * as errors from '../errors.js';
 import { type ErrorCode, ListenError, RxdropError } from '../errors.js';
+import type { ErrorData } from '../errorData.js';
 import { oneLine } from './oneLine.js';
 import { duration, quantity } from './units.js';
 import type { UsageError } from './usageError.js';
 
-/** An error in words for people, in one line. */
+/** An error, or the data of one, in words for people, in one line. */
 export const explain = (error: unknown): string => oneLine(inWords(error));
 
 /** The exit status that an error leads to (sysexits.h). */
@@ -44,6 +45,7 @@ const STATUS = {
   TOO_LONG: 1,
   TOO_SLOW: 1,
   // The programs use neither a stream of Node nor frames.
+  INTERNAL,
   STREAM: INTERNAL,
   TRUNCATED: INTERNAL,
 } as const satisfies Record<ErrorCode, number>;
@@ -80,6 +82,7 @@ const WORDS = {
   IDLE: ({ due }) => `no data for ${duration(due)}`,
   TOO_LARGE: ({ limit }) => `larger than ${quantity(limit)}`,
   SHUTDOWN: () => 'the server was stopped',
+  INTERNAL: ({ message }: ErrorData) => `a bug of rxdrop: ${message}`,
   STREAM: bug,
   TRUNCATED: bug,
 } satisfies { [Code in ErrorCode]: (error: ErrorOf<Code>) => string };
@@ -93,9 +96,12 @@ function inWords(error: unknown): string {
   return words(error as never);
 }
 
-/** Not an error of somebody else's class with a code of its own. */
-const isKnown = (error: unknown): error is RxdropError =>
-  error instanceof RxdropError && Object.hasOwn(WORDS, error.code);
+/** Not an error of somebody else's class with a code of its own. Data has a code of ours. */
+const isKnown = (error: unknown): error is RxdropError | ErrorData =>
+  (error instanceof RxdropError || isData(error)) && Object.hasOwn(WORDS, error.code);
+
+const isData = (error: unknown): error is ErrorData =>
+  hasMessage(error) && 'code' in error && !(error instanceof Error);
 
 function bug(error: unknown): string {
   return `a bug of rxdrop: ${String(error)}`;
@@ -103,7 +109,7 @@ function bug(error: unknown): string {
 
 /** The system's words for an error of its own: "no such file or directory". */
 function reason(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'reason unknown';
+  if (!hasMessage(cause)) return 'reason unknown';
   // OpenSSL's own messages begin with the place in its source.
   if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;
   const errno = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
@@ -114,5 +120,11 @@ function reason(cause: unknown): string {
     : cause.message;
 }
 
+const hasMessage = (cause: unknown): cause is { readonly message: string } =>
+  typeof cause === 'object' &&
+  cause !== null &&
+  'message' in cause &&
+  typeof cause.message === 'string';
+
 const isForbidden = (cause: unknown): boolean =>
-  cause instanceof Error && 'code' in cause && ['EACCES', 'EPERM'].includes(String(cause.code));
+  hasMessage(cause) && 'code' in cause && ['EACCES', 'EPERM'].includes(String(cause.code));

@@ -24,34 +24,11 @@ export function serverCommand(
   const parsed = parse(commandLine, argv, env);
   if (parsed.text !== undefined) return parsed;
   const [port = '', dir = ''] = parsed.args;
-  const { options } = parsed;
+  const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...serve } = parsed.options;
   return {
-    serve: {
-      port: read.port(port),
-      dir: read.path(dir),
-      host: options.host,
-      idleTimeout: options['idle-timeout'],
-      onIdle: options['on-idle'],
-      drain: options.drain,
-      fsync: options.fsync,
-      continued: options.continue,
-      maxSize: options['max-size'],
-      maxConnections: options['max-connections'],
-      maxPerHost: options['max-per-host'],
-      minRate: options['min-rate'],
-      maxDuration: options['max-duration'],
-      minFree: options['min-free'],
-      allow: options.allow,
-      deny: options.deny,
-      receipt: options.receipt,
-      mode: options.mode,
-    },
-    tls: tlsOfServer({
-      cert: options['tls-cert'],
-      key: options['tls-key'],
-      ca: options['tls-ca'],
-    }),
-    lines: options.quiet ? 'none' : options.verbose ? 'more' : 'some',
+    serve: { ...serve, port: read.port(port), dir: read.path(dir) },
+    tls: tlsOfServer({ cert, key, ca }),
+    lines: quiet ? 'none' : verbose ? 'more' : 'some',
   };
 }
 

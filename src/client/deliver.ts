@@ -19,7 +19,7 @@ import type { Uplink } from '../node/connect.js';
 import type { OpenFile } from '../node/openFile.js';
 import type { Digest } from '../node/sha256.js';
 import { heldWhile } from '../operators/index.js';
-import type { ClientEvent } from './events.js';
+import type { ClientFact } from './events.js';
 import { expectReceipt } from './receipt.js';
 import { watch } from './watch.js';
 import { whileWatching } from './whileWatching.js';
@@ -63,7 +63,7 @@ export function deliver(
     digest,
     clock = asyncScheduler,
   }: DeliverOptions = {},
-): Observable<ClientEvent> {
+): Observable<ClientFact> {
   return defer(() => {
     const since = clock.now();
     const receipt = digest && expectReceipt(digest());
@@ -89,19 +89,25 @@ export function deliver(
     const sent$ = defer(() => {
       receipt?.check();
       const [bytes, ms] = [uplink.taken(), clock.now() - since];
-      return of<ClientEvent>({ type: 'sent', peer: uplink.peer, bytes, ms, confirmed: confirm });
+      return of<ClientFact>({ type: 'sent', peer: uplink.peer, bytes, ms, confirmed: confirm });
     });
 
     return concat(
-      of<ClientEvent>({ type: 'connected', peer: uplink.peer, total: file.size }),
+      of(connected(uplink, file)),
       concat(sending$, ending$).pipe(
         distinctUntilChanged(),
-        map((bytes): ClientEvent => ({ type: 'progress', bytes })),
+        map((bytes): ClientFact => ({ type: 'progress', bytes })),
       ),
       sent$,
     );
   });
 }
+
+const connected = ({ peer }: Uplink, { size }: OpenFile): ClientFact => ({
+  type: 'connected',
+  peer,
+  ...(size !== undefined && { total: size }),
+});
 
 /** Writes block after block while the uplink takes them, and completes when our kernel has all of them. */
 const written = (blocks$: Observable<Uint8Array>, uplink: Uplink): Observable<unknown> =>

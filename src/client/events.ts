@@ -1,23 +1,30 @@
-/** What a client tells about one file. */
+import type { Stamp, Unstamped } from '../stamp.js';
+
+/** What a client reports about one file. Each is plain data. */
 export type ClientEvent = Connected | Progressed | Sent;
 
+/** An event before `send` gives it its version, its time and its file. */
+export type ClientFact = UploadFact<ClientEvent>;
+
+type UploadFact<E> = E extends UploadEvent ? Omit<Unstamped<E>, 'file'> : never;
+
 /** The first event. */
-export interface Connected {
+export interface Connected extends UploadEvent {
   readonly type: 'connected';
   /** The server's address and port. */
   readonly peer: string;
-  /** Bytes of the file, where that is known. */
-  readonly total: number | undefined;
+  /** Bytes of the file, if that is known: not for pipes, terminals and devices. */
+  readonly total?: number;
 }
 
 /** Bytes that our kernel has taken so far, at most four times a second. */
-export interface Progressed {
+export interface Progressed extends UploadEvent {
   readonly type: 'progress';
   readonly bytes: number;
 }
 
-/** The last event: the file is sent, and saved too where it is confirmed (C1). */
-export interface Sent {
+/** The last event: the file is sent and, if it is confirmed, saved (C1). */
+export interface Sent extends UploadEvent {
   readonly type: 'sent';
   readonly peer: string;
   readonly bytes: number;
@@ -25,4 +32,9 @@ export interface Sent {
   readonly ms: number;
   /** Whether the server answered with its FIN. */
   readonly confirmed: boolean;
+}
+
+interface UploadEvent extends Stamp {
+  /** The file as it was given to `send`; bytes that are no UTF-8 are written `\\xe9`. */
+  readonly file: string;
 }

@@ -2,7 +2,7 @@ import { type Observable, switchMap, takeWhile } from 'rxjs';
 import type { Uplink } from '../node/connect.js';
 import type { OpenFile } from '../node/openFile.js';
 import { deliver, type DeliverOptions } from './deliver.js';
-import type { ClientEvent } from './events.js';
+import type { ClientFact } from './events.js';
 
 export interface UploadOptions extends DeliverOptions {
   /** The file, open while subscribed. */
@@ -12,7 +12,7 @@ export interface UploadOptions extends DeliverOptions {
 }
 
 /** Opens the file, then connects, delivers, and lets go of both after the last event (C1). */
-export function upload({ file$, uplink$, ...options }: UploadOptions): Observable<ClientEvent> {
+export function upload({ file$, uplink$, ...options }: UploadOptions): Observable<ClientFact> {
   return file$.pipe(
     switchMap((file) => uplink$.pipe(switchMap((uplink) => deliver(file, uplink, options)))),
     takeWhile(({ type }) => type !== 'sent', true),

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { report as diagnosticReport } from 'node:process';
 import { OpenFilesError } from '../errors.js';
 
 /**
@@ -25,7 +26,7 @@ const asLimit = (soft: unknown): number => {
 
 /** What Node's diagnostic report says. */
 function reportedLimit(): unknown {
-  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = process.report;
+  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = diagnosticReport;
   const { excludeNetwork = false } = report;
   report.excludeNetwork = true;
   try {

@@ -15,8 +15,9 @@ import {
 import { TlsError } from '../errors.js';
 import { idleTimeout } from '../operators/index.js';
 import type { Store } from '../store/store.js';
-import type { ServerEvent } from './events.js';
+import type { ServerFact } from './events.js';
 import { Gate, type GateOptions, type Refusal } from './gate.js';
+import { IDLE_TIMEOUT_MS } from './limits.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
 import { failedToBegin, ofStore, opened, refused } from './report.js';
 
@@ -34,8 +35,8 @@ export interface ArrivalOptions<S extends Sender> extends GateOptions, ReceiveOp
 
 export interface Arrival {
   /** What is reported of it first: its number, or why it is refused. */
-  readonly verdict$: Observable<ServerEvent>;
-  readonly transfer$: Observable<ServerEvent>;
+  readonly verdict$: Observable<ServerFact>;
+  readonly transfer$: Observable<ServerFact>;
 }
 
 /**
@@ -52,43 +53,47 @@ export function arrivals<S extends Sender>(
   store: Store,
   { handshake, outOfFiles = () => false, closing$ = NEVER, ...options }: ArrivalOptions<S>,
 ): (senders$: Observable<S>) => Observable<Arrival> {
-  const { idle = 10_000 } = options;
+  const { idleTimeout: due = IDLE_TIMEOUT_MS } = options;
   return (senders$) =>
     defer(() => {
       const gate = new Gate(options);
 
-      const begin = (sender: Sender): Arrival => {
+      const begin = (sender: Sender, connection: number): Arrival => {
         const { peer } = sender;
         const part = store.begin();
         const leave = () => {
           gate.leave(peer);
         };
         return {
-          verdict$: opened(peer, part),
-          transfer$: receive(sender, part, options).pipe(finalize(leave)),
+          verdict$: opened(connection, peer, part),
+          transfer$: receive(sender, part, options, connection).pipe(finalize(leave)),
         };
       };
 
       /** What a sender comes to that has a place inside, which it gives back if it is not received. */
-      const received = (sender: Sender): Observable<Arrival> =>
-        defer(() => of(begin(sender))).pipe(catchError(notReceived(sender)));
+      const received = (sender: Sender, connection: number): Observable<Arrival> =>
+        attempt(() => of(begin(sender, connection)), notReceived(sender, connection));
 
-      const notReceived = (sender: Sender) => (error: unknown) => {
+      const notReceived = (sender: Sender, connection: number) => (error: unknown) => {
         sender.abort();
         gate.leave(sender.peer);
-        return of(reportOnly(failedToBegin(sender.peer, ofStore(error))));
+        return of(reportOnly(failedToBegin(connection, sender.peer, ofStore(error))));
       };
 
-      const secured = (sender: S, shakeHands: (sender: S) => Observable<Sender>) =>
+      const secured = (
+        sender: S,
+        connection: number,
+        shakeHands: (sender: S) => Observable<Sender>,
+      ) =>
         defer(() => shakeHands(sender)).pipe(
           take(1),
           throwIfEmpty(() => new TlsError()),
-          idleTimeout(idle, options),
-          map((shaken) => () => received(shaken)),
+          idleTimeout(due, options),
+          map((shaken) => () => received(shaken, connection)),
           catchError((error: unknown) => {
             sender.abort();
             gate.leave(sender.peer);
-            return of(() => of(reportOnly(refused(sender.peer, 'TLS', error))));
+            return of(() => of(reportOnly(refused(connection, sender.peer, 'TLS', error))));
           }),
           mergeMap((arrive) => arrive()),
           takeUntil(closing$),
@@ -97,27 +102,37 @@ export function arrivals<S extends Sender>(
       const refusalOf = (sender: S): Refusal | undefined =>
         outOfFiles(sender) ? 'OPEN_FILES' : gate.refusal(sender.peer);
 
-      const admit = (sender: S): Observable<Arrival> => {
+      const admit = (sender: S, connection: number): Observable<Arrival> => {
         const refusal = refusalOf(sender);
         if (refusal !== undefined) {
           sender.abort();
-          return of(reportOnly(refused(sender.peer, refusal)));
+          return of(reportOnly(refused(connection, sender.peer, refusal)));
         }
         gate.enter(sender.peer);
-        return handshake ? secured(sender, handshake) : received(sender);
+        return handshake ? secured(sender, connection, handshake) : received(sender, connection);
       };
 
       return senders$.pipe(
-        mergeMap((sender) =>
-          defer(() => admit(sender)).pipe(
-            catchError((error: unknown) => {
+        mergeMap((sender, index) =>
+          attempt(
+            () => admit(sender, index + 1),
+            (error) => {
               sender.abort();
-              return of(reportOnly(failedToBegin(sender.peer, error)));
-            }),
+              return of(reportOnly(failedToBegin(index + 1, sender.peer, error)));
+            },
           ),
         ),
       );
     });
 }
 
-const reportOnly = (event: ServerEvent): Arrival => ({ verdict$: of(event), transfer$: EMPTY });
+/** What comes of something that may throw. */
+function attempt<T>(act: () => T, otherwise: (error: unknown) => T): T {
+  try {
+    return act();
+  } catch (error) {
+    return otherwise(error);
+  }
+}
+
+const reportOnly = (event: ServerFact): Arrival => ({ verdict$: of(event), transfer$: EMPTY });

@@ -1,18 +1,24 @@
+import type { ErrorData } from '../errorData.js';
+import type { ErrorCode } from '../errors.js';
+import type { Stamp, Unstamped } from '../stamp.js';
 import type { Refusal } from './gate.js';
 
-/** What a server tells: the one stream that every output is made of. */
+/** What a server reports: the one stream that feeds every output. Each is plain data. */
 export type ServerEvent =
-  Listening | Reduced | Opened | Refused | Received | Failed | Unmarked | Stopped;
+  Listening | Reduced | Opened | Refused | Transferring | Received | Failed | Stopped;
 
-/** Connections are taken from here on. */
-export interface Listening {
+/** An event before `serve` gives it its version and its time. */
+export type ServerFact = Unstamped<ServerEvent>;
+
+/** Connections are accepted from here on. */
+export interface Listening extends Stamp {
   readonly type: 'listening';
   readonly address: string;
   readonly port: number;
 }
 
-/** Fewer connections are let in than was asked for, because the open-files limit carries no more. */
-export interface Reduced {
+/** Fewer connections are admitted than was asked for, because the open-files limit carries no more. */
+export interface Reduced extends Stamp {
   readonly type: 'reduced';
   /** The `maxConnections` that was asked for. */
   readonly asked: number;
@@ -20,66 +26,69 @@ export interface Reduced {
   readonly maxConnections: number;
 }
 
-/** A connection has come and has its number. */
-export interface Opened extends ConnectionFacts {
+/** A connection was admitted. */
+export interface Opened extends ConnectionEvent, FileFacts {
   readonly type: 'opened';
 }
 
-/** A connection was not let in: it has no number, and got an RST. */
-export interface Refused {
+/** A connection was not admitted: it has no number, and got an RST. */
+export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
-  /** The sender's address and port. */
-  readonly peer: string;
   /**
-   * `DENIED`: its address is not admitted, or is not known any more; `UNKNOWN_PEER`: the latter, where
-   * connections from one address are counted; `OPEN_FILES`: descriptors run out; `TLS`: its handshake failed.
+   * `DENIED`: its address is not admitted, or is not known any more; `UNKNOWN_PEER`: the latter, if
+   * connections per address are counted; `OPEN_FILES`: descriptors run out; `TLS`: its handshake failed.
    */
   readonly reason: Refusal | 'TLS';
   /** Why the handshake failed. */
-  readonly error?: unknown;
+  readonly error?: ErrorData;
 }
 
-/** A file stands under its number, whole. */
-export interface Received extends TransferFacts {
+/** A transfer in flight has received more; only if `serve` was given `progress`. */
+export interface Transferring extends ConnectionEvent, FileFacts, Extent {
+  readonly type: 'progress';
+}
+
+/** A file is saved, whole. */
+export interface Received extends ConnectionEvent, Extent {
   readonly type: 'received';
-  /** The SHA-256 of the file in hex, where receipts are given. */
+  readonly id: number;
+  readonly file: string;
+  /** The SHA-256 of the file in hex, if receipts are given. */
   readonly sha256?: string;
 }
 
-/**
- * A transfer ended in an error; its file holds `ERROR`, unless `unmarked` says otherwise. It has no number if
- * the store gave none.
- */
-export interface Failed extends Omit<TransferFacts, 'id'> {
-  readonly id?: number;
+/** A transfer ended in an error; its file holds `ERROR`, unless there is a `fileError`. */
+export interface Failed extends ConnectionEvent, FileFacts, Extent {
   readonly type: 'failed';
-  /** The error's `code`. */
-  readonly reason: string;
-  readonly error: unknown;
-}
-
-/** Not even `ERROR` could be kept, so no file has this number. */
-export interface Unmarked extends Omit<ConnectionFacts, 'id'> {
-  readonly id?: number;
-  readonly type: 'unmarked';
-  readonly error: unknown;
+  /** The code of the error. */
+  readonly reason: ErrorCode;
+  readonly error: ErrorData;
+  /** Why not even `ERROR` could be written, so that there is no file. */
+  readonly fileError?: ErrorData;
 }
 
 /** The last event: nothing is in flight any more. */
-export interface Stopped {
+export interface Stopped extends Stamp {
   readonly type: 'stopped';
 }
 
-interface ConnectionFacts {
-  /** The number of the connection, and of its file. */
-  readonly id: number;
+interface ConnectionEvent extends Stamp {
+  /** Counts every connection from 1, refused ones too, in the order in which they came. */
+  readonly connection: number;
   /** The sender's address and port. */
   readonly peer: string;
 }
 
-interface TransferFacts extends ConnectionFacts {
+interface FileFacts {
+  /** The number of the file, once it is known. */
+  readonly id?: number;
+  /** The name under which to look for the file, once its number is known: `7.file`. */
+  readonly file?: string;
+}
+
+interface Extent {
   /** Bytes that came. */
   readonly bytes: number;
-  /** Milliseconds since the connection came. */
+  /** Milliseconds since the connection was admitted. */
   readonly ms: number;
 }

@@ -1,11 +1,20 @@
 /** Why a connection is refused. */
 export type Refusal = 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST' | 'UNKNOWN_PEER' | 'OPEN_FILES';
 
-export interface GateOptions {
-  /** Connections at once. */
+/** How many connections there may be. */
+export interface ConnectionLimits {
+  /**
+   * Connections at once. Each may have a file open, so half of the open-files limit is the most, and what
+   * holds without this; more is reduced to it, and the `reduced` event reports that. Descriptors that the
+   * application opens later are not counted: while fewer than six are left, who connects is refused
+   * (`OPEN_FILES`).
+   */
   maxConnections?: number | undefined;
   /** Connections at once from one address. */
   maxPerHost?: number | undefined;
+}
+
+export interface GateOptions extends ConnectionLimits {
   /** Whether an address may connect at all. */
   admits?: ((address: string) => boolean) | undefined;
 }

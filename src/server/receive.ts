@@ -4,6 +4,7 @@ import {
   concat,
   defer,
   EMPTY,
+  endWith,
   finalize,
   identity,
   ignoreElements,
@@ -19,16 +20,11 @@ import {
 import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import type { Digest } from '../node/sha256.js';
-import {
-  heldWhile,
-  idleTimeout,
-  type IdleTimeoutOptions,
-  limitBytes,
-  maxDuration,
-  minRate,
-} from '../operators/index.js';
+import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
 import type { Part } from '../store/store.js';
-import type { ServerEvent } from './events.js';
+import type { ServerFact } from './events.js';
+import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
+import { withProgress } from './progress.js';
 import {
   extent,
   failed,
@@ -38,25 +34,16 @@ import {
   receipt,
   received,
   type Transfer,
-  unmarked,
 } from './report.js';
 
 /** What the server needs of a connection. */
 export type Sender = Pick<Connection, 'peer' | 'bytes$' | 'end' | 'abort'>;
 
-export interface ReceiveOptions extends IdleTimeoutOptions {
-  /** Milliseconds without data after which a sender is given up (S6). */
-  idle?: number | undefined;
-  /** What silence is: an error, or the end of a sender that never half-closes. */
-  onIdle?: 'error' | 'keep' | undefined;
-  /** The most bytes a file may have. */
-  maxSize?: number | undefined;
-  /** The fewest bytes a second that a sender may bring, over the last 10 s. */
-  minRate?: number | undefined;
-  /** The most milliseconds that a transfer may take. */
-  maxDuration?: number | undefined;
+export interface ReceiveOptions extends Limits, IdleTimeoutOptions {
   /** Makes the hash of a receipt, where each sender gets one before our FIN. */
   digest?: (() => Digest) | undefined;
+  /** Milliseconds between two `progress` events of a transfer; none without it. */
+  progress?: number | undefined;
   /** Errors when transfers in flight have to end. */
   abort$?: Observable<never>;
   /** What tells the milliseconds of the events. */
@@ -77,36 +64,26 @@ export interface ReceiveOptions extends IdleTimeoutOptions {
 export function receive(
   sender: Sender,
   part: Part,
-  {
-    idle = 10_000,
-    onIdle = 'error',
-    maxSize = Infinity,
-    minRate: slowest = 0,
-    maxDuration: longest = Infinity,
-    digest: newDigest,
-    abort$ = NEVER,
-    clock = asyncScheduler,
-    ...watch
-  }: ReceiveOptions = {},
-): Observable<ServerEvent> {
+  options: ReceiveOptions = {},
+  connection = 1,
+): Observable<ServerFact> {
+  const { digest: newDigest, progress, abort$ = NEVER, clock = asyncScheduler } = options;
   return defer(() => {
-    const transfer: Transfer = { peer: sender.peer, part, clock, since: clock.now() };
+    const { peer } = sender;
+    const abort = () => {
+      sender.abort();
+    };
+    const transfer: Transfer = { connection, peer, part, clock, since: clock.now() };
 
     const saved$ = defer(() => {
       const digest = newDigest?.();
       const upload$ = sender.bytes$.pipe(
-        idleTimeout(idle, watch),
-        onIdle === 'keep' ? catchError(endOfIdle) : identity,
+        idleTimeout(options.idleTimeout ?? IDLE_TIMEOUT_MS, options),
+        options.onIdle === 'keep' ? catchError(endOfIdle) : identity,
         heldWhile(part.full$),
-        limitBytes(maxSize),
-        minRate(slowest, {
-          ...watch,
-          held$: part.full$,
-          ignoreSilence: onIdle === 'keep' && idle < Infinity,
-        }),
-        maxDuration(longest),
+        withinLimits(options, part.full$),
         digest ? tap(digest.update) : identity,
-        takeUntil(numberless(part)),
+        part.id === undefined ? takeUntil(numberless(part)) : identity,
         takeUntil(abort$),
       );
       return upload$.pipe(
@@ -118,11 +95,16 @@ export function receive(
       );
     });
     return saved$.pipe(
+      progress === undefined ? identity : withProgress(transfer, progress, options.scheduler),
       catchError((error: unknown) =>
-        concat(discard(transfer), reset(sender), failed(transfer, error)),
+        discard(part).pipe(
+          // The peer does not wait for a number that may never come.
+          tap(abort),
+          switchMap((lost) => failed(transfer, error, lost)),
+        ),
       ),
       finalize(() => {
-        sender.abort();
+        abort();
         release(part);
       }),
     );
@@ -134,7 +116,7 @@ export function receive(
  * by then. The file is saved whatever becomes of our FIN, which goes out before the event,
  * because whoever hears of the file may leave.
  */
-const confirmed = (sender: Sender, transfer: Transfer, hash: Hash): Observable<ServerEvent> =>
+const confirmed = (sender: Sender, transfer: Transfer, hash: Hash): Observable<ServerFact> =>
   received(transfer, hash).pipe(
     switchMap((event) =>
       concat(
@@ -144,15 +126,12 @@ const confirmed = (sender: Sender, transfer: Transfer, hash: Hash): Observable<S
     ),
   );
 
-const discard = (transfer: Transfer): Observable<ServerEvent> =>
-  defer(() => transfer.part.fail()).pipe(catchError((lost: unknown) => unmarked(transfer, lost)));
-
-/** The peer does not wait for a number that may never come. */
-const reset = (sender: Sender): Observable<never> =>
-  defer(() => {
-    sender.abort();
-    return EMPTY;
-  });
+/** Turns the part into `ERROR`, and emits why that failed, if it did. */
+const discard = (part: Part): Observable<unknown> =>
+  defer(() => part.fail()).pipe(
+    endWith(undefined),
+    catchError((lost: unknown) => of(lost)),
+  );
 
 /** A part that throws here has no more to lose, and must not end the server. */
 const release = (part: Part): void => {

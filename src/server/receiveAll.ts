@@ -14,7 +14,7 @@ import {
 import { ShutdownError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import { type ArrivalOptions, arrivals } from './arrivals.js';
-import type { ServerEvent } from './events.js';
+import type { ServerFact } from './events.js';
 import { lastCall } from './lastCall.js';
 import type { Sender } from './receive.js';
 import type { Phase } from './stopping.js';
@@ -45,7 +45,7 @@ export function receiveAll<S extends Sender>({
   phase$ = NEVER,
   turn$ = of(undefined),
   ...options
-}: ReceiveAllOptions<S>): Observable<ServerEvent> {
+}: ReceiveAllOptions<S>): Observable<ServerFact> {
   const abort$ = shutdown(phase$);
   const over$ = phase$.pipe(filter((phase) => phase === 'over'));
   const events$ = connections$.pipe(
@@ -62,7 +62,7 @@ export function receiveAll<S extends Sender>({
   return concat(events$, of(STOPPED));
 }
 
-const STOPPED: ServerEvent = { type: 'stopped' };
+const STOPPED: ServerFact = { type: 'stopped' };
 
 /** Fails every transfer in flight with one and the same error when they have to end. */
 const shutdown = (phase$: Observable<Phase>): Observable<never> =>

@@ -3,44 +3,62 @@ import {
   defaultIfEmpty,
   EMPTY,
   map,
+  merge,
   type Observable,
   of,
   take,
   throwIfEmpty,
   type TimestampProvider,
 } from 'rxjs';
+import { errorData } from '../errorData.js';
 import { RxdropError, StoreError } from '../errors.js';
 import type { Digest } from '../node/sha256.js';
+import type { Unstamped } from '../stamp.js';
 import type { Part } from '../store/store.js';
-import type { Failed, Opened, Received, Refused, Unmarked } from './events.js';
+import type { Failed, Opened, Received, Refused, Transferring } from './events.js';
 
 /** What the events of one connection are made of. */
 export interface Transfer {
+  readonly connection: number;
   readonly peer: string;
   readonly part: Part;
   readonly clock: TimestampProvider;
-  /** When the connection came, by that clock. */
+  /** When the connection was admitted, by that clock. */
   readonly since: number;
 }
 
-/** Silent if the store gives no number: the transfer then fails, and reports that. */
-export const opened = (peer: string, part: Part): Observable<Opened> =>
-  part.id$.pipe(
-    take(1),
-    map((id): Opened => ({ type: 'opened', id, peer })),
-    catchError(() => EMPTY),
+type Fact<E> = Observable<Unstamped<E>>;
+
+/** Who connected, with the number of its file if that is known by now. */
+export const opened = (connection: number, peer: string, part: Part): Fact<Opened> =>
+  fileByNow(part).pipe(map((file) => ({ type: 'opened', connection, ...file, peer })));
+
+export const progressed = (transfer: Transfer): Fact<Transferring> =>
+  fileByNow(transfer.part).pipe(
+    map((file) => ({ type: 'progress', ...ofConnection(transfer), ...file, ...extent(transfer) })),
   );
 
-export const refused = (peer: string, reason: Refused['reason'], error?: unknown): Refused => ({
+export const refused = (
+  connection: number,
+  peer: string,
+  reason: Refused['reason'],
+  error?: unknown,
+): Unstamped<Refused> => ({
   type: 'refused',
+  connection,
   peer,
   reason,
-  ...(error !== undefined && { error }),
+  ...(error !== undefined && { error: errorData(error) }),
 });
 
-/** A connection that was let in and has no part, because something threw before it had one. */
-export const failedToBegin = (peer: string, error: unknown): Failed => ({
+/** A connection that was admitted and has no part, because something threw before it had one. */
+export const failedToBegin = (
+  connection: number,
+  peer: string,
+  error: unknown,
+): Unstamped<Failed> => ({
   type: 'failed',
+  connection,
   peer,
   bytes: 0,
   ms: 0,
@@ -48,48 +66,59 @@ export const failedToBegin = (peer: string, error: unknown): Failed => ({
 });
 
 /** Errors with a StoreError if the store gives no number. */
-export const received = (transfer: Transfer, hash: Hash): Observable<Received> =>
-  transfer.part.id$.pipe(
-    take(1),
-    throwIfEmpty(() => new StoreError()),
-    catchError((cause: unknown) => {
-      throw ofStore(cause);
-    }),
-    map((id): Received => {
-      const { peer } = transfer;
-      return { type: 'received', id, peer, ...extent(transfer), ...hash };
-    }),
+export const received = (transfer: Transfer, hash: Hash): Fact<Received> =>
+  idOf(transfer.part).pipe(
+    map((id) => ({
+      type: 'received',
+      ...ofConnection(transfer),
+      ...fileOf(transfer.part, id),
+      ...extent(transfer),
+      ...hash,
+    })),
   );
+
+const idOf = ({ id, id$ }: Part): Observable<number> =>
+  id === undefined
+    ? id$.pipe(
+        take(1),
+        throwIfEmpty(() => new StoreError()),
+        catchError((cause: unknown) => {
+          throw ofStore(cause);
+        }),
+      )
+    : of(id);
 
 /** The line that confirms a file for certain: `OK <id> <bytes> <sha256>`. */
-export const receipt = ({ id, bytes, sha256 }: Received): string | undefined =>
+export const receipt = ({ id, bytes, sha256 }: Unstamped<Received>): string | undefined =>
   sha256 === undefined ? undefined : `OK ${id} ${bytes} ${sha256}\n`;
 
-export const failed = (transfer: Transfer, error: unknown): Observable<Failed> =>
-  numbered(transfer).pipe(
-    map((facts): Failed => ({ type: 'failed', ...facts, ...extent(transfer), ...reasonOf(error) })),
-  );
-
-export const unmarked = (transfer: Transfer, error: unknown): Observable<Unmarked> =>
-  numbered(transfer).pipe(map((facts): Unmarked => ({ type: 'unmarked', ...facts, error })));
-
-/** Whose transfer it is, as soon as its number is known; without one if the store gives none. */
-const numbered = ({ part, peer }: Transfer): Observable<{ id?: number; peer: string }> =>
-  part.id$.pipe(
+/**
+ * As soon as the number is known, or the store has given none.
+ *
+ * @param lost why not even `ERROR` could be written
+ */
+export const failed = (transfer: Transfer, error: unknown, lost?: unknown): Fact<Failed> => {
+  const file$ = transfer.part.id$.pipe(
     take(1),
-    map((id) => ({ id, peer })),
-    catchError(() => of({ peer })),
-    defaultIfEmpty({ peer }),
+    map((id): FileFacts => fileOf(transfer.part, id)),
+    catchError(() => of(NO_FILE)),
+    defaultIfEmpty(NO_FILE),
   );
+  return file$.pipe(
+    map((file) => ({
+      type: 'failed',
+      ...ofConnection(transfer),
+      ...file,
+      ...extent(transfer),
+      ...reasonOf(error),
+      ...(lost !== undefined && { fileError: errorData(lost) }),
+    })),
+  );
+};
 
 /** What a store throws is the store's error. */
 export const ofStore = (cause: unknown): RxdropError =>
   cause instanceof RxdropError ? cause : new StoreError({ cause });
-
-const reasonOf = (error: unknown) => ({
-  reason: error instanceof RxdropError ? error.code : 'INTERNAL',
-  error,
-});
 
 /** The hash of a file that has come whole, if its sender gets a receipt. */
 export type Hash = Pick<Received, 'sha256'>;
@@ -101,3 +130,28 @@ export const extent = ({ part, clock, since }: Transfer) => ({
   bytes: part.size,
   ms: clock.now() - since,
 });
+
+type FileFacts = Partial<Pick<Received, 'id' | 'file'>>;
+
+const NO_FILE: FileFacts = {};
+
+const fileOf = (part: Part, id: number) => ({ id, file: part.fileName(id) });
+
+/** The number and the name of the file, if they are known at once. */
+const fileByNow = (part: Part): Observable<FileFacts> =>
+  part.id === undefined
+    ? merge(
+        part.id$.pipe(
+          map((id): FileFacts => fileOf(part, id)),
+          catchError(() => EMPTY),
+        ),
+        of(NO_FILE),
+      ).pipe(take(1))
+    : of(fileOf(part, part.id));
+
+const ofConnection = ({ connection, peer }: Transfer) => ({ connection, peer });
+
+const reasonOf = (error: unknown) => {
+  const data = errorData(error);
+  return { reason: data.code, error: data };
+};

@@ -15,6 +15,10 @@ export interface Store {
 export interface Part {
   /** The number of the file, once it is known, which may be as late as the end of the commit. Never errors. */
   readonly id$: Observable<number>;
+  /** The number, if it is known from the start: then nothing waits for `id$`. */
+  readonly id?: number | undefined;
+  /** The name under which to look for the file with this number: `7.file`. */
+  fileName(id: number): string;
   /** Whether the part has had enough for now; errors when what it took cannot be kept. */
   readonly full$: Observable<boolean>;
   /** Bytes taken so far. */

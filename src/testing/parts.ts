@@ -58,6 +58,7 @@ export function memoryPart({
   };
   return {
     id$: id$.pipe(shareReplay({ bufferSize: 1, refCount: true })),
+    fileName: (id) => `${id}.file`,
     full$,
     file$,
     get size() {

@@ -16,8 +16,8 @@ const foreign = Object.keys(metafile.inputs).filter(
 );
 assert.deepEqual(foreign, []);
 
-// A page has timers and a document, and nothing of Node's.
-const page = { document: { title: '' }, setTimeout, setInterval, clearInterval };
+// A page has a clock, timers and a document, and nothing of Node's.
+const page = { document: { title: '' }, performance, setTimeout, setInterval, clearInterval };
 const { text = '' } = outputFiles[0] ?? {};
 runInNewContext(text, page);
 assert.equal(page.document.title, 'abc');

@@ -21,6 +21,8 @@ class GzipPart implements Part {
   /** Completes once all of it is in the temporary, which is closed then, after an error too. */
   private readonly written$ = new AsyncSubject<never>();
   private settled = false;
+  /** Of the name under which the file, or its `ERROR`, comes to stand. */
+  private suffix = '.gz';
 
   constructor(
     id: number,
@@ -36,6 +38,10 @@ class GzipPart implements Part {
     pipeline(gzip, file, () => undefined);
     this.gzip = sinkOf(gzip);
     this.full$ = merge(this.gzip.full$, this.written$);
+  }
+
+  fileName(id: number): string {
+    return `${id}.file${this.suffix}`;
   }
 
   write(chunk: Uint8Array): Part {
@@ -58,6 +64,7 @@ class GzipPart implements Part {
   fail(): Observable<never> {
     const stop$ = defer(() => {
       this.settled = true;
+      this.suffix = '';
       this.gzip.abort();
       return this.written$.pipe(catchError(() => EMPTY));
     });

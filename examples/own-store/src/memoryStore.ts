@@ -32,6 +32,10 @@ class MemoryPart implements Part {
     this.id$ = of(id);
   }
 
+  fileName(id: number): string {
+    return `${id}.file`;
+  }
+
   write(chunk: Uint8Array): Part {
     // A chunk is borrowed: it is overwritten by the next read.
     this.chunks.push(Buffer.from(chunk));

@@ -92,8 +92,9 @@ describe('a store of one’s own', () => {
     assert.equal(readFileSync(path('1.file'), 'utf8'), 'ERROR');
   });
 
-  it('of zipped files tells where it cannot even mark', async () => {
+  it('of zipped files reports that it cannot even mark', async () => {
     const events = await serving(gzipStore(path('missing')), finish);
-    assert.deepEqual(types(events), ['opened', 'unmarked']);
+    assert.deepEqual(types(events), ['opened', 'failed']);
+    assert.ok(events.some((event) => event.type === 'failed' && event.fileError));
   });
 });

@@ -196,7 +196,7 @@ describe('directoryStore', () => {
 
   it('counts on from the highest number of a file or a backup, where it is continued', async () => {
     having({ '3.file': '', '007.file': '', '12.file.~1~': '', '99.files': '', 'x20.file': '' });
-    const part = (await open({ continued: true })).begin();
+    const part = (await open({ continue: true })).begin();
     expect(await first(part.id$)).toBe(13);
   });
 
@@ -219,7 +219,7 @@ describe('directoryStore', () => {
 
   it('does not start at the highest number there is, if it is to count on', async () => {
     having({ '9007199254740991.file': 'last' });
-    expect(await ending(directoryStore({ path: path(), continued: true }))).toMatchObject({
+    expect(await ending(directoryStore({ path: path(), continue: true }))).toMatchObject({
       name: 'DirectoryError',
       cause: { message: 'no number is left after 9007199254740991.file' },
     });
@@ -227,7 +227,7 @@ describe('directoryStore', () => {
 
   it('errors through id$ once no number is left', async () => {
     having({ '9007199254740990.file': 'last but one' });
-    const store = await open({ continued: true });
+    const store = await open({ continue: true });
     expect(await first(store.begin().id$)).toBe(9007199254740991);
     const part = store.begin().write(bytes('lost'));
     expect(await ending(part.id$)).toMatchObject({ name: 'StoreError' });

@@ -31,7 +31,7 @@ export interface DirectoryStoreOptions {
   /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. 0: none. */
   minFree?: number | undefined;
   /** Count on from the highest number there is, instead of from 1. */
-  continued?: boolean | undefined;
+  continue?: boolean | undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ export function directoryStore({
   mode = 0o600,
   fsync = false,
   minFree,
-  continued = false,
+  continue: goesOn = false,
 }: DirectoryStoreOptions): Observable<Store> {
   return defer(() => {
     const directory = absolute(path);
@@ -74,7 +74,7 @@ export function directoryStore({
     // The lock outlives the last call under way: nobody else writes there meanwhile.
     const { settle: whenSettled } = files;
     return asDirectoryError(directory, () => lock(directory, { whenSettled })).pipe(
-      switchMap(() => opened(directory, files, { mode, fsync, minFree, continued })),
+      switchMap(() => opened(directory, files, { mode, fsync, minFree, goesOn })),
     );
   });
 }
@@ -83,21 +83,21 @@ interface Opening {
   mode: number;
   fsync: boolean;
   minFree: number | undefined;
-  continued: boolean;
+  goesOn: boolean;
 }
 
 /** The owner numbers the files, and the writer makes them. */
 const opened = (
   directory: Path,
   disk: Disk,
-  { mode, fsync, minFree, continued }: Opening,
+  { mode, fsync, minFree, goesOn }: Opening,
 ): Observable<Store> =>
   using(
     () => asDirectoryError(directory, () => new Durable(fsync ? directory : undefined, disk)),
     (durable) => {
       const { durableIn } = durable as Durable;
       return asDirectoryError(directory, () => {
-        const { next, ...owned } = own(directory, { mode, durableIn, continued });
+        const { next, ...owned } = own(directory, { mode, durableIn, continue: goesOn });
         const { begin, beat } = writer({ directory, disk, mode, durableIn, minFree, ...owned });
         const store: Store = { begin: () => begin(next()) };
         return merge(of(store), interval(BEAT_MS).pipe(tap(beat), ignoreElements()));

@@ -96,8 +96,11 @@ describe('disk', () => {
       expect(await ended).toBe('completed');
     });
 
-    it('begins nothing more after its patience, but what undoes', async () => {
-      const { files, made, call, calls, answer } = hangingDisk();
+    it.each([
+      ['stays slow', false],
+      ['is quick by then', true],
+    ])('begins nothing more after its patience, but what undoes, if it %s', async (_, quick) => {
+      const { files, made, call, calls, answer } = hangingDisk(quick);
       files.now(calls(20));
       const undoing = ending(
         files.run(function* () {
@@ -118,18 +121,19 @@ describe('disk', () => {
         { name: 'StoreError', cause: { message: 'the server has stopped' } },
         { name: 'StoreError', cause: { message: 'the server has stopped' } },
       ]);
-      expect(made).toStrictEqual(['0 now', 'stuck later', 'undo later']);
+      expect(made).toStrictEqual(['0 now', 'stuck later', quick ? 'undo now' : 'undo later']);
     });
 
     /** A disk that makes one call at once, and answers the first of them only when it is asked to. */
-    const hangingDisk = () => {
+    const hangingDisk = (quick: boolean) => {
       const { made, calls } = pacedDisk();
-      let time = 0;
+      let [time, ms] = [0, 100];
       let answer: () => void = () => undefined;
       const call = (name: string): FileCall<unknown> => ({
-        now: () => undefined,
+        now: () => made.push(`${name} now`),
         later: (done) => {
           made.push(`${name} later`);
+          if (quick) ms = 0;
           if (name === 'stuck')
             answer = () => {
               done(null);
@@ -137,8 +141,8 @@ describe('disk', () => {
           else setImmediate(done, null);
         },
       });
-      const clock = { now: () => (time += 100) };
-      const files = disk({ slowFrom: 20, atOnce: 1, patience: 1, clock });
+      const clock = { now: () => (time += ms) };
+      const files = disk({ slowFrom: 20, quickAfter: 1, atOnce: 1, patience: 1, clock });
       return {
         files,
         made,

@@ -45,6 +45,7 @@ describe('filePart', () => {
       home: new Home(path(), statSync(path(), { bigint: true })),
       heart: new Heart(),
       temporary: (serial) => path(`.${serial}.part`),
+      fileName: (id) => `${id}.file`,
       name: (id) => path(`${id}.file`),
       mode: 0o600,
       masked: false,
@@ -376,6 +377,15 @@ describe('filePart', () => {
       expect(new Set(outcomes.map(({ left }) => left))).toStrictEqual(
         new Set([undefined, 'whole file', 'ERROR']),
       );
+    });
+
+    it('becomes ERROR also if its permissions let nobody write, not even us', async () => {
+      // Open, set the mode, write, sync, close, link; then opened anew, for ERROR.
+      const marked = await receive((turn) => {
+        if (turn === 5) throw fault('EIO');
+        if (turn === 6) throw fault('EACCES');
+      });
+      expect(marked).toStrictEqual({ outcome: 'failed', '1.file': 'ERROR' });
     });
 
     describe('while it fails', () => {

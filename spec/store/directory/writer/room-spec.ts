@@ -8,12 +8,17 @@ const MiB = 2 ** 20;
 /** A disk with so much free space, and how often it is asked. */
 function diskWith(free: number) {
   const disk = { free, asked: 0, time: 0 };
-  const room = new Room({ path: '/', block: 1, least: 10 * MiB, clock: { now: () => disk.time } });
+  const clock = { now: () => disk.time };
+  const room = new Room({ path: '/', block: 1, least: 10 * MiB, leastOfAll: 2 * MiB, clock });
   return {
     disk,
     /** Files are made at once, and the disk has what they left. */
     takeFile: () => {
       answer(room.takeFile(), () => ({ bavail: disk.free, bsize: 1 }));
+      disk.free -= 4096;
+    },
+    takeMarker: () => {
+      answer(room.takeMarker(), () => ({ bavail: disk.free, bsize: 1 }));
       disk.free -= 4096;
     },
     take: (bytes: number) => {
@@ -75,6 +80,15 @@ describe('Room', () => {
       }
     };
     expect(files()).toBe(3);
+  });
+
+  it('leaves to ERROR what no file takes, but for the last bytes of it', () => {
+    const { disk, takeFile, takeMarker } = diskWith(2 * MiB + 2 * 4096);
+    expect(thrownBy(takeFile)).toStrictEqual(new NoRoomError(10 * MiB));
+    takeMarker();
+    takeMarker();
+    expect(thrownBy(takeMarker)).toStrictEqual(new NoRoomError(2 * MiB));
+    expect(disk.free).toBe(2 * MiB);
   });
 
   it('asks nothing where it has nothing to look after', () => {

@@ -1,4 +1,4 @@
-import { type Observable, of, throwError } from 'rxjs';
+import { type Observable, throwError } from 'rxjs';
 import { StoreError } from '../../../errors.js';
 import { entryOf, type Path } from '../path.js';
 import type { Numbered } from '../writer/filePart.js';
@@ -12,41 +12,46 @@ export interface OwnOptions {
   /** The directory, open, if it is to be synced. */
   readonly durableIn: number | undefined;
   /** Count on from the highest number there is, instead of from 1. */
-  readonly continued: boolean;
+  readonly continue: boolean;
 }
 
 /** What the owner of a directory knows and decides, for whoever writes its files. */
 export interface Owned {
-  /** The next number, in the order of the calls; errors if there is none. */
-  readonly next: () => Observable<Numbered>;
+  /** The next number, in the order of the calls, at once or later; errors if there is none. */
+  readonly next: () => Numbered | Observable<Numbered>;
   /** The path of the temporary with a serial. */
   temporary(serial: number): Path;
+  /** The name of the file with this number, and its path. */
+  fileName(id: number): string;
   name(id: number): Path;
   /** Whether `open` cannot be trusted to give files their permissions. */
   readonly masked: boolean;
 }
 
 /** Takes over a directory that is locked: removes what killed runs left, and tries what commits will do. Throws. */
-export function own(directory: Path, { mode, durableIn, continued }: OwnOptions): Owned {
+export function own(directory: Path, options: OwnOptions): Owned {
+  const { mode, durableIn } = options;
   const temporaries = new Temporaries();
   const temporary = (serial: number) => entryOf(directory, temporaries.nameOf(serial));
-  const name = (id: number) => entryOf(directory, `${id}.file`);
+  const fileName = (id: number) => `${id}.file`;
+  const name = (id: number) => entryOf(directory, fileName(id));
 
   const { highest, backups, foreign } = survey(directory, temporaries);
-  if (continued && highest === Number.MAX_SAFE_INTEGER) throw noNumber();
+  if (options.continue && highest === Number.MAX_SAFE_INTEGER) throw noNumber();
   const trial = { temporary: temporary(0), name: temporary(1), mode, durableIn };
   const { masked, now } = tryOut(trial);
   removeAbandoned(directory, foreign, now);
 
-  let last = continued ? highest : 0;
+  let last = options.continue ? highest : 0;
   return {
     next() {
       if (last === Number.MAX_SAFE_INTEGER)
         return throwError(() => new StoreError({ cause: noNumber() }));
       const id = ++last;
-      return of({ id, backups: backups.get(id) });
+      return { id, backups: backups.get(id) };
     },
     temporary,
+    fileName,
     name,
     masked,
   };

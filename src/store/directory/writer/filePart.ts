@@ -4,6 +4,7 @@ import {
   catchError,
   concat,
   first,
+  isObservable,
   map,
   type Observable,
   of,
@@ -44,6 +45,8 @@ export interface Place {
   heart: Heart;
   /** Where the bytes of a part go until they are published: in the same directory as its name. */
   temporary(serial: number): Path;
+  /** The name of the file with this number, in the directory, and its path. */
+  fileName(id: number): string;
   name(id: number): Path;
   /** Permissions of the files, and whether `open` cannot be trusted to give them (the umask takes some). */
   mode: number;
@@ -62,10 +65,13 @@ export interface Numbered {
  * A part that is a temporary file, opened at its first byte or at its end.
  *
  * @param serial what the temporary is named by
- * @param numbered$ emits the number of the file; asked when the part is committed or fails
+ * @param numbered the number of the file, or emits it: asked when the part is committed or fails
  */
-export const filePart = (serial: number, numbered$: Observable<Numbered>, place: Place): Part =>
-  new FilePart(serial, numbered$, place);
+export const filePart = (
+  serial: number,
+  numbered: Numbered | Observable<Numbered>,
+  place: Place,
+): Part => new FilePart(serial, numbered, place);
 
 /** A class, because ten thousand silent connections have one each: methods cost them nothing. */
 class FilePart implements Part, Contributor, Beating {
@@ -74,6 +80,8 @@ class FilePart implements Part, Contributor, Beating {
   /** A chunk was copied and is being written. */
   private writing = false;
   private fd: number | undefined;
+  /** The file may have bytes, or some of them. */
+  private appended = false;
   /** The temporary is there. */
   private created = false;
   /** The name is there, and ours. */
@@ -84,7 +92,7 @@ class FilePart implements Part, Contributor, Beating {
 
   constructor(
     private readonly serial: number,
-    private readonly numbered$: Observable<Numbered>,
+    private readonly numbered: Numbered | Observable<Numbered>,
     private readonly place: Place,
   ) {
     this.fullness$ = new BehaviorSubject(place.backlog.crowded);
@@ -95,8 +103,17 @@ class FilePart implements Part, Contributor, Beating {
     return this.fullness$;
   }
 
+  get id(): number | undefined {
+    return isObservable(this.numbered) ? undefined : this.numbered.id;
+  }
+
   get id$(): Observable<number> {
-    return this.numbered$.pipe(map(({ id }) => id));
+    const { numbered } = this;
+    return isObservable(numbered) ? numbered.pipe(map(({ id }) => id)) : of(numbered.id);
+  }
+
+  fileName(id: number): string {
+    return this.place.fileName(id);
   }
 
   write(chunk: Uint8Array): Part {
@@ -108,20 +125,17 @@ class FilePart implements Part, Contributor, Beating {
   }
 
   commit(): Observable<never> {
-    return this.run(this.numbered$, (numbered) => this.committed(numbered));
+    return this.run(this.numbered, (numbered) => this.committed(numbered));
   }
 
   fail(): Observable<never> {
-    // Without a number there is no name for ERROR, and nothing else may stay either.
-    const numbered$ = this.numbered$.pipe(
-      catchError((error: unknown) =>
-        concat(
-          this.place.disk.run(() => this.discarded()),
-          throwError(() => error),
-        ),
-      ),
+    const { numbered } = this;
+    return this.run(
+      isObservable(numbered)
+        ? numbered.pipe(catchError((error: unknown) => this.numberless(error)))
+        : numbered,
+      (numbered) => this.failed(numbered),
     );
-    return this.run(numbered$, (numbered) => this.failed(numbered));
   }
 
   release(): void {
@@ -165,18 +179,32 @@ class FilePart implements Part, Contributor, Beating {
 
   /** Runs steps after what was taken while the disk was slow is written, once the number is known. */
   private run(
-    numbered$: Observable<Numbered>,
+    numbered: Numbered | Observable<Numbered>,
     steps: (numbered: Numbered) => Steps<void>,
   ): Observable<never> {
-    return this.fullness$.pipe(
+    const { disk } = this.place;
+    const written$ = this.fullness$.pipe(
       first(() => !this.writing),
       catchError(() => of(false)),
-      switchMap(() => numbered$.pipe(take(1), throwIfEmpty())),
-      switchMap((numbered) => this.place.disk.run(() => steps(numbered))),
+    );
+    return isObservable(numbered)
+      ? written$.pipe(
+          switchMap(() => numbered.pipe(take(1), throwIfEmpty())),
+          switchMap((numbered) => disk.run(() => steps(numbered))),
+        )
+      : written$.pipe(switchMap(() => disk.run(() => steps(numbered))));
+  }
+
+  /** Without a number there is no name for ERROR, and nothing else may stay either. */
+  private numberless(error: unknown): Observable<never> {
+    return concat(
+      this.place.disk.run(() => this.discarded()),
+      throwError(() => error),
     );
   }
 
   private *append(chunk: Uint8Array): Steps<void> {
+    this.appended = true;
     yield* this.place.room.take(chunk.byteLength);
     yield* write(yield* this.opened(), chunk);
   }
@@ -207,9 +235,9 @@ class FilePart implements Part, Contributor, Beating {
     const { durableIn } = place;
     this.settled = true;
     try {
-      const file = yield* this.opened();
+      const file = yield* this.opened(true);
       yield* write(file, MARKER, 0);
-      yield* truncate(file, MARKER.byteLength);
+      if (this.appended) yield* truncate(file, MARKER.byteLength);
       if (durableIn !== undefined) yield* attempt(dataSync(file));
       yield* this.named(numbered);
       if (durableIn !== undefined) yield* attempt(sync(durableIn));
@@ -232,16 +260,16 @@ class FilePart implements Part, Contributor, Beating {
     return this.place.temporary(this.serial);
   }
 
-  private *opened(): Steps<number> {
+  private *opened(marked = false): Steps<number> {
     if (this.fd !== undefined) return this.fd;
-    this.fd = yield* this.created ? this.reopened() : this.made();
+    this.fd = yield* this.created ? this.reopened() : this.made(marked);
     return this.fd;
   }
 
-  private *made(): Steps<number> {
+  private *made(marked: boolean): Steps<number> {
     const { home, room, heart, mode, masked } = this.place;
     yield* home.check();
-    yield* room.takeFile();
+    yield* marked ? room.takeMarker() : room.takeFile();
     const fd = yield* open(this.temporary, CREATE, mode);
     this.fd = fd;
     this.created = true;
@@ -258,7 +286,7 @@ class FilePart implements Part, Contributor, Beating {
       if (codeOf(error) !== 'EACCES') throw error;
       yield* unlink(this.temporary);
       this.created = false;
-      return yield* this.made();
+      return yield* this.made(true);
     }
   }
 

@@ -10,6 +10,8 @@ export interface RoomOptions {
   block: number;
   /** Bytes that have to stay free; 0 looks after nothing. */
   least: number;
+  /** Bytes that not even an `ERROR` takes, of those that no file takes. */
+  leastOfAll?: number;
   clock?: TimestampProvider;
 }
 
@@ -26,31 +28,42 @@ export class Room {
   private readonly path: Path;
   private readonly block: number;
   private readonly least: number;
+  private readonly leastOfAll: number;
   private readonly clock: TimestampProvider;
 
-  constructor({ path, block, least, clock = performance }: RoomOptions) {
+  constructor({ path, block, least, leastOfAll = least, clock = performance }: RoomOptions) {
     this.path = path;
     this.block = block;
     this.least = least;
+    this.leastOfAll = Math.min(least, leastOfAll);
     this.clock = clock;
   }
 
   /** Takes room for bytes. Throws NoRoomError. */
-  *take(bytes: number): Steps<void> {
-    if (this.least === 0) return;
+  *take(bytes: number, least = this.least): Steps<void> {
+    if (least === 0) return;
     const old = this.taken > EVERY || this.clock.now() - this.measuredAt > SECOND_MS;
-    if (old || this.isShortOf(bytes)) yield* this.measure();
-    if (this.isShortOf(bytes)) throw new NoRoomError(this.least);
+    if (old || this.isShortOf(bytes, least)) yield* this.measure();
+    if (this.isShortOf(bytes, least)) throw new NoRoomError(least);
     this.taken += bytes;
   }
 
   /** Takes room for a file, beside its bytes: the least it occupies is a block, however small it is. */
   takeFile(): Steps<void> {
-    return this.take(Math.min(Math.max(this.block, SMALL_BLOCK), LARGE_BLOCK));
+    return this.take(this.leastOfFile);
   }
 
-  private isShortOf(bytes: number): boolean {
-    return this.free - this.taken - bytes < this.least;
+  /** The same for an `ERROR`, which may take of what files leave, because it says that they were left out. */
+  takeMarker(): Steps<void> {
+    return this.take(this.leastOfFile, this.leastOfAll);
+  }
+
+  private get leastOfFile(): number {
+    return Math.min(Math.max(this.block, SMALL_BLOCK), LARGE_BLOCK);
+  }
+
+  private isShortOf(bytes: number, least: number): boolean {
+    return this.free - this.taken - bytes < least;
   }
 
   private *measure(): Steps<void> {

@@ -11,7 +11,7 @@ import { Room } from './room.js';
 
 export interface WriterOptions extends Pick<
   Place,
-  'disk' | 'temporary' | 'name' | 'mode' | 'masked' | 'durableIn'
+  'disk' | 'temporary' | 'fileName' | 'name' | 'mode' | 'masked' | 'durableIn'
 > {
   readonly directory: Path;
   /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. */
@@ -20,8 +20,8 @@ export interface WriterOptions extends Pick<
 
 /** Makes the files of a directory that somebody owns: the owner names the temporaries and numbers the files. */
 export interface Writer {
-  /** @param numbered$ emits the number of the file, which is asked for at its end */
-  readonly begin: (numbered$: Observable<Numbered>) => Part;
+  /** @param numbered the number of the file, or emits it: then it is asked for at the end of the file */
+  readonly begin: (numbered: Numbered | Observable<Numbered>) => Part;
   /** Touches what is open. */
   readonly beat: () => void;
 }
@@ -30,18 +30,18 @@ export function writer({ directory, minFree, ...options }: WriterOptions): Write
   const block = blockSize(directory);
   const { blocks } = statfsSync(directory);
   if (blocks === 0 && minFree) throw new Error('it does not say how much is free (--min-free)');
-  const least = minFree ?? Math.min(64 * MiB, 0.05 * blocks * block);
+  const reserve = Math.min(64 * MiB, 0.05 * blocks * block);
   const heart = new Heart();
   const place: Place = {
     ...options,
     heart,
     backlog: new Backlog(BACKLOG),
-    room: new Room({ path: directory, block, least }),
+    room: new Room({ path: directory, block, least: minFree ?? reserve, leastOfAll: reserve / 2 }),
     home: new Home(directory, statSync(directory, { bigint: true })),
   };
   let serial = 0;
   return {
-    begin: (numbered$) => filePart(++serial, numbered$, place),
+    begin: (numbered) => filePart(++serial, numbered, place),
     beat: () => {
       heart.beat();
     },

@@ -1,13 +1,12 @@
-import { IdleTimeoutError } from '../errors.js';
-import type { Refused } from '../server/events.js';
-import { explain } from './explain.js';
-import { duration } from './units.js';
+import type { Refused } from '../../server/events.js';
+import { explain } from '../explain.js';
+import { duration } from '../units.js';
 
 /** Why a connection is refused, in words for people. */
 export function whyRefused({ reason, error }: Refused): string {
   if (reason !== 'TLS') return REFUSED[reason];
-  return error instanceof IdleTimeoutError
-    ? `no TLS handshake within ${duration(error.due)}`
+  return error?.code === 'IDLE'
+    ? `no TLS handshake within ${duration(Number(error.due))}`
     : explain(error);
 }
 

@@ -1,4 +1,5 @@
-import { warnings } from '../../src/cli/warnings.js';
+import { warnings } from '../../../src/cli/outputs/warnings.js';
+import { errorData } from '../../../src/errorData.js';
 import {
   IdleTimeoutError,
   NoRoomError,
@@ -6,50 +7,55 @@ import {
   type ServerEvent,
   StoreError,
   TlsError,
-} from '../../src/index.js';
-import { marbles } from '../support/marbles.js';
+} from '../../../src/index.js';
+import {
+  failed as failedFact,
+  failedWithoutFile,
+  opened,
+  received,
+  refused as refusedFact,
+  STAMP,
+} from '../../support/events.js';
+import { marbles } from '../../support/marbles.js';
 
 const cause = new Error('the disk is gone');
+const peer = '127.0.0.1:40000';
+const FACTS = { peer, bytes: 5, ms: 1 };
 
-const failed = (id: number, error: Error & { code?: string }): ServerEvent => ({
-  type: 'failed',
-  id,
-  peer: '127.0.0.1:40000',
-  bytes: 5,
-  ms: 1,
-  reason: error.code ?? 'INTERNAL',
-  error,
+const failed = (id: number, error: Error): ServerEvent => ({
+  ...STAMP,
+  ...failedFact(error, { ...FACTS, id }),
 });
 
-const withoutNumber = (error: StoreError): ServerEvent => ({
-  type: 'failed',
-  peer: '127.0.0.1:40000',
-  bytes: 0,
-  ms: 0,
-  reason: error.code,
-  error,
+const refused = (...facts: Parameters<typeof refusedFact>): ServerEvent => ({
+  ...STAMP,
+  ...refusedFact(facts[0], { peer, ...facts[1] }),
 });
 
 const EVENTS: Readonly<Record<string, ServerEvent>> = {
-  l: { type: 'listening', address: '::', port: 5000 },
-  o: { type: 'opened', id: 1, peer: '127.0.0.1:40000' },
-  r: { type: 'received', id: 1, peer: '127.0.0.1:40000', bytes: 5, ms: 1 },
+  l: { type: 'listening', ...STAMP, address: '::', port: 5000 },
+  o: { ...STAMP, ...opened() },
+  r: { ...STAMP, ...received(FACTS) },
   i: failed(1, new IdleTimeoutError(10_000)),
   x: failed(1, new ResetError()),
   a: failed(1, new StoreError({ cause })),
   b: failed(2, new StoreError({ cause })),
   c: failed(3, new StoreError({ cause })),
-  u: { type: 'unmarked', id: 4, peer: '127.0.0.1:40000', error: new StoreError({ cause }) },
+  u: {
+    ...STAMP,
+    ...failedFact(new ResetError(), { ...FACTS, id: 4 }),
+    fileError: errorData(new StoreError({ cause })),
+  },
   z: failed(5, new TypeError('x is no function')),
-  s: { type: 'stopped' },
-  d: { type: 'refused', peer: '127.0.0.1:40000', reason: 'DENIED' },
-  m: { type: 'refused', peer: '127.0.0.1:40000', reason: 'MAX_CONNECTIONS' },
-  h: { type: 'refused', peer: '127.0.0.1:40000', reason: 'MAX_PER_HOST' },
-  t: { type: 'refused', peer: '127.0.0.1:40000', reason: 'TLS', error: new TlsError({ cause }) },
-  k: { type: 'refused', peer: 'unknown:0', reason: 'UNKNOWN_PEER' },
-  f: { type: 'refused', peer: '127.0.0.1:40000', reason: 'OPEN_FILES' },
-  e: { type: 'reduced', asked: 5_000, maxConnections: 12 },
-  w: withoutNumber(new StoreError({ cause })),
+  s: { type: 'stopped', ...STAMP },
+  d: refused('DENIED'),
+  m: refused('MAX_CONNECTIONS'),
+  h: refused('MAX_PER_HOST'),
+  t: refused('TLS', { error: new TlsError({ cause }) }),
+  k: refused('UNKNOWN_PEER', { peer: 'unknown:0' }),
+  f: refused('OPEN_FILES'),
+  e: { type: 'reduced', ...STAMP, asked: 5_000, maxConnections: 12 },
+  w: { ...STAMP, ...failedWithoutFile(new StoreError({ cause }), FACTS) },
   n: failed(6, new NoRoomError(67_108_864)),
 };
 

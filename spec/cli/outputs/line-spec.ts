@@ -1,0 +1,75 @@
+import { type Lines, lineOf } from '../../../src/cli/outputs/line.js';
+import { errorData } from '../../../src/errorData.js';
+import {
+  IdleTimeoutError,
+  type Refused,
+  ResetError,
+  type ServerEvent,
+  StoreError,
+  TlsError,
+} from '../../../src/index.js';
+import { STAMP } from '../../support/events.js';
+
+const into = (lines: Lines['lines']): Lines => ({ lines, dir: 'inbox' });
+
+const connection = { ...STAMP, connection: 9, id: 7, file: '7.file', peer: '127.0.0.1:40000' };
+const transfer = { ...connection, bytes: 1_536, ms: 40.2 };
+
+/** The events that have a line. */
+const EVENTS: Readonly<Record<string, ServerEvent>> = {
+  'listening on port 5000, saving into inbox': {
+    ...{ type: 'listening', ...STAMP },
+    ...{ address: '::', port: 5000 },
+  },
+  '7.file  1.5 KiB from 127.0.0.1:40000 in 40 ms': { type: 'received', ...transfer },
+  '7.file  ERROR after 1.5 KiB from 127.0.0.1:40000: no data for 10 s': {
+    type: 'failed',
+    ...transfer,
+    reason: 'IDLE',
+    error: errorData(new IdleTimeoutError(10_000)),
+  },
+  '7.file  could not be written: cannot keep the file: reason unknown': {
+    type: 'failed',
+    ...transfer,
+    reason: 'RESET',
+    error: errorData(new ResetError()),
+    fileError: errorData(new StoreError()),
+  },
+  stopped: { type: 'stopped', ...STAMP },
+};
+
+const OPENED: ServerEvent = { type: 'opened', ...connection };
+
+describe('lineOf', () => {
+  it.each(Object.entries(EVENTS))('says: %s', (line, event) => {
+    expect(lineOf(event, into('some'))).toBe(line);
+    expect(lineOf(event, into('more'))).toBe(line);
+  });
+
+  it.each<[string, Pick<Refused, 'reason' | 'error'>]>([
+    ['its address is not admitted', { reason: 'DENIED' }],
+    [
+      'TLS failed: cert has expired',
+      { reason: 'TLS', error: errorData(new TlsError({ cause: new Error('CERT_HAS_EXPIRED') })) },
+    ],
+    [
+      'no TLS handshake within 10 s',
+      { reason: 'TLS', error: errorData(new IdleTimeoutError(10_000)) },
+    ],
+  ])('tells of a connection that is refused with --verbose alone: %s', (why, facts) => {
+    const { peer } = connection;
+    const refused: Refused = { type: 'refused', ...STAMP, connection: 9, peer, ...facts };
+    expect(lineOf(refused, into('some'))).toBeUndefined();
+    expect(lineOf(refused, into('more'))).toBe(`refused 127.0.0.1:40000: ${why}`);
+  });
+
+  it('tells of a connection that comes with --verbose alone', () => {
+    expect(lineOf(OPENED, into('some'))).toBeUndefined();
+    expect(lineOf(OPENED, into('more'))).toBe('7.file  comes from 127.0.0.1:40000');
+  });
+
+  it('prints nothing with --quiet', () => {
+    const lines = [...Object.values(EVENTS), OPENED].map((event) => lineOf(event, into('none')));
+    expect(new Set(lines)).toStrictEqual(new Set([undefined]));
+  });
+});

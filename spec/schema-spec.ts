@@ -1,0 +1,152 @@
+import type { ClientEvent, ErrorCode, Refused, ServerEvent } from '../src/index.js';
+import { opened, STAMP } from './support/events.js';
+import { faultsOf, schema } from './support/schema.js';
+
+/** The compiler demands every field of every event here, and whether it is always there. */
+type Fields<E extends { readonly type: string }> = {
+  [Type in E['type']]: {
+    [Field in Named<Extract<E, { type: Type }>>]: object extends Pick<
+      Extract<E, { type: Type }>,
+      Field
+    >
+      ? 'optional'
+      : 'required';
+  };
+};
+
+type Named<E> = Exclude<keyof E, 'version' | 'time' | 'type'>;
+
+const CONNECTION = { connection: 'required', peer: 'required' } as const;
+const FILE = { id: 'optional', file: 'optional' } as const;
+const EXTENT = { bytes: 'required', ms: 'required' } as const;
+
+const SERVER: Fields<ServerEvent> = {
+  listening: { address: 'required', port: 'required' },
+  reduced: { asked: 'required', maxConnections: 'required' },
+  opened: { ...CONNECTION, ...FILE },
+  refused: { ...CONNECTION, reason: 'required', error: 'optional' },
+  progress: { ...CONNECTION, ...FILE, ...EXTENT },
+  received: { ...CONNECTION, ...EXTENT, id: 'required', file: 'required', sha256: 'optional' },
+  failed: {
+    ...{ ...CONNECTION, ...FILE, ...EXTENT },
+    ...{ reason: 'required', error: 'required', fileError: 'optional' },
+  },
+  stopped: {},
+};
+
+const CLIENT: Fields<ClientEvent> = {
+  connected: { file: 'required', peer: 'required', total: 'optional' },
+  progress: { file: 'required', bytes: 'required' },
+  sent: { file: 'required', peer: 'required', ...EXTENT, confirmed: 'required' },
+};
+
+const CODES = {
+  CLOSED_EARLY: true,
+  CONNECT_TIMEOUT: true,
+  DIRECTORY: true,
+  DIRECTORY_IN_USE: true,
+  IDLE: true,
+  INTERNAL: true,
+  LISTEN: true,
+  LOOKUP: true,
+  NO_INPUT: true,
+  NO_ROOM: true,
+  OPEN_FILES: true,
+  READ: true,
+  RECEIPT: true,
+  RESET: true,
+  SHUTDOWN: true,
+  STALLED: true,
+  STORE: true,
+  STREAM: true,
+  TLS: true,
+  TOO_LARGE: true,
+  TOO_LONG: true,
+  TOO_SLOW: true,
+  TRUNCATED: true,
+  UNCONFIRMED: true,
+  UNKNOWN_HOST: true,
+  UNREACHABLE: true,
+  USAGE: true,
+} satisfies Record<ErrorCode, true>;
+
+const REASONS = {
+  DENIED: true,
+  MAX_CONNECTIONS: true,
+  MAX_PER_HOST: true,
+  OPEN_FILES: true,
+  TLS: true,
+  UNKNOWN_PEER: true,
+} satisfies Record<Refused['reason'], true>;
+
+interface Definition {
+  readonly allOf?: readonly Reference[];
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly required?: readonly string[];
+  readonly unevaluatedProperties?: unknown;
+}
+
+interface Reference {
+  readonly $ref: string;
+}
+
+const definitions: Readonly<Record<string, object>> = schema.$defs;
+
+function definitionOf({ $ref }: Reference): Definition {
+  const definition = definitions[$ref.replace('#/$defs/', '')];
+  if (!definition) throw new Error(`no definition: ${$ref}`);
+  return definition;
+}
+
+const typeOf = ({ properties }: Definition): string =>
+  (properties?.type as { const: string } | undefined)?.const ?? 'none';
+
+/** The fields of a definition and of those that it consists of, beside the type and the stamp. */
+function fieldsOf(definition: Definition): Record<string, string> {
+  const parts = [...(definition.allOf ?? []).map(definitionOf), definition];
+  const required = new Set(parts.flatMap((part) => part.required ?? []));
+  return Object.fromEntries(
+    parts
+      .flatMap((part) => Object.keys(part.properties ?? {}))
+      .filter((name) => !['type', 'version', 'time'].includes(name))
+      .map((name) => [name, required.has(name) ? 'required' : 'optional']),
+  );
+}
+
+const eventsOf = (kind: 'ServerEvent' | 'ClientEvent') =>
+  schema.$defs[kind].oneOf.map(definitionOf);
+
+describe('the schema of events', () => {
+  it.each([
+    ['ServerEvent' as const, SERVER],
+    ['ClientEvent' as const, CLIENT],
+  ])('has the types of %s with their fields', (kind, fields) => {
+    const described = eventsOf(kind).map((event) => [typeOf(event), fieldsOf(event)]);
+    expect(described).toHaveLength(Object.keys(fields).length);
+    expect(Object.fromEntries(described)).toStrictEqual(fields);
+  });
+
+  it('has the codes and the reasons', () => {
+    expect(schema.$defs.ErrorCode.enum).toStrictEqual(Object.keys(CODES));
+    expect(schema.$defs.Refused.properties.reason.enum).toStrictEqual(Object.keys(REASONS));
+  });
+
+  it('takes no field that it does not name', () => {
+    for (const event of [...eventsOf('ServerEvent'), ...eventsOf('ClientEvent')])
+      expect(event.unevaluatedProperties).toBe(false);
+    const event = { ...STAMP, ...opened() };
+    expect(faultsOf(event, 'ServerEvent')).toStrictEqual([]);
+    expect(faultsOf({ ...event, more: 1 }, 'ServerEvent')).toHaveLength(1);
+  });
+
+  it.each([
+    ['an unknown type', { type: 'gone' }],
+    ['another version', { version: 2 }],
+    ['a time that is not in UTC', { time: '2026-11-25T13:45:01.250+01:00' }],
+    ['a serial of 0', { connection: 0 }],
+    ['a number without a name', { file: undefined }],
+  ])('takes no event with %s', (_, change) => {
+    const event = JSON.parse(JSON.stringify({ ...STAMP, ...opened(), ...change })) as unknown;
+    expect(faultsOf(event, 'ServerEvent')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,78 @@
+import { NEVER } from 'rxjs';
+import { ResetError } from '../../src/errors.js';
+import type { ServerFact } from '../../src/server/events.js';
+import { receive } from '../../src/server/receive.js';
+import { bytes } from '../support/bytes.js';
+import { countingScheduler } from '../support/countingScheduler.js';
+import { failed, received } from '../support/events.js';
+import { marbles } from '../support/marbles.js';
+import { memoryPart } from '../support/parts.js';
+import { fakeSender, PEER } from '../support/sender.js';
+
+const BYTES = { a: bytes('a'), b: bytes('bb') };
+
+const progress = (bytes: number, ms: number): ServerFact => ({
+  type: 'progress',
+  ...{ connection: 1, id: 1, file: '1.file', peer: PEER },
+  bytes,
+  ms,
+});
+
+// prettier-ignore
+describe('the progress of a transfer', () => {
+  it('is reported from time to time if more has come, and no longer than the transfer lasts', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const data     = hot('-a-b-------a----|   ', BYTES);
+    const dataSubs = '    ^---------------!   ';
+    const expected = '    -----p---------q(r|)';
+    expectObservable(receive(fakeSender(data), memoryPart(), { progress: 5 })).toBe(expected, {
+      p: progress(3, 5), q: progress(4, 15), r: received({ bytes: 4, ms: 16 }),
+    });
+    expectSubscriptions(data.subscriptions).toBe(dataSubs);
+  }));
+
+  it('is not reported without being asked for', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a-b-------a----|   ', BYTES);
+    const expected = '    ----------------(r|)';
+    expectObservable(receive(fakeSender(data), memoryPart())).toBe(expected, { r: received({ bytes: 4, ms: 16 }) });
+  }));
+
+  it('is not reported of an empty file', marbles(({ hot, expectObservable }) => {
+    const data     = hot('------------|   ', BYTES);
+    const expected = '    ------------(r|)';
+    expectObservable(receive(fakeSender(data), memoryPart(), { progress: 5 })).toBe(expected, { r: received({ bytes: 0, ms: 12 }) });
+  }));
+
+  it('is not reported of a transfer that has failed, while its file becomes ERROR', marbles(({ hot, cold, expectObservable }) => {
+    const data     = hot(' -a---ab#            ', BYTES, new ResetError());
+    const fail     = cold('       -----|       ');
+    const expected = '     -----p------(f|)    ';
+    expectObservable(receive(fakeSender(data), memoryPart({ fail$: fail }), { progress: 5 })).toBe(expected, {
+      p: progress(2, 5), f: failed(new ResetError(), { bytes: 4, ms: 12 }),
+    });
+  }));
+
+  it('has no number before there is one', marbles(({ hot, cold, expectObservable }) => {
+    const data     = hot(' -a----a----         ', BYTES);
+    const id       = cold('------(i|)          ', { i: 1 });
+    const unsub    = '     -----------!        ';
+    const expected = '     -----p----q-        ';
+    expectObservable(receive(fakeSender(data), memoryPart({ id$: id }), { progress: 5 }), unsub).toBe(expected, {
+      p: { type: 'progress', connection: 1, peer: PEER, bytes: 1, ms: 5 }, q: progress(2, 10),
+    });
+  }));
+
+  it('takes no timer without being asked for, and one with it, which unsubscribing releases', () => {
+    const timers = (everyMs?: number) => {
+      const { scheduler, delays } = countingScheduler();
+      const options = { idleTimeout: Infinity, progress: everyMs, scheduler };
+      const subscription = receive(fakeSender(NEVER), memoryPart(), options).subscribe();
+      subscription.unsubscribe();
+      // What was not released goes on, and asks for its next turn.
+      scheduler.maxFrames = 100;
+      scheduler.flush();
+      return delays;
+    };
+    expect(timers()).toStrictEqual([]);
+    expect(timers(5)).toStrictEqual([5]);
+  });
+});

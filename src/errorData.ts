@@ -1,0 +1,77 @@
+import { type ErrorCode, RxdropError } from './errors.js';
+
+/** What an error carries beside its message: the numbers and names involved. */
+type Detail = string | number | boolean;
+
+/**
+ * An error as plain data, which survives `JSON.stringify`, `structuredClone` and a process boundary.
+ *
+ * Beside these fields it has the numbers and names that the error itself has: `due`, `limit`, `path` …
+ */
+export interface ErrorData {
+  /** `INTERNAL` if it is no error of rxdrop. */
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly cause?: CauseData;
+  readonly [detail: string]: string | number | boolean | CauseData | undefined;
+}
+
+/** What caused an error, as plain data. */
+export interface CauseData {
+  /** The code of the system, or of Node: `ENOSPC`, `ECONNRESET` … */
+  readonly code?: string;
+  readonly message: string;
+  readonly cause?: CauseData;
+  readonly [detail: string]: string | number | boolean | CauseData | undefined;
+}
+
+const originals = new WeakMap<object, unknown>();
+
+/** The error that an event's data was made of; `undefined` if that was in another process. */
+export const originalError = (data: ErrorData): unknown => originals.get(data);
+
+/** Makes data of an error. One that is not of rxdrop becomes the cause of an `INTERNAL` one. */
+export function errorData(error: unknown): ErrorData {
+  const data: ErrorData =
+    error instanceof RxdropError
+      ? { ...causeData(error), code: error.code }
+      : { code: 'INTERNAL', message: textOf(error), cause: causeData(error) };
+  originals.set(data, error);
+  return data;
+}
+
+/** An error may be its own cause, so causes below the eighth are left out. */
+function causeData(error: unknown, depth = 8): CauseData {
+  if (!(error instanceof Error)) return { message: textOf(error) };
+  return {
+    ...detailsOf(error),
+    message: error.message,
+    ...(error.cause !== undefined && depth > 1 && { cause: causeData(error.cause, depth - 1) }),
+  };
+}
+
+const detailsOf = (error: Error): Readonly<Record<string, Detail>> =>
+  Object.fromEntries(
+    Object.entries(error).filter(
+      (entry): entry is [string, Detail] =>
+        !OWN.has(entry[0]) && isDetail(entry[1]) && (entry[0] !== 'code' || isText(entry[1])),
+    ),
+  );
+
+/** The fields of every error; a name is that of a class, which does not survive as data. */
+const OWN = new Set(['name', 'message', 'stack', 'cause']);
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** Anything can be thrown, even what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** JSON has no other numbers than finite ones. */
+const isDetail = (value: unknown): value is Detail =>
+  typeof value === 'number' ? Number.isFinite(value) : isText(value) || typeof value === 'boolean';

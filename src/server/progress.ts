@@ -1,0 +1,39 @@
+import {
+  asyncScheduler,
+  connect,
+  distinctUntilChanged,
+  interval,
+  map,
+  merge,
+  type MonoTypeOperatorFunction,
+  type SchedulerLike,
+  skip,
+  startWith,
+  switchMap,
+  takeUntil,
+} from 'rxjs';
+import type { ServerFact } from './events.js';
+import { progressed, type Transfer } from './report.js';
+
+/**
+ * Reports how many bytes a transfer has received, if it has received more, until it ends.
+ *
+ *     size           0-1-2-2-3---
+ *     transfer$      ---------(r|)
+ *     withProgress   --p-p---p(r|)
+ */
+export const withProgress = (
+  transfer: Transfer,
+  everyMs: number,
+  scheduler: SchedulerLike = asyncScheduler,
+): MonoTypeOperatorFunction<ServerFact> =>
+  connect((end$) => {
+    const progress$ = interval(everyMs, scheduler).pipe(
+      map(() => transfer.part.size),
+      startWith(0),
+      distinctUntilChanged(),
+      skip(1),
+      switchMap(() => progressed(transfer)),
+    );
+    return merge(progress$.pipe(takeUntil(end$)), end$);
+  });

@@ -1,0 +1,25 @@
+import { map, type OperatorFunction, type TimestampProvider } from 'rxjs';
+
+/** What every event has: the version of its form, and when it was emitted. */
+export interface Stamp {
+  /** Grows when a field changes its meaning, or goes; fields may be added at any time. */
+  readonly version: 1;
+  /** ISO 8601, in UTC: `2026-11-25T13:45:01.250Z`. */
+  readonly time: string;
+}
+
+/** An event before it has its stamp. */
+export type Unstamped<E> = E extends Stamp ? Omit<E, keyof Stamp> : never;
+
+/**
+ * Gives each event its version and its time, behind its type. The only reader of a wall clock.
+ *
+ * @param wallClock milliseconds since 1970
+ */
+export const stamped = <E extends Stamp & { readonly type: string }>(
+  wallClock: TimestampProvider,
+): OperatorFunction<Unstamped<E>, E> =>
+  map((fact) => {
+    const time = new Date(wallClock.now()).toISOString();
+    return { type: fact.type, version: 1, time, ...fact } as unknown as E;
+  });
