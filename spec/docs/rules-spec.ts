@@ -62,11 +62,10 @@ describe('the rules', () => {
     expect(stated.filter((name) => !cases.has(name))).toStrictEqual([]);
   });
 
-  it('list in the table of faults only cases that the fault suite has', () => {
-    const listed = [...page.matchAll(/^\| `(?<name>[\w-]+)` +\|/gm)].map(
+  it('are followed by every case that the fault suite has, and by no other', () => {
+    const listed = [...page.matchAll(/^(?:\| |- )`(?<name>[\w-]+)`(?: +\||: )/gm)].map(
       ({ groups }) => groups?.name,
     );
-    expect(listed.length).toBeGreaterThan(20);
-    expect(listed.filter((name) => !cases.has(name))).toStrictEqual([]);
+    expect(listed.sort()).toStrictEqual([...cases].sort());
   });
 });
