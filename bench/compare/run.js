@@ -54,7 +54,7 @@ console.log(table.join('\n'));
 if (process.argv.includes('--check')) {
   const plain = (/** @type {string} */ text) =>
     text.replace(/^\|[ :|-]+\|$/gm, '').replace(/[\s\d.]+/g, '');
-  const page = readFileSync(new URL('../docs/library.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../docs/library.md', import.meta.url), 'utf8');
   if (!plain(page).includes(plain(table.join('\n')))) {
     console.error('docs/library.md differs');
     process.exitCode = 1;
