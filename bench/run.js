@@ -2,21 +2,22 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
+import { fail, optionsOf } from '../scripts/commandLine.js';
 import { aimsTable } from './aims.js';
+import { benchOptions, USAGE } from './benchOptions.js';
 import { bottlenecks } from './bottlenecks.js';
-import { commandLine, USAGE } from './commandLine.js';
 import { draw } from './draw.js';
+import { fixture } from './fixture.js';
 import { machine } from './machine.js';
 import { measure } from './measure.js';
 import { FULL, QUICK } from './sizes.js';
-import { stage } from './stage.js';
 import { table } from './table.js';
 import { workloads } from './workloads/index.js';
 
-const options = asked();
+const options = optionsOf(benchOptions, USAGE);
 if (process.platform !== 'linux') fail('the benchmark reads /proc: it needs Linux');
 
-const here = stage({ sizes: options.quick ? QUICK : FULL, disk: options.disk });
+const here = fixture({ sizes: options.quick ? QUICK : FULL, disk: options.disk });
 const all = workloads(here);
 if (options.list) {
   for (const { name, title } of all) console.log(`${name.padEnd(12)} ${title}`);
@@ -43,17 +44,6 @@ console.log(`${table(results)}\n\n${aimsTable(results)}`);
 const ours = measured.results.map(({ peers }) => peers.rxdrop);
 if (ours.some((outcome) => outcome?.wrong ?? outcome?.failed)) process.exitCode = 1;
 
-function asked() {
-  try {
-    const read = commandLine();
-    if (!read.help) return read;
-    process.stdout.write(USAGE);
-    process.exit();
-  } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
-  }
-}
-
 /** @param {string} name `scale` asks for all its points. */
 function isAsked(name) {
   return options.only?.some((only) => name === only || name.startsWith(`${only}-`)) ?? true;
@@ -62,10 +52,4 @@ function isAsked(name) {
 /** @param {string} doing One line, which the next one replaces. */
 function tell(doing) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${doing}`);
-}
-
-/** @param {string} why @returns {never} */
-function fail(why) {
-  process.stderr.write(`ERROR: ${why}\n`);
-  process.exit(64);
 }

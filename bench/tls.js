@@ -6,26 +6,26 @@
  */
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ownCertificate, trustedAuthority } from '../scripts/certificates.js';
 import { machine, machineLine } from './machine.js';
-import { freePort } from './ports.js';
-import { cpuSeconds, isListening } from './proc.js';
+import { freePort } from '../scripts/machine/ports.js';
+import { cpuSeconds, isListening } from '../scripts/machine/proc.js';
 import { FULL } from './sizes.js';
-import { stage } from './stage.js';
+import { fixture } from './fixture.js';
 import { median } from './statistics.js';
 
 const ROUNDS = 5;
 const FILES = 1_000;
 
-const pem = (/** @type {string} */ name) => resolve('spec/support/certificates', name);
 const WAYS = {
   TCP: { server: [], client: [] },
   TLS: {
-    server: ['--tls-cert', pem('server.pem'), '--tls-key', pem('server.key')],
-    client: ['--tls', '--tls-ca', pem('ca.pem')],
+    server: ownCertificate('server'),
+    client: ['--tls', ...trustedAuthority()],
   },
 };
 
-const here = stage({ sizes: FULL, disk: '.' });
+const here = fixture({ sizes: FULL, disk: '.' });
 const SENDING = {
   '1 KiB, ms': {
     files: Array.from({ length: FILES }, () => here.oneKiB),

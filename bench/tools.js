@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findProgram } from '../scripts/machine/findProgram.js';
 
 /**
  * The programs that the benchmark needs of the machine, and what is compiled for it.
@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
  * @param {string} dir where to compile to
  */
 export function tools(dir) {
-  const cc = found('cc') ?? found('gcc') ?? found('clang');
+  const cc = findProgram('cc') ?? findProgram('gcc') ?? findProgram('clang');
   const python = realPython();
-  const nc = found('nc');
+  const nc = findProgram('nc');
 
   /** @param {string} source @returns {string | undefined} */
   const compiled = (source) => {
@@ -42,8 +42,8 @@ export function tools(dir) {
     cc,
     python,
     nc: nc !== undefined && isOpenBsd(nc) ? nc : undefined,
-    ncat: found('ncat'),
-    socat: found('socat'),
+    ncat: findProgram('ncat'),
+    socat: findProgram('socat'),
   };
 }
 
@@ -52,26 +52,9 @@ export function tools(dir) {
 /** @param {string} path within bench */
 export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** @param {string} name @returns {string | undefined} */
-const found = (name) =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The interpreter itself: version managers put a slow script before it. */
 function realPython() {
-  const python = found('python3');
+  const python = findProgram('python3');
   if (python === undefined) return undefined;
   return spawnSync(python, ['-c', 'import sys; print(sys.executable)'], {
     encoding: 'utf8',

@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -22,15 +21,13 @@ import {
   of,
   switchMap,
 } from 'rxjs';
-import { freePort } from '../bench/ports.js';
+import { temporaryDirectory } from '../scripts/machine/temporaryDirectory.js';
+import { freePort } from '../scripts/machine/ports.js';
 
 const MiB = 2 ** 20;
 const HOST = '127.0.0.1';
-const directory = mkdtempSync(join(tmpdir(), 'rxdrop-matrix-'));
+const directory = temporaryDirectory('matrix');
 const path = (/** @type {string[]} */ ...names) => join(directory, ...names);
-process.on('exit', () => {
-  rmSync(directory, { recursive: true, force: true });
-});
 
 /** @param {string} name @param {...(string | number)} args */
 const program = (name, ...args) => {

@@ -4,21 +4,18 @@
  * found. Needs Linux on x64, and a built package.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { temporaryDirectory } from '../scripts/machine/temporaryDirectory.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const MAJORS = [20, 22, 24, 26];
 const LONGEST_MS = 15 * 60_000;
 const quick = process.argv.includes('--quick');
 
-const away = mkdtempSync(join(tmpdir(), 'rxdrop-nodes-'));
-process.on('exit', () => {
-  rmSync(away, { recursive: true, force: true });
-});
+const away = temporaryDirectory('nodes');
 
 const execute = promisify(execFile);
 const run = (/** @type {string} */ file, /** @type {readonly string[]} */ args) =>

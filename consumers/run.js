@@ -3,18 +3,15 @@
  * it, and runs its own `npm test`. With names, runs only those.
  */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { temporaryDirectory } from '../scripts/machine/temporaryDirectory.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const run = promisify(execFile);
-const away = mkdtempSync(join(tmpdir(), 'rxdrop-consumers-'));
-process.on('exit', () => {
-  rmSync(away, { recursive: true, force: true });
-});
+const away = temporaryDirectory('consumers');
 
 const AT_ONCE = 2;
 const MADE = ['node_modules', 'dist'];

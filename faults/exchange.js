@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { freePort } from '../bench/ports.js';
+import { freePort } from '../scripts/machine/ports.js';
 import { NAME } from './container.js';
 import { interrupted } from './interrupted.js';
 import { until } from './until.js';

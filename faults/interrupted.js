@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { CLIENT } from './client.js';
 import { content } from './content.js';
-import { programOf } from './proc.js';
+import { programOf } from '../scripts/machine/proc.js';
 import { command } from './system.js';
 import { until } from './until.js';
 

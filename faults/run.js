@@ -1,18 +1,15 @@
 /** Runs real programs under real faults, and compares what they leave with what was sent. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fail, optionsOf } from '../scripts/commandLine.js';
 import { cases } from './cases/index.js';
-import { commandLine, USAGE } from './commandLine.js';
-import { draw } from './draw.js';
+import { faultOptions, USAGE } from './faultOptions.js';
+import { seedRandom } from './random.js';
+import { line, markdown, summary } from './report.js';
 import { stage } from './stage.js';
 import { lacking } from './system.js';
-import { line, markdown, summary } from './table.js';
 
 const LONGEST = 240_000;
-const options = asked();
-if (options.help) {
-  process.stdout.write(USAGE);
-  process.exit();
-}
+const options = optionsOf(faultOptions, USAGE);
 if (process.platform !== 'linux') fail('the faults are those of Linux');
 if (options.list) {
   for (const { name, title } of cases) console.log(`${name.padEnd(12)} ${title}`);
@@ -42,7 +39,7 @@ async function played(one) {
   const since = performance.now();
   const rounds = options.only.get(one.name) ?? one.rounds * options.rounds;
   for (let round = 1; round <= rounds; round++) {
-    draw(options.seed + round);
+    seedRandom(options.seed + round);
     const here = stage(round);
     try {
       await inTime(one.play(here));
@@ -98,18 +95,4 @@ function empty({ name, title }) {
     faults: /** @type {string[]} */ ([]),
     notes: /** @type {string[]} */ ([]),
   };
-}
-
-function asked() {
-  try {
-    return commandLine();
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** @param {string} why @returns {never} */
-function fail(why) {
-  process.stderr.write(`ERROR: ${why}\n`);
-  process.exit(64);
 }

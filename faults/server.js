@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../bench/ports.js';
-import { descriptors, isListening, peakMiB, programOf } from './proc.js';
+import { freePort } from '../scripts/machine/ports.js';
+import { descriptors, isListening, peakKiB, programOf } from '../scripts/machine/proc.js';
 import { until } from './until.js';
 
 export const SERVER = fileURLToPath(new URL('../dist/bin/rxdrop-server.js', import.meta.url));
@@ -39,7 +39,7 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
   let pid = 0;
   await until(() => {
     pid = programOf(child.pid ?? 0, SERVER) ?? 0;
-    return hasEnded() || isListening(pid, port);
+    return hasEnded() || isListening(port, pid);
   }, 10_000);
   if (hasEnded() || pid === 0) throw new Error(`the server did not start: ${stderr.trim()}`);
 
@@ -69,7 +69,7 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
     signal,
     held,
     /** MiB of memory that it has held at most, garbage included. */
-    peak: () => peakMiB(pid),
+    peak: () => peakKiB(pid) / 1024,
 
     /** What a server at rest should not hold, in words. */
     async burden() {

@@ -2,7 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { anyOf, draw } from './draw.js';
+import { fail } from '../scripts/commandLine.js';
+import { anyOf, seedRandom } from './random.js';
 import { many } from './many.js';
 import { stage } from './stage.js';
 import { until } from './until.js';
@@ -15,12 +16,9 @@ const { values } = parseArgs({
 });
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
-if (!(minutes > 0 && seed > 0)) {
-  process.stderr.write('ERROR: --minutes and --seed are numbers above 0\n');
-  process.exit(64);
-}
+if (!(minutes > 0 && seed > 0)) fail('--minutes and --seed are numbers above 0');
 console.log(`seed ${seed}`);
-draw(seed);
+seedRandom(seed);
 
 /**
  * How many senders of each kind there are at any moment, and what one of them does.

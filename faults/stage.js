@@ -6,7 +6,7 @@ import { Ledger } from './ledger.js';
 import { startServer } from './server.js';
 import { command } from './system.js';
 import { until } from './until.js';
-import { upload } from './upload.js';
+import { plainUpload } from './plainUpload.js';
 
 /**
  * Where one round of a case takes place: a directory of its own, a ledger, and what is undone afterwards.
@@ -63,8 +63,8 @@ export function stage(round) {
       victim.signal('SIGKILL');
       await victim.gone;
     },
-    /** @param {import('./upload.js').UploadOptions} options */
-    upload: (options) => upload(ledger, options),
+    /** @param {import('./plainUpload.js').UploadOptions} options */
+    upload: (options) => plainUpload(ledger, options),
     /** @param {Omit<Parameters<typeof client>[1], 'scratch'>} options */
     client: (options) => client(ledger, { scratch: root, ...options }),
     /** @param {string} options of a tmpfs */

@@ -1,4 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { findProgram } from '../scripts/machine/findProgram.js';
 
 /** @param {...string} words Runs them as a command to its end; what it says when it fails is thrown. */
 export function command(...words) {
@@ -10,9 +11,6 @@ export function command(...words) {
     throw new Error(`${program} ${args.join(' ')}: ${said}`);
   }
 }
-
-/** @param {string} name */
-const has = (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 
 const works = (/** @type {string} */ script) =>
   spawnSync('unshare', ['-mn', 'sh', '-c', script], { stdio: 'ignore' }).status === 0;
@@ -88,7 +86,7 @@ export function lacking(needs) {
 /** @param {Need} need @returns {Lack | undefined} */
 function lackOf(need) {
   const { programs, works = () => true, what } = NEEDS[need];
-  const absent = programs.filter((program) => !has(program));
+  const absent = programs.filter((program) => findProgram(program) === undefined);
   if (absent.length > 0)
     return { why: `${absent.join(' and ')} is not installed`, canBeInstalled: true };
   return works() ? undefined : { why: `this machine has no ${what}`, canBeInstalled: false };

@@ -4,19 +4,16 @@
  * differs in anything but the figures.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { cases } from './cases.js';
 import { contendersOf } from './contenders.js';
 
 const run = promisify(execFile);
-const modules = mkdtempSync(join(tmpdir(), 'rxdrop-comparison-'));
-process.on('exit', () => {
-  rmSync(modules, { recursive: true, force: true });
-});
+const modules = temporaryDirectory('comparison');
 
 const OTHERS = ['rxjs@7.8.2', 'rxjs-stream@5.0.0', 'rx-node@1.0.2', 'rx@4.1.0'];
 writeFileSync(join(modules, 'package.json'), '{ "private": true }');

@@ -1,4 +1,4 @@
-import { settledKiB } from '../proc.js';
+import { settledKiB } from '../../scripts/machine/proc.js';
 import { counted, inWords } from '../sizes.js';
 import { holding } from './holding.js';
 import { serving } from './serving.js';
@@ -9,18 +9,18 @@ import { single } from './single.js';
 /**
  * What an idle connection weighs, and whether thousands of them slow an upload down.
  *
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {ServerPeer[]} peers
  * @returns {import('./workload.js').Workload<ServerPeer>}
  */
-export function idle(stage, peers) {
-  const { idle: count, upload: size } = stage.sizes;
+export function idle(fixture, peers) {
+  const { idle: count, upload: size } = fixture.sizes;
 
   /** @param {string} dir @param {string} ports @param {number} silent connections before it */
   const rate = async (dir, ports, silent) => {
     // The first one warms the server up.
-    await single(stage, { dir, ports, number: silent + 1 });
-    return single(stage, { dir, ports, number: silent + 2 });
+    await single(fixture, { dir, ports, number: silent + 1 });
+    return single(fixture, { dir, ports, number: silent + 2 });
   };
 
   return {
@@ -36,13 +36,13 @@ export function idle(stage, peers) {
       kept: { label: 'beside ÷ alone' },
     },
     async run(peer) {
-      const alone = await stage.inDirectory((dir) =>
-        serving(stage, peer, { dir, patient: true }, ({ ports }) => rate(dir, ports, 0)),
+      const alone = await fixture.inDirectory((dir) =>
+        serving(fixture, peer, { dir, patient: true }, ({ ports }) => rate(dir, ports, 0)),
       );
-      const { weight, beside } = await stage.inDirectory((dir) =>
-        serving(stage, peer, { dir, patient: true }, async ({ pid, ports }) => {
+      const { weight, beside } = await fixture.inDirectory((dir) =>
+        serving(fixture, peer, { dir, patient: true }, async ({ pid, ports }) => {
           const before = await settledKiB(pid);
-          return holding(stage, { port: ports, count }, async () => {
+          return holding(fixture, { port: ports, count }, async () => {
             const weight = ((await settledKiB(pid)) - before) / count;
             return { weight, beside: await rate(dir, ports, count) };
           });

@@ -14,16 +14,16 @@ const PAGE = 4096;
 const SPARE = 200;
 
 /**
- * All workloads that this machine can run. What it cannot run is told in the stage's notes.
+ * All workloads that this machine can run. What it cannot run is told in the fixture's notes.
  *
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @returns {import('./workload.js').Workload<any>[]}
  */
-export function workloads(stage) {
-  const { stream, bulk, small, idle: silently, scale } = stage.sizes;
-  const { notes, openFiles } = stage;
-  const server = installed(servers(stage.tools), notes);
-  const client = installed(clients(stage.tools), notes);
+export function workloads(fixture) {
+  const { stream, bulk, small, idle: silently, scale } = fixture.sizes;
+  const { notes, openFiles } = fixture;
+  const server = installed(servers(fixture.tools), notes);
+  const client = installed(clients(fixture.tools), notes);
 
   /** @param {number} files @param {string} what */
   const canOpen = (files, what) => {
@@ -40,7 +40,7 @@ export function workloads(stage) {
     .filter(({ name }) => name !== 'C splice');
 
   const all = [
-    upload(stage, {
+    upload(fixture, {
       name: 'stream',
       title: `one stream of ${inWords(stream)}`,
       peers: server,
@@ -48,7 +48,7 @@ export function workloads(stage) {
       size: stream,
       oneEach: true,
     }),
-    upload(stage, {
+    upload(fixture, {
       name: 'bulk',
       title: bulkOf,
       peers: server,
@@ -56,16 +56,16 @@ export function workloads(stage) {
       size: bulk.size,
       oneEach: true,
     }),
-    upload(stage, {
+    upload(fixture, {
       name: 'small',
       title: `${counted(small.senders * small.count)} files of ${inWords(small.size)} from ${small.senders} senders`,
       peers: server.filter(({ serves }) => serves),
       ...small,
       small: true,
     }),
-    starting(stage, server),
-    sending(stage, client),
-    oneFile(stage, client),
+    starting(fixture, server),
+    sending(fixture, client),
+    oneFile(fixture, client),
   ];
 
   if (canOpen(silently, `${counted(silently)} idle connections`)) {
@@ -73,24 +73,24 @@ export function workloads(stage) {
       ({ name, eager }) =>
         !eager || canOpen(2 * silently, `${name} with ${counted(silently)} idle connections`),
     );
-    all.push(idle(stage, able));
+    all.push(idle(fixture, able));
     all.push(
       silent(
-        stage,
+        fixture,
         server.filter(({ name }) => name === 'rxdrop'),
       ),
     );
   }
-  if (stage.disk !== undefined) {
+  if (fixture.disk !== undefined) {
     all.push(
-      upload(stage, {
+      upload(fixture, {
         name: 'fsync',
         title: `${bulkOf}, with fsync on a disk`,
         peers: server.filter(({ fsync }) => fsync),
         senders: bulk.streams,
         size: bulk.size,
         fsync: true,
-        base: stage.disk,
+        base: fixture.disk,
         rounds: 3,
       }),
     );
@@ -99,7 +99,7 @@ export function workloads(stage) {
   for (const connections of scale) {
     if (!canOpen(2 * connections, `${counted(connections)} connections at once`)) continue;
     all.push(
-      upload(stage, {
+      upload(fixture, {
         name: `scale-${connections}`,
         title: `${inWords(stream)} over ${counted(connections)} connection${connections > 1 ? 's' : ''}`,
         peers: server.filter(({ name }) => ['rxdrop', 'C', 'Python'].includes(name)),

@@ -7,12 +7,12 @@ import { transfer } from './transfer.js';
 /**
  * A fresh process sends 1 KiB: how long until it has ended.
  *
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {ClientPeer[]} peers
  * @returns {import('./workload.js').Workload<ClientPeer>}
  */
-export function oneFile(stage, peers) {
-  const bare = bareNode(stage);
+export function oneFile(fixture, peers) {
+  const bare = bareNode(fixture);
   return {
     name: 'one',
     title: 'client: 1 KiB by a fresh process, from start to end',
@@ -22,8 +22,8 @@ export function oneFile(stage, peers) {
     figures: { ms: { label: 'ms', better: 'less' } },
     async run(peer) {
       if (peer.name === bare.name) return bare.run();
-      const { whole } = await transfer(stage, peer, {
-        file: stage.oneKiB,
+      const { whole } = await transfer(fixture, peer, {
+        file: fixture.oneKiB,
         size: KiB,
         compared: true,
       });

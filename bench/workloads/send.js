@@ -3,16 +3,16 @@ import { Wrong } from './workload.js';
 /**
  * Runs the load generator.
  *
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {{ ports: string, senders: number, each: number, size: number, together?: boolean | undefined }} what
  * @returns {Promise<{ startedAt: number, endedAt: number, cpu: number }>}
  */
-export async function send(stage, { ports, senders, each, size, together }) {
-  const [command = '', ...first] = stage.tools.load;
+export async function send(fixture, { ports, senders, each, size, together }) {
+  const [command = '', ...first] = fixture.tools.load;
   const numbers = [senders, each, size].map(String);
-  const load = await stage.start({
+  const load = await fixture.start({
     command,
-    args: [...first, ports, ...numbers, stage.source, ...(together ? ['together'] : [])],
+    args: [...first, ports, ...numbers, fixture.source, ...(together ? ['together'] : [])],
   });
   try {
     const { startedAt, endedAt, failed, trouble } = await load.line();

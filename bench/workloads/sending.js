@@ -5,12 +5,12 @@ import { costs } from './workload.js';
 /**
  * A client sends the whole source: how fast, and what it costs the client.
  *
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {import('../peers/clients.js').ClientPeer[]} peers
  * @returns {import('./workload.js').Workload<import('../peers/clients.js').ClientPeer>}
  */
-export function sending(stage, peers) {
-  const size = stage.sizes.stream;
+export function sending(fixture, peers) {
+  const size = fixture.sizes.stream;
   return {
     name: 'send',
     title: `client: one stream of ${inWords(size)}`,
@@ -22,9 +22,9 @@ export function sending(stage, peers) {
       ...costs,
     },
     async run(peer, first) {
-      if (first) await transfer(stage, peer, { file: stage.source, size, compared: true });
-      const { line, whole, cpu, peakKiB, otherBusy } = await transfer(stage, peer, {
-        file: stage.source,
+      if (first) await transfer(fixture, peer, { file: fixture.source, size, compared: true });
+      const { line, whole, cpu, peakKiB, otherBusy } = await transfer(fixture, peer, {
+        file: fixture.source,
         size,
       });
       return {

@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../ports.js';
-import { cpuSeconds, isListening, peakKiB } from '../proc.js';
+import { freePort } from '../../scripts/machine/ports.js';
+import { cpuSeconds, isListening, peakKiB } from '../../scripts/machine/proc.js';
 
 /**
  * A server that listens, and what it has cost since it did.
@@ -18,23 +18,23 @@ import { cpuSeconds, isListening, peakKiB } from '../proc.js';
  * Starts a server, waits until it listens, and ends it after use.
  *
  * @template T
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {import('../peers/servers.js').ServerPeer} peer
  * @param {Omit<import('../peers/servers.js').Serving, 'port'> & { streams?: number | undefined }} how
  *   `streams`: the number of connections that will come, for those who take one each
  * @param {(server: Server) => Promise<T>} use
  * @returns {Promise<T>}
  */
-export const serving = (stage, peer, how, use) =>
+export const serving = (fixture, peer, how, use) =>
   how.streams !== undefined && peer.takesOne !== undefined
-    ? servingOneEach(stage, peer.takesOne, how.dir, how.streams, use)
-    : servingAll(stage, peer, how, use);
+    ? servingOneEach(fixture, peer.takesOne, how.dir, how.streams, use)
+    : servingAll(fixture, peer, how, use);
 
 /** @type {typeof serving} */
-async function servingAll(stage, peer, how, use) {
+async function servingAll(fixture, peer, how, use) {
   const port = await freePort();
   const [command = '', ...args] = peer.serves?.({ ...how, port }) ?? [];
-  const server = await stage.start({ command, args });
+  const server = await fixture.start({ command, args });
   try {
     await listening(server, port);
     const before = cpuSeconds(server.pid);
@@ -60,13 +60,13 @@ async function servingAll(stage, peer, how, use) {
  * A process for each connection. Each ends with it, so its cost is that of its whole life.
  *
  * @template T
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {(port: number) => string[]} takesOne
  * @param {string} dir
  * @param {number} streams
  * @param {(server: Server) => Promise<T>} use
  */
-async function servingOneEach(stage, takesOne, dir, streams, use) {
+async function servingOneEach(fixture, takesOne, dir, streams, use) {
   /** @type {import('../metered.js').Metered[]} */
   const all = [];
   const ports = [];
@@ -75,7 +75,7 @@ async function servingOneEach(stage, takesOne, dir, streams, use) {
       const port = await freePort();
       const [command = '', ...args] = takesOne(port);
       const stdout = openSync(join(dir, `${number}.file`), 'w');
-      const server = await stage.start({ command, args, stdout });
+      const server = await fixture.start({ command, args, stdout });
       closeSync(stdout);
       all.push(server);
       ports.push(port);

@@ -12,12 +12,12 @@ import { Wrong } from './workload.js';
 /**
  * All connections go silent: each has to become ERROR between 10 and 12 s, and uploads beside them go on.
  *
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {ServerPeer[]} peers those who watch their senders
  * @returns {import('./workload.js').Workload<ServerPeer>}
  */
-export function silent(stage, peers) {
-  const count = stage.sizes.idle;
+export function silent(fixture, peers) {
+  const count = fixture.sizes.idle;
   return {
     name: 'silent',
     title: `${counted(count)} connections that all go silent`,
@@ -31,9 +31,9 @@ export function silent(stage, peers) {
       slowest: { label: 'slowest MiB/s' },
     },
     run: (peer) =>
-      stage.inDirectory((dir) =>
-        serving(stage, peer, { dir }, ({ ports }) =>
-          holding(stage, { port: ports, count }, async (held) => {
+      fixture.inDirectory((dir) =>
+        serving(fixture, peer, { dir }, ({ ports }) =>
+          holding(fixture, { port: ports, count }, async (held) => {
             const state = { over: false };
             const ending = held.line().finally(() => (state.over = true));
             ending.catch(() => undefined);
@@ -41,7 +41,7 @@ export function silent(stage, peers) {
             await sleep(8_000);
             const rates = [];
             for (let number = count + 1; !state.over && number <= count + 100; number++) {
-              rates.push(await single(stage, { dir, ports, number }));
+              rates.push(await single(fixture, { dir, ports, number }));
             }
             const { resets, first, last } = await Promise.race([ending, late()]);
             const errors = readdirSync(dir).filter(

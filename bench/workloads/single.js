@@ -8,15 +8,15 @@ import { Wrong } from './workload.js';
 /**
  * One upload, which becomes the file with that number, is compared and removed.
  *
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {{ ports: string, dir: string, number: number }} to
  * @returns {Promise<number>} MiB/s
  */
-export async function single(stage, { ports, dir, number }) {
-  const size = stage.sizes.upload;
-  const { startedAt, endedAt } = await send(stage, { ports, senders: 1, each: 1, size });
+export async function single(fixture, { ports, dir, number }) {
+  const size = fixture.sizes.upload;
+  const { startedAt, endedAt } = await send(fixture, { ports, senders: 1, each: 1, size });
   const file = join(dir, `${number}.file`);
-  const wrong = fault(file, { source: stage.source, size });
+  const wrong = fault(file, { source: fixture.source, size });
   if (wrong !== undefined) throw new Wrong(`${number}.file: ${wrong}`);
   rmSync(file);
   return size / MiB / (endedAt - startedAt);

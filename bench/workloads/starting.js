@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../metered.js';
-import { freePort } from '../ports.js';
+import { freePort } from '../../scripts/machine/ports.js';
 import { bareNode } from './bareNode.js';
 
 /** @typedef {import('../peers/servers.js').ServerPeer} ServerPeer */
@@ -10,12 +10,12 @@ import { bareNode } from './bareNode.js';
 /**
  * From starting a server until it takes a connection.
  *
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {ServerPeer[]} peers
  * @returns {import('./workload.js').Workload<ServerPeer>}
  */
-export function starting(stage, peers) {
-  const bare = bareNode(stage);
+export function starting(fixture, peers) {
+  const bare = bareNode(fixture);
   return {
     name: 'start',
     title: 'start of the server until it takes a connection',
@@ -26,10 +26,10 @@ export function starting(stage, peers) {
     run: (peer) =>
       peer.name === bare.name
         ? bare.run()
-        : stage.inDirectory(async (dir) => {
+        : fixture.inDirectory(async (dir) => {
             const port = await freePort();
             const [command = '', ...args] = (peer.serves ?? onItsPort(peer))({ port, dir });
-            const server = await stage.start({ command, args });
+            const server = await fixture.start({ command, args });
             try {
               return { ms: 1_000 * ((await takenAt(port)) - server.startedAt) };
             } finally {

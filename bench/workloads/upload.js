@@ -9,7 +9,7 @@ import { costs, Wrong } from './workload.js';
 /**
  * Senders at once into a server: how fast, and what it costs the server.
  *
- * @param {import('../stage.js').Stage} stage
+ * @param {import('../fixture.js').Fixture} fixture
  * @param {Pick<import('./workload.js').Workload<ServerPeer>,
  *   'name' | 'title' | 'peers' | 'rounds' | 'connections'> & {
  *   senders: number,
@@ -26,7 +26,7 @@ import { costs, Wrong } from './workload.js';
  *   `together`: all connections are there before the first byte. `base`: where to save.
  * @returns {import('./workload.js').Workload<ServerPeer>}
  */
-export function upload(stage, { senders, count = 1, size, small = false, ...what }) {
+export function upload(fixture, { senders, count = 1, size, small = false, ...what }) {
   const { oneEach, together, fsync, patient, base, ...workload } = what;
   return {
     ...workload,
@@ -40,15 +40,15 @@ export function upload(stage, { senders, count = 1, size, small = false, ...what
       : { rate: { label: 'MiB/s', better: 'more' }, ...costs },
 
     run: (peer, first) =>
-      stage.inDirectory((dir) => {
+      fixture.inDirectory((dir) => {
         // Starting processes for each file takes so long that fewer files tell the same.
         const each = small && peer.forks ? Math.ceil(count / 10) : count;
         const files = senders * each;
-        const expected = { source: stage.source, count: files, size };
+        const expected = { source: fixture.source, count: files, size };
         const streams = oneEach ? senders : undefined;
 
-        return serving(stage, peer, { dir, streams, fsync, patient }, async (server) => {
-          const load = await send(stage, { ports: server.ports, senders, each, size, together });
+        return serving(fixture, peer, { dir, streams, fsync, patient }, async (server) => {
+          const load = await send(fixture, { ports: server.ports, senders, each, size, together });
           const ended = await server.allReceived();
           const { lost, since } = await arrived(dir, expected);
           if (lost !== undefined) throw new Wrong(lost);

@@ -1,4 +1,4 @@
-import { anyOf, oneOf } from '../draw.js';
+import { anyOf, oneOf } from '../random.js';
 import { many } from '../many.js';
 
 const WAVES = 40;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { CLIENT } from '../client.js';
-import { anyOf, oneOf } from '../draw.js';
+import { anyOf, oneOf } from '../random.js';
 import { many } from '../many.js';
 import { parsers } from '../parsers.js';
 import { SERVER } from '../server.js';

@@ -1,5 +1,5 @@
 import { many } from '../many.js';
-import { descriptors } from '../proc.js';
+import { descriptors } from '../../scripts/machine/proc.js';
 import { until } from '../until.js';
 
 /** @type {import('../stage.js').Case} */

@@ -9,7 +9,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '../content.js';
-import { anyOf } from '../draw.js';
+import { anyOf } from '../random.js';
 import { many } from '../many.js';
 import { command } from '../system.js';
 

@@ -1,4 +1,4 @@
-import { anyOf } from '../draw.js';
+import { anyOf } from '../random.js';
 import { many } from '../many.js';
 
 /** @type {import('../stage.js').Case} */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anyOf } from '../draw.js';
+import { anyOf } from '../random.js';
 import { many } from '../many.js';
 
 /** @type {import('../stage.js').Case} */

@@ -1,6 +1,7 @@
-import { anyOf } from '../draw.js';
+import { anyOf } from '../random.js';
 import { many } from '../many.js';
-import { own, tlsUpload } from '../tls.js';
+import { ownCertificate } from '../../scripts/certificates.js';
+import { tlsUpload } from '../tlsUpload.js';
 
 const SIZE = 1 << 20;
 
@@ -10,7 +11,7 @@ export default {
   title: 'TLS streams cut anywhere by a FIN without close_notify, or by an RST, beside uploads',
   rounds: 2,
   async play(here) {
-    const { port } = await here.start({ args: own('server') });
+    const { port } = await here.start({ args: ownCertificate('server') });
     const sent = (/** @type {'end' | 'cut' | 'reset'} */ then, stopAt = SIZE) =>
       tlsUpload({ port, size: SIZE, stopAt, then }, here.ledger);
     const [good] = await Promise.all([

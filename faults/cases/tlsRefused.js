@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anyOf } from '../draw.js';
+import { anyOf } from '../random.js';
 import { many } from '../many.js';
-import { own, tlsUpload, trusting } from '../tls.js';
+import { ownCertificate, trustedAuthority } from '../../scripts/certificates.js';
+import { tlsUpload } from '../tlsUpload.js';
 
 /** @type {import('../stage.js').Case} */
 export default {
@@ -12,17 +13,19 @@ export default {
     'TLS: no, expired and foreign certificates, garbage, plain senders, hellos without end, beside uploads',
   rounds: 2,
   async play(here) {
-    const args = [...own('server'), ...trusting(), '--idle-timeout', '2s'];
+    const args = [...ownCertificate('server'), ...trustedAuthority(), '--idle-timeout', '2s'];
     const { port, stderr } = await here.start({ args });
     const [good, clients, statuses, verdicts] = await Promise.all([
       many(20, () => tlsUpload({ port, as: 'client', size: anyOf(0, 1 << 20) }, here.ledger)),
-      many(4, () => here.client({ port, args: ['--tls', ...trusting(), ...own('client')] })),
+      many(4, () =>
+        here.client({ port, args: ['--tls', ...trustedAuthority(), ...ownCertificate('client')] }),
+      ),
       // They are never let in, so the ledger knows nothing of them.
       Promise.all([
-        distrusted([...trusting(), ...own('other-client')]),
-        distrusted(trusting()),
-        distrusted([...trusting('other-ca'), ...own('client')]),
-        distrusted([...trusting(), ...own('expired-client')]),
+        distrusted([...trustedAuthority(), ...ownCertificate('other-client')]),
+        distrusted(trustedAuthority()),
+        distrusted([...trustedAuthority('other-ca'), ...ownCertificate('client')]),
+        distrusted([...trustedAuthority(), ...ownCertificate('expired-client')]),
       ]),
       Promise.all([
         many(10, () => tlsUpload({ port })),

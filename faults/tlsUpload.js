@@ -1,18 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { connect as secure } from 'node:tls';
-import { fileURLToPath } from 'node:url';
+import { certificateFile } from '../scripts/certificates.js';
 import { content } from './content.js';
-
-/** The certificates of the specs. */
-const at = (/** @type {string} */ name) =>
-  fileURLToPath(new URL(`../spec/support/certificates/${name}`, import.meta.url));
-
-/** @param {string} name somebody's own, as arguments of either program */
-export const own = (name) => ['--tls-cert', at(`${name}.pem`), '--tls-key', at(`${name}.key`)];
-
-/** @param {string} [ca] whom either program is to trust */
-export const trusting = (ca = 'ca') => ['--tls-ca', at(`${ca}.pem`)];
 
 /**
  * A sender over TLS that is not ours.
@@ -26,10 +16,10 @@ export async function tlsUpload({ port, as, size = 65_536, stopAt = size, then =
   const file = content(size);
   const tcp = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   const identity = as && {
-    cert: readFileSync(at(`${as}.pem`)),
-    key: readFileSync(at(`${as}.key`)),
+    cert: readFileSync(certificateFile(`${as}.pem`)),
+    key: readFileSync(certificateFile(`${as}.key`)),
   };
-  const ca = readFileSync(at('ca.pem'));
+  const ca = readFileSync(certificateFile('ca.pem'));
   const socket = secure({ socket: tcp, servername: 'localhost', ca, ...identity });
   const entry = ledger?.open(file);
   const patience = setTimeout(() => tcp.destroy(), 60_000);

@@ -1,15 +1,8 @@
 import { randomFillSync } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryDirectory } from '../scripts/machine/temporaryDirectory.js';
 import { metered } from './metered.js';
 import { freeSpace, isInMemory, openFilesLimit } from './machine.js';
 import { GiB, MiB, QUICK } from './sizes.js';
@@ -21,7 +14,7 @@ import { tools } from './tools.js';
  *
  * @param {{ sizes: import('./sizes.js').Sizes, disk: string }} options
  */
-export function stage({ sizes, disk }) {
+export function fixture({ sizes, disk }) {
   /** @type {string[]} what a reader of the figures has to know */
   const notes = [];
   const memory = existsSync('/dev/shm') && isInMemory('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -32,18 +25,10 @@ export function stage({ sizes, disk }) {
     notes.push(`${memory} has no room for the full sizes: these are those of --quick`);
   }
 
-  const root = mkdtempSync(join(memory, 'rxdrop-bench-'));
+  const root = temporaryDirectory('bench', memory);
   // Memory may be mounted such that nothing in it can be run.
-  const programs = mkdtempSync(join(tmpdir(), 'rxdrop-bench-'));
-  const onDisk = isInMemory(disk) ? undefined : mkdtempSync(join(disk, 'rxdrop-bench-disk-'));
-  process.on('exit', () => {
-    for (const dir of [root, programs, onDisk]) {
-      if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
-    }
-  });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => process.exit(1));
-  }
+  const programs = temporaryDirectory('bench');
+  const onDisk = isInMemory(disk) ? undefined : temporaryDirectory('bench-disk', disk);
 
   const there = tools(programs);
   const source = join(root, 'source');
@@ -83,7 +68,7 @@ export function stage({ sizes, disk }) {
   };
 }
 
-/** @typedef {ReturnType<typeof stage>} Stage */
+/** @typedef {ReturnType<typeof fixture>} Fixture */
 
 /** @param {string} path @param {number} size Random bytes, so that no two parts are the same. */
 function fill(path, size) {

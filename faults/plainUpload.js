@@ -23,7 +23,7 @@ import { content } from './content.js';
  * @param {UploadOptions} options
  * @returns {Promise<import('./ledger.js').Entry | undefined>} nothing where no connection came about
  */
-export async function upload(
+export async function plainUpload(
   ledger,
   {
     port,

@@ -12,9 +12,8 @@ export const USAGE = `npm run test:faults -- [options]
 `;
 
 /** Reads the command line; what is wrong with it is thrown. */
-export function commandLine(argv = process.argv.slice(2)) {
+export function faultOptions() {
   const { values } = parseArgs({
-    args: argv,
     options: {
       rounds: { type: 'string', default: '1' },
       only: { type: 'string', multiple: true, default: [] },

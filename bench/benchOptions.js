@@ -14,9 +14,8 @@ export const USAGE = `npm run bench -- [options]
 `;
 
 /** Reads the command line; what is wrong with it is thrown. */
-export function commandLine(argv = process.argv.slice(2)) {
+export function benchOptions() {
   const { values } = parseArgs({
-    args: argv,
     options: {
       rounds: { type: 'string' },
       minutes: { type: 'string', default: '10' },

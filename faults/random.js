@@ -5,7 +5,7 @@
 let state = 0;
 
 /** @param {number} seed of one round of a case */
-export function draw(seed) {
+export function seedRandom(seed) {
   state = seed;
 }
 

@@ -1,5 +1,5 @@
-/** What Linux tells of a process that runs. */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+/** What Linux reports of a running process. */
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** USER_HZ is 100 on every Linux that runs Node. */
@@ -19,6 +19,31 @@ export function cpuSeconds(pid) {
   return childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), ticks / TICKS);
 }
 
+/**
+ * The process that runs one of our programs: a command that it was started under may have made it its child.
+ *
+ * @param {number} pid of that command @param {string} file
+ * @returns {number | undefined}
+ */
+export function programOf(pid, file) {
+  const [program, ...words] = read(`/proc/${pid}/cmdline`).split('\0');
+  if (program === process.execPath && words.includes(file)) return pid;
+  for (const child of childrenOf(pid)) {
+    const found = programOf(child, file);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** @param {number} pid How many descriptors it has open. */
+export function descriptors(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return 0;
+  }
+}
+
 /** @param {number} pid The most memory that it ever held. */
 export const peakKiB = (pid) => status(pid, 'VmHWM');
 
@@ -35,14 +60,16 @@ export async function settledKiB(pid) {
 }
 
 /**
- * Whether somebody listens. Connecting would tell too, but would be a connection, and some peers take one only.
+ * Whether somebody listens. Connecting would show it too, but would be a connection, and some peers take one only.
  *
- * @param {number} port
+ * @param {number} port @param {number | 'self'} [pid] a process of the network that is meant
  */
-export function isListening(port) {
+export function isListening(port, pid = 'self') {
   const address = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
-  return ['/proc/net/tcp', '/proc/net/tcp6'].some((table) =>
-    head(table).some((line) => line.slice(0, 60).includes(address) && line.includes(' 0A ')),
+  return ['tcp', 'tcp6'].some((table) =>
+    head(`/proc/${pid}/net/${table}`).some(
+      (line) => line.slice(0, 60).includes(address) && line.includes(' 0A '),
+    ),
   );
 }
 
