@@ -9,7 +9,7 @@ export default {
   testTimeout: 20_000,
   // In the clone, not among the machine's temporary files.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
-  // Floors 0 to 2, and what wires them: `npm run coverage`.
+  // Floors 0 to 2, and what wires them: `npm test -- --coverage`.
   collectCoverageFrom: ['src/**/*.ts', '!src/cli/**'],
   coverageReporters: ['text'],
   coverageThreshold: { global: { statements: 99, functions: 99, lines: 99 } },

@@ -1,5 +1,5 @@
 /**
- * What a chunk costs in each operator, next to a bare `map`: `npm run build && node bench/operators.js`.
+ * What a chunk costs in each operator, next to a bare `map`: `node --import ./scripts/ready.js bench/operators.js`.
  *
  * Chunks of 64 KiB come one after the other out of a loop, round after round and operator after operator; the
  * figures are medians of nanoseconds per chunk, the source and the subscriber included.

@@ -1,5 +1,5 @@
 /**
- * What TLS costs next to plain TCP: `npm run build && node bench/tls.js`.
+ * What TLS costs next to plain TCP: `node --import ./scripts/ready.js bench/tls.js`.
  *
  * rxdrop's client sends to rxdrop's server, many small files and then a large one, plain and over TLS in turn.
  * The figures are medians: CPU-milliseconds for a file of 1 KiB, CPU-seconds for a GiB.
@@ -7,11 +7,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownCertificate, trustedAuthority } from '../scripts/certificates.js';
-import { machine, machineLine } from './machine.js';
 import { freePort } from '../scripts/machine/ports.js';
 import { cpuSeconds, isListening } from '../scripts/machine/proc.js';
-import { FULL } from './sizes.js';
 import { fixture } from './fixture.js';
+import { machine, machineLine } from './machine.js';
+import { FULL } from './sizes.js';
 import { median } from './statistics.js';
 
 const ROUNDS = 5;

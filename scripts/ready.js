@@ -1,6 +1,7 @@
 /**
  * Makes a fresh clone ready to start or to test: installs what is not installed,
  * builds what is not built or is older than its sources. Does nothing otherwise.
+ * The scripts in package.json that need it preload it: their own imports are found only then.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -17,8 +18,9 @@ const newest = (/** @type {string} */ folder) =>
       .map((entry) => changedAt(`${entry.parentPath}/${entry.name}`)),
   );
 
-const npm = (/** @type {string[]} */ ...args) => {
-  const { status } = spawnSync('npm', args, {
+/** @param {string} command @param {...string} args Prints to stderr: stdout belongs to the program that needs it. */
+const run = (command, ...args) => {
+  const { status } = spawnSync(command, args, {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
@@ -26,7 +28,7 @@ const npm = (/** @type {string[]} */ ...args) => {
 };
 
 if (changedAt('node_modules/.package-lock.json') < changedAt('package-lock.json'))
-  npm('ci', '--no-progress');
+  run('npm', 'ci', '--no-progress');
 
 const sources = Math.max(newest('src'), newest('scripts'), changedAt('package.json'));
-if (changedAt('dist/bin/rxdrop-server.js') < sources) npm('run', '--silent', 'build');
+if (changedAt('dist/bin/rxdrop-server.js') < sources) run('node', 'scripts/build.js');
