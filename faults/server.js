@@ -41,6 +41,8 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
     pid = programOf(child.pid ?? 0, SERVER) ?? 0;
     return hasEnded() || isListening(port, pid);
   }, 10_000);
+  // Its last words may still be in the pipe.
+  if (hasEnded()) await gone;
   if (hasEnded() || pid === 0) throw new Error(`the server did not start: ${stderr.trim()}`);
 
   const signal = (/** @type {NodeJS.Signals} */ name) => {
