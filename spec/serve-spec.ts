@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { filter, map, of, Subject, take, tap, toArray } from 'rxjs';
 import { serve, type ServeIntoDirectory, type ServerEvent } from '../src/index.js';
 import { openDescriptors } from './support/descriptors.js';
@@ -275,6 +275,15 @@ describe('serve', () => {
       });
       expect(contents(path())).toStrictEqual({});
     });
+
+    it.each(['idleTimeout', 'maxSize', 'minRate', 'maxDuration'])(
+      'makes nothing if %s is no limit',
+      async (limit) => {
+        const server$ = serve({ port: 0, dir: path('new'), [limit]: NaN });
+        expect(await ending(server$)).toBeInstanceOf(RangeError);
+        expect(existsSync(path('new'))).toBe(false);
+      },
+    );
 
     it('takes no port, the directory being impossible', async () => {
       const port = await freePort();

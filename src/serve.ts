@@ -75,7 +75,7 @@ export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterO
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError
+ * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for a limit that is none
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
  * serve({ port: 5000, store: memoryStore() })
