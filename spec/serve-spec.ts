@@ -276,7 +276,7 @@ describe('serve', () => {
       expect(contents(path())).toStrictEqual({});
     });
 
-    it.each(['idleTimeout', 'maxSize', 'minRate', 'maxDuration'])(
+    it.each(['idleTimeout', 'maxSize', 'minRate', 'maxDuration', 'drain', 'patience', 'progress'])(
       'makes nothing if %s is no limit',
       async (limit) => {
         const server$ = serve({ port: 0, dir: path('new'), [limit]: NaN });

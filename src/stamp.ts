@@ -1,4 +1,4 @@
-import { map, type OperatorFunction, type TimestampProvider } from 'rxjs';
+import { defer, map, type OperatorFunction, type TimestampProvider } from 'rxjs';
 
 /** What every event has: the version of its form, and when it was emitted. */
 export interface Stamp {
@@ -16,10 +16,27 @@ export type Unstamped<E> = E extends Stamp ? Omit<E, keyof Stamp> : never;
  *
  * @param wallClock milliseconds since 1970
  */
-export const stamped = <E extends Stamp & { readonly type: string }>(
-  wallClock: TimestampProvider,
-): OperatorFunction<Unstamped<E>, E> =>
-  map((fact) => {
-    const time = new Date(wallClock.now()).toISOString();
-    return Object.assign({ type: fact.type, version: 1, time }, fact) as unknown as E;
-  });
+export const stamped =
+  <E extends Stamp & { readonly type: string }>(
+    wallClock: TimestampProvider,
+  ): OperatorFunction<Unstamped<E>, E> =>
+  (facts$) =>
+    defer(() => {
+      const textNow = isoClock(wallClock);
+      return facts$.pipe(
+        map((fact) => {
+          const stamp = { type: fact.type, version: 1, time: textNow() };
+          return Object.assign(stamp, fact) as unknown as E;
+        }),
+      );
+    });
+
+/** The time as text, which is the same for all events of a millisecond. */
+function isoClock(wallClock: TimestampProvider): () => string {
+  let [at, text] = [NaN, ''];
+  return () => {
+    const now = wallClock.now();
+    if (now !== at) [at, text] = [now, new Date(now).toISOString()];
+    return text;
+  };
+}

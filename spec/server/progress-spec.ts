@@ -74,5 +74,6 @@ describe('the progress of a transfer', () => {
     };
     expect(timers()).toStrictEqual([]);
     expect(timers(5)).toStrictEqual([5]);
+    expect(timers(2 ** 31)).toStrictEqual([]);
   });
 });

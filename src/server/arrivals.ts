@@ -71,13 +71,14 @@ export function arrivals<S extends Sender>(
       };
 
       /** What a sender comes to that has a place inside, which it gives back if it is not received. */
-      const received = (sender: Sender, connection: number): Observable<Arrival> =>
-        attempt(() => of(begin(sender, connection)), notReceived(sender, connection));
-
-      const notReceived = (sender: Sender, connection: number) => (error: unknown) => {
-        sender.abort();
-        gate.leave(sender.peer);
-        return of(reportOnly(failedToBegin(connection, sender.peer, ofStore(error))));
+      const received = (sender: Sender, connection: number): Arrival => {
+        try {
+          return begin(sender, connection);
+        } catch (error) {
+          sender.abort();
+          gate.leave(sender.peer);
+          return reportOnly(failedToBegin(connection, sender.peer, ofStore(error)));
+        }
       };
 
       const secured = (
@@ -89,13 +90,12 @@ export function arrivals<S extends Sender>(
           take(1),
           throwIfEmpty(() => new TlsError()),
           idleTimeout(due, options),
-          map((shaken) => () => received(shaken, connection)),
+          map((shaken) => received(shaken, connection)),
           catchError((error: unknown) => {
             sender.abort();
             gate.leave(sender.peer);
-            return of(() => of(reportOnly(refused(connection, sender.peer, 'TLS', error))));
+            return of(reportOnly(refused(connection, sender.peer, 'TLS', error)));
           }),
-          mergeMap((arrive) => arrive()),
           takeUntil(closing$),
         );
 
@@ -109,30 +109,23 @@ export function arrivals<S extends Sender>(
           return of(reportOnly(refused(connection, sender.peer, refusal)));
         }
         gate.enter(sender.peer);
-        return handshake ? secured(sender, connection, handshake) : received(sender, connection);
+        return handshake
+          ? secured(sender, connection, handshake)
+          : of(received(sender, connection));
       };
 
       return senders$.pipe(
-        mergeMap((sender, index) =>
-          attempt(
-            () => admit(sender, index + 1),
-            (error) => {
-              sender.abort();
-              return of(reportOnly(failedToBegin(index + 1, sender.peer, error)));
-            },
-          ),
-        ),
+        mergeMap((sender, index) => {
+          const connection = index + 1;
+          try {
+            return admit(sender, connection);
+          } catch (error) {
+            sender.abort();
+            return of(reportOnly(failedToBegin(connection, sender.peer, error)));
+          }
+        }),
       );
     });
-}
-
-/** What comes of something that may throw. */
-function attempt<T>(act: () => T, otherwise: (error: unknown) => T): T {
-  try {
-    return act();
-  } catch (error) {
-    return otherwise(error);
-  }
 }
 
 const reportOnly = (event: ServerFact): Arrival => ({ verdict$: of(event), transfer$: EMPTY });

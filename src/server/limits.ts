@@ -16,20 +16,30 @@ export interface Limits {
   maxDuration?: number | undefined;
 }
 
+/** The times of a server, beside the limits of its transfers. */
+interface Times {
+  drain?: number | undefined;
+  patience?: number | undefined;
+  progress?: number | undefined;
+}
+
 /**
- * Finds a limit that is none before anybody connects.
+ * Finds a limit or a time that is none before anybody connects.
  *
  * @throws RangeError for `NaN` and for what is negative
  */
-export function requireLimits({ idleTimeout, maxSize, minRate, maxDuration }: Limits): void {
-  for (const [name, value] of Object.entries({ idleTimeout, maxSize, minRate, maxDuration }))
+export function requireLimits(options: Limits & Times): void {
+  const { idleTimeout, maxSize, minRate, maxDuration, drain, patience, progress = 1 } = options;
+  const given = { idleTimeout, maxSize, minRate, maxDuration, drain, patience };
+  for (const [name, value] of Object.entries(given))
     if (value !== undefined) requireRange(name, value, 0);
+  requireRange('progress', progress, 1);
 }
 
 export const IDLE_TIMEOUT_MS = 10_000;
 
 /** Whether silence ends a file, and is no error. */
-export const keepsSilent = ({ onIdle, idleTimeout = IDLE_TIMEOUT_MS }: Limits): boolean =>
+const keepsSilent = ({ onIdle, idleTimeout = IDLE_TIMEOUT_MS }: Limits): boolean =>
   onIdle === 'keep' && idleTimeout < Infinity;
 
 /**

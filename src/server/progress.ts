@@ -2,6 +2,7 @@ import {
   asyncScheduler,
   connect,
   distinctUntilChanged,
+  identity,
   interval,
   map,
   merge,
@@ -12,6 +13,7 @@ import {
   switchMap,
   takeUntil,
 } from 'rxjs';
+import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
 import type { ServerFact } from './events.js';
 import { progressed, type Transfer } from './report.js';
 
@@ -26,8 +28,9 @@ export const withProgress = (
   transfer: Transfer,
   everyMs: number,
   scheduler: SchedulerLike = asyncScheduler,
-): MonoTypeOperatorFunction<ServerFact> =>
-  connect((end$) => {
+): MonoTypeOperatorFunction<ServerFact> => {
+  if (everyMs > LONGEST_TIMER_MS) return identity;
+  return connect((end$) => {
     const progress$ = interval(everyMs, scheduler).pipe(
       map(() => transfer.part.size),
       startWith(0),
@@ -37,3 +40,4 @@ export const withProgress = (
     );
     return merge(progress$.pipe(takeUntil(end$)), end$);
   });
+};
