@@ -285,6 +285,14 @@ describe('serve', () => {
       },
     );
 
+    it('names a directory that is no UTF-8 by its bytes', async () => {
+      const dir = Buffer.concat([Buffer.from(path('missing/d')), Buffer.of(0xe9)]);
+      expect(await ending(serve({ port: 0, dir }))).toMatchObject({
+        name: 'DirectoryError',
+        path: path('missing/d\\xe9'),
+      });
+    });
+
     it('takes no port, the directory being impossible', async () => {
       const port = await freePort();
       const events: ServerEvent[] = [];

@@ -4,7 +4,7 @@ import { flag, parse, short, value } from './commandLine.js';
 import { UsageError } from './usageError.js';
 import { type TlsPaths, tlsOfClient } from './tlsFiles.js';
 import * as read from './values.js';
-import type { Path } from './words.js';
+import type { Path } from '../node/pathText.js';
 
 /** What a command line of the client asks for: a text, or to send. */
 export type ClientCommand = { readonly text: string } | Sending;

@@ -18,8 +18,11 @@ interface Replaceable {
   readonly execve?: (file: string, args: readonly string[], env: Record<string, string>) => never;
 }
 
-/** Whether a file call is under way. */
-const isWaitedFor = (): boolean => process.getActiveResourcesInfo().includes('FSReqCallback');
+/** Whether a call is under way in the thread pool: of a file, or a look-up of a name. */
+const isWaitedFor = (): boolean =>
+  process.getActiveResourcesInfo().some((kind) => IN_THE_POOL.has(kind));
+
+const IN_THE_POOL: ReadonlySet<string> = new Set(['FSReqCallback', 'GetAddrInfoReqWrap']);
 
 function isProgram(path: string): boolean {
   try {

@@ -4,7 +4,7 @@ import { pathText } from '../node/pathText.js';
 import { checked } from '../node/tls.js';
 import { explain } from './explain.js';
 import { UsageError } from './usageError.js';
-import type { Path } from './words.js';
+import type { Path } from '../node/pathText.js';
 
 /** The files that a command line names for TLS. */
 export interface TlsPaths {

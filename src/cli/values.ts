@@ -1,5 +1,6 @@
 import { isNetwork } from '../node/addresses.js';
-import { type Path, pathOf } from './words.js';
+import type { Path } from '../node/pathText.js';
+import { pathOf } from './words.js';
 import { UsageError } from './usageError.js';
 
 /** Reads what a user wrote for an option or an argument; says in one line what is wrong with it. */

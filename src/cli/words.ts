@@ -1,9 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
+import type { Path } from '../node/pathText.js';
 import { UsageError } from './usageError.js';
-
-/** A path of the system, which is bytes: a Buffer if they are no UTF-8. */
-export type Path = string | Buffer;
 
 /**
  * The words of a command line, as they were given.

@@ -16,7 +16,8 @@ import type { Store } from '../store.js';
 import { BEAT_MS } from './owner/abandoned.js';
 import { lock } from './owner/lock.js';
 import { own } from './owner/own.js';
-import { absolute, type Path } from './path.js';
+import { type Path, pathText } from '../../node/pathText.js';
+import { absolute } from './path.js';
 import { type Disk, disk } from './writer/disk.js';
 import { writer } from './writer/writer.js';
 
@@ -125,6 +126,6 @@ function asDirectoryError<T>(path: Path, act: () => T): T {
   try {
     return act();
   } catch (cause) {
-    throw new DirectoryError(String(path), { cause });
+    throw new DirectoryError(pathText(path), { cause });
   }
 }

@@ -1,7 +1,5 @@
 import { resolve, sep } from 'node:path';
-
-/** A path is bytes: a string if they are UTF-8, and a Buffer otherwise. */
-export type Path = string | Buffer;
+import type { Path } from '../../node/pathText.js';
 
 /** The path with more text at its end, whose other bytes stay as they are. */
 export const extended = (path: Path, text: string): Path =>

@@ -1,5 +1,6 @@
 import { lstatSync, unlinkSync } from 'node:fs';
-import { entryOf, type Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
+import { entryOf } from '../path.js';
 
 /**
  * Removes the temporaries that nobody has touched for a minute. A living server touches those that it

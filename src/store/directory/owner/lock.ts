@@ -6,7 +6,7 @@ import { getSystemErrorMap } from 'node:util';
 import { Observable } from 'rxjs';
 import { DirectoryError, DirectoryInUseError } from '../../../errors.js';
 import { codeOf } from '../codeOf.js';
-import type { Path } from '../path.js';
+import { type Path, pathText } from '../../../node/pathText.js';
 
 export interface LockOptions {
   /** The name of the socket. */
@@ -42,10 +42,10 @@ export function lock(
       socket.destroy();
     });
     const inUse = (cause?: unknown) => {
-      subscriber.error(new DirectoryInUseError(String(path), { cause }));
+      subscriber.error(new DirectoryInUseError(pathText(path), { cause }));
     };
     const fail = (cause: unknown) => {
-      subscriber.error(new DirectoryError(String(path), { cause: inWords(cause) }));
+      subscriber.error(new DirectoryError(pathText(path), { cause: inWords(cause) }));
     };
     const listen = (otherwise: (cause: unknown) => void) => {
       if (subscriber.closed) return;

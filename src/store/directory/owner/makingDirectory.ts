@@ -1,7 +1,7 @@
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { catchError, defer, type Observable } from 'rxjs';
 import { DirectoryError } from '../../../errors.js';
-import type { Path } from '../path.js';
+import { type Path, pathText } from '../../../node/pathText.js';
 
 /**
  * Makes a directory where it is missing (its last level alone), and takes it away again when what uses
@@ -28,7 +28,7 @@ function make(path: Path): boolean {
     else if (!stats.isDirectory()) throw new TypeError('it is no directory');
     return stats === undefined;
   } catch (cause) {
-    throw new DirectoryError(String(path), { cause });
+    throw new DirectoryError(pathText(path), { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Observable, throwError } from 'rxjs';
 import { StoreError } from '../../../errors.js';
-import { entryOf, type Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
+import { entryOf } from '../path.js';
 import type { Numbered } from '../writer/filePart.js';
 import { removeAbandoned } from './abandoned.js';
 import { survey } from './survey.js';

@@ -1,5 +1,6 @@
 import { readdirSync, unlinkSync } from 'node:fs';
-import { entryOf, type Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
+import { entryOf } from '../path.js';
 import type { Temporaries } from './temporaries.js';
 
 export interface Survey {

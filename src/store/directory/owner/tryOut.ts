@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { codeOf } from '../codeOf.js';
-import type { Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
 
 export interface Trial {
   /** Names that nothing has. */

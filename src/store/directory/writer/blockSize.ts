@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, statfsSync } from 'node:fs';
-import type { Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
 
 /**
  * Bytes of a block in which a file system counts its space. Linux reports beside it how much to write at

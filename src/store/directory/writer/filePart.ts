@@ -15,7 +15,7 @@ import {
 } from 'rxjs';
 import type { Backlog, Contributor } from './backlog.js';
 import { codeOf } from '../codeOf.js';
-import type { Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
 import type { Disk } from './disk.js';
 import type { Beating, Heart } from './heart.js';
 import type { Home } from './home.js';

@@ -1,5 +1,5 @@
 import type { TimestampProvider } from 'rxjs';
-import type { Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
 import { type Steps, targetOf } from './steps.js';
 
 /**

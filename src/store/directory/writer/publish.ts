@@ -1,5 +1,6 @@
 import { codeOf } from '../codeOf.js';
-import { extended, type Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
+import { extended } from '../path.js';
 import { attempt, exists, link, rename, statsOf, type Steps, unlink } from './steps.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { TimestampProvider } from 'rxjs';
 import { NoRoomError } from '../../../errors.js';
-import type { Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
 import { freeBlocks, type Steps } from './steps.js';
 
 export interface RoomOptions {

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { codeOf } from '../codeOf.js';
-import type { Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
 
 /** A file call that can be made either way. */
 export interface FileCall<T> {

@@ -1,7 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import type { Observable } from 'rxjs';
 import type { Part } from '../../store.js';
-import type { Path } from '../path.js';
+import type { Path } from '../../../node/pathText.js';
 import { Backlog } from './backlog.js';
 import { blockSize } from './blockSize.js';
 import { filePart, type Numbered, type Place } from './filePart.js';
