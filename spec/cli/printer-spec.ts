@@ -18,6 +18,12 @@ const THOUSAND_LINES = `
   for (let line = 1; line <= 1000; line++) print(String(line).padEnd(1023, '.'));
 `;
 
+const RUN = `
+  import { of, tap } from 'rxjs';
+  import { run } from './src/cli/run.ts';
+  run(of(0).pipe(tap(() => {${THOUSAND_LINES}})));
+`;
+
 /** The programs end so, and do not wait for what is not written. */
 const AND_EXIT = 'process.exit();';
 
@@ -33,6 +39,25 @@ describe('printer', () => {
     const lines = stdout.read().trimEnd().split('\n');
     expect(lines.length).toBeLessThan(1000);
     expect(lines).toStrictEqual(lines.map((_, index) => String(index + 1).padEnd(1023, '.')));
+  });
+
+  it.each([
+    ['a socket', ''],
+    ['a pipe', '| (sleep 0.02; cat)'],
+  ])('loses nothing if its reader is only slower than the program: %s', async (_, after) => {
+    const { stdout, ...end } = await runNode(await program(RUN), { after }).ended;
+    expect(end).toMatchObject({ status: 0, stderr: '' });
+    expect(stdout.trimEnd().split('\n')).toStrictEqual(
+      Array.from({ length: 1000 }, (_, index) => String(index + 1).padEnd(1023, '.')),
+    );
+  });
+
+  it('ends all the same if nobody reads', async () => {
+    const stdout = pipe(join(directory(), 'stdout'));
+    const { ended } = runNode(await program(RUN), {
+      stdio: ['ignore', stdout.writer, 'pipe'],
+    });
+    expect(await ended).toStrictEqual(DONE);
   });
 
   it("does so without /proc, and if the pipe is another user's", async () => {
@@ -61,7 +86,7 @@ describe('printer', () => {
     const { input, ended } = runNode(
       await program(`
         printer(1)('.'.repeat(1_000_000));
-        printer(1)('lost');
+        printer(1)('kept');
         process.stdin.on('data', () => printer(1)('last')).on('end', () => process.exit());`),
       { stdio: ['pipe', stdout.writer, 'pipe'] },
     );
@@ -72,7 +97,7 @@ describe('printer', () => {
     } while (!read.endsWith('last\n'));
     input?.end();
     expect(await ended).toStrictEqual(DONE);
-    expect(read).toMatch(/^\.{1000000}\n(last\n)+$/);
+    expect(read).toMatch(/^\.{1000000}\nkept\n(last\n)+$/);
   });
 
   it('leaves the pipe a waiting one for those who share it', async () => {

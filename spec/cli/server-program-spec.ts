@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import manifest from '../../package.json' with { type: 'json' };
 import {
   cleanUp,
@@ -189,7 +189,7 @@ describe('rxdrop-server', () => {
       const peers = await transfers(running, 3);
       while (program.running) {
         for (const signal of SIGNALS) program.kill(signal);
-        await setImmediate();
+        await pause(1);
       }
       expect(await program.ended).toStrictEqual(DONE);
       expect(await verdictsOn(peers)).toStrictEqual(['RST', 'RST', 'RST']);

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { finalize, type Observable } from 'rxjs';
 import { explain, statusOf } from './explain.js';
 import { leave } from './leave.js';
-import { printer } from './printer.js';
+import { printed, printer } from './printer.js';
 
 /** What a program comes to. */
 export interface Outcome {
@@ -28,7 +28,7 @@ export function run(program$: Observable<unknown>, outcome: Outcome = {}): void 
     complain(error);
     outcome.status = statusOf(error);
   };
-  const running = program$.pipe(finalize(() => setImmediate(end, outcome))).subscribe({
+  const running = program$.pipe(finalize(() => setImmediate(endOncePrinted, outcome))).subscribe({
     error: fail,
     complete() {
       outcome.status ??= 0;
@@ -45,6 +45,16 @@ export function run(program$: Observable<unknown>, outcome: Outcome = {}): void 
 
 /** EX_SOFTWARE of sysexits.h. */
 const INTERNAL = 70;
+
+function endOncePrinted(outcome: Outcome): void {
+  printed()
+    .pipe(
+      finalize(() => {
+        end(outcome);
+      }),
+    )
+    .subscribe();
+}
 
 function end({ status = INTERNAL, signal }: Outcome): void {
   if (signal === undefined) leave(status);

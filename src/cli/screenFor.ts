@@ -11,7 +11,7 @@ import { writer } from './writer.js';
 export function screenFor(choice: Sending['progress'], term = process.env.TERM): Screen {
   switch (choice === 'none' ? choice : kindFor(choice, isatty(2), term)) {
     case 'bar':
-      return barScreen(writer(2), size);
+      return barScreen(writer(2).write, size);
     case 'plain':
       return plainScreen(printer(2));
     case 'none':

@@ -1,9 +1,16 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
+import { pendingBytes } from '../node/handle.js';
 
 /** Writes a text at once, and returns false if it cannot: then nothing of it is written. */
 export type Write = (text: string) => boolean;
+
+export interface Writer {
+  readonly write: Write;
+  /** Bytes of a text that was taken in part, which wait for the reader. */
+  readonly waiting: () => number;
+}
 
 /**
  * A writer that never waits for its reader.
@@ -13,12 +20,12 @@ export type Write = (text: string) => boolean;
  * non-blocking without changing that of the processes it is shared with. A socket cannot be opened, nor can
  * the pipe of another user, or anything without /proc: Node's own socket makes the shared one non-blocking.
  */
-export const writer = (fd: 1 | 2): Write => (writers[fd] ??= newWriter(fd));
+export const writer = (fd: 1 | 2): Writer => (writers[fd] ??= newWriter(fd));
 
 /** A standard stream has one: what is left of a text goes out before the next. */
-const writers: Partial<Record<1 | 2, Write>> = {};
+const writers: Partial<Record<1 | 2, Writer>> = {};
 
-function newWriter(fd: number): Write {
+function newWriter(fd: number): Writer {
   const stats = fstatSync(fd);
   if (isatty(fd)) return byCalls(opened(`/proc/self/fd/${fd}`) ?? opened('/dev/tty') ?? fd);
   if (stats.isFIFO()) {
@@ -37,33 +44,48 @@ function opened(path: string): number | undefined {
 }
 
 /** What of a text is not taken is the first to go out with the next one, so no line starts within another. */
-function byCalls(fd: number): Write {
+function byCalls(fd: number): Writer {
   let rest = Buffer.alloc(0);
   const flush = () => {
-    if (rest.byteLength > 0) rest = rest.subarray(writeSync(fd, rest));
-    return rest.byteLength === 0;
+    if (rest.byteLength > 0) rest = rest.subarray(takenBy(fd, rest));
+    return rest.byteLength;
   };
-  return (text) => {
-    try {
-      if (!flush()) return false;
+  return {
+    write(text) {
+      if (flush() > 0) return false;
       const bytes = Buffer.from(text);
-      rest = bytes.subarray(writeSync(fd, bytes));
-      return true;
-    } catch {
-      // It is full, or its reader is gone.
-      return false;
-    }
+      const taken = takenBy(fd, bytes);
+      if (taken > 0) rest = bytes.subarray(taken);
+      return taken > 0;
+    },
+    waiting: flush,
   };
 }
 
-function bySocket(fd: number): Write {
+/** Bytes that were written; all, if their reader is gone. */
+function takenBy(fd: number, bytes: Buffer): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? 0 : bytes.byteLength;
+  }
+}
+
+function bySocket(fd: number): Writer {
   try {
     const socket = new Socket({ fd, readable: false, writable: true });
+    let given = 0;
     socket.on('error', () => undefined).unref();
-    return (text) => {
-      if (socket.destroyed || socket.writableLength > 0) return false;
-      socket.write(text);
-      return true;
+    const waiting = () => (socket.destroyed ? 0 : pendingBytes(socket, given));
+    return {
+      write(text) {
+        if (socket.destroyed) return true;
+        if (waiting() > 0) return false;
+        given += Buffer.byteLength(text);
+        socket.write(text);
+        return true;
+      },
+      waiting,
     };
   } catch {
     return byCalls(fd);
