@@ -15,12 +15,14 @@ const progress = (bytes: number): Progress => ({
 /** A screen on a terminal of 40 columns, and what the terminal gets. */
 function drawing(rows = 24, poll$: Observable<unknown> = of(undefined)) {
   const texts: string[] = [];
+  const printed: string[] = [];
   const terminal = { takes: true };
   const screen = barScreen(
     (text) => {
       if (terminal.takes) texts.push(text);
       return terminal.takes;
     },
+    (line) => printed.push(line),
     () => [40, rows],
     poll$,
   );
@@ -38,7 +40,7 @@ function drawing(rows = 24, poll$: Observable<unknown> = of(undefined)) {
         filter((text) => text !== ''),
       ),
     );
-  return { screen, shown, terminal, with$ };
+  return { screen, shown, printed, terminal, with$ };
 }
 
 /** Up so many lines, and clear from there. */
@@ -152,5 +154,15 @@ describe('barScreen', () => {
     expect(shown()).toBe('a.bin  saved\n');
     screen.stop();
     expect(shown()).toBe('');
+  });
+
+  it('leaves the lines of what is done to the printer if the terminal does not take its last frame', () => {
+    const { screen, terminal, printed } = drawing();
+    screen.row('a.bin').failed('ERROR: a.bin: refused');
+    terminal.takes = false;
+    screen.stop();
+    expect(printed.splice(0)).toStrictEqual(['ERROR: a.bin: refused']);
+    screen.stop();
+    expect(printed).toStrictEqual([]);
   });
 });

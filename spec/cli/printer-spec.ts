@@ -9,7 +9,7 @@ import { cleanUp, directory, DONE, later, pipe, runNode, until } from '../suppor
 const program = (lines: string): Promise<readonly string[]> =>
   bundled(`
     import { writeSync } from 'node:fs';
-    import { printer } from './src/cli/printer.ts';
+    import { printer, writerNow } from './src/cli/printer.ts';
     ${lines}`);
 
 /** More than a pipe takes. */
@@ -18,13 +18,25 @@ const THOUSAND_LINES = `
   for (let line = 1; line <= 1000; line++) print(String(line).padEnd(1023, '.'));
 `;
 
-const RUN = `
-  import { of, tap } from 'rxjs';
-  import { run } from './src/cli/run.ts';
-  run(of(0).pipe(tap(() => {${THOUSAND_LINES}})));
-`;
+/** The programs end so, and wait for what their readers have not taken. */
+const run = (lines: string): Promise<readonly string[]> =>
+  program(`
+    import { of, tap } from 'rxjs';
+    import { run } from './src/cli/run.ts';
+    run(of(0).pipe(tap(() => {${lines}})));`);
 
-/** The programs end so, and do not wait for what is not written. */
+const THOUSAND = Array.from({ length: 1000 }, (_, index) => String(index + 1).padEnd(1023, '.'));
+
+/** As many again. */
+const MORE_LINES = `for (let line = 1; line <= 1000; line++) print('+'.repeat(1023));`;
+
+/** Has a program stand still while its reader takes what is in the pipe. */
+const WHILE_IT_READS = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);';
+
+/** A reader that begins after the program has printed. */
+const SLOWLY = { after: '| (sleep 0.02; cat)' };
+
+/** Ends a program that does not wait for what is not written. */
 const AND_EXIT = 'process.exit();';
 
 describe('printer', () => {
@@ -38,26 +50,7 @@ describe('printer', () => {
     expect(await ended).toStrictEqual(DONE);
     const lines = stdout.read().trimEnd().split('\n');
     expect(lines.length).toBeLessThan(1000);
-    expect(lines).toStrictEqual(lines.map((_, index) => String(index + 1).padEnd(1023, '.')));
-  });
-
-  it.each([
-    ['a socket', ''],
-    ['a pipe', '| (sleep 0.02; cat)'],
-  ])('loses nothing if its reader is only slower than the program: %s', async (_, after) => {
-    const { stdout, ...end } = await runNode(await program(RUN), { after }).ended;
-    expect(end).toMatchObject({ status: 0, stderr: '' });
-    expect(stdout.trimEnd().split('\n')).toStrictEqual(
-      Array.from({ length: 1000 }, (_, index) => String(index + 1).padEnd(1023, '.')),
-    );
-  });
-
-  it('ends all the same if nobody reads', async () => {
-    const stdout = pipe(join(directory(), 'stdout'));
-    const { ended } = runNode(await program(RUN), {
-      stdio: ['ignore', stdout.writer, 'pipe'],
-    });
-    expect(await ended).toStrictEqual(DONE);
+    expect(lines).toStrictEqual(THOUSAND.slice(0, lines.length));
   });
 
   it("does so without /proc, and if the pipe is another user's", async () => {
@@ -79,6 +72,42 @@ describe('printer', () => {
     });
     expect(await printed).toMatch(/^1\.{1022}\n2\.{1022}\n/);
     expect(child.exitCode).toBe(0);
+  });
+
+  it.each([
+    ['a socket', {}],
+    ['a pipe', SLOWLY],
+  ])('loses nothing if its reader is only slower than the program: %s', async (_, how) => {
+    const { stdout, ...end } = await runNode(await run(THOUSAND_LINES), how).ended;
+    expect(end).toMatchObject({ status: 0, stderr: '' });
+    expect(stdout.trimEnd().split('\n')).toStrictEqual(THOUSAND);
+  });
+
+  it('keeps a MiB of lines for a slow reader, and loses what is more', async () => {
+    const { stdout } = await runNode(await run(THOUSAND_LINES + MORE_LINES), SLOWLY).ended;
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.slice(0, 1000)).toStrictEqual(THOUSAND);
+    expect(lines.length).toBeLessThan(2000);
+  });
+
+  it('waits for what is left of a text that was written at once', async () => {
+    const { stdout } = await runNode(await run(`writerNow(1)('.'.repeat(1_000_000))`), SLOWLY)
+      .ended;
+    expect(stdout).toHaveLength(1_000_000);
+  });
+
+  it('writes nothing at once while lines wait, so that the order stays', async () => {
+    const lines = `${THOUSAND_LINES} ${WHILE_IT_READS} writerNow(1)('too early\\n');`;
+    const { stdout } = await runNode(await run(lines), SLOWLY).ended;
+    expect(stdout.trimEnd().split('\n')).toStrictEqual(THOUSAND);
+  });
+
+  it('ends all the same if nobody reads', async () => {
+    const stdout = pipe(join(directory(), 'stdout'));
+    const { ended } = runNode(await run(THOUSAND_LINES), {
+      stdio: ['ignore', stdout.writer, 'pipe'],
+    });
+    expect(await ended).toStrictEqual(DONE);
   });
 
   it('ends a line that was taken in part before it begins another', async () => {

@@ -3,6 +3,7 @@ import { afterPoll$ } from '../node/afterPoll.js';
 import { fromSignals } from '../node/signals.js';
 import type { Progress } from '../operators/index.js';
 import { barLine } from './barLine.js';
+import type { Print } from './printer.js';
 import type { Screen } from './screen.js';
 import type { Write } from './writer.js';
 
@@ -19,10 +20,11 @@ interface Bar {
  *
  * A frame is one text, which moves up over the last one and clears it. It changes no mode of the terminal and
  * leaves the cursor below the bars, so that Ctrl-Z finds the terminal as it was. A frame that the terminal
- * does not take is not drawn; the lines of what is done wait for the next.
+ * does not take is not drawn; the lines of what is done wait for the next, and are printed if there is none.
  */
 export function barScreen(
   write: Write,
+  print: Print,
   size: () => Size,
   poll$: Observable<unknown> = afterPoll$,
 ): Screen {
@@ -71,6 +73,8 @@ export function barScreen(
     stop() {
       bars.clear();
       draw();
+      done.forEach(print);
+      done = [];
     },
   };
 }

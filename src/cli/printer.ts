@@ -9,27 +9,37 @@ import {
   timeout,
   timer,
 } from 'rxjs';
-import { type Writer, writer } from './writer.js';
+import { openWriter, type Write } from './writer.js';
 
 /** Prints one line. */
 export type Print = (line: string) => void;
 
 /** A printer that never waits for its reader: it keeps 1 MiB of lines for a slow one, and loses what is more. */
-export function printer(fd: 1 | 2): Print {
-  const lines = (printers[fd] ??= new Lines(writer(fd)));
+export const printer = (fd: 1 | 2): Print => {
+  const stream = streamOf(fd);
   return (line) => {
-    lines.print(`${line}\n`);
+    stream.print(`${line}\n`);
   };
-}
+};
 
-/** Both printers of a stream keep their lines together, so that these stay in their order. */
-const printers: Partial<Record<1 | 2, Lines>> = {};
+/** Writes at once or not at all: for what is out of date later, such as a frame. */
+export const writerNow = (fd: 1 | 2): Write => {
+  const stream = streamOf(fd);
+  return (text) => stream.writeNow(text);
+};
 
-class Lines {
+/** One for all that is written to a stream, so that it stays in its order. */
+const streams: Partial<Record<1 | 2, Stream>> = {};
+const streamOf = (fd: 1 | 2): Stream => (streams[fd] ??= new Stream(fd));
+
+class Stream {
   private kept = '';
   private timer: NodeJS.Timeout | undefined;
+  private readonly writer;
 
-  constructor(private readonly writer: Writer) {}
+  constructor(fd: number) {
+    this.writer = openWriter(fd);
+  }
 
   print(line: string): void {
     if (this.kept.length + line.length > KEPT_LENGTH) return;
@@ -37,10 +47,14 @@ class Lines {
     if (this.timer === undefined) this.flush();
   }
 
-  /** What waits for its reader: characters that are kept, and bytes that were taken in part. */
+  writeNow(text: string): boolean {
+    return this.flush() === 0 && this.writer.write(text);
+  }
+
+  /** Returns how much still waits for its reader: bytes that were taken in part, and characters that are kept. */
   flush(): number {
     if (this.kept !== '' && this.writer.write(this.kept)) this.kept = '';
-    const waiting = this.kept.length + this.writer.waiting();
+    const waiting = this.writer.flush() + this.kept.length;
     if (waiting > 0) this.flushLater();
     return waiting;
   }
@@ -54,8 +68,8 @@ class Lines {
 }
 
 /**
- * Completes once everything that was printed is with its reader, or its reader has taken nothing for 300 ms:
- * a program that ends earlier takes back the lines that it owes, and one that waits longer may never end.
+ * Completes once the readers have everything that was written, or have taken nothing for 300 ms. A program that
+ * ended earlier would take back lines that it owes.
  */
 export const printed = (): Observable<never> =>
   defer(() =>
@@ -71,7 +85,7 @@ export const printed = (): Observable<never> =>
   );
 
 const waiting = (): number =>
-  Object.values(printers).reduce((sum, lines) => sum + lines.flush(), 0);
+  Object.values(streams).reduce((sum, stream) => sum + stream.flush(), 0);
 
 /** 1 MiB. */
 const KEPT_LENGTH = 2 ** 20;

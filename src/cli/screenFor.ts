@@ -3,15 +3,14 @@ import { EMPTY } from 'rxjs';
 import { barScreen, type Size } from './barScreen.js';
 import type { Sending } from './clientCommand.js';
 import { plainScreen } from './plainScreen.js';
-import { type Print, printer } from './printer.js';
+import { type Print, printer, writerNow } from './printer.js';
 import type { Screen } from './screen.js';
-import { writer } from './writer.js';
 
 /** The screen for a choice of `--progress`, on a terminal of a kind (`TERM`). */
 export function screenFor(choice: Sending['progress'], term = process.env.TERM): Screen {
   switch (choice === 'none' ? choice : kindFor(choice, isatty(2), term)) {
     case 'bar':
-      return barScreen(writer(2).write, size);
+      return barScreen(writerNow(2), printer(2), size);
     case 'plain':
       return plainScreen(printer(2));
     case 'none':

@@ -8,8 +8,8 @@ export type Write = (text: string) => boolean;
 
 export interface Writer {
   readonly write: Write;
-  /** Bytes of a text that was taken in part, which wait for the reader. */
-  readonly waiting: () => number;
+  /** Writes what is left of a text that was taken in part, and returns how many bytes of it still wait. */
+  readonly flush: () => number;
 }
 
 /**
@@ -20,12 +20,7 @@ export interface Writer {
  * non-blocking without changing that of the processes it is shared with. A socket cannot be opened, nor can
  * the pipe of another user, or anything without /proc: Node's own socket makes the shared one non-blocking.
  */
-export const writer = (fd: 1 | 2): Writer => (writers[fd] ??= newWriter(fd));
-
-/** A standard stream has one: what is left of a text goes out before the next. */
-const writers: Partial<Record<1 | 2, Writer>> = {};
-
-function newWriter(fd: number): Writer {
+export function openWriter(fd: number): Writer {
   const stats = fstatSync(fd);
   if (isatty(fd)) return byCalls(opened(`/proc/self/fd/${fd}`) ?? opened('/dev/tty') ?? fd);
   if (stats.isFIFO()) {
@@ -58,7 +53,7 @@ function byCalls(fd: number): Writer {
       if (taken > 0) rest = bytes.subarray(taken);
       return taken > 0;
     },
-    waiting: flush,
+    flush,
   };
 }
 
@@ -76,16 +71,16 @@ function bySocket(fd: number): Writer {
     const socket = new Socket({ fd, readable: false, writable: true });
     let given = 0;
     socket.on('error', () => undefined).unref();
-    const waiting = () => (socket.destroyed ? 0 : pendingBytes(socket, given));
+    const flush = () => (socket.destroyed ? 0 : pendingBytes(socket, given));
     return {
       write(text) {
         if (socket.destroyed) return true;
-        if (waiting() > 0) return false;
+        if (flush() > 0) return false;
         given += Buffer.byteLength(text);
         socket.write(text);
         return true;
       },
-      waiting,
+      flush,
     };
   } catch {
     return byCalls(fd);
