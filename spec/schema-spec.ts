@@ -16,7 +16,7 @@ type Fields<E extends { readonly type: string }> = {
 
 type Named<E> = Exclude<keyof E, 'version' | 'time' | 'type'>;
 
-const CONNECTION = { connection: 'required', peer: 'required' } as const;
+const CONNECTION = { connection: 'required', peer: 'required', client: 'optional' } as const;
 const FILE = { id: 'optional', file: 'optional' } as const;
 const EXTENT = { bytes: 'required', ms: 'required' } as const;
 

@@ -25,6 +25,7 @@ const DEFAULTS = {
     allow: undefined,
     deny: undefined,
     receipt: false,
+    sha256: false,
     mode: 0o600,
   },
   tls: undefined,
@@ -55,6 +56,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   deny: ['10.0.0.1', serving({ deny: ['10.0.0.1'] })],
   'min-free': ['1GiB', serving({ minFree: 2 ** 30 })],
   receipt: ['1', serving({ receipt: true })],
+  sha256: ['1', serving({ sha256: true })],
   fsync: ['1', serving({ fsync: true })],
   continue: ['1', serving({ continue: true })],
   mode: ['0640', serving({ mode: 0o640 })],
@@ -65,7 +67,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   verbose: ['1', { ...DEFAULTS, lines: 'more' }],
 };
 
-const FLAGS = ['receipt', 'fsync', 'continue', 'quiet', 'verbose'];
+const FLAGS = ['receipt', 'sha256', 'fsync', 'continue', 'quiet', 'verbose'];
 
 describe('serverCommand', () => {
   it('needs a port and a directory alone', () => {

@@ -70,6 +70,7 @@ export const commandLine = {
       'A file is an error while less of the disk is free; without it, 64MiB, at most 5 % of the disk',
     ),
     receipt: flag('Answer each file with a line "OK <id> <bytes> <sha256>" before the FIN'),
+    sha256: flag('Report the SHA-256 of each file, also without --receipt'),
     fsync: flag('Confirm a file only once it would survive a power cut'),
     continue: flag('Count on from the highest number in FILE-DIR, not from 1'),
     mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),

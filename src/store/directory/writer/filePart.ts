@@ -3,6 +3,7 @@ import {
   BehaviorSubject,
   catchError,
   concat,
+  defer,
   first,
   isObservable,
   map,
@@ -122,6 +123,18 @@ class FilePart implements Part, Contributor, Beating {
     else disk.now(this.append(chunk));
     this.size += chunk.byteLength;
     return this;
+  }
+
+  flush(): Observable<Path> {
+    const { disk } = this.place;
+    const opened$ = this.fullness$.pipe(
+      first(() => !this.writing),
+      switchMap(() => disk.run(() => this.readable())),
+    );
+    return concat(
+      opened$,
+      defer(() => of(this.temporary)),
+    );
   }
 
   commit(): Observable<never> {
@@ -258,6 +271,11 @@ class FilePart implements Part, Contributor, Beating {
 
   private get temporary(): Path {
     return this.place.temporary(this.serial);
+  }
+
+  /** A file without bytes has no temporary before its end. */
+  private *readable(): Steps<void> {
+    yield* this.opened();
   }
 
   private *opened(marked = false): Steps<number> {
