@@ -13,7 +13,7 @@ import {
 } from 'rxjs';
 import { DirectoryError } from '../../errors.js';
 import type { Store } from '../store.js';
-import { BEAT_MS } from './owner/abandoned.js';
+import { TOUCH_MS } from './owner/abandoned.js';
 import { lock } from './owner/lock.js';
 import { own } from './owner/own.js';
 import { type Path, pathText } from '../../node/pathText.js';
@@ -96,19 +96,26 @@ const opened = (
   using(
     () => asDirectoryError(directory, () => new Durable(fsync ? directory : undefined, disk)),
     (durable) => {
-      const { durableIn } = durable as Durable;
+      const { directoryToSync } = durable as Durable;
       return asDirectoryError(directory, () => {
-        const { next, ...owned } = own(directory, { mode, durableIn, continue: goesOn });
-        const { begin, beat } = writer({ directory, disk, mode, durableIn, minFree, ...owned });
+        const { next, ...owned } = own(directory, { mode, directoryToSync, continue: goesOn });
+        const { begin, touch } = writer({
+          directory,
+          disk,
+          mode,
+          directoryToSync,
+          minFree,
+          ...owned,
+        });
         const store: Store = { begin: () => begin(next()) };
-        return merge(of(store), interval(BEAT_MS).pipe(tap(beat), ignoreElements()));
+        return merge(of(store), interval(TOUCH_MS).pipe(tap(touch), ignoreElements()));
       });
     },
   );
 
 /** The directory, open to be synced until the last call is made. */
 class Durable extends Subscription {
-  readonly durableIn: number | undefined;
+  readonly directoryToSync: number | undefined;
 
   constructor(directory: Path | undefined, disk: Disk) {
     const fd = directory === undefined ? undefined : openSync(directory, 'r');
@@ -118,7 +125,7 @@ class Durable extends Subscription {
         closeSync(fd);
       });
     });
-    this.durableIn = fd;
+    this.directoryToSync = fd;
   }
 }
 

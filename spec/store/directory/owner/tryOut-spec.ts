@@ -5,15 +5,15 @@ import { contents, temporaryDirectory } from '../../../support/directory.js';
 describe('tryOut', () => {
   const path = temporaryDirectory();
 
-  const trying = (mode: number, durableIn?: number) =>
-    tryOut({ temporary: path('.part'), name: path('.name'), mode, durableIn });
+  const trying = (mode: number, directoryToSync?: number) =>
+    tryOut({ temporary: path('.part'), name: path('.name'), mode, directoryToSync });
 
   it.each([0o600, 0o444, 0o666])(
     'makes a file with its permissions, and leaves nothing: %i',
     (mode) => {
       const before = process.umask(0o022);
       try {
-        expect(trying(mode).masked).toBe(mode === 0o666);
+        expect(trying(mode).needsChmod).toBe(mode === 0o666);
       } finally {
         process.umask(before);
       }

@@ -4,7 +4,7 @@ import { entryOf } from '../path.js';
 
 /**
  * Removes the temporaries that nobody has touched for a minute. A living server touches those that it
- * has open more often (`BEAT_MS`), so what is left is of a killed one, whatever the lock can see.
+ * has open more often (`TOUCH_MS`), so what is left is of a killed one, whatever the lock can see.
  *
  * @param now what the file system's clock says, which is not ours if the directory is another machine's
  */
@@ -17,5 +17,5 @@ export function removeAbandoned(directory: Path, names: readonly string[], now: 
 }
 
 /** How often a server touches its open temporaries. */
-export const BEAT_MS = 10_000;
+export const TOUCH_MS = 10_000;
 const ABANDONED_MS = 60_000;

@@ -21,12 +21,12 @@ export interface Trial {
   /** Permissions that files are to have. */
   readonly mode: number;
   /** The directory, open, if it is to be synced. */
-  readonly durableIn: number | undefined;
+  readonly directoryToSync: number | undefined;
 }
 
 export interface Findings {
   /** Whether `open` gives other permissions than it is asked for, so that they have to be set. */
-  readonly masked: boolean;
+  readonly needsChmod: boolean;
   /** Milliseconds on the clock of the file system. */
   readonly now: number;
 }
@@ -35,18 +35,18 @@ export interface Findings {
  * Makes a file as every commit will make one, and removes it again: creates, writes, sets the permissions,
  * links or renames, and syncs. What cannot be done is found at the start and not at each file (S2).
  */
-export function tryOut({ temporary, name, mode, durableIn }: Trial): Findings {
+export function tryOut({ temporary, name, mode, directoryToSync }: Trial): Findings {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   try {
-    const masked = permissionsOf(fd) !== mode;
-    if (masked) setPermissions(fd, mode);
+    const needsChmod = permissionsOf(fd) !== mode;
+    if (needsChmod) setPermissions(fd, mode);
     writeSync(fd, 'ERROR');
-    if (durableIn !== undefined) fdatasyncSync(fd);
+    if (directoryToSync !== undefined) fdatasyncSync(fd);
     const { ctimeMs: now } = fstatSync(fd);
     publish(temporary, name);
-    if (durableIn !== undefined) syncDirectory(durableIn);
-    return { masked, now };
+    if (directoryToSync !== undefined) syncDirectory(directoryToSync);
+    return { needsChmod, now };
   } finally {
     closeSync(fd);
     removeEither(temporary, name);

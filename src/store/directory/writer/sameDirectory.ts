@@ -3,27 +3,27 @@ import type { Path } from '../../../node/pathText.js';
 import { type Steps, targetOf } from './steps.js';
 
 /**
- * Looks once a second, before a file is made, whether the path still leads to the directory that is locked
- * and was surveyed. One that was made anew in its place is neither.
+ * Checks at most once a second, before a file is created, that the path still leads to the directory that
+ * is locked and was surveyed. A directory that was created in its place is neither.
  */
-export class Home {
-  private lookedAt: number;
+export class SameDirectory {
+  private checkedAt: number;
 
   constructor(
     private readonly path: Path,
     private readonly identity: Identity,
     private readonly clock: TimestampProvider = performance,
   ) {
-    this.lookedAt = clock.now();
+    this.checkedAt = clock.now();
   }
 
-  /** Throws if the directory is not in its place. */
+  /** Throws if the path leads to another directory. */
   *check(): Steps<void> {
-    if (this.clock.now() - this.lookedAt <= LOOK_MS) return;
+    if (this.clock.now() - this.checkedAt <= CHECK_MS) return;
     const { dev, ino } = yield* targetOf(this.path);
     if (dev !== this.identity.dev || ino !== this.identity.ino)
       throw new Error('another directory was put in the place of this one');
-    this.lookedAt = this.clock.now();
+    this.checkedAt = this.clock.now();
   }
 }
 
@@ -32,4 +32,4 @@ export interface Identity {
   readonly ino: bigint;
 }
 
-const LOOK_MS = 1_000;
+const CHECK_MS = 1_000;
