@@ -29,7 +29,7 @@ const DEFAULTS = {
     mode: 0o600,
   },
   tls: undefined,
-  lines: 'some',
+  verbosity: 'normal',
 };
 
 const serving = (changed: Readonly<Record<string, unknown>>) => ({
@@ -63,8 +63,8 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...SERVER, ca: 'ca.pem' } }, [...CERTIFICATE, ...KEY]],
   'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
   'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
-  quiet: ['1', { ...DEFAULTS, lines: 'none' }],
-  verbose: ['1', { ...DEFAULTS, lines: 'more' }],
+  quiet: ['1', { ...DEFAULTS, verbosity: 'quiet' }],
+  verbose: ['1', { ...DEFAULTS, verbosity: 'verbose' }],
 };
 
 const FLAGS = ['receipt', 'sha256', 'fsync', 'continue', 'quiet', 'verbose'];
@@ -127,15 +127,15 @@ describe('serverCommand', () => {
   });
 
   it.each([
-    ['-q', 'none'],
-    ['-v', 'more'],
-    ['-vq', 'none'],
-  ])('takes %s', (argument, lines) => {
-    expect(read(['5000', 'inbox', argument])).toHaveProperty('lines', lines);
+    ['-q', 'quiet'],
+    ['-v', 'verbose'],
+    ['-vq', 'quiet'],
+  ])('takes %s', (argument, verbosity) => {
+    expect(read(['5000', 'inbox', argument])).toHaveProperty('verbosity', verbosity);
   });
 
   it('takes --quiet over --verbose', () => {
-    expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('lines', 'none');
+    expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('verbosity', 'quiet');
   });
 
   it.each([
