@@ -77,8 +77,11 @@ const landingBuffer = Buffer.allocUnsafeSlow(2 * 2 ** 20);
 /** Hands what a socket brings to whoever is subscribed, and keeps its end for who comes later. */
 class Reader {
   private subscriber: Subscriber<Uint8Array> | undefined;
-  /** How it ended: by the peer's FIN where there is no error. */
-  private end: { readonly error: RxdropError | undefined } | undefined;
+  /**
+   * How it ended: by the peer's FIN where there is no error. A function, because an error costs a stack trace, and
+   * nobody asks for that of a connection which was closed here.
+   */
+  private end: (() => RxdropError | undefined) | undefined;
 
   /** Returns whether to read on. */
   next(chunk: Uint8Array): boolean {
@@ -92,23 +95,24 @@ class Reader {
       for (let reads = 0; reads < MOST_READS && this.subscriber && !this.end; reads++) {
         const size = readNow(socket, buffer);
         if (size === undefined) return;
-        if (size === 0) this.settle(undefined);
+        if (size === 0) this.settle(() => undefined);
         else this.next(buffer.subarray(0, size));
       }
     } catch (cause) {
-      this.settle(ON_TCP.broken(cause));
+      this.settle(() => ON_TCP.broken(cause));
     }
   }
 
   bytesOf(socket: Socket, verdicts: Verdicts): Observable<Uint8Array> {
     const broke = (cause?: unknown) => {
-      if (!this.end) this.settle(verdicts.broken(cause));
+      this.settle(() => verdicts.broken(cause));
     };
     socket
       .on('error', broke)
       .on('close', broke)
       .on('end', () => {
-        this.settle(verdicts.atEnd(socket));
+        const error = verdicts.atEnd(socket);
+        this.settle(() => error);
       });
     return new Observable((subscriber) => {
       if (this.subscriber) {
@@ -124,14 +128,16 @@ class Reader {
     });
   }
 
-  private settle(error: RxdropError | undefined): void {
-    this.end ??= { error };
+  private settle(end: () => RxdropError | undefined): void {
+    this.end ??= end;
     this.tell();
   }
 
   private tell(): void {
-    if (this.end?.error) this.subscriber?.error(this.end.error);
-    else this.subscriber?.complete();
+    if (!this.subscriber) return;
+    const error = this.end?.();
+    if (error) this.subscriber.error(error);
+    else this.subscriber.complete();
   }
 }
 

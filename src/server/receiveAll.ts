@@ -8,10 +8,11 @@ import {
   NEVER,
   type Observable,
   of,
-  share,
   takeUntil,
+  windowCount,
 } from 'rxjs';
 import { ShutdownError } from '../errors.js';
+import { failInSlices } from '../operators/failInSlices.js';
 import type { Store } from '../store/store.js';
 import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerFact } from './events.js';
@@ -46,7 +47,7 @@ export function receiveAll<S extends Sender>({
   turn$ = of(undefined),
   ...options
 }: ReceiveAllOptions<S>): Observable<ServerFact> {
-  const abort$ = shutdown(phase$);
+  const abort$ = failInSlices(shutdown(phase$), turn$);
   const over$ = phase$.pipe(filter((phase) => phase === 'over'));
   const events$ = connections$.pipe(
     lastCall(phase$, turn$),
@@ -54,7 +55,11 @@ export function receiveAll<S extends Sender>({
     connect((arrival$) =>
       merge(
         arrival$.pipe(mergeMap(({ verdict$ }) => verdict$)),
-        arrival$.pipe(mergeMap(({ transfer$ }) => transfer$)),
+        // RxJS looks for each inner subscription that ends in a list: in groups, the lists are short.
+        arrival$.pipe(
+          windowCount(GROUP),
+          mergeMap((group$) => group$.pipe(mergeMap(({ transfer$ }) => transfer$))),
+        ),
       ),
     ),
     takeUntil(over$),
@@ -62,6 +67,7 @@ export function receiveAll<S extends Sender>({
   return concat(events$, of(STOPPED));
 }
 
+const GROUP = 256;
 const STOPPED: ServerFact = { type: 'stopped' };
 
 /** Fails every transfer in flight with one and the same error when they have to end. */
@@ -71,5 +77,4 @@ const shutdown = (phase$: Observable<Phase>): Observable<never> =>
     map(() => {
       throw new ShutdownError();
     }),
-    share(),
   );

@@ -1,5 +1,7 @@
-import { Observable, type TimestampProvider } from 'rxjs';
+import { identity, Observable, switchMap, take, timer, type TimestampProvider } from 'rxjs';
 import { RxdropError, StoreError } from '../../../errors.js';
+import { afterPoll$ } from '../../../node/afterPoll.js';
+import { Slices } from './slices.js';
 import type { FileCall, Steps } from './steps.js';
 
 /** Runs file calls: synchronously while they are quick, in the thread pool while they are not. */
@@ -28,6 +30,11 @@ export interface DiskOptions {
   atOnce?: number;
   /** Milliseconds that `settle` waits. */
   patience?: number;
+  /**
+   * Emits once a call in the thread pool, begun when this is subscribed, has taken too long: after `slowFrom`,
+   * and a look at what the event loop has not delivered by then. The loop itself may have been late.
+   */
+  overdue$?: Observable<unknown>;
   clock?: TimestampProvider;
 }
 
@@ -43,12 +50,14 @@ export function disk({
   quickAfter = 64,
   atOnce = 4,
   patience = 600,
+  overdue$ = timer(slowFrom).pipe(switchMap(() => afterPoll$)),
   clock = performance,
 }: DiskOptions = {}): Disk {
   let quickCalls = quickAfter;
-  const note = (since: number) => {
-    quickCalls = clock.now() - since < slowFrom ? quickCalls + 1 : 0;
+  const note = (quick: boolean) => {
+    quickCalls = quick ? quickCalls + 1 : 0;
   };
+  const slices = new Slices();
 
   let underway = 0;
   const waiting: (() => void)[] = [];
@@ -60,6 +69,9 @@ export function disk({
   let late: NodeJS.Timeout | undefined;
   const settled = () => {
     for (const then of whenSettled.splice(0)) then();
+  };
+  const leave = () => {
+    if (--procedures === 0) settled();
   };
   const stop = () => {
     stopped = true;
@@ -79,17 +91,41 @@ export function disk({
     else waiting.push(start);
   };
 
+  /** Begins steps once it is their turn, which they wait for like those that wait for a call. */
+  const inItsSlice = (begin: () => void): (() => void) => {
+    let waits = true;
+    procedures++;
+    const arrive = () => {
+      if (!waits) return;
+      waits = false;
+      leave();
+    };
+    const takeBack = slices.begin(() => {
+      begin();
+      arrive();
+    });
+    return () => {
+      takeBack();
+      arrive();
+    };
+  };
+
   /** Makes the call now, and tells what it leads to. */
   const callNow = <T>(call: FileCall<unknown>, steps: Steps<T>): Turn<T> => {
     const since = clock.now();
+    const noteTime = () => {
+      const ms = clock.now() - since;
+      slices.spend(ms);
+      note(ms < slowFrom);
+    };
     let value: unknown;
     try {
       value = call.now();
     } catch (error) {
-      note(since);
+      noteTime();
       return steps.throw(error);
     }
-    note(since);
+    noteTime();
     return steps.next(value);
   };
 
@@ -133,7 +169,7 @@ export function disk({
           procedures++;
           const resumed = (resume: () => Turn<void>) => {
             advance(resume);
-            if (--procedures === 0) settled();
+            leave();
           };
           inTurn((done) => {
             if (stopped && !undoing) {
@@ -142,15 +178,26 @@ export function disk({
               resumed(() => steps.throw(new StoppedError()));
               return;
             }
-            const since = clock.now();
+            const waiting = overdue$.pipe(take(1)).subscribe({
+              next: () => {
+                note(false);
+              },
+              error: identity,
+            });
             call.later((error, value) => {
-              note(since);
+              note(!waiting.closed);
+              waiting.unsubscribe();
               done();
               resumed(() => (error ? steps.throw(error) : steps.next(value)));
             });
           });
         };
-        advance(() => steps.next());
+        const begin = () => {
+          advance(() => steps.next());
+        };
+        if (!late && quickCalls >= quickAfter) return inItsSlice(begin);
+        begin();
+        return undefined;
       });
     },
 
