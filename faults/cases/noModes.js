@@ -7,7 +7,7 @@ export default {
   name: 'no-modes',
   title:
     'file systems that keep no permissions, and refuse to set them: a start error, unless --mode is what they give',
-  needs: ['root', 'fuse'],
+  needs: ['root', 'mount', 'fuse'],
   rounds: 2,
   unsettled: true,
   async play(here) {
