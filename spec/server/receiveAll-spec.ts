@@ -282,6 +282,19 @@ describe('receiveAll', () => {
     });
   }));
 
+  it('receives what a handshake emits first, and nothing else of it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot(' A--------', senders);
+    const hand        = cold('--A--B   ', senders);
+    const handSubs    = '     ^-!      ';
+    const unsub       = '     --------!';
+    const expected    = '     --A------';
+
+    const result = serving({ connections$: connections, store: memoryStore(), handshake: () => hand });
+    expectObservable(result, unsub).toBe(expected, { A });
+    expectSubscriptions(hand.subscriptions).toBe(handSubs);
+  }));
+
   it('lets go of handshakes at the stop, for they are no transfers in flight', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a           = hot(' ------a---|      ', BYTES);
     const senders     = { A: fakeSender(a), B: fakeSender(NEVER) };
