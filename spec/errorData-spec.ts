@@ -24,7 +24,7 @@ describe('errorData', () => {
   it('has the causes, with what the system says about them', () => {
     expect(errorData(new errors.StoreError({ cause: systemError() }))).toStrictEqual({
       code: 'STORE',
-      message: 'the file could not be kept',
+      message: 'the file could not be saved',
       cause: {
         code: 'ENOSPC',
         errno: -28,

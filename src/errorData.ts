@@ -54,12 +54,14 @@ const detailsOf = (error: Error): Readonly<Record<string, Detail>> =>
   Object.fromEntries(
     Object.entries(error).filter(
       (entry): entry is [string, Detail] =>
-        !OWN.has(entry[0]) && isDetail(entry[1]) && (entry[0] !== 'code' || isText(entry[1])),
+        !ERROR_FIELDS.has(entry[0]) &&
+        isDetail(entry[1]) &&
+        (entry[0] !== 'code' || isText(entry[1])),
     ),
   );
 
 /** The fields of every error; a name is that of a class, which does not survive as data. */
-const OWN = new Set(['name', 'message', 'stack', 'cause']);
+const ERROR_FIELDS = new Set(['name', 'message', 'stack', 'cause']);
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 

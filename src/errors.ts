@@ -256,7 +256,7 @@ export class DirectoryError extends RxdropError {
     readonly path: string,
     options?: ErrorOptions,
   ) {
-    super(`cannot keep files in ${path}`, options);
+    super(`cannot save files in ${path}`, options);
   }
 }
 
@@ -272,12 +272,12 @@ export class DirectoryInUseError extends RxdropError {
   }
 }
 
-/** Fewer than `least` bytes of the disk are free. */
+/** Fewer than `minFree` bytes of the disk are free. */
 export class NoRoomError extends RxdropError {
   override readonly name = 'NoRoomError';
   readonly code = 'NO_ROOM';
-  constructor(readonly least: number) {
-    super(`fewer than ${least} bytes are free`);
+  constructor(readonly minFree: number) {
+    super(`fewer than ${minFree} bytes are free`);
   }
 }
 
@@ -300,6 +300,6 @@ export class StoreError extends RxdropError {
   override readonly name = 'StoreError';
   readonly code = 'STORE';
   constructor(options?: ErrorOptions) {
-    super('the file could not be kept', options);
+    super('the file could not be saved', options);
   }
 }

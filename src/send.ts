@@ -16,7 +16,7 @@ import { openFile } from './node/openFile.js';
 import { pathText } from './node/pathText.js';
 import { sha256 } from './node/sha256.js';
 import type { ClientTls } from './node/tls.js';
-import { stamped } from './stamp.js';
+import { addStamp } from './stamp.js';
 
 /** What to send, where to, and how long to wait. */
 export interface SendOptions {
@@ -61,9 +61,9 @@ export function send({
   confirm,
   receipt = false,
   tls,
-  blockSize = BLOCK,
+  blockSize = BLOCK_SIZE,
 }: SendOptions): Observable<ClientEvent> {
-  const secured = tls && { ...tls, servername: tls.servername ?? host };
+  const clientTls = tls && { ...tls, servername: tls.servername ?? host };
   return defer(() =>
     upload({
       file$: openFile(file, { blockSize, blocks: 1 }),
@@ -72,7 +72,7 @@ export function send({
         port,
         due: timeout,
         lookup,
-        connect: (address) => connect({ address, port, highWaterMark: blockSize, tls: secured }),
+        connect: (address) => connect({ address, port, highWaterMark: blockSize, tls: clientTls }),
       }),
       timeout,
       confirmTimeout,
@@ -82,8 +82,8 @@ export function send({
     }),
   ).pipe(
     map((fact) => ({ ...fact, file: pathText(file) })),
-    stamped<ClientEvent>(Date),
-    catchError(later),
+    addStamp<ClientEvent>(Date),
+    catchError(rethrowLater),
   );
 }
 
@@ -91,8 +91,8 @@ export function send({
  * A file that cannot be opened fails within the call that subscribes. `mergeMap` with a limit then subscribes
  * to the next within that call, so a thousand of them would overflow the stack.
  */
-const later = (error: unknown): Observable<never> =>
+const rethrowLater = (error: unknown): Observable<never> =>
   throwError(() => error).pipe(subscribeOn(asapScheduler));
 
 /** One on its way at a time; smaller ones cost more turns. */
-const BLOCK = 2 * 2 ** 20;
+const BLOCK_SIZE = 2 * 2 ** 20;

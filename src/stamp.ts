@@ -16,7 +16,7 @@ export type Unstamped<E> = E extends Stamp ? Omit<E, keyof Stamp> : never;
  *
  * @param wallClock milliseconds since 1970
  */
-export const stamped =
+export const addStamp =
   <E extends Stamp & { readonly type: string }>(
     wallClock: TimestampProvider,
   ): OperatorFunction<Unstamped<E>, E> =>

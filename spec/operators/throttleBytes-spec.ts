@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { defer, map, NEVER, of, take, VirtualTimeScheduler } from 'rxjs';
-import { LONGEST_TIMER_MS } from '../../src/operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../../src/operators/maxTimer.js';
 import { byteBudget, heldWhile, throttleBytes } from '../../src/operators/index.js';
 import throttleBytesDiagram from '../diagrams/throttleBytes.js';
 import { countingScheduler } from '../support/countingScheduler.js';
@@ -119,7 +119,7 @@ describe('throttleBytes', () => {
     const data$ = live({ byteLength: 3_000_000_000 }, CHUNKS[0]).pipe(throttleBytes(byteBudget(RATE, { scheduler })));
     void data$.forEach(() => seen.push(scheduler.now()));
     scheduler.flush();
-    expect({ seen, delays }).toStrictEqual({ seen: [0, 3_000_000_000], delays: [LONGEST_TIMER_MS, 3_000_000_000 - LONGEST_TIMER_MS] });
+    expect({ seen, delays }).toStrictEqual({ seen: [0, 3_000_000_000], delays: [MAX_TIMER_MS, 3_000_000_000 - MAX_TIMER_MS] });
   });
 
   it('sets one timer, however many wait, and none while it is not used up', () => {

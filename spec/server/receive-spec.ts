@@ -614,7 +614,7 @@ describe('receive', () => {
     expectObservable(part.file$).toBe(file, { f: 'ab' });
     expectObservable(sender.sees$).toBe(peer);
     flush();
-    expect(sender.told()).toBe('OK 7 2 ab\n');
+    expect(sender.sentText()).toBe('OK 7 2 ab\n');
   }));
 
   it('gives no receipt of what is not saved', marbles(({ hot, flush, expectObservable }) => {
@@ -624,7 +624,7 @@ describe('receive', () => {
     const sender = fakeSender(data);
     expectObservable(receive(sender, memoryPart(), { digest: fakeDigest })).toBe(expected, { f: failed(new ResetError(), { bytes: 1, ms: 3 }) });
     flush();
-    expect(sender.told()).toBe('');
+    expect(sender.sentText()).toBe('');
   }));
 
   it('measures by the clock it is given', marbles(({ hot, expectObservable, expectSubscriptions }) => {

@@ -28,7 +28,7 @@ describe('a fake connection', () => {
   it('keeps what it is told before our FIN', async () => {
     const connection = fakeConnection();
     await ending(connection.end('OK'));
-    expect(connection.told()).toBe('OK');
+    expect(connection.sentText()).toBe('OK');
   });
 
   it('shows an RST before our FIN, and none behind it', marbles(({ expectObservable }) => {

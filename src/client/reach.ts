@@ -17,7 +17,7 @@ import {
   timer,
 } from 'rxjs';
 import { ConnectTimeoutError, TlsError, UnreachableError } from '../errors.js';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 
 export interface ReachOptions<U> {
   host: string;
@@ -57,7 +57,7 @@ export function reach<U>({ host, port, due, lookup, connect }: ReachOptions<U>):
   );
 }
 
-const NEXT_ATTEMPT = 250;
+const NEXT_ATTEMPT_MS = 250;
 
 function firstToAnswer<U>([first$, ...others]: readonly Observable<U>[]): Observable<U> {
   if (first$ === undefined) return throwError(() => new TypeError('there is no address to try'));
@@ -75,7 +75,7 @@ function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<
     );
     return race(
       attempt$.pipe(catchError(() => NEVER)),
-      merge(timer(NEXT_ATTEMPT), refused$).pipe(
+      merge(timer(NEXT_ATTEMPT_MS), refused$).pipe(
         take(1),
         switchMap(() => second$),
         catchError((error: unknown) =>
@@ -94,7 +94,7 @@ function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<
 const within =
   (due: number) =>
   <U>(source: Observable<U>): Observable<U> =>
-    due > LONGEST_TIMER_MS
+    due > MAX_TIMER_MS
       ? source
       : source.pipe(
           timeout({ first: due, with: () => throwError(() => new ConnectTimeoutError(due)) }),

@@ -4,9 +4,9 @@ import type { Digest } from '../node/sha256.js';
 /** What was sent, and what the server says of it. */
 export interface ExpectedReceipt {
   /** Takes what goes to the server. */
-  sent(block: Uint8Array): void;
+  addSent(block: Uint8Array): void;
   /** Takes what comes back. */
-  came(chunk: Uint8Array): void;
+  addAnswer(chunk: Uint8Array): void;
   /** Throws ReceiptError unless the answer is the one line of a receipt, whole, for exactly what was sent. */
   check(): void;
 }
@@ -16,12 +16,12 @@ export function expectReceipt(digest: Digest): ExpectedReceipt {
   let bytes = 0;
   let answer = '';
   return {
-    sent(block) {
+    addSent(block) {
       bytes += block.byteLength;
       digest.update(block);
     },
-    came(chunk) {
-      answer += String.fromCharCode(...chunk.subarray(0, MOST - answer.length));
+    addAnswer(chunk) {
+      answer += String.fromCharCode(...chunk.subarray(0, ANSWER_LIMIT - answer.length));
     },
     check() {
       const expected = `${bytes} ${digest.hex()}`;
@@ -32,4 +32,4 @@ export function expectReceipt(digest: Digest): ExpectedReceipt {
 }
 
 /** Bytes of an answer that are looked at; a receipt has about 100. */
-const MOST = 1024;
+const ANSWER_LIMIT = 1024;

@@ -8,7 +8,7 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import { clockOf } from './clockOf.js';
-import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { MAX_TIMER_MS } from './maxTimer.js';
 import { requireRange } from './requireRange.js';
 
 /** What may be saved up, and how time is measured. */
@@ -71,7 +71,7 @@ class Bucket implements ByteBudget {
   private tokens = 0;
   private refilledAt: number;
   private readonly clock: TimestampProvider;
-  private refilling = Subscription.EMPTY;
+  private timer = Subscription.EMPTY;
 
   constructor(
     private readonly rate: number,
@@ -84,7 +84,7 @@ class Bucket implements ByteBudget {
       this.flows.add(flow);
       flow.add(() => {
         this.flows.delete(flow);
-        if (this.flows.size === 0) this.refilling.unsubscribe();
+        if (this.flows.size === 0) this.timer.unsubscribe();
       });
       this.refill();
       if (this.full) this.wait();
@@ -113,19 +113,19 @@ class Bucket implements ByteBudget {
   }
 
   private wait(): void {
-    if (!this.refilling.closed) return;
-    const due = Math.min(LONGEST_TIMER_MS, Math.ceil((-this.tokens / this.rate) * 1_000));
-    this.refilling = this.scheduler.schedule(() => {
+    if (!this.timer.closed) return;
+    const due = Math.min(MAX_TIMER_MS, Math.ceil((-this.tokens / this.rate) * 1_000));
+    this.timer = this.scheduler.schedule(() => {
       // The flows may use it up again.
-      this.refilling = Subscription.EMPTY;
+      this.timer = Subscription.EMPTY;
       this.refill();
       if (this.full) this.wait();
-      else this.letFlow();
+      else this.release();
     }, due);
   }
 
   /** A flow that was let flow is the last next time. */
-  private letFlow(): void {
+  private release(): void {
     for (const flow of [...this.flows]) {
       if (this.full) return;
       this.flows.delete(flow);

@@ -1,5 +1,5 @@
 import { concatWith, defer, ignoreElements, of, type OperatorFunction, tap } from 'rxjs';
-import { KeptBytes } from './keptBytes.js';
+import { ByteBuffer } from './byteBuffer.js';
 import { limitBytes } from './limitBytes.js';
 
 /** How much may be collected. */
@@ -41,7 +41,7 @@ export function collectBytes({
   const limited = limitBytes<Uint8Array>(limit);
   return (source) =>
     defer(() => {
-      const kept = new KeptBytes();
+      const kept = new ByteBuffer();
       return source.pipe(
         limited,
         tap((chunk) => {

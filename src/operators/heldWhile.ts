@@ -72,9 +72,9 @@ class HeldSource<T> implements Observer<T>, Unsubscribable {
   private reading: Subscription = Subscription.EMPTY;
   private readonly reading$: Observable<T>;
   /** Whether the sink has room. */
-  private wanted = false;
+  private hasRoom = false;
   /** Whether a value is on its way, or the source is being subscribed: who is called then must return first. */
-  private busy = false;
+  private inCall = false;
 
   constructor(
     source: Observable<T>,
@@ -88,15 +88,15 @@ class HeldSource<T> implements Observer<T>, Unsubscribable {
   }
 
   resume(): void {
-    this.wanted = true;
-    if (!this.busy) this.read();
+    this.hasRoom = true;
+    if (!this.inCall) this.read();
   }
 
   next(value: T): void {
-    const nested = this.busy;
-    this.busy = true;
+    const nested = this.inCall;
+    this.inCall = true;
     this.subscriber.next(value);
-    this.busy = nested;
+    this.inCall = nested;
     if (!nested && this.reading.closed) this.read();
   }
 
@@ -109,15 +109,15 @@ class HeldSource<T> implements Observer<T>, Unsubscribable {
   }
 
   unsubscribe(): void {
-    this.wanted = false;
+    this.hasRoom = false;
     this.reading.unsubscribe();
   }
 
   /** A loop, because a sink that drains within a call would otherwise nest each value in the one before. */
   private read(): void {
-    this.busy = true;
-    while (this.wanted && this.reading.closed && !this.subscriber.closed)
+    this.inCall = true;
+    while (this.hasRoom && this.reading.closed && !this.subscriber.closed)
       this.reading$.subscribe(this);
-    this.busy = false;
+    this.inCall = false;
   }
 }

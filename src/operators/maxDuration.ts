@@ -8,7 +8,7 @@ import {
   timer,
 } from 'rxjs';
 import { TooLongError } from '../errors.js';
-import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { MAX_TIMER_MS } from './maxTimer.js';
 import { requireRange } from './requireRange.js';
 
 /** How time is measured. */
@@ -48,7 +48,7 @@ export function maxDuration<T>(
   { scheduler = asyncScheduler }: MaxDurationOptions = {},
 ): MonoTypeOperatorFunction<T> {
   requireRange('due', due, 0);
-  if (due > LONGEST_TIMER_MS) return identity;
+  if (due > MAX_TIMER_MS) return identity;
   const over$ = timer(due, scheduler).pipe(
     map(() => {
       throw new TooLongError(due);

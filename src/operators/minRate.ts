@@ -21,7 +21,7 @@ import {
   withLatestFrom,
 } from 'rxjs';
 import { TooSlowError } from '../errors.js';
-import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { MAX_TIMER_MS } from './maxTimer.js';
 import { requireRange } from './requireRange.js';
 
 /** How the rate is measured. */
@@ -86,7 +86,7 @@ export function minRate<T extends { readonly byteLength: number }>(
   requireRange('rate', rate, 0);
   requireRange('window', window, 1);
   const everyMs = window / LOOKS_PER_WINDOW;
-  if (rate === 0 || everyMs > LONGEST_TIMER_MS) return identity;
+  if (rate === 0 || everyMs > MAX_TIMER_MS) return identity;
   const needed = (rate * window) / 1_000;
   return (source) =>
     defer(() => {

@@ -60,11 +60,11 @@ export function splitFrames(options: SplitFramesOptions): OperatorFunction<Uint8
   requireRange('limit', limit, 0);
   if ('prefix' in options) requireRange('prefix', options.prefix, 1, 4);
   else requireRange('delimiter', options.delimiter, 0, 255);
-  const newSplitter = () =>
+  const createSplitter = () =>
     'prefix' in options
       ? new PrefixedFrames(options.prefix, limit)
       : new DelimitedFrames(options.delimiter, limit);
-  return splitBy(newSplitter, copyOf);
+  return splitBy(createSplitter, copyOf);
 }
 
 /** A Buffer's own `slice` copies nothing. */

@@ -22,7 +22,7 @@ export interface Digest {
  *
  * Not for the hash as the one value that comes of a source: it passes the bytes on.
  *
- * @param newDigest makes a hash for each subscription, such as `sha256` of `rxdrop/node`
+ * @param createDigest makes a hash for each subscription, such as `sha256` of `rxdrop/node`
  * @param report takes the hash, in hex; what it throws becomes the error
  * @example
  * ```ts
@@ -40,12 +40,12 @@ export interface Digest {
  * @category Watching
  */
 export function tapDigest<T extends Uint8Array>(
-  newDigest: () => Digest,
+  createDigest: () => Digest,
   report: (hex: string) => void,
 ): MonoTypeOperatorFunction<T> {
   return (source) =>
     defer(() => {
-      const digest = newDigest();
+      const digest = createDigest();
       return source.pipe(
         tap({
           next: (chunk: T) => {

@@ -12,7 +12,7 @@ import {
   take,
   timer,
 } from 'rxjs';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 
 /**
  * How far a server is with its stop. `draining`: nobody else is let in. `ending`: transfers in flight have to
@@ -59,4 +59,4 @@ export const stopping = <T>(
   );
 
 /** A timer that never fires if it cannot count that far. */
-const after = (ms: number): Observable<unknown> => (ms > LONGEST_TIMER_MS ? NEVER : timer(ms));
+const after = (ms: number): Observable<unknown> => (ms > MAX_TIMER_MS ? NEVER : timer(ms));

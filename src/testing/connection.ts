@@ -16,7 +16,7 @@ export interface FakeConnection extends Connection {
   /** What the peer sees of us: `F` for our FIN, `R` for an RST; completes once we have closed. */
   readonly sees$: Observable<'F' | 'R'>;
   /** What it is told before our FIN. */
-  readonly told: () => string;
+  readonly sentText: () => string;
 }
 
 /**
@@ -38,7 +38,7 @@ export function fakeConnection({
 }: ConnectionScript = {}): FakeConnection {
   const sees$ = new ReplaySubject<'F' | 'R'>(Infinity);
   let ended = false;
-  let told = '';
+  let sentText = '';
   const end = () => {
     ended = true;
     sees$.next('F');
@@ -47,9 +47,9 @@ export function fakeConnection({
     peer,
     bytes$,
     sees$,
-    told: () => told,
+    sentText: () => sentText,
     end(text = '') {
-      told = text;
+      sentText = text;
       return end$.pipe(ignoreElements(), tap({ complete: end }));
     },
     abort() {

@@ -43,18 +43,18 @@ export interface FakeUplink extends Uplink {
  */
 export function fakeUplink(script: UplinkScript = {}): FakeUplink {
   const calls$ = new ReplaySubject<Uint8Array | 'FIN' | 'RST'>(Infinity);
-  let given = 0;
-  const { taken = () => given, unacknowledged = () => undefined, end$ = EMPTY } = script;
-  const pending = () => given - taken();
+  let written = 0;
+  const { taken = () => written, unacknowledged = () => undefined, end$ = EMPTY } = script;
+  const pending = () => written - taken();
   return {
     peer: '127.0.0.1:5000',
     full$: script.full$ ?? NEVER.pipe(startWith(false)),
     bytes$: script.bytes$ ?? NEVER,
-    flushed$: script.flushed$ ?? untilNone(pending),
+    flushed$: script.flushed$ ?? untilZero(pending),
     leavable$: script.leavable$ ?? EMPTY,
     calls$,
     write(chunk) {
-      given += chunk.byteLength;
+      written += chunk.byteLength;
       calls$.next(chunk);
     },
     end: () =>
@@ -71,7 +71,7 @@ export function fakeUplink(script: UplinkScript = {}): FakeUplink {
   };
 }
 
-const untilNone = (pending: () => number): Observable<never> =>
+const untilZero = (pending: () => number): Observable<never> =>
   defer(() =>
     pending() === 0
       ? EMPTY

@@ -18,16 +18,16 @@ import { fileOf } from './line.js';
 import type { Output } from './output.js';
 import { refusalText } from './refusalText.js';
 
-/** Prints the warnings. */
+/** Prints warnings. */
 export const warnings =
   (print: Print): Output =>
   (events$) =>
     events$.pipe(toWarnings(), tap(print), ignoreElements());
 
 /**
- * The warnings about trouble of the server's own, and about whom it refuses: at most one a second, with a
- * count of those left out (S11). Of several, trouble goes first, so that what anybody can cause from outside
- * does not hide it. What waits for its second when the server stops is told then.
+ * Emits warnings about problems of the server itself, and about refused connections: at most one per second, with
+ * a count of the others (S11). A problem of the server takes precedence over a refusal, because anybody can cause
+ * refusals from outside and must not hide the problem. Pending warnings are emitted when the server stops.
  */
 export function toWarnings(): OperatorFunction<ServerEvent, string> {
   return connect((events$) => {
@@ -58,7 +58,7 @@ function summarize(warned: readonly ServerEvent[]): string {
 function textOf(event: ServerEvent): string | undefined {
   switch (event.type) {
     case 'reduced':
-      return `--max-connections ${event.asked} is reduced to ${event.maxConnections}: more files may not be open at once (ulimit -n)`;
+      return `--max-connections ${event.asked} is reduced to ${event.maxConnections}: the open-files limit (ulimit -n) allows no more`;
     case 'refused':
       return event.reason === 'DENIED' ? undefined : `refused ${event.peer}: ${refusalText(event)}`;
     case 'failed':
@@ -72,5 +72,5 @@ function textOf(event: ServerEvent): string | undefined {
   }
 }
 
-/** Trouble of the server's own, and not of a sender's. */
+/** Problems of the server itself, not of a sender. */
 const SERVER_FAULTS: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'INTERNAL']);
