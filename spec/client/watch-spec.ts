@@ -31,7 +31,7 @@ const shown = (unacknowledged: () => number) => defer(() => of(unacknowledged())
 
 // prettier-ignore
 describe('watch', () => {
-  it('looks four times a second, and tells only what has changed', marbles(({ expectObservable }) => {
+  it('looks four times a second, and emits only what has changed', marbles(({ expectObservable }) => {
     const [taken, looks$] = listened(level('0   299ms   1   499ms   2'));
     // Each look asks once more, behind the answer of the system.
     const looks    = '              250ms (00) 246ms (11) 246ms (11) 246ms (22) 246ms (22)';
@@ -53,7 +53,7 @@ describe('watch', () => {
     expectObservable(watch({ taken, pending, unacknowledged$ }, { due: 10_000, createError })).toBe(expected, DIGITS, STALLED);
   }));
 
-  it('takes acknowledged bytes for progress too', marbles(({ expectObservable }) => {
+  it('counts acknowledged bytes as progress, too', marbles(({ expectObservable }) => {
     const uplink = { taken: level('0'), pending, unacknowledged$: shown(level('3 8999ms 2 8999ms 1 8999ms 0')) };
     const expected = '                    250ms 0                        26749ms - 9999ms #';
     expectObservable(watch(uplink, { due: 10_000, createError })).toBe(expected, DIGITS, STALLED);
@@ -87,7 +87,7 @@ describe('watch', () => {
     expectObservable(watch(uplink, options)).toBe(expected, DIGITS, STALLED);
   }));
 
-  it('errors also while our kernel takes what comes little by little, where none of it is acknowledged (C4)', marbles(({ expectObservable }) => {
+  it('errors also while our kernel takes what comes little by little, if none of it is acknowledged (C4)', marbles(({ expectObservable }) => {
     const taken    = level('0 999ms 1 4999ms 2 4s 3');
     const acked    = level('0 999ms 1 4999ms 2 4s 3');
     const uplink   = { taken, ...idle, unacknowledged$: shown(acked) };
@@ -96,7 +96,7 @@ describe('watch', () => {
     expectObservable(watch(uplink, options)).toBe(expected, DIGITS, STALLED);
   }));
 
-  it('takes for no progress what our kernel takes while the system is asked', marbles(({ expectObservable }) => {
+  it('counts as no progress what our kernel accepts while the system is asked', marbles(({ expectObservable }) => {
     const now      = () => asyncScheduler.now();
     // Every millisecond a byte is taken, none is acknowledged, and the answers are a little old.
     const answer$  = defer(() => timer(2).pipe(map(now), delay(now() % 7)));
@@ -132,7 +132,7 @@ describe('watch', () => {
   }));
 
   // A process that is suspended sees its clock jump between two looks.
-  it('counts a late look for nothing', marbles(({ expectObservable }) => {
+  it('counts nothing for a late look', marbles(({ expectObservable }) => {
     const now      = () => asyncScheduler.now();
     const clock    = { now: () => (now() > 5_000 ? now() + 60_000 : now()) };
     const taken    = level('0');

@@ -48,7 +48,7 @@ export interface DeliverOptions {
  *
  * The invariant of the client: no `sent` is confirmed unless the server's FIN came after our own FIN, which
  * came after the last byte. A FIN that comes during the first of the three steps is an error, so only the
- * second step can take one for an answer. (`connect` refuses a connection to itself, and a receipt proves
+ * second step accepts one. (`connect` refuses a connection to itself, and a receipt proves
  * that the bytes are the same.)
  *
  * @throws ReadError, ResetError, ClosedEarlyError, StalledError, UnconfirmedError, ReceiptError
@@ -125,7 +125,7 @@ const writeBlocks = (blocks$: Observable<Uint8Array>, uplink: Uplink): Observabl
     uplink.flushed$,
   );
 
-/** An end that comes before our own confirms nothing (C2). */
+/** A FIN of the peer that precedes ours confirms nothing (C2). */
 const failEarly = (answer$: Observable<never>): Observable<never> =>
   concat(
     answer$,
@@ -136,7 +136,7 @@ const failEarly = (answer$: Observable<never>): Observable<never> =>
 const awaitConfirmation = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
   merge(uplink.end(), answer$);
 
-/** Sends our FIN, and stays until leaving takes nothing back: a peer that has ended sends nothing that could. */
+/** Sends our FIN, and stays until closing can no longer discard sent data. A peer that has ended sends nothing that could cause that. */
 const leave = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
   concat(
     uplink.end(),

@@ -30,10 +30,10 @@ export interface ReachOptions<U> {
 }
 
 /**
- * Connects to a host by whichever of its addresses answers first, all within one budget of time.
+ * Connects to the address of a host that answers first, within one time limit for all of them.
  *
- * An address that has not answered within 250 ms is joined by the next one, and one that refuses is
- * followed by it at once ("Happy Eyeballs", RFC 8305 section 5); none is given up before another has won.
+ * If an address has not answered within 250 ms, the next one is tried, too; if it refuses, the next one is
+ * tried at once ("Happy Eyeballs", RFC 8305 section 5). No attempt is abandoned before another has connected.
  *
  *     lookup     -(a|)       a = two addresses
  *     first      -----------------      never answers
@@ -81,7 +81,7 @@ function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<
         catchError((error: unknown) =>
           refused$.pipe(
             map((earlier): never => {
-              // That somebody is there who is not to be trusted says more than that nobody is.
+              // A server that is not trusted is a better explanation than an address that does not answer.
               throw earlier instanceof TlsError ? earlier : error;
             }),
           ),

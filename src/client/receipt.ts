@@ -1,11 +1,11 @@
 import { ReceiptError } from '../errors.js';
 import type { Digest } from '../node/sha256.js';
 
-/** What was sent, and what the server says of it. */
+/** Compares the bytes that were sent with the server's receipt. */
 export interface ExpectedReceipt {
-  /** Takes what goes to the server. */
+  /** Adds a block that is sent to the server. */
   addSent(block: Uint8Array): void;
-  /** Takes what comes back. */
+  /** Adds a chunk of the server's answer. */
   addAnswer(chunk: Uint8Array): void;
   /** Throws ReceiptError unless the answer is the one line of a receipt, whole, for exactly what was sent. */
   check(): void;

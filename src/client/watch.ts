@@ -13,7 +13,7 @@ import {
 } from 'rxjs';
 import type { Uplink } from '../node/connect.js';
 
-/** What is watched of an uplink. */
+/** The part of an uplink that is watched. */
 export type Watched = Pick<Uplink, 'taken' | 'pending' | 'unacknowledged$'>;
 
 export interface WatchOptions {
@@ -21,7 +21,7 @@ export interface WatchOptions {
   due: number;
   /** Makes the error. */
   createError: (due: number) => Error;
-  /** Whether there is anything to make progress with; standing still without is no stall. */
+  /** Whether progress is possible; without bytes to send or acknowledge, there is no stall. */
   waiting?: (unacknowledged: number | undefined) => boolean;
   /** A monotonic clock, in milliseconds. */
   clock?: TimestampProvider;
@@ -112,7 +112,7 @@ function look(uplink: Watched, before: Look, options: LookOptions): Observable<L
       quietMs: stands ? before.quietMs + passed : 0,
     };
   };
-  // What is all acknowledged stays so until more is taken; only an accusation asks again.
+  // What is all acknowledged stays so until more is taken; only an error needs a new search.
   if (!isNew && before.acknowledged === taken && before.quietMs + intervalMs < due)
     return of(judge(0));
   if (due === Infinity || (isNew && queued)) return of(judge(undefined));

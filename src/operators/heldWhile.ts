@@ -8,10 +8,10 @@ import {
 } from 'rxjs';
 
 /**
- * Leaves the source alone while a sink is full: the back-pressure of both sides.
+ * Unsubscribes from the source while a sink is full: the back-pressure of both sides.
  *
  * Subscription is willingness to read: the source is subscribed while `full$` is `false` and
- * unsubscribed while it is `true`. It has to be live, so that subscribing again goes on where it
+ * unsubscribed while it is `true`. The source has to be live: subscribing again continues where it
  * stopped (a socket's bytes, an open file's blocks). Nothing is queued and nothing is dropped.
  *
  *     source            --a--b-----------c--|
@@ -23,10 +23,10 @@ import {
  * or keeps belongs below it (`limitBytes`, `splitLines`).
  *
  * Silent until `full$` has emitted; once `full$` completes, its last value stays. A sink may fill and drain in
- * the call that writes to it: the source is read on when that call has returned.
+ * the call that writes to it: the source is read again when that call has returned.
  *
  * Not for a source that starts anew at each subscription (a request, `range`): it would repeat itself.
- * Nor for one that goes on while nobody reads (a mouse, a ticker): what it emits meanwhile is lost.
+ * Nor for a source that continues while nobody reads (a mouse, a ticker): the values meanwhile are lost.
  *
  * @param full$ whether the sink is full; its error is passed on.
  * @example
@@ -73,7 +73,7 @@ class HeldSource<T> implements Observer<T>, Unsubscribable {
   private readonly reading$: Observable<T>;
   /** Whether the sink has room. */
   private hasRoom = false;
-  /** Whether a value is on its way, or the source is being subscribed: who is called then must return first. */
+  /** Whether `next` or a subscription to the source is being called; that call must return first. */
   private inCall = false;
 
   constructor(

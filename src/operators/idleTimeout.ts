@@ -17,7 +17,7 @@ import { clockOf } from './clockOf.js';
 import { MAX_TIMER_MS } from './maxTimer.js';
 import { requireRange } from './requireRange.js';
 
-/** How time is measured, and what has to happen before the error. */
+/** How time is measured, and how long to wait before the error. */
 export interface IdleTimeoutOptions {
   /** What sets the timers; its time is the clock, but never a wall clock. */
   scheduler?: SchedulerLike;
@@ -33,15 +33,15 @@ export interface IdleTimeoutOptions {
  * Errors if the source stays silent for over `due` milliseconds, from the start or after a value.
  *
  * A value on the very last millisecond is in time. A value costs no timer: the time at which it came is
- * stored, and the one timer looks at it when it fires and goes on for the rest. A wall clock that jumps moves
- * nothing.
+ * stored; when the one timer fires, it compares that time and waits for the rest. A wall clock that jumps has
+ * no effect.
  *
  *     source          --a--b------c----------------|
  *     idleTimeout(9)  --a--b------c--------#
  *     source is read  ^--------------------!
  *
- * Not for a source that has to end by some time, however lively it is (`maxDuration`), and not for
- * one that must not trickle (`minRate`).
+ * Not for a source that has to end by some time, however active it is (`maxDuration`), and not for a
+ * source that must not be slow (`minRate`).
  *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws IdleTimeoutError

@@ -24,7 +24,7 @@ export interface MaxDurationOptions {
  *     maxDuration(9)  --a--b--c#
  *     source is read  ^--------!
  *
- * Not for a source that may go on as long as something comes: that is `idleTimeout`. Not for ending it
+ * Not for a source that may continue as long as values arrive: that is `idleTimeout`. Not for ending it
  * quietly either: RxJS's `takeUntil(timer(due))` completes.
  *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.

@@ -32,7 +32,7 @@ export interface MinRateOptions {
   held$?: Observable<boolean>;
   /**
    * Whether to leave silence to another operator, such as `idleTimeout`: the rate is then judged only when
-   * something has come since the last look.
+   * bytes have come since the last look.
    */
   ignoreSilence?: boolean;
   /** How long to look once more before it errors, as for `idleTimeout`. */

@@ -15,7 +15,7 @@ export interface ConnectionScript {
 export interface FakeConnection extends Connection {
   /** What the peer sees of us: `F` for our FIN, `R` for an RST; completes once we have closed. */
   readonly sees$: Observable<'F' | 'R'>;
-  /** What it is told before our FIN. */
+  /** The text that was sent before our FIN. */
   readonly sentText: () => string;
 }
 
@@ -59,5 +59,5 @@ export function fakeConnection({
   };
 }
 
-/** Of a network that is there for examples. */
+/** An address of the network for documentation (RFC 5737). */
 const PEER = '192.0.2.1:5000';

@@ -5,7 +5,7 @@ import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 /**
  * A spec that runs in virtual time, where a frame is a millisecond and `10s` are ten true seconds.
  *
- * Made for any runner: it throws an `AssertionError` where a row is not as expected, and where no row was
+ * It works with any runner: it throws an `AssertionError` if a row is not as expected, or if no row was
  * compared at all. It compares strictly, and errors by name, code and message. Promises, sockets and
  * Node's own timers stay outside virtual time.
  *
@@ -33,7 +33,7 @@ export const marbles = (spec: (helpers: RunHelpers) => void) => (): void => {
   if (compared === 0) throw new AssertionError({ message: 'no row was compared' });
 };
 
-/** Two hours: what would go on without end fails there, rather than never. */
+/** Two hours: a spec that would never end fails there. */
 const MAX_RUN_MS = 2 * 60 * 60 * 1000;
 
 /** The same with its errors, however deep, as plain objects: their causes and stacks are left out. */

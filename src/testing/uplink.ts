@@ -23,14 +23,14 @@ export type UplinkScript = Partial<
   }
 >;
 
-/** An uplink that shows what it is told. */
+/** An uplink that records its calls. */
 export interface FakeUplink extends Uplink {
-  /** What it is told to do, and when: chunks to write, our FIN, an abort. */
+  /** The calls, and when they came: chunks to write, our FIN, an abort. */
   readonly calls$: Observable<Uint8Array | 'FIN' | 'RST'>;
 }
 
 /**
- * An uplink without a network: marbles say when it is full, and what it is told is a row to compare.
+ * An uplink without a network: marbles define when it is full, and its calls are a row to compare.
  *
  *     full$   f--t------f----
  *     calls$  a--b------c-F
