@@ -24,7 +24,7 @@ import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
 import { stamped } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
-import { makingDirectory } from './store/directory/owner/makingDirectory.js';
+import { makeDirectory } from './store/directory/owner/makeDirectory.js';
 import type { Store } from './store/store.js';
 
 /** Files go into a directory, or into a store of one's own. */
@@ -98,7 +98,7 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
       return serving(isObservable(options.store) ? options.store : of(options.store), room);
     }
     const { dir, ...kept } = options;
-    return makingDirectory(dir, () => serving(directoryStore({ ...kept, path: dir }), room));
+    return makeDirectory(dir, () => serving(directoryStore({ ...kept, path: dir }), room));
   });
 }
 

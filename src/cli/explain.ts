@@ -76,7 +76,7 @@ const WORDS = {
     answer === ''
       ? 'the server gave no receipt (its --receipt); the file may not be saved'
       : 'the receipt does not match; the file is not saved as it was sent',
-  NO_ROOM: ({ least }) => `fewer than ${quantity(least)} of disk are free`,
+  NO_ROOM: ({ minFree }) => `fewer than ${quantity(minFree)} of disk are free`,
   TOO_SLOW: ({ rate }) => `slower than ${quantity(rate)}/s`,
   TOO_LONG: ({ due }) => `not done within ${duration(due)}`,
   IDLE: ({ due }) => `no data for ${duration(due)}`,
