@@ -55,6 +55,8 @@ export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterO
   host?: string | undefined;
   /** Answers each file with the line `OK <id> <bytes> <sha256>` before the FIN. */
   receipt?: boolean | undefined;
+  /** Computes the SHA-256 of each file for its event; `receipt` does so too. */
+  sha256?: boolean | undefined;
   /** Connections are of TLS; with `ca`, clients need a certificate. */
   tls?: ServerTls | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */
@@ -130,7 +132,7 @@ function receiving(
           maxConnections: Math.min(maxConnections, room),
           admits,
           outOfFiles: ({ incoming }) => isNearLimit(descriptor(incoming.socket), limit),
-          digest: receipt ? sha256 : undefined,
+          digest: receipt || options.sha256 ? sha256 : undefined,
           lookAgain$: afterPoll$,
           clock: performance,
         }),

@@ -49,7 +49,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   duration: 'T',
   delay: 'T',
   size: 'B',
-  maximum: 'B',
+  sizeLimit: 'B',
   count: 'N',
   networks: 'CIDR',
   mode: 'OCTAL',

@@ -25,10 +25,11 @@ const DEFAULTS = {
     allow: undefined,
     deny: undefined,
     receipt: false,
+    sha256: false,
     mode: 0o600,
   },
   tls: undefined,
-  lines: 'some',
+  verbosity: 'normal',
 };
 
 const serving = (changed: Readonly<Record<string, unknown>>) => ({
@@ -55,17 +56,18 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   deny: ['10.0.0.1', serving({ deny: ['10.0.0.1'] })],
   'min-free': ['1GiB', serving({ minFree: 2 ** 30 })],
   receipt: ['1', serving({ receipt: true })],
+  sha256: ['1', serving({ sha256: true })],
   fsync: ['1', serving({ fsync: true })],
   continue: ['1', serving({ continue: true })],
   mode: ['0640', serving({ mode: 0o640 })],
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...SERVER, ca: 'ca.pem' } }, [...CERTIFICATE, ...KEY]],
   'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
   'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
-  quiet: ['1', { ...DEFAULTS, lines: 'none' }],
-  verbose: ['1', { ...DEFAULTS, lines: 'more' }],
+  quiet: ['1', { ...DEFAULTS, verbosity: 'quiet' }],
+  verbose: ['1', { ...DEFAULTS, verbosity: 'verbose' }],
 };
 
-const FLAGS = ['receipt', 'fsync', 'continue', 'quiet', 'verbose'];
+const FLAGS = ['receipt', 'sha256', 'fsync', 'continue', 'quiet', 'verbose'];
 
 describe('serverCommand', () => {
   it('needs a port and a directory alone', () => {
@@ -125,15 +127,15 @@ describe('serverCommand', () => {
   });
 
   it.each([
-    ['-q', 'none'],
-    ['-v', 'more'],
-    ['-vq', 'none'],
-  ])('takes %s', (argument, lines) => {
-    expect(read(['5000', 'inbox', argument])).toHaveProperty('lines', lines);
+    ['-q', 'quiet'],
+    ['-v', 'verbose'],
+    ['-vq', 'quiet'],
+  ])('takes %s', (argument, verbosity) => {
+    expect(read(['5000', 'inbox', argument])).toHaveProperty('verbosity', verbosity);
   });
 
   it('takes --quiet over --verbose', () => {
-    expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('lines', 'none');
+    expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('verbosity', 'quiet');
   });
 
   it.each([

@@ -263,7 +263,10 @@ function faultsOf(run: Run): string[] {
           onIdle: run.onIdle,
           maxSize: run.maxSize,
           minRate: run.minRate,
-          ...(run.receipt && { digest: digest(first.steps.digest, first.steps.hex) }),
+          ...(run.receipt && {
+            receipt: true,
+            digest: digest(first.steps.digest, first.steps.hex),
+          }),
           ...(run.secure && {
             handshake: (sender: FakeConnection) => {
               const play = byPeer.get(sender.peer) ?? fail();

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { asyncScheduler, concat, map, throwError } from 'rxjs';
 import { errorData } from '../../src/errorData.js';
 import {
@@ -610,11 +611,25 @@ describe('receive', () => {
     const sender = fakeSender(data);
     const part   = memoryPart({ commit$: commit, id$: id });
     const r      = { ...received({ connection: 1, id: 7, bytes: 2, ms: 9 }), sha256: 'ab' };
-    expectObservable(receive(sender, part, { digest: fakeDigest })).toBe(expected, { r });
+    expectObservable(receive(sender, part, { digest: fakeDigest, receipt: true })).toBe(expected, { r });
     expectObservable(part.file$).toBe(file, { f: 'ab' });
     expectObservable(sender.sees$).toBe(peer);
     flush();
     expect(sender.told()).toBe('OK 7 2 ab\n');
+  }));
+
+  it('passes the hash of the file to the commit, and reports it without a receipt', marbles(({ hot, expectObservable, flush }) => {
+    const data     = hot('-a-b|   ', BYTES);
+    const expected = '    ----(r|)';
+
+    const sender    = fakeSender(data);
+    const part      = memoryPart();
+    const committed = jest.spyOn(part, 'commit');
+    const r         = { ...received({ bytes: 2, ms: 4 }), sha256: 'ab' };
+    expectObservable(receive(sender, part, { digest: fakeDigest })).toBe(expected, { r });
+    flush();
+    expect(committed).toHaveBeenCalledWith({ sha256: 'ab' });
+    expect(sender.told()).toBe('');
   }));
 
   it('gives no receipt of what is not saved', marbles(({ hot, flush, expectObservable }) => {
@@ -622,7 +637,7 @@ describe('receive', () => {
     const expected = '    ---(f|)';
 
     const sender = fakeSender(data);
-    expectObservable(receive(sender, memoryPart(), { digest: fakeDigest })).toBe(expected, { f: failed(new ResetError(), { bytes: 1, ms: 3 }) });
+    expectObservable(receive(sender, memoryPart(), { digest: fakeDigest, receipt: true })).toBe(expected, { f: failed(new ResetError(), { bytes: 1, ms: 3 }) });
     flush();
     expect(sender.told()).toBe('');
   }));

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { EMPTY, map, NEVER, type Observable, of, throwError } from 'rxjs';
 import {
   IdleTimeoutError,
@@ -209,6 +210,23 @@ describe('receiveAll', () => {
     expectSubscriptions(handC.subscriptions).toBe(handCSubs);
     expectSubscriptions(a.subscriptions).toBe(aSubs);
     expectSubscriptions(b.subscriptions).toBe(bSubs);
+  }));
+
+  it('reports who the client is, and passes it to the store', marbles(({ cold, hot, expectObservable, flush }) => {
+    const client      = { name: 'alice', names: ['DNS:alice.example'], fingerprint: 'AB' };
+    const a           = cold('a|    ', BYTES);
+    const senders     = { A: { ...fakeSender(a), client } };
+    const connections = hot(' -A-----', senders);
+    const expected    = '     -Aa----';
+
+    const store = memoryStore();
+    const begin = jest.spyOn(store, 'begin');
+    expectObservable(serving({ connections$: connections, store })).toBe(expected, {
+      A: { ...opened(1), client },
+      a: { ...received({ bytes: 1, ms: 1 }), client },
+    });
+    flush();
+    expect(begin).toHaveBeenCalledWith({ connection: 1, peer: PEER, client });
   }));
 
   it('refuses who has not shaken hands within the idle timeout', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {

@@ -28,12 +28,12 @@ export function tlsOfServer({ cert, key, ca }: TlsPaths): ServerPaths | undefine
 }
 
 /** The same for a client, which needs no certificate but asks for TLS with `--tls`. */
-export function tlsOfClient<P extends TlsPaths>(asked: boolean, paths: P): P | undefined {
-  const given = Object.keys(paths).find((name) => paths[name as keyof P] !== undefined);
-  if (!asked && given !== undefined) throw new UsageError(`--tls-${given} takes --tls, too`);
+export function tlsOfClient<P extends TlsPaths>(enabled: boolean, paths: P): P | undefined {
+  const option = Object.keys(paths).find((name) => paths[name as keyof P] !== undefined);
+  if (!enabled && option !== undefined) throw new UsageError(`--tls-${option} takes --tls, too`);
   if ((paths.cert === undefined) !== (paths.key === undefined))
     throw new UsageError('--tls-cert and --tls-key take each other');
-  return asked ? paths : undefined;
+  return enabled ? paths : undefined;
 }
 
 /** What stands in the files in place of their paths. */

@@ -87,9 +87,10 @@ export function deliver(
       ? confirmed(uplink, answer$).pipe(whileWatching(unconfirmed$))
       : left(uplink, answer$).pipe(whileWatching(stalled$));
     const sent$ = defer(() => {
-      receipt?.check();
+      const proof = receipt?.check();
       const [bytes, ms] = [uplink.taken(), clock.now() - since];
-      return of<ClientFact>({ type: 'sent', peer: uplink.peer, bytes, ms, confirmed: confirm });
+      const sent = { type: 'sent', peer: uplink.peer, bytes, ms, confirmed: confirm } as const;
+      return of<ClientFact>({ ...sent, ...proof });
     });
 
     return concat(

@@ -2,12 +2,15 @@ import type { Socket } from 'node:net';
 import { Observable } from 'rxjs';
 import { ResetError } from '../errors.js';
 import { isTcp } from './handle.js';
+import type { Identity } from './identity.js';
 import type { Incoming } from './incoming.js';
 
 /** One TCP connection. Whoever has it closes it: unsubscribing from its bytes only pauses it. */
 export interface Connection {
   /** The peer's address and port, as `127.0.0.1:5000` or `[::1]:5000`. */
   readonly peer: string;
+  /** Who the peer is, if it has shown a certificate that we trust. */
+  readonly client?: Identity | undefined;
   /** What the peer sends; subscribing reads, unsubscribing pauses. Completes at its FIN. */
   readonly bytes$: Observable<Uint8Array>;
   /** Sends our FIN behind what was written, and behind a last text; completes once it is on its way. */
@@ -27,6 +30,7 @@ export class SocketConnection implements Accepted {
   constructor(
     readonly incoming: Incoming,
     readonly peer: string,
+    readonly client?: Identity,
   ) {}
 
   get bytes$(): Observable<Uint8Array> {

@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { TlsError } from '../errors.js';
 import { idleTimeout } from '../operators/index.js';
-import type { Store } from '../store/store.js';
+import type { Origin, Store } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { Gate, type GateOptions, type Refusal } from './gate.js';
 import { IDLE_TIMEOUT_MS } from './limits.js';
@@ -60,12 +60,13 @@ export function arrivals<S extends Sender>(
 
       const begin = (sender: Sender, connection: number): Arrival => {
         const { peer } = sender;
-        const part = store.begin();
+        const origin = originOf(sender, connection);
+        const part = store.begin(origin);
         const leave = () => {
           gate.leave(peer);
         };
         return {
-          verdict$: opened(connection, peer, part),
+          verdict$: opened(origin, part),
           transfer$: receive(sender, part, options, connection).pipe(finalize(leave)),
         };
       };
@@ -77,7 +78,7 @@ export function arrivals<S extends Sender>(
         } catch (error) {
           sender.abort();
           gate.leave(sender.peer);
-          return reportOnly(failedToBegin(connection, sender.peer, ofStore(error)));
+          return reportOnly(failedToBegin(originOf(sender, connection), ofStore(error)));
         }
       };
 
@@ -94,7 +95,7 @@ export function arrivals<S extends Sender>(
           catchError((error: unknown) => {
             sender.abort();
             gate.leave(sender.peer);
-            return of(reportOnly(refused(connection, sender.peer, 'TLS', error)));
+            return of(reportOnly(refused(originOf(sender, connection), 'TLS', error)));
           }),
           takeUntil(closing$),
         );
@@ -106,7 +107,7 @@ export function arrivals<S extends Sender>(
         const refusal = refusalOf(sender);
         if (refusal !== undefined) {
           sender.abort();
-          return of(reportOnly(refused(connection, sender.peer, refusal)));
+          return of(reportOnly(refused(originOf(sender, connection), refusal)));
         }
         gate.enter(sender.peer);
         return handshake
@@ -121,11 +122,17 @@ export function arrivals<S extends Sender>(
             return admit(sender, connection);
           } catch (error) {
             sender.abort();
-            return of(reportOnly(failedToBegin(connection, sender.peer, error)));
+            return of(reportOnly(failedToBegin(originOf(sender, connection), error)));
           }
         }),
       );
     });
 }
+
+const originOf = ({ peer, client }: Sender, connection: number): Origin => ({
+  connection,
+  peer,
+  client,
+});
 
 const reportOnly = (event: ServerFact): Arrival => ({ verdict$: of(event), transfer$: EMPTY });

@@ -1,5 +1,6 @@
 import type { ErrorData } from '../errorData.js';
 import type { ErrorCode } from '../errors.js';
+import type { Identity } from '../node/identity.js';
 import type { Stamp, Unstamped } from '../stamp.js';
 import type { Refusal } from './gate.js';
 
@@ -53,7 +54,7 @@ export interface Received extends ConnectionEvent, Extent {
   readonly type: 'received';
   readonly id: number;
   readonly file: string;
-  /** The SHA-256 of the file in hex, if receipts are given. */
+  /** The SHA-256 of the file in hex, if the server computes it. */
   readonly sha256?: string;
 }
 
@@ -77,6 +78,8 @@ interface ConnectionEvent extends Stamp {
   readonly connection: number;
   /** The sender's address and port. */
   readonly peer: string;
+  /** Who the sender is, if it has shown a certificate that we trust. */
+  readonly client?: Identity;
 }
 
 interface FileFacts {

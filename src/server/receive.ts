@@ -21,27 +21,20 @@ import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import type { Digest } from '../node/sha256.js';
 import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
-import type { Part } from '../store/store.js';
+import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
 import { withProgress } from './progress.js';
-import {
-  extent,
-  failed,
-  type Hash,
-  hashOf,
-  ofStore,
-  receipt,
-  received,
-  type Transfer,
-} from './report.js';
+import { extent, failed, hashOf, ofStore, receiptOf, received, type Transfer } from './report.js';
 
 /** What the server needs of a connection. */
-export type Sender = Pick<Connection, 'peer' | 'bytes$' | 'end' | 'abort'>;
+export type Sender = Pick<Connection, 'peer' | 'client' | 'bytes$' | 'end' | 'abort'>;
 
 export interface ReceiveOptions extends Limits, IdleTimeoutOptions {
-  /** Makes the hash of a receipt, where each sender gets one before our FIN. */
+  /** Makes the hash of each file, which its event and its receipt report. */
   digest?: (() => Digest) | undefined;
+  /** Sends each sender a receipt before our FIN, which needs a `digest`. */
+  receipt?: boolean | undefined;
   /** Milliseconds between two `progress` events of a transfer; none without it. */
   progress?: number | undefined;
   /** Errors when transfers in flight have to end. */
@@ -69,11 +62,11 @@ export function receive(
 ): Observable<ServerFact> {
   const { digest: newDigest, progress, abort$ = NEVER, clock = asyncScheduler } = options;
   return defer(() => {
-    const { peer } = sender;
     const abort = () => {
       sender.abort();
     };
-    const transfer: Transfer = { connection, peer, part, clock, since: clock.now() };
+    const { peer, client } = sender;
+    const transfer: Transfer = { connection, peer, client, part, clock, since: clock.now() };
 
     const saved$ = defer(() => {
       const digest = newDigest?.();
@@ -90,7 +83,7 @@ export function receive(
         reduce((file, chunk) => file.write(chunk), part),
         switchMap((file) => {
           const hash = hashOf(digest);
-          return concat(file.commit(), confirmed(sender, transfer, hash));
+          return concat(file.commit(hash), confirmed(sender, transfer, hash, options));
         }),
       );
     });
@@ -116,11 +109,18 @@ export function receive(
  * by then. The file is saved whatever becomes of our FIN, which goes out before the event,
  * because whoever hears of the file may leave.
  */
-const confirmed = (sender: Sender, transfer: Transfer, hash: Hash): Observable<ServerFact> =>
+const confirmed = (
+  sender: Sender,
+  transfer: Transfer,
+  hash: Whole,
+  { receipt }: ReceiveOptions,
+): Observable<ServerFact> =>
   received(transfer, hash).pipe(
     switchMap((event) =>
       concat(
-        defer(() => sender.end(receipt(event))).pipe(catchError(() => EMPTY)),
+        defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
+          catchError(() => EMPTY),
+        ),
         defer(() => of({ ...event, ...extent(transfer) })),
       ),
     ),

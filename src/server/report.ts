@@ -14,13 +14,11 @@ import { errorData } from '../errorData.js';
 import { RxdropError, StoreError } from '../errors.js';
 import type { Digest } from '../node/sha256.js';
 import type { Unstamped } from '../stamp.js';
-import type { Part } from '../store/store.js';
+import type { Origin, Part, Whole } from '../store/store.js';
 import type { Failed, Opened, Received, Refused, Transferring } from './events.js';
 
 /** What the events of one connection are made of. */
-export interface Transfer {
-  readonly connection: number;
-  readonly peer: string;
+export interface Transfer extends Origin {
   readonly part: Part;
   readonly clock: TimestampProvider;
   /** When the connection was admitted, by that clock. */
@@ -30,8 +28,8 @@ export interface Transfer {
 type Fact<E> = Observable<Unstamped<E>>;
 
 /** Who connected, with the number of its file if that is known by now. */
-export const opened = (connection: number, peer: string, part: Part): Fact<Opened> =>
-  fileByNow(part).pipe(map((file) => ({ type: 'opened', connection, ...file, peer })));
+export const opened = (origin: Origin, part: Part): Fact<Opened> =>
+  fileByNow(part).pipe(map((file) => ({ type: 'opened', ...ofConnection(origin), ...file })));
 
 export const progressed = (transfer: Transfer): Fact<Transferring> =>
   fileByNow(transfer.part).pipe(
@@ -39,34 +37,27 @@ export const progressed = (transfer: Transfer): Fact<Transferring> =>
   );
 
 export const refused = (
-  connection: number,
-  peer: string,
+  origin: Origin,
   reason: Refused['reason'],
   error?: unknown,
 ): Unstamped<Refused> => ({
   type: 'refused',
-  connection,
-  peer,
+  ...ofConnection(origin),
   reason,
   ...(error !== undefined && { error: errorData(error) }),
 });
 
 /** A connection that was admitted and has no part, because something threw before it had one. */
-export const failedToBegin = (
-  connection: number,
-  peer: string,
-  error: unknown,
-): Unstamped<Failed> => ({
+export const failedToBegin = (origin: Origin, error: unknown): Unstamped<Failed> => ({
   type: 'failed',
-  connection,
-  peer,
+  ...ofConnection(origin),
   bytes: 0,
   ms: 0,
   ...reasonOf(error),
 });
 
 /** Errors with a StoreError if the store gives no number. */
-export const received = (transfer: Transfer, hash: Hash): Fact<Received> =>
+export const received = (transfer: Transfer, hash: Whole): Fact<Received> =>
   idOf(transfer.part).pipe(
     map((id) => ({
       type: 'received',
@@ -89,7 +80,7 @@ const idOf = ({ id, id$ }: Part): Observable<number> =>
     : of(id);
 
 /** The line that confirms a file for certain: `OK <id> <bytes> <sha256>`. */
-export const receipt = ({ id, bytes, sha256 }: Unstamped<Received>): string | undefined =>
+export const receiptOf = ({ id, bytes, sha256 }: Unstamped<Received>): string | undefined =>
   sha256 === undefined ? undefined : `OK ${id} ${bytes} ${sha256}\n`;
 
 /**
@@ -120,11 +111,10 @@ export const failed = (transfer: Transfer, error: unknown, lost?: unknown): Fact
 export const ofStore = (cause: unknown): RxdropError =>
   cause instanceof RxdropError ? cause : new StoreError({ cause });
 
-/** The hash of a file that has come whole, if its sender gets a receipt. */
-export type Hash = Pick<Received, 'sha256'>;
+export const hashOf = (digest: Digest | undefined): Whole =>
+  digest ? { sha256: digest.hex() } : NO_HASH;
 
-export const hashOf = (digest: Digest | undefined): Hash =>
-  digest ? { sha256: digest.hex() } : {};
+const NO_HASH: Whole = {};
 
 export const extent = ({ part, clock, since }: Transfer) => ({
   bytes: part.size,
@@ -149,7 +139,8 @@ const fileByNow = (part: Part): Observable<FileFacts> =>
       ).pipe(take(1))
     : of(fileOf(part, part.id));
 
-const ofConnection = ({ connection, peer }: Transfer) => ({ connection, peer });
+const ofConnection = ({ connection, peer, client }: Origin) =>
+  client === undefined ? { connection, peer } : { connection, peer, client };
 
 const reasonOf = (error: unknown) => {
   const data = errorData(error);

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Identity } from '../node/identity.js';
 
 /**
  * Saves received files: the seam between a server and a directory, an object storage or a database.
@@ -7,8 +8,24 @@ import type { Observable } from 'rxjs';
  * not full, and settles it once, by `commit` or by `fail`.
  */
 export interface Store {
-  /** Begins the part of the connection that has just come. Takes no time and never throws: what does belongs into the part. */
-  begin(): Part;
+  /** Begins the part of a new connection. Returns at once; an error belongs into the part. A throw fails that connection only. */
+  begin(origin: Origin): Part;
+}
+
+/** The connection of a file. */
+export interface Origin {
+  /** The serial of the connection; refused connections are counted, too. */
+  readonly connection: number;
+  /** The sender's address and port. */
+  readonly peer: string;
+  /** The sender's identity, if it has presented a certificate that we trust. */
+  readonly client?: Identity | undefined;
+}
+
+/** The facts that are known once a file is received whole. */
+export interface Whole {
+  /** Its SHA-256 in hex, if the server computes it. */
+  readonly sha256?: string;
 }
 
 /** A file while it is being received. */
@@ -25,8 +42,13 @@ export interface Part {
   readonly size: number;
   /** Accepts a chunk at once and returns the part; copies the chunk if it is written later. Throws if it cannot be saved. */
   write(chunk: Uint8Array): Part;
+  /**
+   * Emits the path at which other programs can read, until the commit, all bytes that were written. A store
+   * without files does not have it.
+   */
+  flush?(): Observable<string | Buffer>;
   /** Publishes the whole file under its number, then completes. After an error, the part can still `fail`. */
-  commit(): Observable<never>;
+  commit(whole?: Whole): Observable<never>;
   /** Publishes `ERROR` under the number, then completes. Errors if not even that can be saved. */
   fail(): Observable<never>;
   /** Makes a part that is not settled fail, without reporting how that ends. Safe to repeat. */

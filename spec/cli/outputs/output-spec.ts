@@ -1,7 +1,7 @@
 import { finalize, ignoreElements, merge, NEVER, tap } from 'rxjs';
 import { into, type Output } from '../../../src/cli/outputs/output.js';
 import { terminal } from '../../../src/cli/outputs/terminal.js';
-import { warningsOn } from '../../../src/cli/outputs/warnings.js';
+import { warnings } from '../../../src/cli/outputs/warnings.js';
 import { type ServerEvent, StoreError } from '../../../src/index.js';
 import { failed, opened, STAMP } from '../../support/events.js';
 import { marbles } from '../../support/marbles.js';
@@ -85,10 +85,10 @@ describe('the outputs of the server program', () => {
   it('print lines and warnings, and emit nothing', marbles(({ hot, expectObservable, flush }) => {
     const events = hot('-o-f-s|', EVENTS);
     const lines: string[] = [];
-    const warnings: string[] = [];
+    const warned: string[] = [];
     const outputs = [
-      terminal((line) => lines.push(line), { lines: 'more', dir: 'inbox' }),
-      warningsOn((line) => warnings.push(line)),
+      terminal((line) => lines.push(line), { verbosity: 'verbose', dir: 'inbox' }),
+      warnings((line) => warned.push(line)),
     ];
     expectObservable(merge(...outputs.map((output) => output(events)))).toBe('------|');
     flush();
@@ -97,7 +97,7 @@ describe('the outputs of the server program', () => {
       '1.file  ERROR after 5 B from 192.0.2.1:5000: cannot keep the file: reason unknown',
       'stopped',
     ]);
-    expect(warnings).toStrictEqual([
+    expect(warned).toStrictEqual([
       'WARNING: 1.file from 192.0.2.1:5000: cannot keep the file: reason unknown',
     ]);
   }));

@@ -13,6 +13,8 @@ import { makeFifo } from '../../support/fifo.js';
 import { following } from '../../support/following.js';
 import { COMPLETED, ending, first, until } from '../../support/outcome.js';
 
+const ORIGIN = { connection: 1, peer: '192.0.2.1:5000' };
+
 /** The lock and the directory. */
 const DESCRIPTORS_OF_STORE = 2;
 
@@ -28,7 +30,7 @@ describe('directoryStore', () => {
     first(part.write(bytes(text)).full$.pipe(filter((full) => !full)));
 
   const save = (store: Store, text: string): Promise<unknown> =>
-    ending(store.begin().write(bytes(text)).commit());
+    ending(store.begin(ORIGIN).write(bytes(text)).commit());
 
   const createFiles = (files: Record<string, string>) => {
     Object.entries(files).forEach(([name, text]) => {
@@ -38,7 +40,7 @@ describe('directoryStore', () => {
 
   it('keeps the first part as 1.file, the second as 2.file (S5)', async () => {
     const store = await open();
-    const [one, two] = [store.begin(), store.begin()];
+    const [one, two] = [store.begin(ORIGIN), store.begin(ORIGIN)];
     await write(two, 't');
     await write(one, 'o');
     await write(one, 'ne');
@@ -51,13 +53,13 @@ describe('directoryStore', () => {
   });
 
   it('keeps a part without bytes as an empty file (S5)', async () => {
-    const part = (await open()).begin();
+    const part = (await open()).begin(ORIGIN);
     expect(await ending(part.commit())).toBe(COMPLETED);
     expect(contents(path())).toStrictEqual({ '1.file': '' });
   });
 
   it('keeps an unfinished part hidden, and none at all before its first byte (S9)', async () => {
-    const part = (await open()).begin();
+    const part = (await open()).begin(ORIGIN);
     expect(contents(path())).toStrictEqual({});
     await write(part, 'one');
     expect(Object.entries(contents(path()))).toStrictEqual([[expect.stringMatching(/^\./), 'one']]);
@@ -66,7 +68,7 @@ describe('directoryStore', () => {
   it.each(['', 'more than five bytes'])(
     'turns a part that holds "%s" into exactly ERROR by fail() (S7)',
     async (text) => {
-      const part = (await open()).begin();
+      const part = (await open()).begin(ORIGIN);
       if (text) await write(part, text);
       expect(await ending(part.fail())).toBe(COMPLETED);
       expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
@@ -76,7 +78,7 @@ describe('directoryStore', () => {
   it.each(['', 'more than five bytes'])(
     'turns a part that holds "%s" into exactly ERROR by release()',
     async (text) => {
-      const part = (await open()).begin();
+      const part = (await open()).begin(ORIGIN);
       if (text) await write(part, text);
       part.release();
       part.release();
@@ -87,7 +89,7 @@ describe('directoryStore', () => {
 
   it('does not change a part by release() that is committed or has failed', async () => {
     const store = await open();
-    const [one, two] = [store.begin(), store.begin()];
+    const [one, two] = [store.begin(ORIGIN), store.begin(ORIGIN)];
     await ending(one.write(bytes('one')).commit());
     await ending(two.write(bytes('two')).fail());
     const { ino } = statSync(path('2.file'));
@@ -125,7 +127,7 @@ describe('directoryStore', () => {
     const store = await first(seen$);
     expect(openDescriptors()).toBe(before + DESCRIPTORS_OF_STORE);
     await save(store, 'one');
-    await ending(store.begin().fail());
+    await ending(store.begin(ORIGIN).fail());
     stop();
     expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
     expect(openDescriptors()).toBe(before);
@@ -159,7 +161,7 @@ describe('directoryStore', () => {
 
     it('keeps the old file also if the new one is ERROR', async () => {
       createFiles({ '1.file': 'old' });
-      await ending((await open()).begin().fail());
+      await ending((await open()).begin(ORIGIN).fail());
       expect(contents(path())).toStrictEqual({ '1.file': 'ERROR', '1.file.~1~': 'old' });
     });
 
@@ -202,7 +204,7 @@ describe('directoryStore', () => {
       '99.files': '',
       'x20.file': '',
     });
-    const part = (await open({ continue: true })).begin();
+    const part = (await open({ continue: true })).begin(ORIGIN);
     expect(await first(part.id$)).toBe(13);
   });
 
@@ -234,8 +236,8 @@ describe('directoryStore', () => {
   it('errors through id$ once no number is left', async () => {
     createFiles({ '9007199254740990.file': 'last but one' });
     const store = await open({ continue: true });
-    expect(await first(store.begin().id$)).toBe(9007199254740991);
-    const part = store.begin().write(bytes('lost'));
+    expect(await first(store.begin(ORIGIN).id$)).toBe(9007199254740991);
+    const part = store.begin(ORIGIN).write(bytes('lost'));
     expect(await ending(part.id$)).toMatchObject({ name: 'StoreError' });
     expect(await ending(part.commit())).toMatchObject({ name: 'StoreError' });
     expect(await ending(part.fail())).toMatchObject({ name: 'StoreError' });

@@ -16,36 +16,38 @@ import { explain } from '../explain.js';
 import type { Print } from '../printer.js';
 import { fileOf } from './line.js';
 import type { Output } from './output.js';
-import { whyRefused } from './refusal.js';
+import { refusalText } from './refusalText.js';
 
 /** Prints the warnings. */
-export const warningsOn =
+export const warnings =
   (print: Print): Output =>
   (events$) =>
-    events$.pipe(warnings(), tap(print), ignoreElements());
+    events$.pipe(toWarnings(), tap(print), ignoreElements());
 
 /**
  * The warnings about trouble of the server's own, and about whom it refuses: at most one a second, with a
  * count of those left out (S11). Of several, trouble goes first, so that what anybody can cause from outside
  * does not hide it. What waits for its second when the server stops is told then.
  */
-export function warnings(): OperatorFunction<ServerEvent, string> {
+export function toWarnings(): OperatorFunction<ServerEvent, string> {
   return connect((events$) => {
     const stopped$ = events$.pipe(filter(({ type }) => type === 'stopped'));
     return events$.pipe(
       filter((event) => textOf(event) !== undefined),
       connect((warned$) =>
-        warned$.pipe(buffer(warned$.pipe(throttle(() => merge(timer(1_000), stopped$), BOTH)))),
+        warned$.pipe(
+          buffer(warned$.pipe(throttle(() => merge(timer(1_000), stopped$), LEADING_AND_TRAILING))),
+        ),
       ),
       filter((warned) => warned.length > 0),
-      map(inOneLine),
+      map(summarize),
     );
   });
 }
 
-const BOTH = { leading: true, trailing: true };
+const LEADING_AND_TRAILING = { leading: true, trailing: true };
 
-function inOneLine(warned: readonly ServerEvent[]): string {
+function summarize(warned: readonly ServerEvent[]): string {
   const event = warned.findLast(({ type }) => type !== 'refused') ?? warned.at(-1);
   const text = event && textOf(event);
   return warned.length > 1
@@ -58,11 +60,11 @@ function textOf(event: ServerEvent): string | undefined {
     case 'reduced':
       return `--max-connections ${event.asked} is reduced to ${event.maxConnections}: more files may not be open at once (ulimit -n)`;
     case 'refused':
-      return event.reason === 'DENIED' ? undefined : `refused ${event.peer}: ${whyRefused(event)}`;
+      return event.reason === 'DENIED' ? undefined : `refused ${event.peer}: ${refusalText(event)}`;
     case 'failed':
       if (event.fileError)
         return `${fileOf(event)} could not be written, not even as ERROR: ${explain(event.fileError)}`;
-      return OF_THE_SERVER.has(event.reason)
+      return SERVER_FAULTS.has(event.reason)
         ? `${fileOf(event)} from ${event.peer}: ${explain(event.error)}`
         : undefined;
     default:
@@ -71,4 +73,4 @@ function textOf(event: ServerEvent): string | undefined {
 }
 
 /** Trouble of the server's own, and not of a sender's. */
-const OF_THE_SERVER: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'INTERNAL']);
+const SERVER_FAULTS: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'INTERNAL']);

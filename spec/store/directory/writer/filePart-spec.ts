@@ -118,6 +118,13 @@ describe('filePart', () => {
       expect(contents(path())).toStrictEqual({ '1.file': 'one' });
     });
 
+    it('shows all that it has taken to other programs before it commits', async () => {
+      const part = begin({ disk: slowDisk() }).write(bytes('whole'));
+      const path = await first(part.flush?.() ?? EMPTY);
+      expect(readFileSync(path, 'utf8')).toBe('whole');
+      expect(await ending(part.commit())).toBe(COMPLETED);
+    });
+
     it('fails after its bytes are written', async () => {
       const part = begin({ disk: slowDisk() }).write(bytes('more than five bytes'));
       expect(await ending(part.fail())).toBe(COMPLETED);
@@ -202,6 +209,13 @@ describe('filePart', () => {
       expect(await ending(part.fail())).toBe(COMPLETED);
       expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
     });
+  });
+
+  it('shows a file without bytes to other programs, too', async () => {
+    const part = begin();
+    expect(readFileSync(await first(part.flush?.() ?? EMPTY), 'utf8')).toBe('');
+    expect(await ending(part.fail())).toBe(COMPLETED);
+    expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
   });
 
   it('is named by a serial until its number is known, which may be at the end', async () => {

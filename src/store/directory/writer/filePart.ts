@@ -2,6 +2,7 @@ import {
   BehaviorSubject,
   catchError,
   concat,
+  defer,
   first,
   isObservable,
   map,
@@ -12,6 +13,7 @@ import {
   throwError,
   throwIfEmpty,
 } from 'rxjs';
+import type { Path } from '../../../node/pathText.js';
 import type { Part } from '../../store.js';
 import type { BacklogMember } from './backlog.js';
 import type { FileNumber, Place } from './place.js';
@@ -73,6 +75,18 @@ class FilePart implements Part, BacklogMember {
     else disk.runSync(this.file.append(chunk));
     this.size += chunk.byteLength;
     return this;
+  }
+
+  flush(): Observable<Path> {
+    const { disk } = this.place;
+    const opened$ = this.fullness$.pipe(
+      first(() => !this.writing),
+      switchMap(() => disk.run(() => this.file.makeReadable())),
+    );
+    return concat(
+      opened$,
+      defer(() => of(this.file.path)),
+    );
   }
 
   commit(): Observable<never> {

@@ -31,7 +31,7 @@ export class TemporaryFile implements Touchable {
   private published = false;
 
   constructor(
-    private readonly path: Path,
+    readonly path: Path,
     private readonly place: Place,
   ) {}
 
@@ -39,6 +39,11 @@ export class TemporaryFile implements Touchable {
     this.appended = true;
     yield* this.place.room.take(chunk.byteLength);
     yield* write(yield* this.open(), chunk);
+  }
+
+  /** Creates the file if no byte was written. */
+  *makeReadable(): Steps<void> {
+    yield* this.open();
   }
 
   *commit(number: FileNumber): Steps<void> {

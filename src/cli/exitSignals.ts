@@ -7,7 +7,7 @@ import { fromSignals } from '../node/signals.js';
  * ignored from here on, as `nohup` and services expect (S3). Node itself forgets at its start which signals
  * its parent had it ignore.
  */
-export function endingSignals(): Observable<NodeJS.Signals> {
+export function exitSignals(): Observable<NodeJS.Signals> {
   const onTerminal = [0, 1, 2].some((fd) => isatty(fd));
   if (!onTerminal) process.on('SIGHUP', () => undefined);
   return fromSignals('SIGINT', 'SIGTERM', 'SIGQUIT', ...(onTerminal ? (['SIGHUP'] as const) : []));
