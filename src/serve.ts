@@ -14,7 +14,7 @@ import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
-import { TLS_READ } from './node/securing.js';
+import { TLS_READ_BYTES } from './node/securing.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent, ServerFact } from './server/events.js';
@@ -117,7 +117,7 @@ function listenAndReceive(
   const secure = tls && handshake(tls);
   // Without an idle timeout, only TCP keep-alive detects that a peer has disappeared.
   const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
-  return listen({ port, host, readSize: tls && TLS_READ, keepAlive }).pipe(
+  return listen({ port, host, readSize: tls && TLS_READ_BYTES, keepAlive }).pipe(
     switchMap(({ address, connections$ }) =>
       concat(
         of<ServerFact>({ type: 'listening', address: address.address, port: address.port }),

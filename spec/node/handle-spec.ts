@@ -16,7 +16,7 @@ import { following } from '../support/following.js';
 import { handOver, loopback } from '../support/loopback.js';
 import { first, turns } from '../support/outcome.js';
 
-/** What they tell of a live socket is shown by `listen` and `connect`. */
+/** What they tell of a live socket is shown by `listen` and `connectTo`. */
 describe('what Node keeps to itself of a socket, where it has no handle', () => {
   it('is done without', () => {
     const socket = new Socket();

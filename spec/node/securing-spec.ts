@@ -17,7 +17,7 @@ import { ResetError, TlsError } from '../../src/errors.js';
 import {
   type Accepted,
   type ClientTls,
-  connect,
+  connectTo,
   type Connection,
   handshake,
   listen,
@@ -228,7 +228,7 @@ describe('handshake', () => {
   });
 });
 
-describe('connect, with TLS', () => {
+describe('connectTo, with TLS', () => {
   const { accept, follow, plainServer } = loopback();
 
   /** A server of ours, and an uplink to it. */
@@ -239,7 +239,7 @@ describe('connect, with TLS', () => {
     );
     const accepted$ = accept(secured$).seen$;
     const { port } = listener.address;
-    const { seen$: uplink$, stop } = follow(connect({ address: LOOPBACK, port, tls }));
+    const { seen$: uplink$, stop } = follow(connectTo({ address: LOOPBACK, port, tls }));
     return { accepted$, uplink$, stop };
   };
 
@@ -283,7 +283,7 @@ describe('connect, with TLS', () => {
 
   it('errors at a server that speaks no TLS', async () => {
     const { port, sockets$ } = await plainServer();
-    const { seen$ } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+    const { seen$ } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
     (await first(sockets$)).write('220 ready for anything\r\n');
     expect(await ending(seen$)).toBeInstanceOf(TlsError);
   });
@@ -292,7 +292,7 @@ describe('connect, with TLS', () => {
     'errors where the server goes away in the midst of the handshake (%s)',
     async (leave) => {
       const { port, sockets$ } = await plainServer();
-      const { seen$ } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+      const { seen$ } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
       const socket = await first(sockets$);
       await turns();
       socket[leave]();
@@ -399,7 +399,7 @@ describe('connect, with TLS', () => {
 
   it('leaves nothing open when it is unsubscribed in the midst of the handshake', async () => {
     const { port, sockets$ } = await plainServer();
-    const { stop } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+    const { stop } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
     const socket = await first(sockets$);
     await turns();
     const parted = parting(socket);
@@ -410,7 +410,7 @@ describe('connect, with TLS', () => {
   /** A plain server of TLS, whose TCP socket goes away below it. */
   async function meetRude() {
     const { port, sockets$ } = await plainServer();
-    const { seen$: uplink$ } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+    const { seen$: uplink$ } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
     const tcp = await first(sockets$);
     const socket = await secureServer(tcp);
     return {

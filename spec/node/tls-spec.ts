@@ -1,5 +1,5 @@
 import { TlsError } from '../../src/errors.js';
-import { connect, handshake } from '../../src/node/index.js';
+import { connectTo, handshake } from '../../src/node/index.js';
 import { identity, pem } from '../support/certificates.js';
 import { ending, thrownBy } from '../support/outcome.js';
 
@@ -52,7 +52,7 @@ describe('the files of TLS', () => {
   });
 
   it.each(NOTHING)('are of no use to a client if the authority is %s', async (_, nothing) => {
-    const connecting = () => connect({ address: '127.0.0.1', port: 9, tls: { ca: nothing } });
+    const connecting = () => connectTo({ address: '127.0.0.1', port: 9, tls: { ca: nothing } });
     const thrown = thrownBy(connecting) ?? (await ending(connecting()));
     expect(thrown).toMatchObject(because(/^there is no certificate of an authority/));
   });

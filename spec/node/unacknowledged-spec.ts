@@ -5,7 +5,7 @@ import { openDescriptors } from '../support/descriptors.js';
 import { loopback } from '../support/loopback.js';
 import { first, until } from '../support/outcome.js';
 
-/** What it emits of a socket is shown by `connect`. */
+/** What it emits of a socket is shown by `connectTo`. */
 describe('unacknowledgedBytes', () => {
   const { follow, plainClient, plainServer } = loopback();
 

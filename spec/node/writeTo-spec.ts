@@ -3,7 +3,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { concat, merge, NEVER, of, switchMap, throwError } from 'rxjs';
 import { TooLongError } from '../../src/errors.js';
-import { connect, fromReadable, openFile, type Sink, writeTo } from '../../src/node/index.js';
+import { connectTo, fromReadable, openFile, type Sink, writeTo } from '../../src/node/index.js';
 import { bytes } from '../support/bytes.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { fakeUplink } from '../support/uplink.js';
@@ -186,7 +186,7 @@ describe('writeTo, with streams of Node,', () => {
     const copied = ending(
       openFile(path('a.bin')).pipe(
         switchMap(({ blocks$ }) =>
-          connect({ address: LOOPBACK, port }).pipe(
+          connectTo({ address: LOOPBACK, port }).pipe(
             switchMap((uplink) => merge(blocks$.pipe(writeTo(uplink)), uplink.bytes$)),
           ),
         ),

@@ -14,7 +14,7 @@ import { StreamError } from '../errors.js';
  *     subscribed              ^---!   ^----
  *     fromReadable(readable)  a--b    c---|
  *
- * Not for sockets: `listen` and `connect` distinguish an end from a reset. Not for files either, which `openFile` reads
+ * Not for sockets: `listen` and `connectTo` distinguish an end from a reset. Not for files either, which `openFile` reads
  * in larger blocks.
  *
  * @param readable any stream of bytes: standard input, a request, zlib

@@ -14,7 +14,7 @@ import { checked, tls as nodeTls, type ServerTls } from './tls.js';
  *     handshake(tls)(accepted)            ---S|
  *     a plain sender, no certificate …    ---#
  *
- * Not for the client's side: that is an option of `connect`.
+ * Not for the client's side: that is an option of `connectTo`.
  *
  * @param tls The certificate and key of this side; with `ca`, clients need a certificate of that authority.
  * @returns What shakes hands over one connection.

@@ -49,14 +49,14 @@ export interface Listener {
  * @example
  * ```ts
  * import { merge, mergeMap, switchMap, take } from 'rxjs';
- * import { connect, listen } from 'rxdrop/node';
+ * import { connectTo, listen } from 'rxdrop/node';
  *
  * listen({ port: 0 })
  *   .pipe(
  *     switchMap(({ address, connections$ }) =>
  *       merge(
  *         connections$.pipe(mergeMap((connection) => connection.end('hello'))),
- *         connect({ address: '127.0.0.1', port: address.port }).pipe(
+ *         connectTo({ address: '127.0.0.1', port: address.port }).pipe(
  *           switchMap((uplink) => uplink.bytes$),
  *         ),
  *       ),
@@ -66,7 +66,7 @@ export interface Listener {
  *   .subscribe((bytes) => console.log(new TextDecoder().decode(bytes)));
  * // → hello
  * ```
- * @see {@link connect}, the other side
+ * @see {@link connectTo}, the other side
  * @category Creation
  */
 export function listen({

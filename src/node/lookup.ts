@@ -27,7 +27,7 @@ import { askGetent, askNode, askThread, type LookupFailure } from './resolvers.j
  * lookup('localhost').subscribe((addresses) => console.log(addresses.includes('127.0.0.1')));
  * // → true
  * ```
- * @see {@link connect}, which takes an address
+ * @see {@link connectTo}, which takes an address
  * @category Addresses
  */
 export function lookup(host: string): Observable<readonly string[]> {

@@ -47,7 +47,7 @@ export function securing(incoming: Incoming, speak: Speak): Observable<Incoming>
 }
 
 /** Bytes of a read that is to be decrypted: all of it is, even where the reader is held at its first. */
-export const TLS_READ = 64 * 1024;
+export const TLS_READ_BYTES = 64 * 1024;
 
 /**
  * The bytes in the clear. They end by the peer's word alone: a FIN in the place of its `close_notify`

@@ -4,7 +4,7 @@ import { BehaviorSubject, map, Observable } from 'rxjs';
 import { StreamError } from '../errors.js';
 import { reset } from './connection.js';
 
-/** A destination of bytes with back-pressure; an uplink of `connect` is one too. */
+/** A destination of bytes with back-pressure; an uplink of `connectTo` is one too. */
 export interface Sink {
   /** Whether it is full: `true` when a write returns so, `false` at first and at each `drain`. */
   readonly full$: Observable<boolean>;

@@ -1,6 +1,6 @@
 import { catchError, endWith, filter, map, tap } from 'rxjs';
 import { ResetError } from '../../src/errors.js';
-import { connect, type Uplink } from '../../src/node/index.js';
+import { connectTo, type Uplink } from '../../src/node/index.js';
 import { keepAliveTo } from '../support/keepAlive.js';
 import { LOOPBACK, loopback, parting } from '../support/loopback.js';
 import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
@@ -9,14 +9,14 @@ import { MiB, sample } from '../support/sample.js';
 /** More than the kernels keep between a sender and a receiver that does not read. */
 const TOO_MUCH = 16 * MiB;
 
-describe('connect', () => {
+describe('connectTo', () => {
   const { deafPort, follow, freePort, plainServer } = loopback();
 
   /** An uplink, and the plain socket at its other end. */
   const meet = async (highWaterMark?: number) => {
     const { port, sockets$ } = await plainServer();
     const { seen$, stop } = follow(
-      connect({ address: LOOPBACK, port, ...(highWaterMark && { highWaterMark }) }),
+      connectTo({ address: LOOPBACK, port, ...(highWaterMark && { highWaterMark }) }),
     );
     return {
       port,
@@ -48,7 +48,7 @@ describe('connect', () => {
   });
 
   it('errors as the system says where it cannot connect', async () => {
-    expect(await ending(connect({ address: LOOPBACK, port: await freePort() }))).toMatchObject({
+    expect(await ending(connectTo({ address: LOOPBACK, port: await freePort() }))).toMatchObject({
       code: 'ECONNREFUSED',
     });
   });
@@ -231,7 +231,7 @@ describe('connect', () => {
   it('leaves nothing open when it is unsubscribed while connecting', async () => {
     const port = await deafPort();
     const before = openSockets();
-    const { stop } = follow(connect({ address: LOOPBACK, port }));
+    const { stop } = follow(connectTo({ address: LOOPBACK, port }));
     await turns();
     expect(openSockets()).toBe(before + 1);
     stop();
