@@ -14,7 +14,7 @@ import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
-import { TLS_READ_BYTES } from './node/securing.js';
+import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent, ServerFact } from './server/events.js';

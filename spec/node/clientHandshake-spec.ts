@@ -44,7 +44,7 @@ describe('the handshake of a client', () => {
     expect(stdout).toMatch(reason);
   });
 
-  it('asks for the ASCII form of an international name, and finds it in the certificate (C3)', async () => {
+  it('sends the ASCII form of an international name, and finds it in the certificate (C3)', async () => {
     // In full width: its ASCII form is "localhost".
     const tls = { servername: 'ｌｏｃａｌｈｏｓｔ', ca: pem('ca') };
     const { port, secured } = await listening();

@@ -5,7 +5,7 @@ import { clientHandshake } from './clientHandshake.js';
 import { reset } from './connection.js';
 import { newSocket } from './handle.js';
 import { type Incoming, landing } from './incoming.js';
-import { TLS_READ_BYTES } from './securing.js';
+import { TLS_READ_BYTES } from './secure.js';
 import type { ClientTls } from './tls.js';
 import { SocketUplink, type Uplink } from './uplink.js';
 

@@ -137,7 +137,7 @@ export class SocketUplink extends SocketConnection implements Uplink {
     return new Observable((subscriber) => {
       if (socket.writableLength === 0) subscriber.complete();
       else {
-        socket.write(NOTHING, (cause) => {
+        socket.write(EMPTY_CHUNK, (cause) => {
           if (cause) subscriber.error(new ResetError({ cause }));
           else subscriber.complete();
         });
@@ -151,7 +151,7 @@ export class SocketUplink extends SocketConnection implements Uplink {
   }
 }
 
-const NOTHING = new Uint8Array(0);
+const EMPTY_CHUNK = new Uint8Array(0);
 
 /** The first looks are soon, because most peers are near. */
 const FIRST_LOOK_MS = 10;
