@@ -77,7 +77,7 @@ const TEXT = {
     answer === ''
       ? 'the server gave no receipt (its --receipt); the file may not be saved'
       : 'the receipt does not match; the file is not saved as it was sent',
-  NO_ROOM: ({ least }) => `fewer than ${formatBytes(least)} of disk are free`,
+  NO_ROOM: ({ minFree }) => `fewer than ${formatBytes(minFree)} of disk are free`,
   TOO_SLOW: ({ rate }) => `slower than ${formatBytes(rate)}/s`,
   TOO_LONG: ({ due }) => `not done within ${formatDuration(due)}`,
   IDLE: ({ due }) => `no data for ${formatDuration(due)}`,
