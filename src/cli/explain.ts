@@ -109,7 +109,7 @@ function describeBug(error: unknown): string {
 }
 
 /** Describes the cause of an error; for a system error, as the system does: "no such file or directory". */
-function describeCause(cause: unknown): string {
+export function describeCause(cause: unknown): string {
   if (!hasMessage(cause)) return 'reason unknown';
   // OpenSSL's messages begin with a place in its source, but its `reason` does not.
   if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;

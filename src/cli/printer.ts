@@ -14,12 +14,13 @@ import { openWriter, type Write } from './writer.js';
 /** Prints one line. */
 export type Print = (line: string) => void;
 
-/** Returns a function that prints without waiting for the reader. It buffers up to 1 MiB of lines for a slow reader and discards further lines. */
-export const printer = (fd: 1 | 2): Print => {
+/** Prints one line. Returns false if the line is discarded, because the reader is too slow. */
+export type TryPrint = (line: string) => boolean;
+
+/** Returns a function that prints without waiting for the reader. It buffers up to 1 MiB of lines for a slow reader. */
+export const printer = (fd: 1 | 2): TryPrint => {
   const stream = streamOf(fd);
-  return (line) => {
-    stream.print(`${line}\n`);
-  };
+  return (line) => stream.print(`${line}\n`);
 };
 
 /** Returns a function that writes at once or not at all, for text that is out of date later, such as a frame. */
@@ -41,10 +42,11 @@ class Stream {
     this.writer = openWriter(fd);
   }
 
-  print(line: string): void {
-    if (this.buffered.length + line.length > BUFFER_LENGTH) return;
+  print(line: string): boolean {
+    if (this.buffered.length + line.length > BUFFER_LENGTH) return false;
     this.buffered += line;
     if (this.timer === undefined) this.flush();
+    return true;
   }
 
   writeNow(text: string): boolean {

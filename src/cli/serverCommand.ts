@@ -1,6 +1,8 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
-import { flag, list, parse, withLetter, value } from './commandLine.js';
+import { flag, list, parse, value, withBare, withLetter } from './commandLine.js';
+import { UsageError } from './usageError.js';
+import { isInside } from './isInside.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import * as read from './values.js';
 
@@ -14,6 +16,8 @@ export interface ServeCommand {
   readonly tls?: ServerPaths | undefined;
   /** How many lines to print on a terminal. */
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
+  /** The file to append events to; `-` is standard output. */
+  readonly events?: string | undefined;
 }
 
 /** Parses a command line of the server. Throws UsageError. */
@@ -24,10 +28,15 @@ export function serverCommand(
   const parsed = parse(commandLine, argv, env);
   if (parsed.text !== undefined) return parsed;
   const [port = '', dir = ''] = parsed.args;
-  const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...serve } = parsed.options;
+  const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...others } = parsed.options;
+  const { events, ...serve } = others;
+  const directory = read.path(dir);
+  if (events !== undefined && isInside(events, directory))
+    throw new UsageError('--events: the file has to be outside FILE-DIR');
   return {
-    serve: { ...serve, port: read.port(port), dir: read.path(dir) },
+    serve: { ...serve, port: read.port(port), dir: directory },
     tls: tlsOfServer({ cert, key, ca }),
+    ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
 }
@@ -64,12 +73,20 @@ export const commandLine = {
     deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
     'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
     receipt: flag('Answer each file with a line "OK <id> <bytes> <sha256>" before the FIN'),
+    sha256: flag('Report the SHA-256 of each file, also without --receipt'),
     fsync: flag('Confirm a file only once it survives a power cut'),
     continue: flag('Continue after the highest number in FILE-DIR instead of at 1'),
     mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),
     'tls-cert': value(read.path, 'Use TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Require a client certificate of this authority'),
+    events: withBare(
+      '-',
+      value(
+        read.fileName,
+        'Print each event as a line of JSON, or append it to FILE, which SIGHUP reopens (--events=FILE)',
+      ),
+    ),
     quiet: withLetter('q', flag('Print only warnings on the terminal')),
     verbose: withLetter('v', flag('Also print a line for each connection')),
   },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { NoInputError, TlsError } from '../errors.js';
 import { pathText } from '../node/pathText.js';
-import { checked } from '../node/tls.js';
+import { checkTls } from '../node/tls.js';
 import { explain } from './explain.js';
 import { UsageError } from './usageError.js';
 import type { Path } from '../node/pathText.js';
@@ -45,7 +45,7 @@ export type TlsContents<P extends TlsPaths> = {
 export function readTls<P extends TlsPaths>(paths: P): TlsContents<P> {
   const files = { cert: read(paths.cert), key: read(paths.key), ca: read(paths.ca) };
   try {
-    checked(files);
+    checkTls(files);
   } catch (cause) {
     if (!(cause instanceof TlsError)) throw cause;
     throw new UsageError(

@@ -11,7 +11,7 @@ import {
   timer,
   type TimestampProvider,
 } from 'rxjs';
-import type { Uplink } from '../node/connect.js';
+import type { Uplink } from '../node/uplink.js';
 
 /** The part of an uplink that is watched. */
 export type Watched = Pick<Uplink, 'taken' | 'pending' | 'unacknowledged$'>;
