@@ -22,7 +22,7 @@ import type { ConnectionLimits } from './server/gate.js';
 import { type Limits, requireLimits } from './server/limits.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
-import { stamped } from './stamp.js';
+import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
 import { makeDirectory } from './store/directory/owner/makeDirectory.js';
 import type { Store } from './store/store.js';
@@ -89,7 +89,7 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
       store$.pipe(
         switchMap((store) => listenAndReceive(options, store, phase$, room)),
         takeWhile(({ type }) => type !== 'stopped', true),
-        stamped<ServerEvent>(Date),
+        addStamp<ServerEvent>(Date),
       ),
     );
 

@@ -18,7 +18,7 @@ export default {
 
     const said = await here.start({ under, dir: here.root }).then(() => 'nothing', String);
     here.expect(
-      /: ERROR: cannot keep files .*permission/.test(said),
+      /: ERROR: cannot save files .*permission/.test(said),
       `a server that cannot write FILE-DIR says: ${said}`,
     );
 
