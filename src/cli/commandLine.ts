@@ -38,6 +38,8 @@ export interface Value<T> {
   readonly repeatable?: boolean;
   /** Its name in one letter, for `-j`. */
   readonly letter?: string;
+  /** Its value if it is given without one; a value then follows `=`. */
+  readonly bare?: string;
 }
 
 export const flag = (describe: string): Flag => ({ describe });
@@ -69,6 +71,9 @@ export const list = <T>(
   repeatable: true,
 });
 
+/** Lets an option be given without a value, which then is `bare`. */
+export const withBare = <T>(bare: string, spec: Value<T>): Value<T> => ({ ...spec, bare });
+
 /** What the options of a table come to, by the names that the library has for them: `idleTimeout`. */
 export type Values<O extends OptionTable> = {
   readonly [K in keyof O as CamelCase<K>]: O[K] extends Value<infer T> ? T : boolean;
@@ -99,7 +104,7 @@ export function parse<O extends OptionTable>(
 ): Parsed<O> {
   const { name, usage, minArgs, maxArgs, options } = commandLine;
   rejectUnknownOptions(options, argv);
-  const { rawArgv, text } = runYargs(commandLine, argv);
+  const { rawArgv, text } = runYargs(commandLine, withBareValues(options, argv));
   if (text !== '') return { text };
 
   const args = rawArgv._.map(String);
@@ -148,6 +153,19 @@ function joinTexts({ repeatable = false }: Value<unknown>, raw: unknown): string
   const texts = [raw].flat().map(String);
   return repeatable ? texts.join(',') : (texts.at(-1) ?? '');
 }
+
+/** Writes out the value of an option that is given without one. */
+function withBareValues(options: OptionTable, argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, index) => {
+    const isOption = word.startsWith('--') && (end === -1 || index < end);
+    const bare = isOption ? bareValue(options[word.slice(2)]) : undefined;
+    return bare === undefined ? word : `${word}=${bare}`;
+  });
+}
+
+const bareValue = (spec: Flag | Value<unknown> | undefined): string | undefined =>
+  spec && 'parse' in spec ? spec.bare : undefined;
 
 type RawArgv = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
 

@@ -109,7 +109,7 @@ function describeBug(error: unknown): string {
 }
 
 /** The system's words for an error of its own: "no such file or directory". */
-function describeCause(cause: unknown): string {
+export function describeCause(cause: unknown): string {
   if (!hasMessage(cause)) return 'reason unknown';
   // OpenSSL's own messages begin with the place in its source.
   if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;

@@ -14,12 +14,13 @@ import { openWriter, type Write } from './writer.js';
 /** Prints one line. */
 export type Print = (line: string) => void;
 
+/** Prints one line, or returns false: then it is lost, because its reader is too slow. */
+export type TryPrint = (line: string) => boolean;
+
 /** A printer that never waits for its reader: it keeps 1 MiB of lines for a slow one, and loses what is more. */
-export const printer = (fd: 1 | 2): Print => {
+export const printer = (fd: 1 | 2): TryPrint => {
   const stream = streamOf(fd);
-  return (line) => {
-    stream.print(`${line}\n`);
-  };
+  return (line) => stream.print(`${line}\n`);
 };
 
 /** Writes at once or not at all: for what is out of date later, such as a frame. */
@@ -41,10 +42,11 @@ class Stream {
     this.writer = openWriter(fd);
   }
 
-  print(line: string): void {
-    if (this.buffered.length + line.length > BUFFER_LENGTH) return;
+  print(line: string): boolean {
+    if (this.buffered.length + line.length > BUFFER_LENGTH) return false;
     this.buffered += line;
     if (this.timer === undefined) this.flush();
+    return true;
   }
 
   writeNow(text: string): boolean {

@@ -1,6 +1,8 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
-import { flag, list, parse, withLetter, value } from './commandLine.js';
+import { flag, list, parse, value, withBare, withLetter } from './commandLine.js';
+import { UsageError } from './usageError.js';
+import { isInside } from './isInside.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import * as read from './values.js';
 
@@ -14,6 +16,8 @@ export interface ServeCommand {
   readonly tls?: ServerPaths | undefined;
   /** How much to tell on a terminal. */
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
+  /** The file to append events to; `-` is standard output. */
+  readonly events?: string | undefined;
 }
 
 /** Reads a command line of the server. Throws UsageError. */
@@ -24,10 +28,15 @@ export function serverCommand(
   const parsed = parse(commandLine, argv, env);
   if (parsed.text !== undefined) return parsed;
   const [port = '', dir = ''] = parsed.args;
-  const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...serve } = parsed.options;
+  const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...others } = parsed.options;
+  const { events, ...serve } = others;
+  const directory = read.path(dir);
+  if (events !== undefined && isInside(events, directory))
+    throw new UsageError('--events: the file has to be outside FILE-DIR');
   return {
-    serve: { ...serve, port: read.port(port), dir: read.path(dir) },
+    serve: { ...serve, port: read.port(port), dir: directory },
     tls: tlsOfServer({ cert, key, ca }),
+    ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
 }
@@ -77,6 +86,13 @@ export const commandLine = {
     'tls-cert': value(read.path, 'TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Clients need a certificate of this authority'),
+    events: withBare(
+      '-',
+      value(
+        read.fileName,
+        'Print each event as a line of JSON, or append it to FILE, which SIGHUP reopens (--events=FILE)',
+      ),
+    ),
     quiet: withLetter('q', flag('No lines on the terminal but warnings')),
     verbose: withLetter('v', flag('A line for each connection that comes, too')),
   },

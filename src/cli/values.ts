@@ -61,6 +61,13 @@ export const path: Parse<Path> = (text) => {
   return toPath(text);
 };
 
+/** A file whose name is UTF-8. */
+export const fileName: Parse<string> = (text) => {
+  const name = path(text);
+  if (typeof name !== 'string') throw new UsageError('the name of the file has to be UTF-8');
+  return name;
+};
+
 /** A host's name or numeric address. */
 export const host: Parse<string> = (text) => {
   if (!/^[^\s\0\p{Cs}]+$/u.test(text)) throw new UsageError(`bad host "${text}"`);
