@@ -22,7 +22,7 @@ export default {
       `a server that cannot write FILE-DIR says: ${said}`,
     );
 
-    // A file that is closed already becomes ERROR, whatever its permissions say of opening it again.
+    // A closed file becomes ERROR even if its permissions forbid to open it again.
     const server = await here.start({ under, args: ['--continue', '--mode', mode] });
     const { pid, port } = server;
     const failing = await inject(pid, { call: 'link,rename', inject: 'error=EIO:when=1' });

@@ -71,7 +71,7 @@ export const list = <T>(
   repeatable: true,
 });
 
-/** Makes the value of an option optional; `bare` is the value without one. */
+/** Lets an option be given without a value, which then is `bare`. */
 export const withBare = <T>(bare: string, spec: Value<T>): Value<T> => ({ ...spec, bare });
 
 /** The values of the options of a table, by the names that the library uses: `idleTimeout`. */

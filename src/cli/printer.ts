@@ -14,10 +14,10 @@ import { openWriter, type Write } from './writer.js';
 /** Prints one line. */
 export type Print = (line: string) => void;
 
-/** Prints one line. Returns false if the line is discarded, because the reader is too slow. */
+/** Prints one line, or returns false: then it is lost, because its reader is too slow. */
 export type TryPrint = (line: string) => boolean;
 
-/** Returns a function that prints without waiting for the reader. It buffers up to 1 MiB of lines for a slow reader. */
+/** Returns a function that prints without waiting for the reader. It buffers up to 1 MiB of lines for a slow reader and discards further lines. */
 export const printer = (fd: 1 | 2): TryPrint => {
   const stream = streamOf(fd);
   return (line) => stream.print(`${line}\n`);

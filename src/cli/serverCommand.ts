@@ -82,10 +82,7 @@ export const commandLine = {
     'tls-ca': value(read.path, 'Require a client certificate of this authority'),
     events: withBare(
       '-',
-      value(
-        read.fileName,
-        'Print each event as a line of JSON, or append it to FILE, which SIGHUP reopens (--events=FILE)',
-      ),
+      value(read.fileName, 'Print events as JSON, or append them to FILE, which SIGHUP reopens'),
     ),
     quiet: withLetter('q', flag('Print only warnings on the terminal')),
     verbose: withLetter('v', flag('Also print a line for each connection')),

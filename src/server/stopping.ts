@@ -58,5 +58,5 @@ export const stopping = <T>(
     connect(run, { connector: () => new ReplaySubject(1) }),
   );
 
-/** A timer that never fires if it cannot count that far. */
+/** A timer that never fires if its time exceeds the maximum of a timer. */
 const after = (ms: number): Observable<unknown> => (ms > MAX_TIMER_MS ? NEVER : timer(ms));

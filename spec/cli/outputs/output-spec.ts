@@ -13,7 +13,7 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
   s: { ...STAMP, type: 'stopped' },
 };
 
-/** Prints no warning. */
+/** Warns of nothing. */
 const warn = (problems$: Observable<Problem>) => problems$.pipe(ignoreElements());
 
 /** Outputs that record the events and when they are released. */

@@ -20,9 +20,9 @@ export const warnings =
     problems$.pipe(toWarnings(), tap(print), ignoreElements());
 
 /**
- * Emits one line for a problem, at most one per second, with a count of the others (S11). Of several problems, the
- * last one that is not a refusal is printed, because anybody can cause refusals from outside and must not hide the
- * others. Problems that are pending at the end are printed then.
+ * Emits one line for a problem, at most one per second, with a count of the others (S11). Of several, the last one
+ * that is no refusal is printed, because anybody can cause refusals from outside and must not hide a problem of
+ * the server. Pending problems are printed at the end.
  *
  *     problems$  ab--c|
  *     warnings   a----(c|)   the line of c counts b
