@@ -37,7 +37,8 @@ export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
   /**
    * `DENIED`: its address is not admitted, or is not known any more; `UNKNOWN_PEER`: the latter, if
-   * connections per address are counted; `OPEN_FILES`: descriptors run out; `TLS`: its handshake failed.
+   * connections per address are counted; `OPEN_FILES`: descriptors run out; `COUNT`: enough transfers are
+   * in flight for the files that are still wanted (`count`, `once`); `TLS`: its handshake failed.
    */
   readonly reason: Refusal | 'TLS';
   /** Why the handshake failed. */

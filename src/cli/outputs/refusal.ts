@@ -11,6 +11,7 @@ export function whyRefused({ reason, error }: Refused): string {
 }
 
 const REFUSED: Readonly<Record<Exclude<Refused['reason'], 'TLS'>, string>> = {
+  COUNT: 'no more files are wanted (--count, --once)',
   DENIED: 'its address is not admitted',
   MAX_CONNECTIONS: 'too many connections at once (--max-connections)',
   MAX_PER_HOST: 'too many connections from its address at once (--max-per-host)',
