@@ -1,23 +1,21 @@
-import { isatty } from 'node:tty';
-import { defer, identity, type Observable, of, share, tap } from 'rxjs';
-import { pathText } from '../node/pathText.js';
+import { defer, identity, type Observable, of, share, switchMap, tap } from 'rxjs';
 import { serve } from '../serve.js';
 import type { ServerEvent } from '../server/events.js';
-import { endingSignals } from './endingSignals.js';
+import { readArgv } from './argv.js';
+import { exitSignals } from './exitSignals.js';
 import { into } from './outputs/output.js';
-import { terminal } from './outputs/terminal.js';
-import { warningsOn } from './outputs/warnings.js';
+import { isEventFile, selectOutputs } from './outputs/selectOutputs.js';
+import { warnings } from './outputs/warnings.js';
 import { printer } from './printer.js';
 import { type Outcome, run } from './run.js';
 import { type ServerCommand, serverCommand } from './serverCommand.js';
-import { growingYoungSpace } from './smallYoungSpace.js';
 import { readTls } from './tlsFiles.js';
-import { wordsOf } from './words.js';
+import { letYoungSpaceGrow } from './youngSpace.js';
 
 const outcome: Outcome = {};
 
 run(
-  defer(() => program(serverCommand(wordsOf(process.argv.slice(2)), process.env))),
+  defer(() => program(serverCommand(readArgv(process.argv.slice(2)), process.env))),
   outcome,
 );
 
@@ -25,12 +23,14 @@ function program(command: ServerCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
   // Listened to until the process is gone: a signal on the way out must not end it in another way.
-  const stop$ = endingSignals().pipe(tap(growingYoungSpace), share({ resetOnRefCountZero: false }));
-  const tls = command.tls && readTls(command.tls);
-  const lines = { lines: command.lines, dir: pathText(command.serve.dir) };
-  return serve({ ...command.serve, tls, stop$ }).pipe(
+  const stop$ = exitSignals({ exceptHangup: isEventFile(command.events) }).pipe(
+    tap(letYoungSpaceGrow),
+    share({ resetOnRefCountZero: false }),
+  );
+  const options = { ...command.serve, tls: command.tls && readTls(command.tls), stop$ };
+  return selectOutputs(command).pipe(
+    switchMap((outputs) => serve(options).pipe(into(outputs, warnings(printer(2))))),
     command.serve.once ? tap(statusOfOne) : identity,
-    into([...(isatty(1) ? [terminal(printer(1), lines)] : []), warningsOn(printer(2))]),
   );
 }
 
