@@ -80,6 +80,9 @@ export const commandLine = {
     'tls-cert': value(read.path, 'Use TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Require a client certificate of this authority'),
+    count: value(read.count, 'End with status 0 once this many files are saved'),
+    once: flag('End after the first transfer, status 0 if it was saved, else 1'),
+    'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),
     events: withBare(
       '-',
       value(read.fileName, 'Print events as JSON, or append them to FILE, which SIGHUP reopens'),
