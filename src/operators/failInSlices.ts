@@ -11,19 +11,19 @@ import {
 
 /**
  * Shares an error among thousands of subscribers, which get it a hundred at a time, in the order of their
- * subscription. Between two slices, the event loop does what else there is to do, and what the first ones have left
- * is garbage before the next ones leave as much.
+ * subscription. Between two slices, the event loop does what else there is to do, and what the first
+ * ones have left is garbage before the next ones leave as much.
  *
- *     error$   ---#
- *     turn$       --t            from each slice that leaves somebody
- *     first    ---#
- *     101st    -----#
+ *     error$      ---#
+ *     afterPoll$     --p         after each slice that leaves some waiting
+ *     first       ---#
+ *     101st       -----#
  *
- * @param turn$ emits when the event loop has come round
+ * @param afterPoll$ emits after the next poll of the event loop
  */
 export function failInSlices(
   error$: Observable<never>,
-  turn$: Observable<unknown>,
+  afterPoll$: Observable<unknown>,
 ): Observable<never> {
   const waiting = new Set<Subscriber<never>>();
   const nextSlice = (error: unknown): Observable<never> =>
@@ -31,7 +31,7 @@ export function failInSlices(
       let room = SLICE;
       for (const subscriber of waiting) {
         if (room-- === 0)
-          return turn$.pipe(
+          return afterPoll$.pipe(
             take(1),
             switchMap(() => nextSlice(error)),
           );
