@@ -16,6 +16,16 @@ describe('the programs', () => {
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(180 * 1024);
     },
   );
+
+  it('the server loads none of the slow modules of Node at its start', () => {
+    const imported = loadedBy('rxdrop-server.js').flatMap((name) => [
+      ...readFileSync(join('dist/bin', name), 'latin1').matchAll(/from"(?:node:)?(?<module>\w+)"/g),
+    ]);
+    const modules = new Set(imported.map(({ groups }) => groups?.module));
+    for (const slow of ['crypto', 'tls', 'child_process', 'dns', 'http', 'worker_threads'])
+      expect(modules).not.toContain(slow);
+    expect(modules).toContain('net');
+  });
 });
 
 const STATIC = /(?:from|import)"\.\/(?<file>[^"]+)"/g;

@@ -1,6 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 
-/**
+/*
+ * Once a flag has changed, V8 rejects the compiled code that Node has of its modules, and compiles them anew:
+ * those that a server loads as it begins to listen are loaded before.
+ */
+process.getBuiltinModule('node:cluster');
+process.getBuiltinModule('node:perf_hooks');
+
+/*
  * Keeps V8's space for young objects as small as it starts.
  *
  * V8 doubles it up to 32 MiB and more while objects survive, as those of connections do: with 9,000 idle
@@ -8,9 +15,7 @@ import { setFlagsFromString } from 'node:v8';
  * processor's cache, and a small file costs 5 % less CPU. V8 reads this flag whenever the space could
  * grow, so it may be set while it runs.
  */
-export const smallYoungSpace = (): void => {
-  setFlagsFromString('--semi-space-growth-factor=1');
-};
+setFlagsFromString('--semi-space-growth-factor=1');
 
 /**
  * Lets it grow again, for a stop: thousands of connections then end in one turn, and none of what they leave
