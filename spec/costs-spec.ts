@@ -28,16 +28,12 @@ describe('the programs', () => {
   });
 });
 
-const STATIC = /(?:from|import)"\.\/(?<file>[^"]+)"/g;
-
 /** A program, and the files that it imports before it runs. */
 function loadedBy(name: string, found = new Set<string>()): readonly string[] {
   if (found.has(name)) return [];
   found.add(name);
   const text = readFileSync(join('dist/bin', name), 'latin1');
-  // A program may do something before it loads all else.
-  const atOnce = found.size === 1 ? /(?:from|import\(?)"\.\/(?<file>[^"]+)"/g : STATIC;
-  const imported = text.matchAll(atOnce);
+  const imported = text.matchAll(/(?:from|import)"\.\/(?<file>[^"]+)"/g);
   for (const { groups } of imported) loadedBy(groups?.file ?? '', found);
   return [...found];
 }
