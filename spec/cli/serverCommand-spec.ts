@@ -25,10 +25,11 @@ const DEFAULTS = {
     allow: undefined,
     deny: undefined,
     receipt: false,
+    sha256: false,
     mode: 0o600,
   },
   tls: undefined,
-  lines: 'some',
+  verbosity: 'normal',
 };
 
 const serving = (changed: Readonly<Record<string, unknown>>) => ({
@@ -55,17 +56,19 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   deny: ['10.0.0.1', serving({ deny: ['10.0.0.1'] })],
   'min-free': ['1GiB', serving({ minFree: 2 ** 30 })],
   receipt: ['1', serving({ receipt: true })],
+  sha256: ['1', serving({ sha256: true })],
   fsync: ['1', serving({ fsync: true })],
   continue: ['1', serving({ continue: true })],
   mode: ['0640', serving({ mode: 0o640 })],
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...SERVER, ca: 'ca.pem' } }, [...CERTIFICATE, ...KEY]],
   'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
   'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
-  quiet: ['1', { ...DEFAULTS, lines: 'none' }],
-  verbose: ['1', { ...DEFAULTS, lines: 'more' }],
+  events: ['log', { ...DEFAULTS, events: 'log' }],
+  quiet: ['1', { ...DEFAULTS, verbosity: 'quiet' }],
+  verbose: ['1', { ...DEFAULTS, verbosity: 'verbose' }],
 };
 
-const FLAGS = ['receipt', 'fsync', 'continue', 'quiet', 'verbose'];
+const FLAGS = ['receipt', 'sha256', 'fsync', 'continue', 'quiet', 'verbose'];
 
 describe('serverCommand', () => {
   it('needs a port and a directory alone', () => {
@@ -73,7 +76,7 @@ describe('serverCommand', () => {
   });
 
   it.each(Object.entries(OPTIONS))('takes --%s', (option, [value, command, beside = []]) => {
-    const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}`, value];
+    const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}=${value}`];
     expect(read(['5000', 'inbox', ...beside, ...argv])).toStrictEqual(command);
   });
 
@@ -84,6 +87,10 @@ describe('serverCommand', () => {
       expect(read(['5000', 'inbox', ...beside], { [variable]: value })).toStrictEqual(command);
     },
   );
+
+  it('prints events with a bare --events', () => {
+    expect(read(['--events', '5000', 'inbox'])).toStrictEqual({ ...DEFAULTS, events: '-' });
+  });
 
   it('never gives up a sender after --idle-timeout 0', () => {
     expect(read(['5000', 'inbox', '--idle-timeout', '0'])).toStrictEqual(
@@ -125,15 +132,15 @@ describe('serverCommand', () => {
   });
 
   it.each([
-    ['-q', 'none'],
-    ['-v', 'more'],
-    ['-vq', 'none'],
-  ])('takes %s', (argument, lines) => {
-    expect(read(['5000', 'inbox', argument])).toHaveProperty('lines', lines);
+    ['-q', 'quiet'],
+    ['-v', 'verbose'],
+    ['-vq', 'quiet'],
+  ])('takes %s', (argument, verbosity) => {
+    expect(read(['5000', 'inbox', argument])).toHaveProperty('verbosity', verbosity);
   });
 
   it('takes --quiet over --verbose', () => {
-    expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('lines', 'none');
+    expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('verbosity', 'quiet');
   });
 
   it.each([
@@ -145,6 +152,7 @@ describe('serverCommand', () => {
     ['a certificate alone', ['5000', 'inbox', '--tls-cert', 'a'], 'both --tls-cert and --tls-key'],
     ['a key alone', ['5000', 'inbox', '--tls-key', 'a'], 'both --tls-cert and --tls-key'],
     ['an authority alone', ['5000', 'inbox', '--tls-ca', 'a'], 'both --tls-cert and --tls-key'],
+    ['events in FILE-DIR', ['5000', 'inbox', '--events=inbox/log'], 'outside FILE-DIR'],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
   ])('refuses %s (S2)', (_, argv, line) => {
     const reading = () => read(argv);
@@ -159,7 +167,7 @@ describe('serverCommand', () => {
       ['help', 'version', ...Object.keys(OPTIONS)].toSorted(),
     );
     expect(columns).toBeLessThanOrEqual(96);
-    expect(lines).toBeLessThanOrEqual(45);
+    expect(lines).toBeLessThanOrEqual(47);
   });
 
   it('tells the version of the package', () => {

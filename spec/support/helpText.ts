@@ -1,6 +1,6 @@
 /** The options that a text of `--help` lists, by name. */
 export const optionsIn = (help: string): readonly string[] =>
-  [...help.matchAll(/^ {2}(?:-[a-zA-Z], | {4})--(?<name>[a-z-]+)/gm)].map(
+  [...help.matchAll(/^ {2}(?:-[a-zA-Z], | {4})--(?<name>[a-z0-9-]+)/gm)].map(
     ({ groups }) => groups?.name ?? '',
   );
 

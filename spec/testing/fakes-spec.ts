@@ -12,6 +12,7 @@ import { bytes } from '../support/bytes.js';
 import { ending, first, thrownBy } from '../support/outcome.js';
 
 const [a, b] = [bytes('a'), bytes('bb')];
+const ORIGIN = { connection: 1, peer: '192.0.2.1:5000' };
 
 // prettier-ignore
 describe('a fake connection', () => {
@@ -92,7 +93,7 @@ describe('a part in memory', () => {
 describe('a store in memory', () => {
   it('counts its parts from one', async () => {
     const store = memoryStore();
-    const parts = [store.begin(), store.begin()];
+    const parts = [store.begin(ORIGIN), store.begin(ORIGIN)];
     expect(await Promise.all(parts.map(({ id$ }) => first(id$)))).toStrictEqual([1, 2]);
   });
 });

@@ -21,6 +21,6 @@ setFlagsFromString('--semi-space-growth-factor=1');
  * Lets it grow again, for a stop: thousands of connections then end in one turn, and none of what they leave
  * can be collected before it. Small, the space is searched hundreds of times for nothing.
  */
-export const growingYoungSpace = (): void => {
+export const letYoungSpaceGrow = (): void => {
   setFlagsFromString('--semi-space-growth-factor=2');
 };
