@@ -3,11 +3,11 @@
  * involved, and the original error as `cause`. The programs turn it into text for people.
  */
 export abstract class RxdropError extends Error {
-  /** Stable across versions; what `failed` events carry as their `reason`. */
+  /** Stable across versions; the `reason` of `failed` events. */
   abstract readonly code: ErrorCode;
 }
 
-/** The codes there are. `USAGE` is of the programs alone, and `INTERNAL` is any error that is not of rxdrop. */
+/** All codes. `USAGE` occurs only in the programs; `INTERNAL` is any error that is not of rxdrop. */
 export type ErrorCode =
   | 'CLOSED_EARLY'
   | 'CONNECT_TIMEOUT'
@@ -145,7 +145,7 @@ export class UnknownHostError extends RxdropError {
   }
 }
 
-/** The resolver could not find out whether `host` has an address; `cause` says why. */
+/** The resolver could not determine whether `host` has an address; `cause` has the reason. */
 export class LookupError extends RxdropError {
   override readonly name = 'LookupError';
   readonly code = 'LOOKUP';
@@ -157,7 +157,7 @@ export class LookupError extends RxdropError {
   }
 }
 
-/** No address of `host` took the connection; `cause` is the refusal of its last one. */
+/** No address of `host` accepted the connection; `cause` is the error of the last one. */
 export class UnreachableError extends RxdropError {
   override readonly name = 'UnreachableError';
   readonly code = 'UNREACHABLE';
@@ -246,7 +246,7 @@ export class OpenFilesError extends RxdropError {
 }
 
 /**
- * Files cannot be kept in `path`: it and its parent are missing, or it is not a directory or not
+ * Files cannot be saved in `path`: it and its parent are missing, or it is not a directory or not
  * writable.
  */
 export class DirectoryError extends RxdropError {
@@ -256,7 +256,7 @@ export class DirectoryError extends RxdropError {
     readonly path: string,
     options?: ErrorOptions,
   ) {
-    super(`cannot keep files in ${path}`, options);
+    super(`cannot save files in ${path}`, options);
   }
 }
 
@@ -300,6 +300,6 @@ export class StoreError extends RxdropError {
   override readonly name = 'StoreError';
   readonly code = 'STORE';
   constructor(options?: ErrorOptions) {
-    super('the file could not be kept', options);
+    super('the file could not be saved', options);
   }
 }

@@ -19,10 +19,11 @@ import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent, ServerFact } from './server/events.js';
 import type { ConnectionLimits } from './server/gate.js';
+import type { Lifetime } from './server/lifetime.js';
 import { type Limits, requireLimits } from './server/limits.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
-import { stamped } from './stamp.js';
+import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
 import { makeDirectory } from './store/directory/owner/makeDirectory.js';
 import type { Store } from './store/store.js';
@@ -48,7 +49,7 @@ export interface ServeIntoStore extends ServingOptions {
 }
 
 /** The address, the limits and the stop of a server. */
-export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions {
+export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions, Lifetime {
   /** The port to listen on; 0 selects a free one, which the `listening` event reports. */
   port: number;
   /** The address to bind; all interfaces by default. */
@@ -89,7 +90,7 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
       store$.pipe(
         switchMap((store) => listenAndReceive(options, store, phase$, room)),
         takeWhile(({ type }) => type !== 'stopped', true),
-        stamped<ServerEvent>(Date),
+        addStamp<ServerEvent>(Date),
       ),
     );
 

@@ -615,7 +615,7 @@ describe('receive', () => {
     expectObservable(part.file$).toBe(file, { f: 'ab' });
     expectObservable(sender.sees$).toBe(peer);
     flush();
-    expect(sender.told()).toBe('OK 7 2 ab\n');
+    expect(sender.sentText()).toBe('OK 7 2 ab\n');
   }));
 
   it('passes the hash of the file to the commit, and reports it without a receipt', marbles(({ hot, expectObservable, flush }) => {
@@ -629,7 +629,7 @@ describe('receive', () => {
     expectObservable(receive(sender, part, { digest: fakeDigest })).toBe(expected, { r });
     flush();
     expect(committed).toHaveBeenCalledWith({ sha256: 'ab' });
-    expect(sender.told()).toBe('');
+    expect(sender.sentText()).toBe('');
   }));
 
   it('sends no receipt for a file that is not saved', marbles(({ hot, flush, expectObservable }) => {
@@ -639,7 +639,7 @@ describe('receive', () => {
     const sender = fakeSender(data);
     expectObservable(receive(sender, memoryPart(), { digest: fakeDigest, receipt: true })).toBe(expected, { f: failed(new ResetError(), { bytes: 1, ms: 3 }) });
     flush();
-    expect(sender.told()).toBe('');
+    expect(sender.sentText()).toBe('');
   }));
 
   it('measures with the clock of its options', marbles(({ hot, expectObservable, expectSubscriptions }) => {

@@ -16,6 +16,7 @@ import type { Store } from '../store/store.js';
 import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerFact } from './events.js';
 import { lastCall } from './lastCall.js';
+import { untilLast } from './lifetime.js';
 import type { Sender } from './receive.js';
 import type { Phase } from './stopping.js';
 
@@ -57,6 +58,7 @@ export function receiveAll<S extends Sender>({
         arrival$.pipe(mergeMap(({ transfer$ }) => transfer$)),
       ),
     ),
+    untilLast(options),
     takeUntil(over$),
   );
   return concat(events$, of(STOPPED));

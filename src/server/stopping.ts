@@ -12,7 +12,7 @@ import {
   take,
   timer,
 } from 'rxjs';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 
 /**
  * The phase of a server's stop. `draining`: no more connections are admitted. `ending`: transfers in flight
@@ -59,4 +59,4 @@ export const stopping = <T>(
   );
 
 /** A timer that never fires if its time exceeds the maximum of a timer. */
-const after = (ms: number): Observable<unknown> => (ms > LONGEST_TIMER_MS ? NEVER : timer(ms));
+const after = (ms: number): Observable<unknown> => (ms > MAX_TIMER_MS ? NEVER : timer(ms));

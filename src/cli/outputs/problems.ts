@@ -17,7 +17,7 @@ function problemOf(event: ServerEvent): Problem | undefined {
   switch (event.type) {
     case 'reduced':
       return {
-        text: `--max-connections ${event.asked} is reduced to ${event.maxConnections}: more files may not be open at once (ulimit -n)`,
+        text: `--max-connections ${event.asked} is reduced to ${event.maxConnections}: the open-files limit (ulimit -n) allows no more`,
       };
     case 'refused':
       return event.reason === 'DENIED'
