@@ -3,11 +3,13 @@ import {
   defer,
   EMPTY,
   isObservable,
+  map,
   type Observable,
   of,
   switchMap,
   takeWhile,
 } from 'rxjs';
+import { type ExecOptions, type CheckOptions, withCheck, withExec } from './hooks.js';
 import { addressFilter, type AddressFilterOptions } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { descriptor } from './node/handle.js';
@@ -31,7 +33,8 @@ import type { Store } from './store/store.js';
 export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files go into a directory. */
-export interface ServeIntoDirectory extends ServingOptions, Omit<DirectoryStoreOptions, 'path'> {
+export interface ServeIntoDirectory
+  extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path'> {
   /** The directory of the files; its last level is made if it is missing. A Buffer names a path that is not UTF-8. */
   dir: string | Buffer;
   store?: undefined;
@@ -45,10 +48,12 @@ export interface ServeIntoStore extends ServingOptions {
    */
   store: Store | Observable<Store>;
   dir?: undefined;
+  exec?: undefined;
 }
 
 /** Where to listen, and what is too much. */
-export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions {
+export interface ServingOptions
+  extends Limits, ConnectionLimits, AddressFilterOptions, CheckOptions {
   /** The port to listen on; 0 takes a free one, which the `listening` event tells. */
   port: number;
   /** Address to bind; every interface without one. */
@@ -87,7 +92,9 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
   const serving = (store$: Observable<Store>, room: number) =>
     stopping({ stop$, drain, patience }, (phase$) =>
       store$.pipe(
+        map((store) => withCheck(store, options, phase$)),
         switchMap((store) => receiving(options, store, phase$, room)),
+        withExec(options, phase$),
         takeWhile(({ type }) => type !== 'stopped', true),
         stamped<ServerEvent>(Date),
       ),

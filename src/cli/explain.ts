@@ -2,7 +2,7 @@ import { getSystemErrorMap } from 'node:util';
 import type * as errors from '../errors.js';
 import { type ErrorCode, ListenError, RxdropError } from '../errors.js';
 import type { ErrorData } from '../errorData.js';
-import { escapeControls } from './escapeControls.js';
+import { escapeControls } from '../node/escapeControls.js';
 import { formatDuration, formatBytes } from './units.js';
 import type { UsageError } from './usageError.js';
 
@@ -44,6 +44,8 @@ const STATUS = {
   TOO_LARGE: 1,
   TOO_LONG: 1,
   TOO_SLOW: 1,
+  CHECK: 1,
+  COMMAND: 1,
   // The programs use neither a stream of Node nor frames.
   INTERNAL: EX_SOFTWARE,
   STREAM: EX_SOFTWARE,
@@ -60,6 +62,15 @@ const TEXT = {
     `cannot connect to ${host} port ${port}: ${describeCause(cause)}`,
   CONNECT_TIMEOUT: ({ due }) => `not connected within ${formatDuration(due)}`,
   RESET: () => 'the connection was reset; the file is not saved',
+  CHECK: ({ message, signal, due, cause }) =>
+    due !== undefined
+      ? `--check took longer than ${formatDuration(due)}`
+      : signal !== undefined
+        ? `--check was ended by ${signal}`
+        : cause === undefined
+          ? `refused by --check: ${message}`
+          : `--check cannot be run: ${describeCause(cause)}`,
+  COMMAND: ({ cause }) => `the command cannot be run: ${describeCause(cause)}`,
   TLS: ({ cause }) => `TLS failed: ${describeCause(cause)}`,
   CLOSED_EARLY: () =>
     'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)',

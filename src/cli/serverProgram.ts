@@ -3,6 +3,7 @@ import { defer, type Observable, of, share, tap } from 'rxjs';
 import { pathText } from '../node/pathText.js';
 import { serve } from '../serve.js';
 import { exitSignals } from './exitSignals.js';
+import { hookOutput } from './outputs/hookOutput.js';
 import { into } from './outputs/output.js';
 import { terminal } from './outputs/terminal.js';
 import { warnings } from './outputs/warnings.js';
@@ -23,6 +24,10 @@ function program(command: ServerCommand): Observable<unknown> {
   const tls = command.tls && readTls(command.tls);
   const lines = { verbosity: command.verbosity, dir: pathText(command.serve.dir) };
   return serve({ ...command.serve, tls, stop$ }).pipe(
-    into([...(isatty(1) ? [terminal(printer(1), lines)] : []), warnings(printer(2))]),
+    into([
+      ...(isatty(1) ? [terminal(printer(1), lines)] : []),
+      ...(command.verbosity === 'verbose' ? [hookOutput(printer(2))] : []),
+      warnings(printer(2)),
+    ]),
   );
 }

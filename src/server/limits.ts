@@ -21,6 +21,7 @@ interface Times {
   drain?: number | undefined;
   patience?: number | undefined;
   progress?: number | undefined;
+  checkTimeout?: number | undefined;
 }
 
 /**
@@ -29,8 +30,17 @@ interface Times {
  * @throws RangeError for `NaN` and for what is negative
  */
 export function requireLimits(options: Limits & Times): void {
-  const { idleTimeout, maxSize, minRate, maxDuration, drain, patience, progress = 1 } = options;
-  const given = { idleTimeout, maxSize, minRate, maxDuration, drain, patience };
+  const {
+    idleTimeout,
+    maxSize,
+    minRate,
+    maxDuration,
+    drain,
+    patience,
+    progress = 1,
+    checkTimeout,
+  } = options;
+  const given = { idleTimeout, maxSize, minRate, maxDuration, drain, patience, checkTimeout };
   for (const [name, value] of Object.entries(given))
     if (value !== undefined) requireRange(name, value, 0);
   requireRange('progress', progress, 1);

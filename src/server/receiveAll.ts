@@ -2,22 +2,19 @@ import {
   concat,
   connect,
   filter,
-  map,
   merge,
   mergeMap,
   NEVER,
   type Observable,
   of,
-  share,
   takeUntil,
 } from 'rxjs';
-import { ShutdownError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerFact } from './events.js';
 import { lastCall } from './lastCall.js';
 import type { Sender } from './receive.js';
-import type { Phase } from './stopping.js';
+import { type Phase, shutdown } from './stopping.js';
 
 export interface ReceiveAllOptions<S extends Sender> extends Omit<
   ArrivalOptions<S>,
@@ -62,14 +59,4 @@ export function receiveAll<S extends Sender>({
   return concat(events$, of(STOPPED));
 }
 
-const STOPPED: ServerFact = { type: 'stopped' };
-
-/** Fails every transfer in flight with one and the same error when they have to end. */
-const shutdown = (phase$: Observable<Phase>): Observable<never> =>
-  phase$.pipe(
-    filter((phase) => phase !== 'draining'),
-    map(() => {
-      throw new ShutdownError();
-    }),
-    share(),
-  );
+export const STOPPED: ServerFact = { type: 'stopped' };

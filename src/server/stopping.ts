@@ -1,17 +1,20 @@
 import {
   concat,
   connect,
+  filter,
   map,
   merge,
   NEVER,
   type Observable,
   of,
   ReplaySubject,
+  share,
   skip,
   switchMap,
   take,
   timer,
 } from 'rxjs';
+import { ShutdownError } from '../errors.js';
 import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
 
 /**
@@ -60,3 +63,13 @@ export const stopping = <T>(
 
 /** A timer that never fires if it cannot count that far. */
 const after = (ms: number): Observable<unknown> => (ms > LONGEST_TIMER_MS ? NEVER : timer(ms));
+
+/** Errors, with one and the same error for all subscribers, when what is in flight has to end. */
+export const shutdown = (phase$: Observable<Phase>): Observable<never> =>
+  phase$.pipe(
+    filter((phase) => phase !== 'draining'),
+    map(() => {
+      throw new ShutdownError();
+    }),
+    share(),
+  );

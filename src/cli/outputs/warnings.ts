@@ -11,11 +11,12 @@ import {
   timer,
 } from 'rxjs';
 import type { ErrorCode } from '../../errors.js';
-import type { ServerEvent } from '../../server/events.js';
+import type { Failed, ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
 import type { Print } from '../printer.js';
 import { fileOf } from './line.js';
 import type { Output } from './output.js';
+import { hookText, isFailed } from './hookText.js';
 import { refusalText } from './refusalText.js';
 
 /** Prints the warnings. */
@@ -64,13 +65,23 @@ function textOf(event: ServerEvent): string | undefined {
     case 'failed':
       if (event.fileError)
         return `${fileOf(event)} could not be written, not even as ERROR: ${explain(event.fileError)}`;
-      return SERVER_FAULTS.has(event.reason)
+      return isServerFault(event)
         ? `${fileOf(event)} from ${event.peer}: ${explain(event.error)}`
         : undefined;
+    case 'hook':
+      return isFailed(event) ? hookText(event) : undefined;
     default:
       return undefined;
   }
 }
 
-/** Trouble of the server's own, and not of a sender's. */
+/** Trouble of the server's own, and not of a sender's. A check that refuses a file works as it should. */
+const isServerFault = ({ reason, error: { status } }: Failed): boolean =>
+  reason === 'CHECK'
+    ? status === undefined || NOT_RUN.has(Number(status))
+    : SERVER_FAULTS.has(reason);
+
+/** The statuses of a shell that cannot run a command: it is not executable, or not found. */
+const NOT_RUN: ReadonlySet<number> = new Set([126, 127]);
+
 const SERVER_FAULTS: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'INTERNAL']);
