@@ -62,14 +62,7 @@ const TEXT = {
     `cannot connect to ${host} port ${port}: ${describeCause(cause)}`,
   CONNECT_TIMEOUT: ({ due }) => `not connected within ${formatDuration(due)}`,
   RESET: () => 'the connection was reset; the file is not saved',
-  CHECK: ({ message, signal, due, cause }) =>
-    due !== undefined
-      ? `--check took longer than ${formatDuration(due)}`
-      : signal !== undefined
-        ? `--check was ended by ${signal}`
-        : cause === undefined
-          ? `refused by --check: ${message}`
-          : `--check cannot be run: ${describeCause(cause)}`,
+  CHECK: describeCheck,
   COMMAND: ({ cause }) => `the command cannot be run: ${describeCause(cause)}`,
   TLS: ({ cause }) => `TLS failed: ${describeCause(cause)}`,
   CLOSED_EARLY: () =>
@@ -106,6 +99,13 @@ function describeError(error: unknown): string {
   if (!isKnown(error)) return describeBug(error);
   const text: (error: never) => string = TEXT[error.code];
   return text(error as never);
+}
+
+function describeCheck({ message, signal, due, cause }: ErrorOf<'CHECK'>): string {
+  if (due !== undefined) return `--check took longer than ${formatDuration(due)}`;
+  if (signal !== undefined) return `--check was ended by ${signal}`;
+  if (cause !== undefined) return `--check cannot be run: ${describeCause(cause)}`;
+  return `refused by --check: ${message}`;
 }
 
 /** Not an error of somebody else's class with a code of its own. Data has a code of ours. */

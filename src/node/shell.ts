@@ -34,7 +34,7 @@ export class Shell {
 
   private constructor(line: string, env: Environment) {
     const { spawn } = process.getBuiltinModule('node:child_process');
-    const child = spawn('sh', ['-c', withBytes(line, env)], {
+    const child = spawn('sh', ['-c', scriptOf(line, env)], {
       detached: true,
       env: { ...inherited(), ...asText(env) },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -111,12 +111,18 @@ const asText = (env: Environment): NodeJS.ProcessEnv =>
     ]),
   );
 
-/** The command, after a line that turns spelled bytes into bytes. */
-const withBytes = (line: string, env: Environment): string =>
-  Object.entries(env)
-    .filter(([, value]) => typeof value === 'object')
-    .map(([name]) => `export ${name}="$(printf "$${name}")"\n`)
-    .join('') + line;
+/**
+ * The command, after what turns spelled bytes into bytes. Its two outputs are one, in the order in which it prints; on
+ * the same line, so that the shell counts lines as they were written.
+ */
+const scriptOf = (line: string, env: Environment): string =>
+  [
+    'exec 2>&1',
+    ...Object.entries(env)
+      .filter(([, value]) => typeof value === 'object')
+      .map(([name]) => `export ${name}="$(printf "$${name}")"`),
+    line,
+  ].join('; ');
 
 /** What the shell has printed by its end is in its pipes then, and read in less. */
 const OUTPUT_MS = 50;

@@ -1,4 +1,4 @@
-import { type MonoTypeOperatorFunction, NEVER, Observable } from 'rxjs';
+import { asapScheduler, type MonoTypeOperatorFunction, NEVER, Observable } from 'rxjs';
 
 /**
  * Runs at most `limit` sources at a time, of all those that are piped through it. The others wait in the order
@@ -17,7 +17,6 @@ export function limitConcurrency(
 
   /** A loop, because a source that ends at once makes room for the next one in the same call. */
   const start = () => {
-    if (starting) return;
     starting = true;
     for (const next of waiting) {
       if (running >= limit) break;
@@ -27,9 +26,10 @@ export function limitConcurrency(
     }
     starting = false;
   };
+  /** Later, because those that wait may be unsubscribed in the same call, and must not run then. */
   const free = () => {
     running--;
-    start();
+    if (!starting && waiting.size > 0) asapScheduler.schedule(start);
   };
 
   return (abort$ = NEVER) =>
@@ -50,6 +50,6 @@ export function limitConcurrency(
           waiting.delete(run);
           aborting.unsubscribe();
         });
-        start();
+        if (!starting) start();
       });
 }
