@@ -16,7 +16,7 @@ const works = (/** @type {string} */ script) =>
   spawnSync('unshare', ['-mn', 'sh', '-c', script], { stdio: 'ignore' }).status === 0;
 
 /**
- * What a case may need: programs, which can be installed, and what a machine may forbid.
+ * The needs of a case: programs, which can be installed, and permissions, which a machine may forbid.
  *
  * @type {Record<Need, { programs: string[], works?: () => boolean, what?: string }>}
  */
@@ -93,7 +93,7 @@ function lackOf(need) {
 }
 
 /**
- * Has the system calls of a running process fail. Resolves once that is so; `stop` ends it.
+ * Makes system calls of a running process fail. Resolves once that is active; `stop` ends it.
  *
  * @param {number} pid
  * @param {{ call: string, inject: string, path?: string | undefined }} options `path`: only calls about that file
@@ -118,7 +118,7 @@ export async function inject(pid, { call, inject, path }) {
   return {
     async stop() {
       strace.kill('SIGTERM');
-      // It may wait for ever for a thread of a process that it has had killed.
+      // strace may wait for ever for a thread of a killed process.
       const stuck = setTimeout(() => strace.kill('SIGKILL'), 300);
       await gone;
       clearTimeout(stuck);

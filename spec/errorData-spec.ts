@@ -24,7 +24,7 @@ describe('errorData', () => {
   it('has the causes, with what the system says about them', () => {
     expect(errorData(new errors.StoreError({ cause: systemError() }))).toStrictEqual({
       code: 'STORE',
-      message: 'the file could not be kept',
+      message: 'the file could not be saved',
       cause: {
         code: 'ENOSPC',
         errno: -28,
@@ -34,7 +34,7 @@ describe('errorData', () => {
     });
   });
 
-  it('calls an error that is not of rxdrop INTERNAL, and has it as the cause', () => {
+  it('gives an error that is not of rxdrop the code INTERNAL, and has it as the cause', () => {
     expect(errorData(new TypeError('x is no function'))).toStrictEqual({
       code: 'INTERNAL',
       message: 'TypeError: x is no function',

@@ -104,7 +104,7 @@ const EXPORTS = {
     'checkCommand',
     'checked',
     'command',
-    'connect',
+    'connectTo',
     'directoryStore',
     'fromReadable',
     'fromSignals',

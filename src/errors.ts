@@ -3,11 +3,11 @@
  * involved, and the original error as `cause`. The programs turn it into text for people.
  */
 export abstract class RxdropError extends Error {
-  /** Stable across versions; what `failed` events carry as their `reason`. */
+  /** Stable across versions; the `reason` of `failed` events. */
   abstract readonly code: ErrorCode;
 }
 
-/** The codes there are. `USAGE` is of the programs alone, and `INTERNAL` is any error that is not of rxdrop. */
+/** All codes. `USAGE` occurs only in the programs; `INTERNAL` is any error that is not of rxdrop. */
 export type ErrorCode =
   | 'CHECK'
   | 'CLOSED_EARLY'
@@ -147,7 +147,7 @@ export class UnknownHostError extends RxdropError {
   }
 }
 
-/** The resolver could not find out whether `host` has an address; `cause` says why. */
+/** The resolver could not determine whether `host` has an address; `cause` has the reason. */
 export class LookupError extends RxdropError {
   override readonly name = 'LookupError';
   readonly code = 'LOOKUP';
@@ -159,7 +159,7 @@ export class LookupError extends RxdropError {
   }
 }
 
-/** No address of `host` took the connection; `cause` is the refusal of its last one. */
+/** No address of `host` accepted the connection; `cause` is the error of the last one. */
 export class UnreachableError extends RxdropError {
   override readonly name = 'UnreachableError';
   readonly code = 'UNREACHABLE';
@@ -248,7 +248,7 @@ export class OpenFilesError extends RxdropError {
 }
 
 /**
- * Files cannot be kept in `path`: it and its parent are missing, or it is not a directory or not
+ * Files cannot be saved in `path`: it and its parent are missing, or it is not a directory or not
  * writable.
  */
 export class DirectoryError extends RxdropError {
@@ -258,7 +258,7 @@ export class DirectoryError extends RxdropError {
     readonly path: string,
     options?: ErrorOptions,
   ) {
-    super(`cannot keep files in ${path}`, options);
+    super(`cannot save files in ${path}`, options);
   }
 }
 
@@ -274,12 +274,12 @@ export class DirectoryInUseError extends RxdropError {
   }
 }
 
-/** Fewer than `least` bytes of the disk are free. */
+/** Fewer than `minFree` bytes of the disk are free. */
 export class NoRoomError extends RxdropError {
   override readonly name = 'NoRoomError';
   readonly code = 'NO_ROOM';
-  constructor(readonly least: number) {
-    super(`fewer than ${least} bytes are free`);
+  constructor(readonly minFree: number) {
+    super(`fewer than ${minFree} bytes are free`);
   }
 }
 
@@ -302,7 +302,7 @@ export class StoreError extends RxdropError {
   override readonly name = 'StoreError';
   readonly code = 'STORE';
   constructor(options?: ErrorOptions) {
-    super('the file could not be kept', options);
+    super('the file could not be saved', options);
   }
 }
 

@@ -30,7 +30,12 @@ export const optionsInBrief = ({ options }: Program): string =>
 
 const written = (name: string, option: Option): string => {
   const letter = option.letter === undefined ? '' : `-${option.letter}, `;
-  return `${letter}--${name}${'parse' in option ? ` ${placeholder(name, option)}` : ''}`;
+  return `${letter}--${name}${'parse' in option ? valueOf(name, option) : ''}`;
+};
+
+const valueOf = (name: string, option: Value<unknown>): string => {
+  const value = placeholder(name, option);
+  return option.bare === undefined ? ` ${value}` : `[=${value}]`;
 };
 
 const defaultOf = (option: Option): string | undefined =>
@@ -54,6 +59,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   networks: 'CIDR',
   mode: 'OCTAL',
   path: 'FILE',
+  fileName: 'FILE',
   host: 'HOST',
   text: 'HOST',
 };

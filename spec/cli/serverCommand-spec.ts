@@ -69,6 +69,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...SERVER, ca: 'ca.pem' } }, [...CERTIFICATE, ...KEY]],
   'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
   'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
+  events: ['log', { ...DEFAULTS, events: 'log' }],
   quiet: ['1', { ...DEFAULTS, verbosity: 'quiet' }],
   verbose: ['1', { ...DEFAULTS, verbosity: 'verbose' }],
 };
@@ -76,12 +77,12 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
 const FLAGS = ['receipt', 'sha256', 'fsync', 'continue', 'quiet', 'verbose'];
 
 describe('serverCommand', () => {
-  it('needs a port and a directory alone', () => {
+  it('requires only a port and a directory', () => {
     expect(read(['5000', 'inbox'])).toStrictEqual(DEFAULTS);
   });
 
-  it.each(Object.entries(OPTIONS))('takes --%s', (option, [value, command, beside = []]) => {
-    const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}`, value];
+  it.each(Object.entries(OPTIONS))('accepts --%s', (option, [value, command, beside = []]) => {
+    const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}=${value}`];
     expect(read(['5000', 'inbox', ...beside, ...argv])).toStrictEqual(command);
   });
 
@@ -93,13 +94,17 @@ describe('serverCommand', () => {
     },
   );
 
-  it('never gives up a sender after --idle-timeout 0', () => {
+  it('prints events with a bare --events', () => {
+    expect(read(['--events', '5000', 'inbox'])).toStrictEqual({ ...DEFAULTS, events: '-' });
+  });
+
+  it('turns the idle timeout off with --idle-timeout 0', () => {
     expect(read(['5000', 'inbox', '--idle-timeout', '0'])).toStrictEqual(
       serving({ idleTimeout: Infinity }),
     );
   });
 
-  it('takes --deny and --allow as often as they are given', () => {
+  it('accepts --deny and --allow any number of times', () => {
     expect(
       read([
         '5000',
@@ -120,11 +125,11 @@ describe('serverCommand', () => {
     ['--min-free', { minFree: 0 }],
     ['--max-duration', { maxDuration: Infinity }],
     ['--drain', { drain: 0 }],
-  ])('takes %s 0 for off', (option, changed) => {
+  ])('turns %s off with 0', (option, changed) => {
     expect(read(['5000', 'inbox', option, '0'])).toStrictEqual(serving(changed));
   });
 
-  it('takes a directory and files of TLS whose names are no UTF-8', () => {
+  it('accepts a directory and TLS files whose names are not UTF-8', () => {
     const name = Buffer.from('d\xe9', 'latin1');
     expect(read(['5000', 'd\udce9', '--tls-cert', 'd\udce9', ...KEY])).toStrictEqual({
       ...serving({ dir: name }),
@@ -136,25 +141,26 @@ describe('serverCommand', () => {
     ['-q', 'quiet'],
     ['-v', 'verbose'],
     ['-vq', 'quiet'],
-  ])('takes %s', (argument, verbosity) => {
+  ])('accepts %s', (argument, verbosity) => {
     expect(read(['5000', 'inbox', argument])).toHaveProperty('verbosity', verbosity);
   });
 
-  it('takes --quiet over --verbose', () => {
+  it('prefers --quiet to --verbose', () => {
     expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('verbosity', 'quiet');
   });
 
   it.each([
     ['a bad port', ['5000x', 'inbox'], 'bad port "5000x"'],
-    ['a directory without a name', ['5000', ''], 'the name of a file is empty'],
+    ['a directory without a name', ['5000', ''], 'bad file name'],
     ['an empty host', ['5000', 'inbox', '--host='], 'bad host ""'],
     ['no directory', ['5000'], 'missing arguments'],
-    ['one argument too many', ['5000', 'inbox', 'outbox'], 'surplus arguments'],
+    ['one argument too many', ['5000', 'inbox', 'outbox'], 'too many arguments'],
     ['a certificate alone', ['5000', 'inbox', '--tls-cert', 'a'], 'both --tls-cert and --tls-key'],
     ['a key alone', ['5000', 'inbox', '--tls-key', 'a'], 'both --tls-cert and --tls-key'],
     ['an authority alone', ['5000', 'inbox', '--tls-ca', 'a'], 'both --tls-cert and --tls-key'],
+    ['events in FILE-DIR', ['5000', 'inbox', '--events=inbox/log'], 'outside FILE-DIR'],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
-  ])('refuses %s (S2)', (_, argv, line) => {
+  ])('rejects %s (S2)', (_, argv, line) => {
     const reading = () => read(argv);
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow(line);
@@ -167,10 +173,10 @@ describe('serverCommand', () => {
       ['help', 'version', ...Object.keys(OPTIONS)].toSorted(),
     );
     expect(columns).toBeLessThanOrEqual(96);
-    expect(lines).toBeLessThanOrEqual(50);
+    expect(lines).toBeLessThanOrEqual(52);
   });
 
-  it('tells the version of the package', () => {
+  it('prints the version of the package', () => {
     expect(read(['--version'])).toStrictEqual({ text: manifest.version });
   });
 });

@@ -11,7 +11,7 @@ import {
   timer,
 } from 'rxjs';
 import { CheckError, CommandError } from '../errors.js';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import type { CommandResult } from './command.js';
 import { escapeControls } from './escapeControls.js';
 import { type FileFacts, fileCommand } from './fileCommand.js';
@@ -61,7 +61,7 @@ export const checkCommand =
     );
 
 const lateAfter = (due: number): Observable<never> =>
-  due > LONGEST_TIMER_MS
+  due > MAX_TIMER_MS
     ? NEVER
     : timer(due).pipe(
         map(() => {

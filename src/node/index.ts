@@ -2,7 +2,7 @@ export { addressFilter, type AddressFilterOptions, type Admits, isNetwork } from
 export { afterPoll$ } from './afterPoll.js';
 export { checkCommand, type CheckCommandOptions } from './checkCommand.js';
 export { command, type CommandOptions, type CommandResult, type Environment } from './command.js';
-export { connect, type ConnectOptions, type Uplink } from './connect.js';
+export { connectTo, type ConnectOptions } from './connectTo.js';
 export type { Accepted, Connection } from './connection.js';
 export type { FileFacts } from './fileCommand.js';
 export { fromReadable } from './fromReadable.js';
@@ -14,6 +14,7 @@ export { openFile, type OpenFile, type OpenFileOptions } from './openFile.js';
 export { type Digest, sha256 } from './sha256.js';
 export { type Sink, sinkOf } from './sink.js';
 export { fromSignals } from './signals.js';
+export type { Uplink } from './uplink.js';
 export { writeTo, type WriteToOptions } from './writeTo.js';
 export { directoryStore, type DirectoryStoreOptions } from '../store/directory/directoryStore.js';
 export { type Check, checked, type CheckedOptions } from '../store/checked.js';

@@ -72,7 +72,7 @@ class FilePart implements Part, BacklogMember {
   write(chunk: Uint8Array): Part {
     const { disk } = this.place;
     if (disk.slow) this.writeLater(Buffer.from(chunk));
-    else disk.now(this.file.append(chunk));
+    else disk.runSync(this.file.append(chunk));
     this.size += chunk.byteLength;
     return this;
   }
