@@ -3,11 +3,13 @@ import {
   defer,
   EMPTY,
   isObservable,
+  map,
   type Observable,
   of,
   switchMap,
   takeWhile,
 } from 'rxjs';
+import { type ExecOptions, type CheckOptions, withCheck, withExec } from './hooks.js';
 import { addressFilter, type AddressFilterOptions } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { descriptor } from './node/handle.js';
@@ -32,7 +34,8 @@ import type { Store } from './store/store.js';
 export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files are saved in a directory. */
-export interface ServeIntoDirectory extends ServingOptions, Omit<DirectoryStoreOptions, 'path'> {
+export interface ServeIntoDirectory
+  extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path'> {
   /** The directory of the files; its last level is made if it is missing. A Buffer is a path that is not UTF-8. */
   dir: string | Buffer;
   store?: undefined;
@@ -46,10 +49,12 @@ export interface ServeIntoStore extends ServingOptions {
    */
   store: Store | Observable<Store>;
   dir?: undefined;
+  exec?: undefined;
 }
 
 /** The address, the limits and the stop of a server. */
-export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions, Lifetime {
+export interface ServingOptions
+  extends Limits, ConnectionLimits, AddressFilterOptions, Lifetime, CheckOptions {
   /** The port to listen on; 0 selects a free one, which the `listening` event reports. */
   port: number;
   /** The address to bind; all interfaces by default. */
@@ -88,7 +93,9 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
   const receiveInto = (store$: Observable<Store>, room: number) =>
     stopping({ stop$, drain, patience }, (phase$) =>
       store$.pipe(
+        map((store) => withCheck(store, options, phase$)),
         switchMap((store) => listenAndReceive(options, store, phase$, room)),
+        withExec(options, phase$),
         takeWhile(({ type }) => type !== 'stopped', true),
         addStamp<ServerEvent>(Date),
       ),

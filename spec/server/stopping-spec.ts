@@ -36,8 +36,13 @@ describe('stopping', () => {
   it('sets no timer of 2^31 ms, which Node would fire at once', () => {
     const phases: Phase[] = [];
     const setInterval = jest.spyOn(globalThis, 'setInterval');
-    stopping({ stop$: of('s'), drain: 2 ** 31 }, (phase$) => phase$).subscribe((phase) => phases.push(phase)).unsubscribe();
-    stopping({ stop$: of('s'), drain: 2 ** 31 - 1 }, (phase$) => phase$).subscribe((phase) => phases.push(phase)).unsubscribe();
+    for (const drain of [2 ** 31, 2 ** 31 - 1]) {
+      const subscription = stopping({ stop$: of('s'), drain }, (phase$) => phase$).subscribe({
+        next: (phase) => phases.push(phase),
+        error: (error: unknown) => { throw error; },
+      });
+      subscription.unsubscribe();
+    }
     expect(setInterval.mock.calls.map(([, ms]) => ms)).toStrictEqual([2 ** 31 - 1]);
     setInterval.mockRestore();
     expect(phases).toStrictEqual(['draining', 'draining']);

@@ -74,6 +74,12 @@ export const commandLine = {
     'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
     receipt: flag('Answer each file with a line "OK <id> <bytes> <sha256>" before the FIN'),
     sha256: flag('Report the SHA-256 of each file, also without --receipt'),
+    check: value(
+      read.shellCommand,
+      'Before a file is published, run this; any status but 0 is an error. Facts are in RXDROP_…',
+    ),
+    'check-timeout': value(read.duration, 'A check that takes longer is an error', '60s'),
+    exec: value(read.shellCommand, 'After each published file, run this. Facts are in RXDROP_…'),
     fsync: flag('Confirm a file only once it survives a power cut'),
     continue: flag('Continue after the highest number in FILE-DIR instead of at 1'),
     mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),

@@ -61,6 +61,13 @@ export const path: Parse<Path> = (text) => {
   return toPath(text);
 };
 
+/** A command for the shell. */
+export const shellCommand: Parse<string> = (text) => {
+  if (!/^[^\0\p{Cs}]*$/u.test(text)) throw new UsageError('the command is no UTF-8');
+  if (text.trim() === '') throw new UsageError('the command is empty');
+  return text;
+};
+
 /** A file whose name is UTF-8. */
 export const fileName: Parse<string> = (text) => {
   const name = path(text);
