@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { identity, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { checkCommand } from './node/checkCommand.js';
 import { fileCommand } from './node/fileCommand.js';
+import type { Path } from './node/pathText.js';
 import type { ServerFact } from './server/events.js';
 import { exec as execEach } from './server/exec.js';
 import { type Phase, shutdown } from './server/stopping.js';
@@ -29,30 +30,36 @@ export interface ExecOptions {
   exec?: string | undefined;
 }
 
-/** A store whose files are checked, if that is asked for. The stop of the server ends the checks. */
-export const withCheck = (
-  store: Store,
-  { check, checkTimeout: timeout }: CheckOptions,
-  phase$: Observable<Phase>,
-): Store => {
-  if (check === undefined) return store;
-  const abort$ = shutdown(phase$);
-  return checked(store, checkCommand(check, { timeout, abort$ }), { abort$ });
-};
+/** The commands of a server. */
+export interface Hooks {
+  /** Checks the files of a store before they are published. */
+  readonly check: (store: Store) => Store;
+  /** Runs a command after each file. */
+  readonly exec: MonoTypeOperatorFunction<ServerFact>;
+}
 
-/** Runs a command after each file, if that is asked for. The stop of the server ends the commands. */
-export const withExec = (
-  { exec, dir }: ExecOptions & { readonly dir?: string | Buffer | undefined },
+/** The commands that the options ask for. The stop of the server ends them. */
+export function hooks(
+  { check, checkTimeout: timeout, exec, dir }: HookOptions,
   phase$: Observable<Phase>,
-): MonoTypeOperatorFunction<ServerFact> => {
-  if (exec === undefined || dir === undefined) return identity;
-  const directory = absolute(dir);
+): Hooks {
   const abort$ = shutdown(phase$);
-  return execEach({
+  return {
+    check:
+      check === undefined
+        ? identity
+        : (store) => checked(store, checkCommand(check, { timeout, abort$ }), { abort$ }),
+    exec: exec === undefined || dir === undefined ? identity : execIn(absolute(dir), exec, abort$),
+  };
+}
+
+type HookOptions = CheckOptions & ExecOptions & { readonly dir?: Path | undefined };
+
+const execIn = (directory: Path, line: string, abort$: Observable<never>) =>
+  execEach({
     run: ({ file, ...facts }) =>
-      fileCommand(exec, { ...facts, file: entryOf(directory, file) }, { abort$ }),
+      fileCommand(line, { ...facts, file: entryOf(directory, file) }, { abort$ }),
     concurrency: availableParallelism(),
     abort$,
     clock: performance,
   });
-};

@@ -2,6 +2,8 @@ import {
   concat,
   defer,
   EMPTY,
+  from,
+  identity,
   isObservable,
   map,
   type Observable,
@@ -9,7 +11,7 @@ import {
   switchMap,
   takeWhile,
 } from 'rxjs';
-import { type ExecOptions, type CheckOptions, withCheck, withExec } from './hooks.js';
+import type { CheckOptions, ExecOptions, Hooks } from './hooks.js';
 import { addressFilter, type AddressFilterOptions } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { descriptor } from './node/handle.js';
@@ -92,10 +94,13 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
   const { stop$, drain, patience } = options;
   const receiveInto = (store$: Observable<Store>, room: number) =>
     stopping({ stop$, drain, patience }, (phase$) =>
-      store$.pipe(
-        map((store) => withCheck(store, options, phase$)),
-        switchMap((store) => listenAndReceive(options, store, phase$, room)),
-        withExec(options, phase$),
+      loadHooks(options, phase$).pipe(
+        switchMap(({ check, exec }) =>
+          store$.pipe(
+            switchMap((store) => listenAndReceive(options, check(store), phase$, room)),
+            exec,
+          ),
+        ),
         takeWhile(({ type }) => type !== 'stopped', true),
         addStamp<ServerEvent>(Date),
       ),
@@ -111,6 +116,12 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
     return makeDirectory(dir, () => receiveInto(directoryStore({ ...kept, path: dir }), room));
   });
 }
+
+/** The commands that the options ask for; without any, nothing is loaded. */
+const loadHooks = (options: ServeOptions, phase$: Observable<Phase>): Observable<Hooks> =>
+  options.check === undefined && options.exec === undefined
+    ? of({ check: identity, exec: identity })
+    : from(import('./hooks.js')).pipe(map(({ hooks }) => hooks(options, phase$)));
 
 /** Listens, and receives all connections into the store. */
 function listenAndReceive(

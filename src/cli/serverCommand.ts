@@ -76,10 +76,10 @@ export const commandLine = {
     sha256: flag('Report the SHA-256 of each file, also without --receipt'),
     check: value(
       read.shellCommand,
-      'Before a file is published, run this; any status but 0 is an error. Facts are in RXDROP_…',
+      'Run this before a file is published; a status other than 0 is an error',
     ),
     'check-timeout': value(read.duration, 'A check that takes longer is an error', '60s'),
-    exec: value(read.shellCommand, 'After each published file, run this. Facts are in RXDROP_…'),
+    exec: value(read.shellCommand, 'Run this after each file is published'),
     fsync: flag('Confirm a file only once it survives a power cut'),
     continue: flag('Continue after the highest number in FILE-DIR instead of at 1'),
     mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),

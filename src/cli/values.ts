@@ -63,8 +63,8 @@ export const path: Parse<Path> = (text) => {
 
 /** A command for the shell. */
 export const shellCommand: Parse<string> = (text) => {
-  if (!/^[^\0\p{Cs}]*$/u.test(text)) throw new UsageError('the command is no UTF-8');
-  if (text.trim() === '') throw new UsageError('the command is empty');
+  if (!/^[^\0\p{Cs}]*$/u.test(text)) throw new UsageError('bad command: it is not UTF-8');
+  if (text.trim() === '') throw new UsageError('bad command: it is empty');
   return text;
 };
 

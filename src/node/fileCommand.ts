@@ -5,8 +5,9 @@ import type { Path } from './pathText.js';
 
 /** What is known of a received file. */
 export interface FileFacts {
-  /** Where it can be read: an absolute path. */
+  /** The absolute path at which it can be read. */
   readonly file: Path;
+  /** Its size. */
   readonly bytes: number;
   /** The sender's address and port. */
   readonly peer: string;
@@ -14,7 +15,7 @@ export interface FileFacts {
   readonly id?: number | undefined;
   /** Its SHA-256 in hex, if the server computes it. */
   readonly sha256?: string | undefined;
-  /** Who the sender is, if it has shown a certificate that we trust. */
+  /** The sender's identity, if it has presented a certificate that we trust. */
   readonly client?: Identity | undefined;
 }
 

@@ -33,12 +33,16 @@ export interface CheckedOptions {
  * @param check is called when all bytes have come, with the path at which they can be read
  * @example
  * ```ts
+ * import { serve } from 'rxdrop';
  * import { checkCommand, checked, directoryStore } from 'rxdrop/node';
- * import { map } from 'rxjs';
+ * import { map, take } from 'rxjs';
  *
- * const check = checkCommand('clamdscan --no-summary "$RXDROP_FILE"');
- * const store$ = directoryStore({ path: 'inbox' }).pipe(map((store) => checked(store, check)));
- * // serve({ port: 5000, store: store$ })
+ * const check = checkCommand('clamdscan --fdpass --no-summary "$RXDROP_FILE"');
+ * const store$ = directoryStore({ path: '.' }).pipe(map((store) => checked(store, check)));
+ * serve({ port: 0, store: store$ })
+ *   .pipe(take(1))
+ *   .subscribe(({ type }) => console.log(type));
+ * // → listening
  * ```
  * @see `checkCommand` for a check by a command
  * @category Sinks
