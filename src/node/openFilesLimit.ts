@@ -25,7 +25,8 @@ const asLimit = (soft: unknown): number => {
 
 /** The limit in Node's diagnostic report. */
 function limitInReport(): unknown {
-  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = process.getBuiltinModule('node:process').report;
+  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } =
+    process.getBuiltinModule('node:process').report;
   const { excludeNetwork = false } = report;
   report.excludeNetwork = true;
   try {
