@@ -9,7 +9,7 @@ type Program = Pick<CommandLine<OptionGroups>, 'options' | 'common'>;
 /** Every option of a program, with its default, in a table for each group. */
 export const optionTables = ({ options }: Program): string =>
   Object.entries(options)
-    .map(([title, group]) => `### ${title}\n\n${optionTable(group)}`)
+    .map(([title, group]) => `**${title}**\n\n${optionTable(group)}`)
     .join('\n\n');
 
 const optionTable = (options: OptionTable): string =>
