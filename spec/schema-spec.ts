@@ -75,6 +75,7 @@ const CODES = {
 } satisfies Record<ErrorCode, true>;
 
 const REASONS = {
+  COUNT: true,
   DENIED: true,
   MAX_CONNECTIONS: true,
   MAX_PER_HOST: true,

@@ -19,6 +19,7 @@ import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent, ServerFact } from './server/events.js';
 import type { ConnectionLimits } from './server/gate.js';
+import type { Lifetime } from './server/lifetime.js';
 import { type Limits, requireLimits } from './server/limits.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
@@ -48,7 +49,7 @@ export interface ServeIntoStore extends ServingOptions {
 }
 
 /** The address, the limits and the stop of a server. */
-export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions {
+export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions, Lifetime {
   /** The port to listen on; 0 selects a free one, which the `listening` event reports. */
   port: number;
   /** The address to bind; all interfaces by default. */

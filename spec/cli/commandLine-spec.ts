@@ -196,13 +196,13 @@ Examples:
   rxdrop-echo hello  say hello
 
 Words:
-  -t, --times N               How often (default 1)
+  -t, --times N             How often [1]
 
 Sound:
-  -h, --help[=all]            Print the usual options, or all
-  -V, --version               Print the version
+  -h, --help[=all]          Print the usual options, or all
+  -V, --version             Print the version
 
-T: 500ms, 10s, 2m (a plain number is seconds); B: 64KiB, 2GB; 0: no limit.
+T: 500ms, 10s, 2m (or seconds); B: 64KiB, 2GB; 0: no limit; [default]
 
 All options: rxdrop-echo --help=all
 Manual: man rxdrop-echo. Bugs: npm bugs rxdrop`);
@@ -218,13 +218,13 @@ Examples:
   rxdrop-echo hello  say hello
 
 Words:
-  -t, --times N               How often (default 1)
-      --last-words HOST       What to say at the end
+  -t, --times N             How often [1]
+      --last-words HOST     What to say at the end
 
 Sound:
-  -l, --loud                  In capitals
-  -h, --help[=all]            Print the usual options, or all
-  -V, --version               Print the version
+  -l, --loud                In capitals
+  -h, --help[=all]          Print the usual options, or all
+  -V, --version             Print the version
 
 Exit statuses:
   64  said nothing

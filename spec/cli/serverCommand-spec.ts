@@ -27,6 +27,9 @@ const DEFAULTS = {
     receipt: false,
     sha256: false,
     mode: 0o600,
+    count: undefined,
+    once: false,
+    exitIdle: undefined,
   },
   tls: undefined,
   verbosity: 'normal',
@@ -60,6 +63,9 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   fsync: ['1', serving({ fsync: true })],
   continue: ['1', serving({ continue: true })],
   mode: ['0640', serving({ mode: 0o640 })],
+  count: ['3', serving({ count: 3 })],
+  once: ['1', serving({ once: true })],
+  'exit-idle': ['5m', serving({ exitIdle: 300_000 })],
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...SERVER, ca: 'ca.pem' } }, [...CERTIFICATE, ...KEY]],
   'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
   'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
@@ -68,7 +74,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   verbose: ['1', { ...DEFAULTS, verbosity: 'verbose' }],
 };
 
-const FLAGS = ['receipt', 'sha256', 'fsync', 'continue', 'quiet', 'verbose'];
+const FLAGS = ['receipt', 'sha256', 'fsync', 'continue', 'once', 'quiet', 'verbose'];
 
 describe('serverCommand', () => {
   it('requires only a port and a directory', () => {

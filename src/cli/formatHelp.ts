@@ -32,7 +32,8 @@ export function formatHelp<G extends OptionGroups>(
   ].join('\n');
 }
 
-const VALUES = 'T: 500ms, 10s, 2m (a plain number is seconds); B: 64KiB, 2GB; 0: no limit.';
+const VALUES =
+  'T: 500ms, 10s, 2m (or seconds); B: 64KiB, 2GB; 0: no limit; [default]';
 
 /** The groups of a program, the last of which also has the options that every program has. */
 export const withHelpOptions = (
@@ -44,14 +45,14 @@ export const withHelpOptions = (
   ]);
 
 const WIDTH = 80;
-const OPTION_WIDTH = 26;
+const OPTION_WIDTH = 24;
 
 type Row = readonly [string, string];
 
 function optionRow([name, option]: readonly [string, Flag | Value<unknown>]): Row {
   const indent = option.letter === undefined ? '    ' : '';
   const fallback = 'parse' in option ? option.default : undefined;
-  const suffix = fallback === undefined ? '' : ` (default ${fallback})`;
+  const suffix = fallback === undefined ? '' : ` [${fallback}]`;
   return [indent + formatOption(name, option), option.describe + suffix];
 }
 

@@ -49,13 +49,8 @@ const options = {
     'idle-timeout': value(read.duration, 'A sender that is silent for longer is an error', '10s'),
     'on-idle': value(
       read.oneOf('error', 'keep'),
-      'keep: save the file of a silent sender (for senders that never half-close)',
+      'keep: save what a silent sender has sent',
       'error',
-    ),
-    drain: value(
-      read.delay,
-      'On the first signal, let transfers in flight continue for this long',
-      '0s',
     ),
   },
   Limits: {
@@ -72,10 +67,10 @@ const options = {
     'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
   },
   Files: {
-    receipt: flag('Answer each file with a line "OK <id> <bytes> <sha256>" before the FIN'),
+    receipt: flag('Send "OK <id> <bytes> <sha256>" before the FIN'),
     sha256: flag('Report the SHA-256 of each file, also without --receipt'),
     fsync: flag('Confirm a file only once it survives a power cut'),
-    continue: flag('Continue after the highest number in FILE-DIR instead of at 1'),
+    continue: flag('Continue after the highest number in FILE-DIR'),
     mode: value(read.mode, 'Permissions of the files, in octal', '0600'),
   },
   TLS: {
@@ -83,11 +78,18 @@ const options = {
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Require a client certificate of this authority'),
   },
-  Output: {
-    events: withBare(
-      '-',
-      value(read.fileName, 'Print events as JSON, or append them to FILE, which SIGHUP reopens'),
+  Stopping: {
+    drain: value(
+      read.delay,
+      'On the first signal, let transfers in flight continue for this long',
+      '0s',
     ),
+    count: value(read.count, 'End with status 0 once this many files are saved'),
+    once: flag('End after the first transfer, status 0 if it was saved, else 1'),
+    'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),
+  },
+  Output: {
+    events: withBare('-', value(read.fileName, 'Print events as JSON, or append them to FILE')),
     quiet: withLetter('q', flag('Print only warnings on the terminal')),
     verbose: withLetter('v', flag('Also print a line for each connection')),
   },
@@ -120,6 +122,7 @@ export const commandLine = {
     'mode',
     'tls-cert',
     'tls-key',
+    'count',
     'events',
     'quiet',
     'verbose',
@@ -129,7 +132,8 @@ export const commandLine = {
     ['nc -N HOST 5000 < a.bin', 'send it a file without rxdrop'],
   ],
   statuses: {
-    0: 'stopped by a signal',
+    0: 'ended by a signal, --count, --once or --exit-idle',
+    1: '--once: the file was not saved',
     64: 'the command line is wrong',
     69: 'the port is in use',
     70: 'an internal error',

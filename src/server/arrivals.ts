@@ -3,13 +3,16 @@ import {
   defer,
   EMPTY,
   finalize,
+  identity,
   map,
   mergeMap,
+  type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
   of,
   take,
   takeUntil,
+  tap,
   throwIfEmpty,
 } from 'rxjs';
 import { TlsError } from '../errors.js';
@@ -17,11 +20,12 @@ import { idleTimeout } from '../operators/index.js';
 import type { Origin, Store } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { Gate, type GateOptions, type Refusal } from './gate.js';
+import { filesWanted, idle, type Lifetime } from './lifetime.js';
 import { IDLE_TIMEOUT_MS } from './limits.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
 import { asStoreError, reportNotBegun, reportOpened, reportRefused } from './report.js';
 
-export interface ArrivalOptions<S extends Sender> extends GateOptions, ReceiveOptions {
+export interface ArrivalOptions<S extends Sender> extends GateOptions, Lifetime, ReceiveOptions {
   /**
    * Runs the handshake of an admitted sender, and emits the secured sender. Without it, senders are received
    * over plain TCP. If it errors or is unsubscribed first, the connection ends with an RST.
@@ -51,12 +55,24 @@ export interface Arrival {
  */
 export function arrivals<S extends Sender>(
   store: Store,
-  { handshake, outOfFiles = () => false, closing$ = NEVER, ...options }: ArrivalOptions<S>,
+  {
+    handshake,
+    outOfFiles = () => false,
+    closing$ = NEVER,
+    exitIdle = Infinity,
+    ...options
+  }: ArrivalOptions<S>,
 ): (senders$: Observable<S>) => Observable<Arrival> {
   const { idleTimeout: due = IDLE_TIMEOUT_MS } = options;
   return (senders$) =>
     defer(() => {
       const gate = new Gate(options);
+      const countSaved: MonoTypeOperatorFunction<ServerFact> =
+        filesWanted(options) === Infinity
+          ? identity
+          : tap(({ type }) => {
+              if (type === 'received') gate.saved();
+            });
 
       const begin = (sender: Sender, connection: number): Arrival => {
         const { peer } = sender;
@@ -67,7 +83,7 @@ export function arrivals<S extends Sender>(
         };
         return {
           firstEvent$: reportOpened(origin, part),
-          transfer$: receive(sender, part, options, connection).pipe(finalize(leave)),
+          transfer$: receive(sender, part, options, connection).pipe(countSaved, finalize(leave)),
         };
       };
 
@@ -115,6 +131,7 @@ export function arrivals<S extends Sender>(
       };
 
       return senders$.pipe(
+        exitIdle === Infinity ? identity : takeUntil(idle(gate.empty$, exitIdle, options)),
         mergeMap((sender, index) => {
           const connection = index + 1;
           try {

@@ -37,7 +37,8 @@ export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
   /**
    * `DENIED`: its address is not admitted, or unknown; `UNKNOWN_PEER`: its address is unknown, and
-   * connections per address are limited; `OPEN_FILES`: few descriptors are left; `TLS`: its handshake failed.
+   * connections per address are limited; `OPEN_FILES`: few descriptors are left; `COUNT`: the transfers
+   * in flight suffice for the files that are still wanted (`count`, `once`); `TLS`: its handshake failed.
    */
   readonly reason: Refusal | 'TLS';
   /** Why the handshake failed. */

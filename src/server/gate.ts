@@ -1,5 +1,9 @@
+import { BehaviorSubject, distinctUntilChanged, map, type Observable } from 'rxjs';
+import { filesWanted, type Lifetime } from './lifetime.js';
+
 /** Why a connection is refused. */
-export type Refusal = 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST' | 'UNKNOWN_PEER' | 'OPEN_FILES';
+export type Refusal =
+  'COUNT' | 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST' | 'UNKNOWN_PEER' | 'OPEN_FILES';
 
 /** The limits of the number of connections. */
 export interface ConnectionLimits {
@@ -14,34 +18,47 @@ export interface ConnectionLimits {
   maxPerHost?: number | undefined;
 }
 
-export interface GateOptions extends ConnectionLimits {
+export interface GateOptions extends ConnectionLimits, Pick<Lifetime, 'count' | 'once'> {
   /** Whether an address may connect at all. */
   admits?: ((address: string) => boolean) | undefined;
 }
 
 /** Counts the connections that are admitted, and decides about the next one. */
 export class Gate {
-  private admitted = 0;
+  private readonly admitted$ = new BehaviorSubject(0);
   private readonly perHost = new Map<string, number>();
   private readonly maxConnections: number;
   private readonly maxPerHost: number;
   private readonly admits: (address: string) => boolean;
+  /** How many more files are wanted. */
+  private wanted: number;
 
   constructor({
     maxConnections = Infinity,
     maxPerHost = Infinity,
     admits = () => true,
+    ...lifetime
   }: GateOptions) {
     this.maxConnections = maxConnections;
     this.maxPerHost = maxPerHost;
     this.admits = admits;
+    this.wanted = filesWanted(lifetime);
+  }
+
+  /** Emits whether no connection is admitted, at first and at each change. */
+  get empty$(): Observable<boolean> {
+    return this.admitted$.pipe(
+      map((admitted) => admitted === 0),
+      distinctUntilChanged(),
+    );
   }
 
   /** Returns why this peer is refused now; `undefined` if it is admitted. */
   refusal(peer: string): Refusal | undefined {
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
-    if (this.admitted >= this.maxConnections) return 'MAX_CONNECTIONS';
+    if (this.admitted$.value >= this.wanted) return 'COUNT';
+    if (this.admitted$.value >= this.maxConnections) return 'MAX_CONNECTIONS';
     if (this.maxPerHost === Infinity) return undefined;
     if (host === UNKNOWN_HOST) return 'UNKNOWN_PEER';
     if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
@@ -56,8 +73,13 @@ export class Gate {
     this.count(peer, -1);
   }
 
+  /** A file was saved. */
+  saved(): void {
+    this.wanted--;
+  }
+
   private count(peer: string, change: 1 | -1): void {
-    this.admitted += change;
+    this.admitted$.next(this.admitted$.value + change);
     if (this.maxPerHost === Infinity) return;
     const host = hostOf(peer);
     const count = (this.perHost.get(host) ?? 0) + change;

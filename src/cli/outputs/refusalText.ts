@@ -11,6 +11,7 @@ export function refusalText({ reason, error }: Refused): string {
 }
 
 const TEXT: Readonly<Record<Exclude<Refused['reason'], 'TLS'>, string>> = {
+  COUNT: 'no more files are wanted (--count, --once)',
   DENIED: 'its address is not allowed',
   MAX_CONNECTIONS: 'too many connections at once (--max-connections)',
   MAX_PER_HOST: 'too many connections from its address at once (--max-per-host)',
