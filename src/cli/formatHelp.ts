@@ -32,8 +32,7 @@ export function formatHelp<G extends OptionGroups>(
   ].join('\n');
 }
 
-const VALUES =
-  'T: 500ms, 10s, 2m (or seconds); B: 64KiB, 2GB; 0: no limit; [default]';
+const VALUES = 'T: 500ms, 10s, 2m (or seconds); B: 64KiB, 2GB; 0: no limit; [default]';
 
 /** The groups of a program, the last of which also has the options that every program has. */
 export const withHelpOptions = (
