@@ -15,6 +15,7 @@ import { lookup } from './node/lookup.js';
 import { openFile } from './node/openFile.js';
 import { pathText } from './node/pathText.js';
 import { sha256 } from './node/sha256.js';
+import { isDash } from './node/standardInput.js';
 import type { ClientTls } from './node/tls.js';
 import { addStamp } from './stamp.js';
 
@@ -33,6 +34,11 @@ export interface SendOptions {
   confirm?: boolean | undefined;
   /** Requires the server's receipt, and checks length and SHA-256. */
   receipt?: boolean | undefined;
+  /**
+   * How often a regular file is sent again if the network or the server fails; each time is a `retrying` event. A
+   * server that saved the file, but whose confirmation was lost, then has it twice.
+   */
+  retry?: number | undefined;
   /** Connects over TLS; the server's certificate has to be for `host`, or for `servername`. */
   tls?: ClientTls | undefined;
   /** Bytes that are read and written at a time, which is the memory it takes. */
@@ -60,6 +66,7 @@ export function send({
   confirmTimeout,
   confirm,
   receipt = false,
+  retry = 0,
   tls,
   blockSize = BLOCK_SIZE,
 }: SendOptions): Observable<ClientEvent> {
@@ -78,6 +85,7 @@ export function send({
       timeout,
       confirmTimeout,
       confirm,
+      retry: retry > 0 && !isDash(file) ? { count: retry } : undefined,
       digest: receipt ? sha256 : undefined,
       clock: performance,
     }),

@@ -56,6 +56,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   size: 'B',
   sizeLimit: 'B',
   count: 'N',
+  countOrNone: 'N',
   networks: 'CIDR',
   mode: 'OCTAL',
   path: 'FILE',

@@ -185,6 +185,19 @@ describe('host', () => {
   );
 });
 
+describe('countOrNone', () => {
+  it('accepts a whole number from 0', () => {
+    expect(outcome(read.countOrNone, '0')).toBe(0);
+    expect(outcome(read.countOrNone, '12')).toBe(12);
+  });
+
+  it.each([[''], ['-1'], ['1.5'], ['0x1'], ['1e3'], ['1000000']])('rejects %j', (text) => {
+    expect(outcome(read.countOrNone, text)).toBe(
+      `bad number "${text}": expected a whole number from 0`,
+    );
+  });
+});
+
 describe('networks', () => {
   it('accepts one or more', () => {
     expect(outcome(read.networks, '10.0.0.0/8')).toStrictEqual(['10.0.0.0/8']);

@@ -18,6 +18,8 @@ export interface SendCommand {
   /** Connections at once. */
   readonly jobs: number;
   readonly progress: 'auto' | 'bar' | 'plain' | 'none';
+  /** Whether to print the reports of the files as JSON. */
+  readonly json: boolean;
 }
 
 /** Parses a command line of the client. Throws UsageError. */
@@ -29,21 +31,25 @@ export function clientCommand(
   if (parsed.text !== undefined) return parsed;
   const [host = '', port = '', ...files] = parsed.args;
   const { tls, tlsCert, tlsKey, tlsCa, tlsServername, ...options } = parsed.options;
-  const { timeout, confirmTimeout, noConfirm, receipt, jobs, progress, quiet } = options;
+  const { timeout, confirmTimeout, noConfirm, receipt, jobs, progress, quiet, retry, json } =
+    options;
   if (receipt && noConfirm)
     throw new UsageError('--receipt and --no-confirm contradict each other');
   if (files.indexOf('-') !== files.lastIndexOf('-'))
     throw new UsageError('- (standard input) can be given only once');
+  if (retry > 0 && files.includes('-'))
+    throw new UsageError('--retry cannot send - (standard input) again');
   return {
     files: files.map(read.path),
     send: {
       host: read.host(host),
       port: read.port(port),
-      ...{ timeout, confirmTimeout, confirm: !noConfirm, receipt },
+      ...{ timeout, confirmTimeout, confirm: !noConfirm, receipt, retry },
     },
     tls: tlsOfClient(tls, { cert: tlsCert, key: tlsKey, ca: tlsCa, servername: tlsServername }),
     jobs,
-    progress: quiet ? 'none' : progress,
+    progress: quiet || (json && progress === 'auto') ? 'none' : progress,
+    json,
   };
 }
 
@@ -67,6 +73,11 @@ export const commandLine = {
     'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
     receipt: flag("Require the server's receipt, and check length and SHA-256"),
     jobs: withLetter('j', value(read.count, 'Several FILEs: number of connections at once', '1')),
+    retry: value(
+      read.countOrNone,
+      'Send a file again, up to N times, if the network or the server fails',
+      '0',
+    ),
     tls: flag('TLS; the server has to prove its name'),
     'tls-ca': value(read.path, 'Trust this authority (PEM) instead of those of Node'),
     'tls-cert': value(read.path, 'Certificate of the client, for servers that require one'),
@@ -77,6 +88,7 @@ export const commandLine = {
       'auto: a bar on a terminal; plain: a line every two seconds',
       'auto',
     ),
+    json: flag('Print connected, progress, retrying, sent and failed as lines of JSON'),
     quiet: withLetter('q', flag('Show no progress')),
   },
   examples: [

@@ -54,6 +54,13 @@ export const count: Parse<number> = (text) => {
   return value;
 };
 
+/** A whole number from 0. */
+export const countOrNone: Parse<number> = (text) => {
+  if (!/^\d{1,6}$/.test(text))
+    throw new UsageError(`bad number "${text}": expected a whole number from 0`);
+  return Number(text);
+};
+
 /** The path of a file or a directory. No path contains a NUL. */
 export const path: Parse<Path> = (text) => {
   if (text === '' || text.includes('\0'))
