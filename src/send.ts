@@ -17,6 +17,7 @@ import { pathText } from './node/pathText.js';
 import { sha256 } from './node/sha256.js';
 import { isDash } from './node/standardInput.js';
 import type { ClientTls } from './node/tls.js';
+import type { ByteBudget } from './operators/index.js';
 import { addStamp } from './stamp.js';
 
 /** The file, the server, and how long to wait. */
@@ -39,6 +40,11 @@ export interface SendOptions {
    * server that saved the file, but whose confirmation was lost, then has it twice.
    */
   retry?: number | undefined;
+  /**
+   * The bytes per second that it may send: `byteBudget` of `rxdrop/operators`. Uploads that are given the same one share
+   * it. A block is sent whole, so a small `blockSize` keeps the intervals short.
+   */
+  budget?: ByteBudget | undefined;
   /** Connects over TLS; the server's certificate has to be for `host`, or for `servername`. */
   tls?: ClientTls | undefined;
   /** Bytes that are read and written at a time, which is the memory it takes. */
@@ -67,6 +73,7 @@ export function send({
   confirm,
   receipt = false,
   retry = 0,
+  budget,
   tls,
   blockSize = BLOCK_SIZE,
 }: SendOptions): Observable<ClientEvent> {
@@ -85,6 +92,7 @@ export function send({
       timeout,
       confirmTimeout,
       confirm,
+      budget,
       retry: retry > 0 && !isDash(file) ? { count: retry } : undefined,
       digest: receipt ? sha256 : undefined,
       clock: performance,

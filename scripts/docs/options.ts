@@ -55,6 +55,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   delay: 'T',
   size: 'B',
   sizeLimit: 'B',
+  rate: 'B/s',
   count: 'N',
   countOrNone: 'N',
   networks: 'CIDR',

@@ -606,6 +606,20 @@ describe('rxdrop-client', () => {
     });
   });
 
+  it.each([[[]], [['--jobs', '3']]])(
+    'with --rate and %j sends no faster, and does not take the time meanwhile for a stall (C4)',
+    async (args) => {
+      const { port, dir } = await saving();
+      const cwd = files({ a: 'a', b: 'b', c: 'c' });
+      const begin = performance.now();
+      const options = ['--rate', '2', '--timeout', '300ms', ...args];
+      expect(await client(port, ['a', 'b', 'c', ...options], { cwd }).ended).toStrictEqual(DONE);
+      // The first byte is sent at once, and each of the others after half a second.
+      expect(performance.now() - begin).toBeGreaterThan(950);
+      expect(everythingIn(dir)).toHaveLength(3);
+    },
+  );
+
   describe('with --retry', () => {
     it('sends a file again that a server has reset, and reports that', async () => {
       let connections = 0;

@@ -19,6 +19,7 @@ const DEFAULTS = {
   },
   tls: undefined,
   jobs: 1,
+  rate: Infinity,
   progress: 'auto',
   json: false,
 };
@@ -39,6 +40,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   'no-confirm': ['1', sending({ confirm: false })],
   receipt: ['1', sending({ receipt: true })],
   jobs: ['4', { ...DEFAULTS, jobs: 4 }],
+  rate: ['2MiB', { ...DEFAULTS, rate: 2 * 2 ** 20 }],
   retry: ['3', sending({ retry: 3 })],
   tls: ['1', { ...DEFAULTS, tls: TRUST }],
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...TRUST, ca: 'ca.pem' } }, ['--tls']],

@@ -14,6 +14,7 @@ import { first } from '../support/outcome.js';
 const sending = (files: SendCommand['files']): SendCommand => ({
   files,
   jobs: 1,
+  rate: Infinity,
   progress: 'plain',
   json: false,
   send: { host: 'localhost', port: 5000 },
@@ -75,6 +76,20 @@ describe('sendAll', () => {
       'a  5 B in 5 ms, 1000 B/s, saved',
       'ERROR: b: unknown host no.example',
     ]);
+  });
+
+  it('gives all files one budget, in blocks of a tenth of a second', async () => {
+    const seen: SendOptions[] = [];
+    const command = { ...sending(['a', 'b', 'c']), jobs: 2, rate: 100_000 };
+    const sendFile = (options: SendOptions) => {
+      seen.push(options);
+      return of(SENT);
+    };
+    const screen = plainScreen(() => undefined);
+    const sending$ = sendAll(command, screen, sendFile);
+    expect(await first(sending$.pipe(toArray()))).toHaveLength(3);
+    expect(new Set(seen.map(({ budget }) => budget)).size).toBe(1);
+    expect(seen.map(({ blockSize }) => blockSize)).toStrictEqual([5_000, 5_000, 5_000]);
   });
 
   it('draws only while a file is in transfer', async () => {

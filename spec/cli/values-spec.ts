@@ -185,6 +185,14 @@ describe('host', () => {
   );
 });
 
+describe('rate', () => {
+  it('accepts bytes per second, and takes 0 for no limit', () => {
+    expect(outcome(read.rate, '1.5MiB')).toBe(1.5 * 2 ** 20);
+    expect(outcome(read.rate, '0')).toBe(Infinity);
+    expect(outcome(read.rate, 'fast')).toMatch(/^bad size "fast"/);
+  });
+});
+
 describe('countOrNone', () => {
   it('accepts a whole number from 0', () => {
     expect(outcome(read.countOrNone, '0')).toBe(0);

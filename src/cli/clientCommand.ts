@@ -17,6 +17,8 @@ export interface SendCommand {
   readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */
   readonly jobs: number;
+  /** Bytes per second of all connections together. */
+  readonly rate: number;
   readonly progress: 'auto' | 'bar' | 'plain' | 'none';
   /** Whether to print the reports of the files as JSON. */
   readonly json: boolean;
@@ -31,7 +33,7 @@ export function clientCommand(
   if (parsed.text !== undefined) return parsed;
   const [host = '', port = '', ...files] = parsed.args;
   const { tls, tlsCert, tlsKey, tlsCa, tlsServername, ...options } = parsed.options;
-  const { timeout, confirmTimeout, noConfirm, receipt, jobs, progress, quiet, retry, json } =
+  const { timeout, confirmTimeout, noConfirm, receipt, jobs, progress, quiet, retry, rate = Infinity, json } =
     options;
   if (receipt && noConfirm)
     throw new UsageError('--receipt and --no-confirm contradict each other');
@@ -48,6 +50,7 @@ export function clientCommand(
     },
     tls: tlsOfClient(tls, { cert: tlsCert, key: tlsKey, ca: tlsCa, servername: tlsServername }),
     jobs,
+    rate,
     progress: quiet || (json && progress === 'auto') ? 'none' : progress,
     json,
   };
@@ -73,6 +76,7 @@ export const commandLine = {
     'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
     receipt: flag("Require the server's receipt, and check length and SHA-256"),
     jobs: withLetter('j', value(read.count, 'Several FILEs: number of connections at once', '1')),
+    rate: value(read.rate, 'Maximum of bytes per second, of all connections together'),
     retry: value(
       read.countOrNone,
       'Send a file again, up to N times, if the network or the server fails',

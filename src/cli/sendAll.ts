@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import {
   catchError,
   connect,
+  defer,
   endWith,
   filter,
   finalize,
@@ -22,7 +23,7 @@ import {
 import type { ClientEvent, ClientReport, NotSent, Retrying, Sent } from '../client/events.js';
 import { type ErrorData, errorData } from '../errorData.js';
 import { pathText } from '../node/pathText.js';
-import { progress } from '../operators/index.js';
+import { byteBudget, progress } from '../operators/index.js';
 import { send } from '../send.js';
 import { addStamp } from '../stamp.js';
 import type { SendCommand } from './clientCommand.js';
@@ -37,24 +38,28 @@ import { formatDuration, formatBytes, formatRate } from './units.js';
  * Emits the reports of all files, because a file that fails does not stop the others (C2).
  */
 export const sendAll = (
-  { files, send: options, jobs }: SendCommand,
+  { files, send: options, jobs, rate }: SendCommand,
   screen: Screen,
   sendFile: typeof send = send,
 ): Observable<ClientReport> =>
-  from(files).pipe(
-    mergeMap((file) => {
-      const path = escapeControls(pathText(file));
-      const row = screen.addRow(path === '-' ? 'standard input' : basename(path));
-      const errorLine = (error: ErrorData) => {
-        const name = files.length === 1 || mentionsFile(error) ? '' : `${path}: `;
-        return `ERROR: ${name}${explain(error)}${hintFor(error, options)}`;
-      };
-      return sendFile({ ...options, file, blockSize: blockSizeOf(jobs) }).pipe(
-        requireSent,
-        reportFailure(pathText(file)),
-        showIn(row, errorLine),
-      );
-    }, jobs),
+  defer(() => {
+    const shared = { budget: byteBudget(rate), blockSize: blockSizeOf(jobs, rate) };
+    return from(files).pipe(
+      mergeMap((file) => {
+        const path = escapeControls(pathText(file));
+        const row = screen.addRow(path === '-' ? 'standard input' : basename(path));
+        const errorLine = (error: ErrorData) => {
+          const name = files.length === 1 || mentionsFile(error) ? '' : `${path}: `;
+          return `ERROR: ${name}${explain(error)}${hintFor(error, options)}`;
+        };
+        return sendFile({ ...options, ...shared, file }).pipe(
+          requireSent,
+          reportFailure(pathText(file)),
+          showIn(row, errorLine),
+        );
+      }, jobs),
+    );
+  }).pipe(
     alongside(screen.frames$),
     finalize(() => {
       screen.stop();

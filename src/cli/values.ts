@@ -40,6 +40,9 @@ export const size: Parse<number> = (text) => {
 /** The maximum size of a file. Zero turns the limit off: `Infinity`. */
 export const sizeLimit: Parse<number> = (text) => size(text) || Infinity;
 
+/** A maximum of bytes per second. Zero turns it off: `Infinity`. */
+export const rate: Parse<number> = (text) => sizeLimit(text);
+
 /** Permissions in octal digits. */
 export const mode: Parse<number> = (text) => {
   if (!/^0?[0-7]{3}$/.test(text))
