@@ -11,7 +11,7 @@ import type { ClientEvent } from './client/events.js';
 import { reach } from './client/reach.js';
 import { upload } from './client/upload.js';
 import { connectTo } from './node/connectTo.js';
-import { lookup } from './node/lookup.js';
+import { lookup as lookUpHost } from './node/lookup.js';
 import { openFile } from './node/openFile.js';
 import { pathText } from './node/pathText.js';
 import { sha256 } from './node/sha256.js';
@@ -45,6 +45,8 @@ export interface SendOptions {
    * it. A block is sent whole, so a small `blockSize` keeps the intervals short.
    */
   budget?: ByteBudget | undefined;
+  /** Emits the addresses of `host`, for each attempt; the default is `lookup` of `rxdrop/node`. */
+  lookup?: ((host: string) => Observable<readonly string[]>) | undefined;
   /** Connects over TLS; the server's certificate has to be for `host`, or for `servername`. */
   tls?: ClientTls | undefined;
   /** Bytes that are read and written at a time, which is the memory it takes. */
@@ -74,6 +76,7 @@ export function send({
   receipt = false,
   retry = 0,
   budget,
+  lookup = lookUpHost,
   tls,
   blockSize = BLOCK_SIZE,
 }: SendOptions): Observable<ClientEvent> {

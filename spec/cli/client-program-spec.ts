@@ -620,6 +620,33 @@ describe('rxdrop-client', () => {
     },
   );
 
+  describe('looks its host up', () => {
+    /** A directory with a file, and with a `getent` that counts its runs. */
+    const withGetent = () => {
+      const cwd = files({ runs: '', a: 'a', b: 'b', c: 'c', d: 'd' });
+      const script = `#!/bin/sh\necho "$2" >> '${join(cwd, 'runs')}'\necho '127.0.0.1 STREAM'\n`;
+      writeFileSync(join(cwd, 'getent'), script, { mode: 0o700 });
+      const lookups = () => readFileSync(join(cwd, 'runs'), 'utf8').split('\n').length - 1;
+      return { options: { cwd, env: { PATH: cwd } }, lookups };
+    };
+
+    it.each([[[]], [['--jobs', '4']]])('once for all files, with %j', async (args) => {
+      const { port, dir } = await saving();
+      const { options, lookups } = withGetent();
+      const words = ['example.test', port, 'a', 'b', 'c', 'd', ...args];
+      expect(await run('rxdrop-client', words, options).ended).toStrictEqual(DONE);
+      expect(everythingIn(dir)).toHaveLength(4);
+      expect(lookups()).toBe(1);
+    });
+
+    it('again for each retry, because its address may have changed', async () => {
+      const { options, lookups } = withGetent();
+      const words = ['example.test', await freePort(), 'a', 'b', '--retry', '1'];
+      expect(await run('rxdrop-client', words, options).ended).toHaveProperty('status', 69);
+      expect(lookups()).toBe(3);
+    });
+  });
+
   describe('with --retry', () => {
     it('sends a file again that a server has reset, and reports that', async () => {
       let connections = 0;

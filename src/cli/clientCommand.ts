@@ -33,8 +33,18 @@ export function clientCommand(
   if (parsed.text !== undefined) return parsed;
   const [host = '', port = '', ...files] = parsed.args;
   const { tls, tlsCert, tlsKey, tlsCa, tlsServername, ...options } = parsed.options;
-  const { timeout, confirmTimeout, noConfirm, receipt, jobs, progress, quiet, retry, rate = Infinity, json } =
-    options;
+  const {
+    timeout,
+    confirmTimeout,
+    noConfirm,
+    receipt,
+    jobs,
+    progress,
+    quiet,
+    retry,
+    rate = Infinity,
+    json,
+  } = options;
   if (receipt && noConfirm)
     throw new UsageError('--receipt and --no-confirm contradict each other');
   if (files.indexOf('-') !== files.lastIndexOf('-'))

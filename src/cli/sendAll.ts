@@ -21,7 +21,9 @@ import {
   throwIfEmpty,
 } from 'rxjs';
 import type { ClientEvent, ClientReport, NotSent, Retrying, Sent } from '../client/events.js';
+import { shareLookup } from '../client/shareLookup.js';
 import { type ErrorData, errorData } from '../errorData.js';
+import { lookup as lookUpHost } from '../node/lookup.js';
 import { pathText } from '../node/pathText.js';
 import { byteBudget, progress } from '../operators/index.js';
 import { send } from '../send.js';
@@ -43,7 +45,9 @@ export const sendAll = (
   sendFile: typeof send = send,
 ): Observable<ClientReport> =>
   defer(() => {
-    const shared = { budget: byteBudget(rate), blockSize: blockSizeOf(jobs, rate) };
+    const { lookup, forget } = shareLookup(lookUpHost);
+    const blockSize = blockSizeOf(jobs, rate);
+    const shared = { lookup, blockSize, budget: byteBudget(rate) };
     return from(files).pipe(
       mergeMap((file) => {
         const path = escapeControls(pathText(file));
@@ -53,6 +57,9 @@ export const sendAll = (
           return `ERROR: ${name}${explain(error)}${hintFor(error, options)}`;
         };
         return sendFile({ ...options, ...shared, file }).pipe(
+          tap(({ type }) => {
+            if (type === 'retrying') forget();
+          }),
           requireSent,
           reportFailure(pathText(file)),
           showIn(row, errorLine),
