@@ -45,6 +45,9 @@ export const size: Parse<number> = named('B', (text) => {
 /** The maximum size of a file. Zero turns the limit off: `Infinity`. */
 export const sizeLimit: Parse<number> = named('B', (text) => size(text) || Infinity);
 
+/** A maximum of bytes per second. Zero turns it off: `Infinity`. */
+export const rate: Parse<number> = named('B/s', (text) => sizeLimit(text));
+
 /** Permissions in octal digits. */
 export const mode: Parse<number> = named('OCTAL', (text) => {
   if (!/^0?[0-7]{3}$/.test(text))
@@ -57,6 +60,13 @@ export const count: Parse<number> = named('N', (text) => {
   const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (value < 1) throw new UsageError(`bad number "${text}": expected a whole number from 1`);
   return value;
+});
+
+/** A whole number from 0. */
+export const countOrNone: Parse<number> = named('N', (text) => {
+  if (!/^\d{1,6}$/.test(text))
+    throw new UsageError(`bad number "${text}": expected a whole number from 0`);
+  return Number(text);
 });
 
 /** The path of a file or a directory. No path contains a NUL. */
