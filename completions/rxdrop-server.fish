@@ -7,7 +7,7 @@ function __rxdrop_server_arguments
     set -l arguments 0
     while set -q words[1]
         switch $words[1]
-            case --host --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --allow --deny --min-free --mode --tls-cert --tls-key --tls-ca --drain --count --exit-idle
+            case --host --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --allow --deny --min-free --mode --check --check-timeout --exec --tls-cert --tls-key --tls-ca --drain --count --exit-idle
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
@@ -39,6 +39,9 @@ complete -c rxdrop-server -l sha256 -d 'Report the SHA-256 of each file, also wi
 complete -c rxdrop-server -l fsync -d 'Confirm a file only once it survives a power cut'
 complete -c rxdrop-server -l continue -d 'Continue after the highest number in FILE-DIR'
 complete -c rxdrop-server -l mode -r -f -d 'Permissions of the files, in octal'
+complete -c rxdrop-server -l check -r -f -a '(__fish_complete_subcommand)' -d 'Publish a file only if this command succeeds'
+complete -c rxdrop-server -l check-timeout -r -f -d 'A check that takes longer is an error'
+complete -c rxdrop-server -l exec -r -f -a '(__fish_complete_subcommand)' -d 'Run this after each file is published'
 complete -c rxdrop-server -l tls-cert -r -F -d 'Use TLS, with this certificate (PEM) and its chain'
 complete -c rxdrop-server -l tls-key -r -F -d 'The key of that certificate'
 complete -c rxdrop-server -l tls-ca -r -F -d 'Require a client certificate of this authority'

@@ -19,10 +19,10 @@ export default {
     );
     here.expect(readdirSync(here.dir).length === 0, 'a start that failed leaves something behind');
 
-    const { port, stop } = await here.start({ args: ['--mode', '0755'] });
-    const entry = await here.upload({ port });
+    const server = await here.start({ args: ['--mode', '0755'] });
+    const entry = await here.upload({ port: server.port });
     here.expect(entry?.confirmed === true, `with that --mode, a sender sees ${entry?.saw}`);
-    here.faults.push(...(await stop()));
+    here.faults.push(...(await server.stop()));
     const left = readdirSync(here.dir);
     const size = left.length === 1 ? readFileSync(join(here.dir, left[0] ?? '')).length : 0;
     here.expect(size === entry?.bytes, `it leaves ${left.join()}`);

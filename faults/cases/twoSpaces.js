@@ -9,10 +9,10 @@ export default {
   needs: ['root', 'namespaces'],
   rounds: 1,
   async play(here) {
-    const { port, stop } = await here.start();
+    const first = await here.start();
     const under = ['unshare', '-n', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
     const entry = await here.upload({
-      port,
+      port: first.port,
       size: 300_000,
       async after(sent) {
         if (sent !== 65_536) return;
@@ -31,7 +31,10 @@ export default {
       },
     });
     here.expect(entry?.confirmed === true, `the sender of the first one saw ${entry?.saw}`);
-    here.expect(readdirSync(here.dir).join() === '1.file', `they leave ${readdirSync(here.dir)}`);
-    here.faults.push(...(await stop()));
+    here.expect(
+      readdirSync(here.dir).join() === '1.file',
+      `they leave ${readdirSync(here.dir).join()}`,
+    );
+    here.faults.push(...(await first.stop()));
   },
 };

@@ -57,6 +57,23 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'TLS failed: wrong version number',
     69,
   ],
+  [new errors.CheckError('infected', { status: 1 }), 'refused by --check: infected', 1],
+  [
+    new errors.CheckError('not done within 60000 ms', { due: 60_000 }),
+    '--check took longer than 1 min 0 s',
+    1,
+  ],
+  [new errors.CheckError('late', { signal: 'SIGKILL' }), '--check was ended by SIGKILL', 1],
+  [
+    new errors.CheckError('not started', {}, because('EAGAIN')),
+    '--check cannot be run: resource temporarily unavailable',
+    1,
+  ],
+  [
+    new errors.CommandError(because('ENOENT')),
+    'the command cannot be run: no such file or directory',
+    1,
+  ],
   [
     new errors.TlsError({ cause: Object.assign(new Error('no cipher'), { reason: 5 }) }),
     'TLS failed: no cipher',

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { type Observable, of, switchMap } from 'rxjs';
+import { identity, type Observable, of, switchMap } from 'rxjs';
 import { type Phase, stopping } from '../../src/server/stopping.js';
 import { marbles } from '../support/marbles.js';
 
@@ -35,9 +35,10 @@ describe('stopping', () => {
 
   it('sets no timer of 2^31 ms, which Node would fire at once', () => {
     const phases: Phase[] = [];
+    const observer = { next: (phase: Phase) => phases.push(phase), error: identity };
     const setInterval = jest.spyOn(globalThis, 'setInterval');
-    stopping({ stop$: of('s'), drain: 2 ** 31 }, (phase$) => phase$).subscribe((phase) => phases.push(phase)).unsubscribe();
-    stopping({ stop$: of('s'), drain: 2 ** 31 - 1 }, (phase$) => phase$).subscribe((phase) => phases.push(phase)).unsubscribe();
+    stopping({ stop$: of('s'), drain: 2 ** 31 }, (phase$) => phase$).subscribe(observer).unsubscribe();
+    stopping({ stop$: of('s'), drain: 2 ** 31 - 1 }, (phase$) => phase$).subscribe(observer).unsubscribe();
     expect(setInterval.mock.calls.map(([, ms]) => ms)).toStrictEqual([2 ** 31 - 1]);
     setInterval.mockRestore();
     expect(phases).toStrictEqual(['draining', 'draining']);

@@ -26,7 +26,7 @@ import { send } from '../send.js';
 import type { SendCommand } from './clientCommand.js';
 import { explain } from './explain.js';
 import { blockSizeOf } from './jobs.js';
-import { escapeControls } from './escapeControls.js';
+import { escapeControls } from '../node/escapeControls.js';
 import type { Row, Screen } from './screen.js';
 import { formatDuration, formatBytes, formatRate } from './units.js';
 

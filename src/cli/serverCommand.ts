@@ -73,6 +73,11 @@ const options = {
     continue: flag('Continue after the highest number in FILE-DIR'),
     mode: value(read.mode, 'Permissions of the files, in octal', '0600'),
   },
+  Hooks: {
+    check: value(read.shellCommand, 'Publish a file only if this command succeeds'),
+    'check-timeout': value(read.duration, 'A check that takes longer is an error', '60s'),
+    exec: value(read.shellCommand, 'Run this after each file is published'),
+  },
   TLS: {
     'tls-cert': value(read.path, 'Use TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
@@ -120,9 +125,10 @@ export const commandLine = {
     'fsync',
     'continue',
     'mode',
+    'check',
+    'exec',
     'tls-cert',
     'tls-key',
-    'count',
     'events',
     'quiet',
     'verbose',

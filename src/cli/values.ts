@@ -66,6 +66,13 @@ export const path: Parse<Path> = named('FILE', (text) => {
   return toPath(text);
 });
 
+/** A command for the shell. */
+export const shellCommand: Parse<string> = named('CMD', (text) => {
+  if (!/^[^\0\p{Cs}]*$/u.test(text)) throw new UsageError('bad command: it is not UTF-8');
+  if (text.trim() === '') throw new UsageError('bad command: it is empty');
+  return text;
+});
+
 /** A file whose name is UTF-8. */
 export const fileName: Parse<string> = named('FILE', (text) => {
   const name = path(text);

@@ -2,7 +2,6 @@ import {
   concat,
   connect,
   filter,
-  map,
   merge,
   mergeMap,
   NEVER,
@@ -11,7 +10,6 @@ import {
   takeUntil,
   windowCount,
 } from 'rxjs';
-import { ShutdownError } from '../errors.js';
 import { failInSlices } from '../operators/failInSlices.js';
 import type { Store } from '../store/store.js';
 import { type ArrivalOptions, arrivals } from './arrivals.js';
@@ -19,7 +17,7 @@ import type { ServerFact } from './events.js';
 import { lastCall } from './lastCall.js';
 import { untilLast } from './lifetime.js';
 import type { Sender } from './receive.js';
-import type { Phase } from './stopping.js';
+import { type Phase, shutdown } from './stopping.js';
 
 export interface ReceiveAllOptions<S extends Sender> extends Omit<
   ArrivalOptions<S>,
@@ -70,13 +68,5 @@ export function receiveAll<S extends Sender>({
 }
 
 const GROUP = 256;
-const STOPPED: ServerFact = { type: 'stopped' };
 
-/** Errors when transfers in flight have to end. */
-const shutdown = (phase$: Observable<Phase>): Observable<never> =>
-  phase$.pipe(
-    filter((phase) => phase !== 'draining'),
-    map(() => {
-      throw new ShutdownError();
-    }),
-  );
+export const STOPPED: ServerFact = { type: 'stopped' };

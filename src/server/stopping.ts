@@ -1,17 +1,20 @@
 import {
   concat,
   connect,
+  filter,
   map,
   merge,
   NEVER,
   type Observable,
   of,
   ReplaySubject,
+  share,
   skip,
   switchMap,
   take,
   timer,
 } from 'rxjs';
+import { ShutdownError } from '../errors.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 
 /**
@@ -60,3 +63,13 @@ export const stopping = <T>(
 
 /** A timer that never fires if its time exceeds the maximum of a timer. */
 const after = (ms: number): Observable<unknown> => (ms > MAX_TIMER_MS ? NEVER : timer(ms));
+
+/** Errors when transfers in flight have to end. Shared, so that one subscription serves all transfers. */
+export const shutdown = (phase$: Observable<Phase>): Observable<never> =>
+  phase$.pipe(
+    filter((phase) => phase !== 'draining'),
+    map(() => {
+      throw new ShutdownError();
+    }),
+    share(),
+  );
