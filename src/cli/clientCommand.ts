@@ -114,8 +114,9 @@ export const commandLine = {
   minArgs: 3,
   maxArgs: Infinity,
   version: manifest.version,
-  summary: 'Sends each FILE over a TCP connection of its own; - is standard input',
+  summary: 'Sends each FILE over a TCP connection of its own',
   description: [
+    'The FILE - is standard input.',
     'A failure prints one line, ERROR: …, on stderr, and the status is that of the first failure; with several FILEs, the others continue.',
     'Write a FILE that begins with - as ./-name, or put it after --.',
     'Durations: 500ms, 10s, 2m; a plain number is seconds; 0 turns the limit off.',
