@@ -61,6 +61,7 @@ const EXPORTS = {
     'NoInputError',
     'NoRoomError',
     'OpenFilesError',
+    'QuotaError',
     'ReadError',
     'ReceiptError',
     'ResetError',

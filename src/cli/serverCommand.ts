@@ -86,6 +86,16 @@ export const commandLine = {
     'tls-cert': value(read.path, 'TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Clients need a certificate of this authority'),
+    name: value(
+      read.name,
+      'Name of each file: {id}, {id:6}, {date}, {time}, {peer}, {cn}; / makes directories',
+      '{id}.file',
+    ),
+    'max-total': value(
+      read.sizeLimit,
+      'A file is an error if all files together would have more bytes',
+    ),
+    'max-files': value(read.fileCount, 'A file is an error if there are this many'),
     count: value(read.count, 'End with status 0 once this many files are saved'),
     once: flag('End after the first transfer, status 0 if it was saved, else 1'),
     'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),

@@ -1,4 +1,5 @@
 import { isNetwork } from '../node/addresses.js';
+import { nameTemplate } from '../store/directory/owner/nameTemplate.js';
 import type { Path } from '../node/pathText.js';
 import { toPath } from './argv.js';
 import { UsageError } from './usageError.js';
@@ -47,12 +48,19 @@ export const mode: Parse<number> = (text) => {
   return parseInt(text, 8);
 };
 
+const wholeNumber =
+  (digits: number): Parse<number> =>
+  (text) => {
+    const value = /^\d+$/.test(text) && text.length <= digits ? Number(text) : 0;
+    if (value < 1) throw new UsageError(`bad number "${text}": it takes a whole number from 1`);
+    return value;
+  };
+
 /** A whole number from 1. */
-export const count: Parse<number> = (text) => {
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new UsageError(`bad number "${text}": it takes a whole number from 1`);
-  return value;
-};
+export const count = wholeNumber(6);
+
+/** The same for what a disk may have many of. */
+export const fileCount = wholeNumber(12);
 
 /** A file or a directory; the system knows none with a NUL in it. */
 export const path: Parse<Path> = (text) => {
@@ -66,6 +74,16 @@ export const fileName: Parse<string> = (text) => {
   const name = path(text);
   if (typeof name !== 'string') throw new UsageError('the name of the file has to be UTF-8');
   return name;
+};
+
+/** A template of the names of files. */
+export const name: Parse<string> = (text) => {
+  try {
+    nameTemplate(text);
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+  return text;
 };
 
 /** A host's name or numeric address. */

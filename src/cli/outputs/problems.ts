@@ -37,4 +37,4 @@ function problemOf(event: ServerEvent): Problem | undefined {
 }
 
 /** Failures that the server causes, and not a sender. */
-const SERVER_FAULTS: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'INTERNAL']);
+const SERVER_FAULTS: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'QUOTA', 'INTERNAL']);
