@@ -123,7 +123,7 @@ describe('directoryStore with a template of names', () => {
     [0o664, '775'],
     [0o444, '755'],
   ])(
-    'gives directories the permissions of %o files, and lets whoever reads them enter',
+    'gives directories the permissions of files, and lets those enter who may read (%i)',
     async (mode, permissions) => {
       const umask = process.umask(0o077);
       try {
@@ -210,7 +210,7 @@ describe('directoryStore with a template of names', () => {
   });
 
   it('does not start with paths that no system takes', async () => {
-    const name = `${`${'x'.repeat(200)}/`.repeat(20)}{id}`;
+    const name = `${`${'x'.repeat(200)}/`.repeat(21)}{id}`;
     expect(await ending(directoryStore({ path: path('inbox'), name }))).toMatchObject({
       name: 'DirectoryError',
       cause: { message: 'its files may get paths of more than 4095 bytes' },
