@@ -99,9 +99,18 @@ describe('Quota', () => {
     return { clock, share };
   };
 
-  const take = (share: QuotaShare, size: number) => thrownBy(() => runSync(share.take(size)));
-  const takeFile = (share: QuotaShare) => thrownBy(() => runSync(share.takeFile()));
-  const takeMarker = (share: QuotaShare) => thrownBy(() => runSync(share.takeMarker(5)));
+  const take = (share: QuotaShare, size: number) =>
+    thrownBy(() => {
+      runSync(share.take(size));
+    });
+  const takeFile = (share: QuotaShare) =>
+    thrownBy(() => {
+      runSync(share.takeFile());
+    });
+  const takeMarker = (share: QuotaShare) =>
+    thrownBy(() => {
+      runSync(share.takeMarker(5));
+    });
 
   it('counts again before it refuses, because others take files away; once a second', () => {
     writeFileSync(path('1.file'), '');

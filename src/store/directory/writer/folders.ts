@@ -49,18 +49,24 @@ export class Folders {
   private *useBelow(names: readonly string[], steps: InFolder): Steps<void> {
     const [folders, file = ''] = [names.slice(0, -1), names.at(-1)];
     for (let tries = 1; ; tries++) {
-      const { path, fd } = yield* this.enter(folders);
       try {
-        yield* steps(entryOf(path, file), this.directoryToSync === undefined ? undefined : fd);
+        yield* this.useOnce(folders, file, steps);
         return;
       } catch (cause) {
         if (codeOf(cause) === 'EXDEV')
           throw new Error(`${folders.join('/')} is on another file system`, { cause });
-        // Another program may remove a directory that is empty.
+        // Another program may remove a directory while it is empty.
         if (codeOf(cause) !== 'ENOENT' || tries === TRIES) throw cause;
-      } finally {
-        closeSync(fd);
       }
+    }
+  }
+
+  private *useOnce(folders: readonly string[], file: string, steps: InFolder): Steps<void> {
+    const { path, fd } = yield* this.enter(folders);
+    try {
+      yield* steps(entryOf(path, file), this.directoryToSync === undefined ? undefined : fd);
+    } finally {
+      closeSync(fd);
     }
   }
 
