@@ -14,15 +14,17 @@ import { letYoungSpaceGrow } from './youngSpace.js';
 
 const outcome: Outcome = {};
 
-run(
-  defer(() => program(serverCommand(readArgv(process.argv.slice(2)), process.env))),
-  outcome,
-);
+export const runServer = (): void => {
+  run(
+    defer(() => program(serverCommand(readArgv(process.argv.slice(2)), process.env))),
+    outcome,
+  );
+};
 
 function program(command: ServerCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
-  // Listened to until the process is gone: a signal on the way out must not end it in another way.
+  // Subscribed until the process ends, because a signal during the stop must not end it in another way.
   const stop$ = exitSignals({ exceptHangup: isEventFile(command.events) }).pipe(
     tap(letYoungSpaceGrow),
     share({ resetOnRefCountZero: false }),

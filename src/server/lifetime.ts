@@ -15,7 +15,7 @@ import {
   timer,
 } from 'rxjs';
 import type { IdleTimeoutOptions } from '../operators/index.js';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import type { ServerFact } from './events.js';
 
 /** When a server ends by itself. */
@@ -67,7 +67,7 @@ export function idle(
   due: number,
   { scheduler, lookAgain$ = timer(0, scheduler) }: IdleTimeoutOptions,
 ): Observable<unknown> {
-  if (due > LONGEST_TIMER_MS) return NEVER;
+  if (due > MAX_TIMER_MS) return NEVER;
   return of(due).pipe(
     expand((ms) =>
       timer(ms, scheduler).pipe(

@@ -1,25 +1,26 @@
 import type { ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
-import { escapeControls } from '../escapeControls.js';
+import { escapeControls } from '../../node/escapeControls.js';
 import { formatDuration, formatBytes } from '../units.js';
+import { isFailed, hookText } from './hookText.js';
 import { refusalText } from './refusalText.js';
 
-/** Which lines there are, and what they say. */
+/** Selects the lines, and completes their text. */
 export interface LineOptions {
-  /** `none`: no line. `more`: connections, too, as they are admitted or refused. */
+  /** `quiet`: no lines. `verbose`: also a line for each connection that is admitted or refused. */
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
-  /** The directory as it was given. */
+  /** The directory as the user wrote it. */
   readonly dir: string;
 }
 
-/** The line that the terminal shows for an event, if any. */
+/** Returns the line that the terminal shows for an event, if any. */
 export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): string | undefined {
   if (verbosity === 'quiet') return undefined;
   switch (event.type) {
     case 'listening':
       return `listening on port ${event.port}, saving into ${escapeControls(dir)}`;
     case 'opened':
-      return verbosity === 'verbose' ? `${fileOf(event)}  comes from ${event.peer}` : undefined;
+      return verbosity === 'verbose' ? `${fileOf(event)}  receiving from ${event.peer}` : undefined;
     case 'refused':
       return verbosity === 'verbose' ? `refused ${event.peer}: ${refusalText(event)}` : undefined;
     case 'received':
@@ -28,6 +29,8 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
       return event.fileError
         ? `${fileOf(event)}  could not be written: ${explain(event.fileError)}`
         : `${fileOf(event)}  ERROR after ${formatBytes(event.bytes)} from ${event.peer}: ${explain(event.error)}`;
+    case 'hook':
+      return verbosity === 'verbose' || isFailed(event) ? hookText(event) : undefined;
     case 'stopped':
       return 'stopped';
     case 'progress':
@@ -36,6 +39,6 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
   }
 }
 
-/** The name of the file of a transfer. A store may have given it none. */
+/** Returns the name of the file of a transfer. A store may have given it no number, and so no name. */
 export const fileOf = ({ file }: { readonly file?: string }): string =>
   file === undefined ? 'a file without a number' : escapeControls(file);
