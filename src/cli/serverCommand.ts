@@ -81,10 +81,7 @@ const options = {
     ),
   },
   Hooks: {
-    check: value(
-      read.shellCommand,
-      'Run this before a file is published; a status other than 0 is an error',
-    ),
+    check: value(read.shellCommand, 'Publish a file only if this command succeeds'),
     'check-timeout': value(read.duration, 'A check that takes longer is an error', '60s'),
     exec: value(read.shellCommand, 'Run this after each file is published'),
   },
@@ -139,7 +136,6 @@ export const commandLine = {
     'exec',
     'tls-cert',
     'tls-key',
-    'count',
     'events',
     'quiet',
     'verbose',

@@ -46,6 +46,9 @@ export const size: Parse<number> = named('B', (text) => {
 /** The maximum size of a file. Zero turns the limit off: `Infinity`. */
 export const sizeLimit: Parse<number> = named('B', (text) => size(text) || Infinity);
 
+/** A maximum of bytes per second. Zero turns it off: `Infinity`. */
+export const rate: Parse<number> = named('B/s', (text) => sizeLimit(text));
+
 /** Permissions in octal digits. */
 export const mode: Parse<number> = named('OCTAL', (text) => {
   if (!/^0?[0-7]{3}$/.test(text))
@@ -65,6 +68,13 @@ export const count = wholeNumber(6);
 
 /** The same, for files, of which there may be many more. */
 export const fileCount = wholeNumber(12);
+
+/** A whole number from 0. */
+export const countOrNone: Parse<number> = named('N', (text) => {
+  if (!/^\d{1,6}$/.test(text))
+    throw new UsageError(`bad number "${text}": expected a whole number from 0`);
+  return Number(text);
+});
 
 /** The path of a file or a directory. No path contains a NUL. */
 export const path: Parse<Path> = named('FILE', (text) => {
