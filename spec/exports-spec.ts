@@ -63,6 +63,7 @@ const EXPORTS = {
     'NoInputError',
     'NoRoomError',
     'OpenFilesError',
+    'QuotaError',
     'ReadError',
     'ReceiptError',
     'ResetError',
