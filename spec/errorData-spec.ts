@@ -21,6 +21,12 @@ describe('errorData', () => {
     });
   });
 
+  it('is made once of an error that ends many transfers', () => {
+    const error = new errors.ShutdownError();
+    expect(errorData(error)).toBe(errorData(error));
+    expect(originalError(errorData(error))).toBe(error);
+  });
+
   it('has the causes, with what the system says about them', () => {
     expect(errorData(new errors.StoreError({ cause: systemError() }))).toStrictEqual({
       code: 'STORE',

@@ -26,17 +26,24 @@ export interface CauseData {
 }
 
 const originals = new WeakMap<object, unknown>();
+/** What was made of an error: one error may end thousands of transfers. */
+const made = new WeakMap<RxdropError, ErrorData>();
 
 /** Returns the error from which the data was made; `undefined` if that was in another process. */
 export const originalError = (data: ErrorData): unknown => originals.get(data);
 
 /** Converts an error to data. An error that is not of rxdrop becomes the cause of an `INTERNAL` one. */
 export function errorData(error: unknown): ErrorData {
+  if (error instanceof RxdropError) {
+    const known = made.get(error);
+    if (known) return known;
+  }
   const data: ErrorData =
     error instanceof RxdropError
       ? { ...causeData(error), code: error.code }
       : { code: 'INTERNAL', message: textOf(error), cause: causeData(error) };
   originals.set(data, error);
+  if (error instanceof RxdropError) made.set(error, data);
   return data;
 }
 

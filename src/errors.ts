@@ -9,7 +9,9 @@ export abstract class RxdropError extends Error {
 
 /** All codes. `USAGE` occurs only in the programs; `INTERNAL` is any error that is not of rxdrop. */
 export type ErrorCode =
+  | 'CHECK'
   | 'CLOSED_EARLY'
+  | 'COMMAND'
   | 'CONNECT_TIMEOUT'
   | 'DIRECTORY'
   | 'DIRECTORY_IN_USE'
@@ -301,5 +303,50 @@ export class StoreError extends RxdropError {
   readonly code = 'STORE';
   constructor(options?: ErrorOptions) {
     super('the file could not be saved', options);
+  }
+}
+
+/** A command could not be started: there is no `sh`, or the system has no process for it; `cause` is its error. */
+export class CommandError extends RxdropError {
+  override readonly name = 'CommandError';
+  readonly code = 'COMMAND';
+  constructor(options?: ErrorOptions) {
+    super('the command could not be started', options);
+  }
+}
+
+/** How a check came to refuse a file. None of it is there if the check could not be made: `cause` says why. */
+export interface CheckFailure {
+  /** The exit status of its command. */
+  readonly status?: number | undefined;
+  /** The signal that ended its command. */
+  readonly signal?: string | undefined;
+  /** The milliseconds within which it was not done. */
+  readonly due?: number | undefined;
+  /** The last 4 KiB of what its command printed. */
+  readonly output?: string | undefined;
+}
+
+/**
+ * A check refused a file before it was published, was not done in time, or could not be made. Its message is
+ * the last line that its command printed.
+ */
+export class CheckError extends RxdropError implements CheckFailure {
+  override readonly name = 'CheckError';
+  readonly code = 'CHECK';
+  readonly status: number | undefined;
+  readonly signal: string | undefined;
+  readonly due: number | undefined;
+  readonly output: string | undefined;
+  constructor(
+    message: string,
+    { status, signal, due, output }: CheckFailure = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.status = status;
+    this.signal = signal;
+    this.due = due;
+    this.output = output;
   }
 }

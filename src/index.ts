@@ -19,6 +19,7 @@ export {
 } from './serve.js';
 export type {
   Failed,
+  Hook,
   Listening,
   Opened,
   Received,

@@ -2,12 +2,16 @@ import {
   concat,
   defer,
   EMPTY,
+  from,
+  identity,
   isObservable,
+  map,
   type Observable,
   of,
   switchMap,
   takeWhile,
 } from 'rxjs';
+import type { CheckOptions, ExecOptions, Hooks } from './hooks.js';
 import { addressFilter, type AddressFilterOptions } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { descriptor } from './node/handle.js';
@@ -32,7 +36,8 @@ import type { Store } from './store/store.js';
 export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files are saved in a directory. */
-export interface ServeIntoDirectory extends ServingOptions, Omit<DirectoryStoreOptions, 'path'> {
+export interface ServeIntoDirectory
+  extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path'> {
   /** The directory of the files; its last level is made if it is missing. A Buffer is a path that is not UTF-8. */
   dir: string | Buffer;
   store?: undefined;
@@ -46,10 +51,12 @@ export interface ServeIntoStore extends ServingOptions {
    */
   store: Store | Observable<Store>;
   dir?: undefined;
+  exec?: undefined;
 }
 
 /** The address, the limits and the stop of a server. */
-export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions, Lifetime {
+export interface ServingOptions
+  extends Limits, ConnectionLimits, AddressFilterOptions, Lifetime, CheckOptions {
   /** The port to listen on; 0 selects a free one, which the `listening` event reports. */
   port: number;
   /** The address to bind; all interfaces by default. */
@@ -87,8 +94,13 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
   const { stop$, drain, patience } = options;
   const receiveInto = (store$: Observable<Store>, room: number) =>
     stopping({ stop$, drain, patience }, (phase$) =>
-      store$.pipe(
-        switchMap((store) => listenAndReceive(options, store, phase$, room)),
+      loadHooks(options, phase$).pipe(
+        switchMap(({ check, exec }) =>
+          store$.pipe(
+            switchMap((store) => listenAndReceive(options, check(store), phase$, room)),
+            exec,
+          ),
+        ),
         takeWhile(({ type }) => type !== 'stopped', true),
         addStamp<ServerEvent>(Date),
       ),
@@ -104,6 +116,12 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
     return makeDirectory(dir, () => receiveInto(directoryStore({ ...kept, path: dir }), room));
   });
 }
+
+/** The commands that the options ask for; without any, nothing is loaded. */
+const loadHooks = (options: ServeOptions, phase$: Observable<Phase>): Observable<Hooks> =>
+  options.check === undefined && options.exec === undefined
+    ? of({ check: identity, exec: identity })
+    : from(import('./hooks.js')).pipe(map(({ hooks }) => hooks(options, phase$)));
 
 /** Listens, and receives all connections into the store. */
 function listenAndReceive(

@@ -57,6 +57,40 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'TLS failed: wrong version number',
     69,
   ],
+  [new errors.CheckError('infected', { status: 1 }), 'refused by --check: infected', 1],
+  [
+    new errors.CheckError('not done within 60000 ms', { due: 60_000 }),
+    '--check took longer than 1 min 0 s',
+    1,
+  ],
+  [new errors.CheckError('late', { signal: 'SIGKILL' }), '--check was ended by SIGKILL', 1],
+  [
+    new errors.CheckError('not started', {}, because('EAGAIN')),
+    '--check cannot be run: resource temporarily unavailable',
+    1,
+  ],
+  [
+    new errors.CommandError(because('ENOENT')),
+    'the command cannot be run: no such file or directory',
+    1,
+  ],
+  [
+    new errors.TlsError({ cause: Object.assign(new Error('no cipher'), { reason: 5 }) }),
+    'TLS failed: no cipher',
+    69,
+  ],
+  [
+    new errors.TlsError({ cause: new Error('got a BAD_RECORD') }),
+    'TLS failed: got a BAD_RECORD',
+    69,
+  ],
+  [new errors.TlsError({ cause: new Error('EOF too early') }), 'TLS failed: EOF too early', 69],
+  [new errors.ListenError(5000), 'cannot listen on port 5000: reason unknown', 69],
+  [
+    new errors.ListenError(5000, because('EADDRINUSE')),
+    'cannot listen on port 5000: address already in use',
+    69,
+  ],
   [
     new errors.ClosedEarlyError(),
     'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)',
@@ -155,9 +189,13 @@ describe('explain', () => {
     expect(explain(host)).toBe('unknown host no\\x0dhost');
   });
 
-  it('reports that the reason is unknown', () => {
-    expect(explain(new errors.NoInputError('a.bin'))).toBe('cannot open a.bin: reason unknown');
-  });
+  it.each([[undefined], [null], ['a text'], [{ message: 5 }]])(
+    'reports that the reason is unknown if %j is the cause',
+    (cause) => {
+      const error = new errors.NoInputError('a.bin', { cause });
+      expect(explain(error)).toBe('cannot open a.bin: reason unknown');
+    },
+  );
 
   it.each([
     ['a text', 'a text'],

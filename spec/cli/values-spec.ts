@@ -231,7 +231,13 @@ describe('oneOf', () => {
     expect(outcome(fruit, 'pear')).toBe('pear');
   });
 
-  it.each([['plum'], ['Pear'], ['pea'], ['apple, pear'], ['']])('rejects %j', (text) => {
+  it.each([['plum'], ['PEAR'], ['apple, pear'], ['']])('rejects %j', (text) => {
     expect(outcome(fruit, text)).toBe(`bad value "${text}": expected one of apple, pear`);
+  });
+
+  it.each([['Pear'], ['pea'], ['peer']])('suggests a word for %j', (text) => {
+    expect(outcome(fruit, text)).toBe(
+      `bad value "${text}": expected one of apple, pear (did you mean pear?)`,
+    );
   });
 });

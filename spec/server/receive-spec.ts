@@ -486,6 +486,17 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
+  it('takes no sender for slow whom a full part holds', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a - 60s - b|       ', BYTES);
+    const full     = hot('ft - 60s f-         ', FULL);
+    const file     = '    --- 60s --(f|)      ';
+    const expected = '    --- 60s --(r|)      ';
+
+    const part   = memoryPart({ full$: full });
+    expectObservable(receive(fakeSender(data), part, { minRate: 1 })).toBe(expected, { r: received({ bytes: 2, ms: 60_005 }) });
+    expectObservable(part.file$).toBe(file, { f: 'ab' });
+  }));
+
   it('keeps the file of a sender that was fast enough before its silence, if silence is the end', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a - 20s -', BYTES);
     const file     = '    -- 9999ms (f|)';

@@ -2,7 +2,7 @@ import { getSystemErrorMap } from 'node:util';
 import type * as errors from '../errors.js';
 import { type ErrorCode, ListenError, RxdropError } from '../errors.js';
 import type { ErrorData } from '../errorData.js';
-import { escapeControls } from './escapeControls.js';
+import { escapeControls } from '../node/escapeControls.js';
 import { formatDuration, formatBytes } from './units.js';
 import type { UsageError } from './usageError.js';
 
@@ -44,6 +44,8 @@ const STATUS = {
   TOO_LARGE: 1,
   TOO_LONG: 1,
   TOO_SLOW: 1,
+  CHECK: 1,
+  COMMAND: 1,
   // The programs use neither Node streams nor frames.
   INTERNAL: EX_SOFTWARE,
   STREAM: EX_SOFTWARE,
@@ -60,6 +62,8 @@ const TEXT = {
     `cannot connect to ${host} port ${port}: ${describeCause(cause)}`,
   CONNECT_TIMEOUT: ({ due }) => `not connected within ${formatDuration(due)}`,
   RESET: () => 'the connection was reset; the file is not saved',
+  CHECK: describeCheck,
+  COMMAND: ({ cause }) => `the command cannot be run: ${describeCause(cause)}`,
   TLS: ({ cause }) => `TLS failed: ${describeCause(cause)}`,
   CLOSED_EARLY: () =>
     'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)',
@@ -95,6 +99,13 @@ function describeError(error: unknown): string {
   if (!isKnown(error)) return describeBug(error);
   const text: (error: never) => string = TEXT[error.code];
   return text(error as never);
+}
+
+function describeCheck({ message, signal, due, cause }: ErrorOf<'CHECK'>): string {
+  if (due !== undefined) return `--check took longer than ${formatDuration(due)}`;
+  if (signal !== undefined) return `--check was ended by ${signal}`;
+  if (cause !== undefined) return `--check cannot be run: ${describeCause(cause)}`;
+  return `refused by --check: ${message}`;
 }
 
 /** Errors of other libraries may have a `code`, too. Data always has one of ours. */

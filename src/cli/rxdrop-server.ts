@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { runServer } from './serverProgram.js';
 import { keepYoungSpaceSmall } from './youngSpace.js';
 
-// Before the program is loaded, because the objects that loading creates would already make the space grow.
 keepYoungSpaceSmall();
-await import('./serverProgram.js');
+runServer();

@@ -32,7 +32,7 @@ import { addStamp } from '../stamp.js';
 import type { SendCommand } from './clientCommand.js';
 import { explain } from './explain.js';
 import { blockSizeOf } from './jobs.js';
-import { escapeControls } from './escapeControls.js';
+import { escapeControls } from '../node/escapeControls.js';
 import type { Row, Screen } from './screen.js';
 import { sizeOf } from './sizeOf.js';
 import { type PlacedReport, totalProgress } from './totalProgress.js';

@@ -14,10 +14,12 @@ import { letYoungSpaceGrow } from './youngSpace.js';
 
 const outcome: Outcome = {};
 
-run(
-  defer(() => program(serverCommand(readArgv(process.argv.slice(2)), process.env))),
-  outcome,
-);
+export const runServer = (): void => {
+  run(
+    defer(() => program(serverCommand(readArgv(process.argv.slice(2)), process.env))),
+    outcome,
+  );
+};
 
 function program(command: ServerCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));

@@ -6,7 +6,7 @@ import type { Refusal } from './gate.js';
 
 /** An event of the server, as plain data. All outputs consume the one stream of events. */
 export type ServerEvent =
-  Listening | Reduced | Opened | Refused | Transferring | Received | Failed | Stopped;
+  Listening | Reduced | Opened | Refused | Transferring | Received | Failed | Hook | Stopped;
 
 /** An event before `serve` gives it its version and its time. */
 export type ServerFact = Unstamped<ServerEvent>;
@@ -67,6 +67,30 @@ export interface Failed extends ConnectionEvent, FileFacts, Extent {
   readonly error: ErrorData;
   /** Why not even `ERROR` could be written; then there is no file. */
   readonly fileError?: ErrorData;
+}
+
+/** A command that `exec` runs for a saved file has ended, or was not run. Its file is saved whatever became of it. */
+export interface Hook extends ConnectionEvent {
+  readonly type: 'hook';
+  /** The option that asks for it. */
+  readonly hook: 'exec';
+  readonly id: number;
+  readonly file: string;
+  /** Its exit status: 0 if it succeeded. */
+  readonly status?: number;
+  /** The signal that ended it. */
+  readonly signal?: string;
+  /**
+   * Why there is neither: `COMMAND`: it could not be started; `QUEUE_FULL`: too many wait already, so it is not run;
+   * `SHUTDOWN`: the server stopped, and ended it or did not run it.
+   */
+  readonly reason?: 'COMMAND' | 'QUEUE_FULL' | 'SHUTDOWN';
+  /** Why it could not be started. */
+  readonly error?: ErrorData;
+  /** Milliseconds that it ran. */
+  readonly ms: number;
+  /** The last 4 KiB of what it printed. */
+  readonly output?: string;
 }
 
 /** The last event: no transfer is in flight. */

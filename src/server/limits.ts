@@ -22,6 +22,7 @@ interface Times extends Lifetime {
   drain?: number | undefined;
   patience?: number | undefined;
   progress?: number | undefined;
+  checkTimeout?: number | undefined;
 }
 
 /**
@@ -30,8 +31,12 @@ interface Times extends Lifetime {
  * @throws RangeError if one is `NaN` or negative
  */
 export function requireLimits(options: Limits & Times): void {
-  const { idleTimeout, maxSize, minRate, maxDuration, drain, patience, exitIdle } = options;
-  const given = { idleTimeout, maxSize, minRate, maxDuration, drain, patience, exitIdle };
+  const { idleTimeout, maxSize, minRate, maxDuration, drain, patience } = options;
+  const { exitIdle, checkTimeout } = options;
+  const given = {
+    ...{ idleTimeout, maxSize, minRate, maxDuration, drain, patience },
+    ...{ exitIdle, checkTimeout },
+  };
   for (const [name, value] of Object.entries(given))
     if (value !== undefined) requireRange(name, value, 0);
   const { progress = 1, count = 1 } = options;

@@ -1,6 +1,7 @@
 import {
   concat,
   connect,
+  filter,
   map,
   merge,
   NEVER,
@@ -12,6 +13,7 @@ import {
   take,
   timer,
 } from 'rxjs';
+import { ShutdownError } from '../errors.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 
 /**
@@ -60,3 +62,12 @@ export const stopping = <T>(
 
 /** A timer that never fires if its time exceeds the maximum of a timer. */
 const after = (ms: number): Observable<unknown> => (ms > MAX_TIMER_MS ? NEVER : timer(ms));
+
+/** Errors when transfers in flight have to end. */
+export const shutdown = (phase$: Observable<Phase>): Observable<never> =>
+  phase$.pipe(
+    filter((phase) => phase !== 'draining'),
+    map(() => {
+      throw new ShutdownError();
+    }),
+  );

@@ -1,7 +1,8 @@
 import type { ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
-import { escapeControls } from '../escapeControls.js';
+import { escapeControls } from '../../node/escapeControls.js';
 import { formatDuration, formatBytes } from '../units.js';
+import { isFailed, hookText } from './hookText.js';
 import { refusalText } from './refusalText.js';
 
 /** Selects the lines, and completes their text. */
@@ -28,6 +29,8 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
       return event.fileError
         ? `${fileOf(event)}  could not be written: ${explain(event.fileError)}`
         : `${fileOf(event)}  ERROR after ${formatBytes(event.bytes)} from ${event.peer}: ${explain(event.error)}`;
+    case 'hook':
+      return verbosity === 'verbose' || isFailed(event) ? hookText(event) : undefined;
     case 'stopped':
       return 'stopped';
     case 'progress':

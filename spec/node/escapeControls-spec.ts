@@ -1,4 +1,4 @@
-import { escapeControls } from '../../src/cli/escapeControls.js';
+import { escapeControls } from '../../src/node/escapeControls.js';
 
 describe('escapeControls', () => {
   it.each([
