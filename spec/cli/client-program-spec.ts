@@ -721,6 +721,7 @@ describe('rxdrop-client', () => {
       expect(end).toStrictEqual({ status: 66, signal: null, stdout: '' });
       expect(stderr).toMatch(/^(.*\W)?a\.bin {2}4 B in [\d.]+ m?s, [\d.]+ \w+\/s, saved$/m);
       expect(stderr).toMatch(/^(.*\W)?ERROR: cannot open missing: no such file or directory$/m);
+      expect(stderr).toMatch(/^1 of 2 files, 1 failed {2}4 B in [\d.]+ m?s, [\d.]+ \w+\/s$/m);
     });
 
     it('prints nothing with --quiet', async () => {

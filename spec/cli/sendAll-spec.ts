@@ -1,6 +1,7 @@
 import { EMPTY, from, NEVER, of, Subject, tap, throwError, toArray } from 'rxjs';
 import type { SendCommand } from '../../src/cli/clientCommand.js';
 import { plainScreen } from '../../src/cli/plainScreen.js';
+import type { Screen } from '../../src/cli/screen.js';
 import { sendAll } from '../../src/cli/sendAll.js';
 import { errorData } from '../../src/errorData.js';
 import {
@@ -75,6 +76,7 @@ describe('sendAll', () => {
       'a  retrying in 500 ms: the connection was reset; the file is not saved',
       'a  5 B in 5 ms, 1000 B/s, saved',
       'ERROR: b: unknown host no.example',
+      expect.stringMatching(/^1 of 2 files, 1 failed {2}5 B in \d+ ms, /),
     ]);
   });
 
@@ -90,6 +92,13 @@ describe('sendAll', () => {
     expect(await first(sending$.pipe(toArray()))).toHaveLength(3);
     expect(new Set(seen.map(({ budget }) => budget)).size).toBe(1);
     expect(seen.map(({ blockSize }) => blockSize)).toStrictEqual([5_000, 5_000, 5_000]);
+  });
+
+  it('works with a screen that shows no total', async () => {
+    const screen: Screen = { ...plainScreen(() => undefined) };
+    delete screen.showTotal;
+    const sending$ = sendAll(sending(['a', 'b']), screen, () => of(SENT));
+    expect(await first(sending$.pipe(toArray()))).toStrictEqual([SENT, SENT]);
   });
 
   it('draws only while a file is in transfer', async () => {

@@ -1,12 +1,15 @@
 import type { Observable } from 'rxjs';
 import type { Progress } from '../operators/index.js';
+import type { Total } from './totalProgress.js';
 
 /** Shows the progress of the files to a person. */
 export interface Screen {
   addRow(name: string): Row;
+  /** Shows the progress of several files together. */
+  showTotal?(total: Total): void;
   /** Draws while it is subscribed; its values have no meaning. */
   readonly frames$: Observable<unknown>;
-  /** Removes the rows. */
+  /** Removes the rows, and prints the result of several files. */
   stop(): void;
 }
 

@@ -7,6 +7,7 @@ import {
   filter,
   finalize,
   from,
+  identity,
   ignoreElements,
   map,
   merge,
@@ -33,6 +34,8 @@ import { explain } from './explain.js';
 import { blockSizeOf } from './jobs.js';
 import { escapeControls } from '../node/escapeControls.js';
 import type { Row, Screen } from './screen.js';
+import { sizeOf } from './sizeOf.js';
+import { type PlacedReport, totalProgress } from './totalProgress.js';
 import { formatDuration, formatBytes, formatRate } from './units.js';
 
 /**
@@ -49,7 +52,7 @@ export const sendAll = (
     const blockSize = blockSizeOf(jobs, rate);
     const shared = { lookup, blockSize, budget: byteBudget(rate) };
     return from(files).pipe(
-      mergeMap((file) => {
+      mergeMap((file, place) => {
         const path = escapeControls(pathText(file));
         const row = screen.addRow(path === '-' ? 'standard input' : basename(path));
         const errorLine = (error: ErrorData) => {
@@ -63,8 +66,11 @@ export const sendAll = (
           requireSent,
           reportFailure(pathText(file)),
           showIn(row, errorLine),
+          map((report) => ({ place, report })),
         );
       }, jobs),
+      showTotalIn(screen, files),
+      map(({ report }) => report),
     );
   }).pipe(
     alongside(screen.frames$),
@@ -141,6 +147,22 @@ const showIn = (
     );
     return merge(progress$, shown$);
   });
+
+/** One file needs no total. */
+const showTotalIn = (
+  screen: Screen,
+  files: SendCommand['files'],
+): MonoTypeOperatorFunction<PlacedReport> =>
+  screen.showTotal === undefined || files.length === 1
+    ? identity
+    : connect((reports$) => {
+        const total$ = reports$.pipe(
+          totalProgress(files.map(sizeOf), performance),
+          tap((total) => screen.showTotal?.(total)),
+          ignoreElements(),
+        );
+        return merge(total$, reports$);
+      });
 
 const describeRetry = ({ delay, error }: Retrying): string =>
   `retrying in ${formatDuration(delay)}: ${explain(error)}`;
