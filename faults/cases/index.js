@@ -30,6 +30,7 @@ import noProcess from './noProcess.js';
 import pidOne from './pidOne.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
+import quota from './quota.js';
 import readOnly from './readOnly.js';
 import removed from './removed.js';
 import resets from './resets.js';
@@ -43,6 +44,7 @@ import smallFiles from './smallFiles.js';
 import steps from './steps.js';
 import stopped from './stopped.js';
 import strangeDisk from './strangeDisk.js';
+import templates from './templates.js';
 import tlsCut from './tlsCut.js';
 import tlsRefused from './tlsRefused.js';
 import trickle from './trickle.js';
@@ -53,6 +55,7 @@ import vanish from './vanish.js';
 export const cases = [
   ...[kill, steps, lock, twoSpaces],
   ...[full, smallFiles, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
+  ...[templates, quota],
   ...[strangeDisk, noModes],
   ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],

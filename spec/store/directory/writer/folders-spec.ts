@@ -51,29 +51,32 @@ describe('Folders', () => {
     ['a', true],
     ['a/b', false],
     ['a/b', true],
-  ])('never goes through a link that takes the place of %s between two calls (it existed: %s)', (place, existed) => {
-    const make = () => {
-      begin();
-      if (existed) mkdirSync(path('inbox', 'a', 'b'), { recursive: true });
-    };
-    const at = path('inbox', ...place.split('/'));
-    make();
-    const calls = put();
-    for (let swapped = 0; swapped < calls; swapped++) {
+  ])(
+    'never goes through a link that takes the place of %s between two calls (it existed: %s)',
+    (place, existed) => {
+      const make = () => {
+        begin();
+        if (existed) mkdirSync(path('inbox', 'a', 'b'), { recursive: true });
+      };
+      const at = path('inbox', ...place.split('/'));
       make();
-      try {
-        put((call) => {
-          if (call !== swapped || !existsSync(at)) return;
-          renameSync(at, path('inbox', `moved`));
-          symlinkSync(path('outside'), at);
-        });
-      } catch {
-        // It may fail, but not put anything elsewhere.
+      const calls = put();
+      for (let swapped = 0; swapped < calls; swapped++) {
+        make();
+        try {
+          put((call) => {
+            if (call !== swapped || !existsSync(at)) return;
+            renameSync(at, path('inbox', `moved`));
+            symlinkSync(path('outside'), at);
+          });
+        } catch {
+          // It may fail, but not put anything elsewhere.
+        }
+        expect(outside()).toStrictEqual(['b']);
       }
-      expect(outside()).toStrictEqual(['b']);
-    }
-    expect(calls).toBeGreaterThan(3);
-  });
+      expect(calls).toBeGreaterThan(3);
+    },
+  );
 
   it('makes a directory again that was removed between two calls', () => {
     begin();
