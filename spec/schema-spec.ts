@@ -74,8 +74,10 @@ const REASONS = {
   DENIED: true,
   MAX_CONNECTIONS: true,
   MAX_PER_HOST: true,
+  MAX_RATE_PER_HOST: true,
   OPEN_FILES: true,
   TLS: true,
+  TLS_NAME: true,
   UNKNOWN_PEER: true,
 } satisfies Record<Refused['reason'], true>;
 

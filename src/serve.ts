@@ -13,6 +13,7 @@ import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
+import { nameFilter } from './node/nameFilter.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
 import { TLS_READ } from './node/securing.js';
 import { sha256 } from './node/sha256.js';
@@ -59,6 +60,11 @@ export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterO
   sha256?: boolean | undefined;
   /** Connections are of TLS; with `ca`, clients need a certificate. */
   tls?: ServerTls | undefined;
+  /**
+   * Names of which the certificate of a client has to have one, as its common name or an alternative name;
+   * takes `tls.ca`.
+   */
+  tlsAllow?: readonly string[] | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may go on then; emitting again ends that. */
@@ -77,7 +83,8 @@ export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterO
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for a limit that is none
+ * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for a limit that is none;
+ * TypeError for a network or a name that is none
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
  * serve({ port: 5000, store: memoryStore() })
@@ -111,8 +118,9 @@ function receiving(
   phase$: Observable<Phase>,
   room: number,
 ): Observable<ServerFact> {
-  const { port, host, receipt, tls, idleTimeout, maxConnections = Infinity } = options;
+  const { port, host, receipt, tls, tlsAllow, idleTimeout, maxConnections = Infinity } = options;
   const admits = addressFilter(options);
+  if (tlsAllow && tls?.ca === undefined) throw new TypeError('tlsAllow takes tls.ca, too');
   const limit = openFilesLimit();
   const secure = tls && handshake(tls);
   // Without an idle time, nothing else notices that a peer is gone.
@@ -131,6 +139,7 @@ function receiving(
           turn$: afterNextPoll$,
           maxConnections: Math.min(maxConnections, room),
           admits,
+          admitsClient: nameFilter(tlsAllow),
           outOfFiles: ({ incoming }) => isNearLimit(descriptor(incoming.socket), limit),
           digest: receipt || options.sha256 ? sha256 : undefined,
           lookAgain$: afterPoll$,

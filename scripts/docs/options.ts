@@ -52,6 +52,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   maximum: 'B',
   count: 'N',
   networks: 'CIDR',
+  names: 'NAME',
   mode: 'OCTAL',
   path: 'FILE',
   host: 'HOST',

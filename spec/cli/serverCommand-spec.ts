@@ -19,6 +19,7 @@ const DEFAULTS = {
     maxSize: undefined,
     maxConnections: undefined,
     maxPerHost: undefined,
+    maxRatePerHost: undefined,
     minRate: undefined,
     maxDuration: undefined,
     minFree: undefined,
@@ -27,6 +28,7 @@ const DEFAULTS = {
     receipt: false,
     sha256: false,
     mode: 0o600,
+    tlsAllow: undefined,
   },
   tls: undefined,
   lines: 'some',
@@ -52,6 +54,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   'min-rate': ['1KiB', serving({ minRate: 1_024 })],
   'max-connections': ['500', serving({ maxConnections: 500 })],
   'max-per-host': ['5', serving({ maxPerHost: 5 })],
+  'max-rate-per-host': ['60', serving({ maxRatePerHost: 60 })],
   allow: ['10.0.0.0/8,::1', serving({ allow: ['10.0.0.0/8', '::1'] })],
   deny: ['10.0.0.1', serving({ deny: ['10.0.0.1'] })],
   'min-free': ['1GiB', serving({ minFree: 2 ** 30 })],
@@ -61,6 +64,11 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   continue: ['1', serving({ continue: true })],
   mode: ['0640', serving({ mode: 0o640 })],
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...SERVER, ca: 'ca.pem' } }, [...CERTIFICATE, ...KEY]],
+  'tls-allow': [
+    'alice,bob.example',
+    { ...serving({ tlsAllow: ['alice', 'bob.example'] }), tls: { ...SERVER, ca: 'ca.pem' } },
+    [...CERTIFICATE, ...KEY, '--tls-ca', 'ca.pem'],
+  ],
   'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
   'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
   quiet: ['1', { ...DEFAULTS, lines: 'none' }],
@@ -147,6 +155,13 @@ describe('serverCommand', () => {
     ['a certificate alone', ['5000', 'inbox', '--tls-cert', 'a'], 'both --tls-cert and --tls-key'],
     ['a key alone', ['5000', 'inbox', '--tls-key', 'a'], 'both --tls-cert and --tls-key'],
     ['an authority alone', ['5000', 'inbox', '--tls-ca', 'a'], 'both --tls-cert and --tls-key'],
+    [
+      'names without an authority',
+      ['5000', 'inbox', ...CERTIFICATE, ...KEY, '--tls-allow', 'a'],
+      '--tls-allow takes --tls-ca',
+    ],
+    ['names without TLS', ['5000', 'inbox', '--tls-allow', 'a'], '--tls-allow takes --tls-ca'],
+    ['an empty name', ['5000', 'inbox', '--tls-allow='], 'bad names ""'],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
   ])('refuses %s (S2)', (_, argv, line) => {
     const reading = () => read(argv);
@@ -161,7 +176,7 @@ describe('serverCommand', () => {
       ['help', 'version', ...Object.keys(OPTIONS)].toSorted(),
     );
     expect(columns).toBeLessThanOrEqual(96);
-    expect(lines).toBeLessThanOrEqual(45);
+    expect(lines).toBeLessThanOrEqual(48);
   });
 
   it('tells the version of the package', () => {

@@ -212,3 +212,17 @@ describe('oneOf', () => {
     expect(outcome(fruit, text)).toBe(`bad value "${text}": it takes apple, pear`);
   });
 });
+
+describe('names', () => {
+  it.each([
+    ['alice', ['alice']],
+    ['alice,DNS:bob.example', ['alice', 'DNS:bob.example']],
+    ['Doe\\, John,alice', ['Doe, John', 'alice']],
+  ])('reads %j', (text, names) => {
+    expect(outcome(read.names, text)).toStrictEqual(names);
+  });
+
+  it.each(['', ',', 'alice,', ',alice'])('refuses %j, in which a name is empty', (text) => {
+    expect(outcome(read.names, text)).toBe(`bad names "${text}": one is empty`);
+  });
+});

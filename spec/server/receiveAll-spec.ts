@@ -9,6 +9,7 @@ import {
   TlsError,
   TooLargeError,
 } from '../../src/errors.js';
+import type { Identity } from '../../src/node/identity.js';
 import { receiveAll, type ReceiveAllOptions } from '../../src/server/receiveAll.js';
 import { stopping, type StoppingOptions } from '../../src/server/stopping.js';
 import type { Part } from '../../src/store/store.js';
@@ -227,6 +228,42 @@ describe('receiveAll', () => {
     });
     flush();
     expect(begin).toHaveBeenCalledWith({ connection: 1, peer: PEER, client });
+  }));
+
+  it('refuses a client that may not send, which gives its place to the next', marbles(({ cold, hot, expectObservable }) => {
+    const mallory     = { name: 'mallory', names: [], fingerprint: 'AB' };
+    const alice       = { name: 'alice', names: [], fingerprint: 'CD' };
+    const shaken      = { A: { ...fakeSender(NEVER), client: mallory }, B: { ...fakeSender(cold('|')), client: alice } };
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot(' A---B----', senders);
+    const handA       = cold('--(A|)   ', shaken);
+    const handB       = cold('    -(B|)', shaken);
+    const peerA       = '     --(R|)   ';
+    const expected    = '     --a--(Bb)';
+
+    const store = memoryStore();
+    const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
+    const admitsClient = (client?: Identity) => client?.name === 'alice';
+    expectObservable(serving({ connections$: connections, store, handshake, admitsClient, maxConnections: 1 })).toBe(expected, {
+      a: { ...refused('TLS_NAME'), client: mallory },
+      B: { ...opened(1, 2), client: alice },
+      b: { ...received({ connection: 2, id: 1, bytes: 0, ms: 0 }), client: alice },
+    });
+    expectObservable(shaken.A.sees$).toBe(peerA);
+  }));
+
+  it('admits so many from an address in a minute, whether they have ended or not', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(hot('--|')), B: fakeSender(NEVER), C: fakeSender(NEVER, EMPTY, OTHER), D: fakeSender(NEVER) };
+    const connections = hot('-A-BC 59995ms -D   ', senders);
+    const unsub       = '    ----- 59995ms ---! ';
+    const peerB       = '    ---(R|)            ';
+    const expected    = '    -AabC 59995ms -D   ';
+
+    expectObservable(serving({ connections$: connections, store: memoryStore(), maxRatePerHost: 1, idleTimeout: Infinity }), unsub).toBe(expected, {
+      A, a: received({ bytes: 0, ms: 1 }), b: refused('MAX_RATE_PER_HOST', { connection: 2 }),
+      C: { ...opened(2, 3), peer: OTHER }, D: opened(3, 4),
+    });
+    expectObservable(senders.B.sees$).toBe(peerB);
   }));
 
   it('refuses who has not shaken hands within the idle timeout', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {

@@ -27,7 +27,7 @@ export function serverCommand(
   const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...serve } = parsed.options;
   return {
     serve: { ...serve, port: read.port(port), dir: read.path(dir) },
-    tls: tlsOfServer({ cert, key, ca }),
+    tls: tlsOfServer({ cert, key, ca }, serve.tlsAllow),
     lines: quiet ? 'none' : verbose ? 'more' : 'some',
   };
 }
@@ -63,6 +63,7 @@ export const commandLine = {
       'Refuse more connections at once; without it, half of the open-files limit',
     ),
     'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
+    'max-rate-per-host': value(read.count, 'Refuse more connections a minute from one address'),
     allow: list(read.networks, 'Networks that may connect; everybody without it; repeatable'),
     deny: list(read.networks, 'Networks that may not, whatever --allow says; repeatable'),
     'min-free': value(
@@ -77,6 +78,7 @@ export const commandLine = {
     'tls-cert': value(read.path, 'TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Clients need a certificate of this authority'),
+    'tls-allow': list(read.names, 'Names; their certificate has to have one of them; repeatable'),
     quiet: short('q', flag('No lines on the terminal but warnings')),
     verbose: short('v', flag('A line for each connection that comes, too')),
   },

@@ -20,7 +20,11 @@ export interface ServerPaths extends TlsPaths {
 }
 
 /** What a server's command line names; nothing where it asks for no TLS. Throws UsageError. */
-export function tlsOfServer({ cert, key, ca }: TlsPaths): ServerPaths | undefined {
+export function tlsOfServer(
+  { cert, key, ca }: TlsPaths,
+  allowed?: readonly string[],
+): ServerPaths | undefined {
+  if (allowed && ca === undefined) throw new UsageError('--tls-allow takes --tls-ca, too');
   if (cert === undefined && key === undefined && ca === undefined) return undefined;
   if (cert === undefined || key === undefined)
     throw new UsageError('TLS takes both --tls-cert and --tls-key');

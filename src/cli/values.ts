@@ -76,6 +76,13 @@ export const networks: Parse<readonly string[]> = (text) => {
   return list;
 };
 
+/** Names in certificates, with commas between; one that contains a comma has a backslash before it. */
+export const names: Parse<readonly string[]> = (text) => {
+  const list = text.split(/(?<!\\),/).map((name) => name.replaceAll('\\,', ','));
+  if (list.includes('')) throw new UsageError(`bad names "${text}": one is empty`);
+  return list;
+};
+
 /** One of a few words, which the documentation lists. */
 export const oneOf = <T extends string>(
   ...words: readonly T[]

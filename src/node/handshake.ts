@@ -2,14 +2,16 @@ import { EventEmitter } from 'node:events';
 import type { Server, TLSSocket } from 'node:tls';
 import { map, type Observable } from 'rxjs';
 import { type Accepted, type Connection, SocketConnection } from './connection.js';
+import { identityOf } from './identity.js';
 import { securing } from './securing.js';
 import { checked, tls as nodeTls, type ServerTls } from './tls.js';
 
 /**
  * Makes a connection of TLS out of one that was accepted, by shaking hands with its client.
  *
- * Emits it once it is secured, and completes. Whatever comes before that, unsubscribing too, ends the
- * connection with an RST. Nobody is waited for longer than two minutes; `timeout` asks for less.
+ * Emits it once it is secured, with the identity of a client that has to have a certificate, and completes.
+ * Whatever comes before that, unsubscribing too, ends the connection with an RST. Nobody is waited for
+ * longer than two minutes; `timeout` asks for less.
  *
  *     handshake(tls)(accepted)            ---S|
  *     a plain sender, no certificate …    ---#
@@ -60,7 +62,12 @@ export function handshake(tls: ServerTls): (accepted: Accepted) => Observable<Co
       const own = Object.create(server) as Server;
       own.emit('connection', wire);
       own.emit = ears.emit.bind(ears);
-    }).pipe(map((secured) => new SocketConnection(secured, peer)));
+    }).pipe(
+      map((secured) => {
+        const certificate = secured.socket.getPeerX509Certificate();
+        return new SocketConnection(secured, peer, certificate && identityOf(certificate));
+      }),
+    );
 }
 
 /** Node knows by then why it does not trust the client, and tells only that it hung up. */

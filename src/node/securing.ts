@@ -13,13 +13,18 @@ export type Speak = (
   failed: (cause?: unknown) => void,
 ) => void;
 
+/** What takes the place of a TCP connection: its bytes are in the clear. */
+export interface Secured extends Incoming {
+  readonly socket: TLSSocket;
+}
+
 /**
  * Emits what takes the place of a TCP connection once it is secured, and completes. Whatever comes
  * before that, unsubscribing too, ends the connection with an RST.
  *
  * @throws TlsError
  */
-export function securing(incoming: Incoming, speak: Speak): Observable<Incoming> {
+export function securing(incoming: Incoming, speak: Speak): Observable<Secured> {
   return new Observable((subscriber) => {
     const wire = new Wire(incoming);
     let handedOn = false;
@@ -54,7 +59,7 @@ export const TLS_READ = 64 * 1024;
  * may be anybody's. After that word a reset takes nothing back: who leaves without reading what we say
  * of our own accord, such as session tickets, makes one.
  */
-function decrypted(socket: TLSSocket, wire: Wire): Incoming {
+function decrypted(socket: TLSSocket, wire: Wire): Secured {
   let cut: RxdropError | undefined;
   // Node's own listener would have the TLS socket end, with or without that word.
   wire.prependListener('end', () => {
@@ -63,11 +68,12 @@ function decrypted(socket: TLSSocket, wire: Wire): Incoming {
   wire.on('error', () => {
     socket.destroy();
   });
-  return dataEvents(socket, {
+  const { bytes$ } = dataEvents(socket, {
     atEnd: () => cut,
     // A socket that closes tells no more than whether it has erred.
     broken: (cause) => asError(typeof cause === 'object' ? cause : new ResetError()),
   });
+  return { socket, bytes$ };
 }
 
 const asError = (cause: unknown): RxdropError =>

@@ -13,9 +13,10 @@ import {
   throwIfEmpty,
 } from 'rxjs';
 import { TlsError } from '../errors.js';
+import type { Identity } from '../node/identity.js';
 import { idleTimeout } from '../operators/index.js';
 import type { Origin, Store } from '../store/store.js';
-import type { ServerFact } from './events.js';
+import type { Refused, ServerFact } from './events.js';
 import { Gate, type GateOptions, type Refusal } from './gate.js';
 import { IDLE_TIMEOUT_MS } from './limits.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
@@ -27,6 +28,8 @@ export interface ArrivalOptions<S extends Sender> extends GateOptions, ReceiveOp
    * received as they come. Whatever comes before that, unsubscribing too, ends the connection with an RST.
    */
   handshake?: ((sender: S) => Observable<Sender>) | undefined;
+  /** Whether a client may send, which has shaken hands. */
+  admitsClient?: ((client: Identity | undefined) => boolean) | undefined;
   /** Whether the open-files limit is so near that this sender cannot be served. */
   outOfFiles?: ((sender: S) => boolean) | undefined;
   /** Emits when the server begins to stop: a handshake that is not done is no transfer in flight. */
@@ -51,7 +54,13 @@ export interface Arrival {
  */
 export function arrivals<S extends Sender>(
   store: Store,
-  { handshake, outOfFiles = () => false, closing$ = NEVER, ...options }: ArrivalOptions<S>,
+  {
+    handshake,
+    admitsClient = () => true,
+    outOfFiles = () => false,
+    closing$ = NEVER,
+    ...options
+  }: ArrivalOptions<S>,
 ): (senders$: Observable<S>) => Observable<Arrival> {
   const { idleTimeout: due = IDLE_TIMEOUT_MS } = options;
   return (senders$) =>
@@ -82,6 +91,23 @@ export function arrivals<S extends Sender>(
         }
       };
 
+      const refuse = (
+        sender: Sender,
+        connection: number,
+        reason: Refused['reason'],
+        error?: unknown,
+      ): Arrival => {
+        sender.abort();
+        return reportOnly(refused(originOf(sender, connection), reason, error));
+      };
+
+      /** The same of one that has shaken hands, if it may send. */
+      const known = (sender: Sender, connection: number): Arrival => {
+        if (admitsClient(sender.client)) return received(sender, connection);
+        gate.leave(sender.peer);
+        return refuse(sender, connection, 'TLS_NAME');
+      };
+
       const secured = (
         sender: S,
         connection: number,
@@ -91,11 +117,10 @@ export function arrivals<S extends Sender>(
           take(1),
           throwIfEmpty(() => new TlsError()),
           idleTimeout(due, options),
-          map((shaken) => received(shaken, connection)),
+          map((shaken) => known(shaken, connection)),
           catchError((error: unknown) => {
-            sender.abort();
             gate.leave(sender.peer);
-            return of(reportOnly(refused(originOf(sender, connection), 'TLS', error)));
+            return of(refuse(sender, connection, 'TLS', error));
           }),
           takeUntil(closing$),
         );
@@ -105,10 +130,7 @@ export function arrivals<S extends Sender>(
 
       const admit = (sender: S, connection: number): Observable<Arrival> => {
         const refusal = refusalOf(sender);
-        if (refusal !== undefined) {
-          sender.abort();
-          return of(reportOnly(refused(originOf(sender, connection), refusal)));
-        }
+        if (refusal !== undefined) return of(refuse(sender, connection, refusal));
         gate.enter(sender.peer);
         return handshake
           ? secured(sender, connection, handshake)

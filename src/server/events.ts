@@ -37,9 +37,10 @@ export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
   /**
    * `DENIED`: its address is not admitted, or is not known any more; `UNKNOWN_PEER`: the latter, if
-   * connections per address are counted; `OPEN_FILES`: descriptors run out; `TLS`: its handshake failed.
+   * connections per address are counted; `OPEN_FILES`: descriptors run out; `TLS`: its handshake failed; `TLS_NAME`: no name
+   * in its certificate is admitted.
    */
-  readonly reason: Refusal | 'TLS';
+  readonly reason: Refusal | 'TLS' | 'TLS_NAME';
   /** Why the handshake failed. */
   readonly error?: ErrorData;
 }

@@ -1,5 +1,14 @@
+import { asyncScheduler, type TimestampProvider } from 'rxjs';
+import { ArrivalRate } from './arrivalRate.js';
+
 /** Why a connection is refused. */
-export type Refusal = 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST' | 'UNKNOWN_PEER' | 'OPEN_FILES';
+export type Refusal =
+  | 'DENIED'
+  | 'MAX_CONNECTIONS'
+  | 'MAX_PER_HOST'
+  | 'MAX_RATE_PER_HOST'
+  | 'UNKNOWN_PEER'
+  | 'OPEN_FILES';
 
 /** How many connections there may be. */
 export interface ConnectionLimits {
@@ -12,11 +21,14 @@ export interface ConnectionLimits {
   maxConnections?: number | undefined;
   /** Connections at once from one address. */
   maxPerHost?: number | undefined;
+  /** Connections that are admitted from one address in any minute. */
+  maxRatePerHost?: number | undefined;
 }
 
 export interface GateOptions extends ConnectionLimits {
   /** Whether an address may connect at all. */
   admits?: ((address: string) => boolean) | undefined;
+  clock?: TimestampProvider;
 }
 
 /** Knows who is in, and so who else may come in. */
@@ -25,15 +37,19 @@ export class Gate {
   private readonly perHost = new Map<string, number>();
   private readonly maxConnections: number;
   private readonly maxPerHost: number;
+  private readonly rate: ArrivalRate | undefined;
   private readonly admits: (address: string) => boolean;
 
   constructor({
     maxConnections = Infinity,
     maxPerHost = Infinity,
+    maxRatePerHost = Infinity,
     admits = () => true,
+    clock = asyncScheduler,
   }: GateOptions) {
     this.maxConnections = maxConnections;
     this.maxPerHost = maxPerHost;
+    if (maxRatePerHost < Infinity) this.rate = new ArrivalRate(maxRatePerHost, clock);
     this.admits = admits;
   }
 
@@ -42,14 +58,15 @@ export class Gate {
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
     if (this.inside >= this.maxConnections) return 'MAX_CONNECTIONS';
-    if (this.maxPerHost === Infinity) return undefined;
+    if (this.maxPerHost === Infinity && !this.rate) return undefined;
     if (host === UNKNOWN_HOST) return 'UNKNOWN_PEER';
     if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
-    return undefined;
+    return this.rate?.isReached(host) ? 'MAX_RATE_PER_HOST' : undefined;
   }
 
   enter(peer: string): void {
     this.count(peer, 1);
+    this.rate?.count(hostOf(peer));
   }
 
   leave(peer: string): void {

@@ -68,6 +68,19 @@ describe('lineOf', () => {
     expect(lineOf(OPENED, into('more'))).toBe('7.file  comes from 127.0.0.1:40000');
   });
 
+  it.each([
+    ['alice', { name: 'alice', names: ['DNS:a.example'] }],
+    ['DNS:a.example', { names: ['DNS:a.example', 'DNS:b.example'] }],
+    ['a\\x1b[31m\\x0ab', { name: 'a\x1b[31m\nb', names: [] }],
+  ])('names the sender by its certificate, in one line: %s', (name, names) => {
+    const client = { ...names, fingerprint: 'AB' };
+    const from = `${name} (127.0.0.1:40000)`;
+    expect(lineOf({ ...OPENED, client }, into('more'))).toBe(`7.file  comes from ${from}`);
+    expect(lineOf({ type: 'received', ...transfer, client }, into('some'))).toBe(
+      `7.file  1.5 KiB from ${from} in 40 ms`,
+    );
+  });
+
   it('prints nothing with --quiet', () => {
     const lines = [...Object.values(EVENTS), OPENED].map((event) => lineOf(event, into('none')));
     expect(new Set(lines)).toStrictEqual(new Set([undefined]));

@@ -32,6 +32,8 @@ const refused = (...facts: Parameters<typeof refusedFact>): ServerEvent => ({
   ...refusedFact(facts[0], { peer, ...facts[1] }),
 });
 
+const CLIENT = { name: 'mal\nlory', names: [], fingerprint: 'AB' };
+
 const EVENTS: Readonly<Record<string, ServerEvent>> = {
   l: { type: 'listening', ...STAMP, address: '::', port: 5000 },
   o: { ...STAMP, ...opened() },
@@ -52,6 +54,8 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
   m: refused('MAX_CONNECTIONS'),
   h: refused('MAX_PER_HOST'),
   t: refused('TLS', { error: new TlsError({ cause }) }),
+  y: refused('MAX_RATE_PER_HOST'),
+  v: { ...STAMP, ...refusedFact('TLS_NAME', { peer }), client: CLIENT },
   k: refused('UNKNOWN_PEER', { peer: 'unknown:0' }),
   f: refused('OPEN_FILES'),
   e: { type: 'reduced', ...STAMP, asked: 5_000, maxConnections: 12 },
@@ -69,7 +73,9 @@ const LINES = {
   H: 'WARNING: refused 127.0.0.1:40000: too many connections from its address at once (--max-per-host)',
   T: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone',
   S: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone (and 2 more)',
-  K: 'WARNING: refused unknown:0: its address cannot be determined (--max-per-host)',
+  K: 'WARNING: refused unknown:0: its address cannot be determined (--max-per-host, --max-rate-per-host)',
+  Y: 'WARNING: refused 127.0.0.1:40000: too many connections from its address within a minute (--max-rate-per-host)',
+  V: 'WARNING: refused mal\\x0alory (127.0.0.1:40000): no name in its certificate is admitted (--tls-allow)',
   F: 'WARNING: refused 127.0.0.1:40000: too few files may be open at once (ulimit -n)',
   E: 'WARNING: --max-connections 5000 is reduced to 12: more files may not be open at once (ulimit -n)',
   W: 'WARNING: a file without a number from 127.0.0.1:40000: cannot keep the file: the disk is gone',
@@ -82,6 +88,12 @@ describe('warnings', () => {
   it('warns of the open-files limit, unknown peers and files without a number', marbles(({ hot, expectObservable }) => {
     const events   = hot('e 2s k 2s f 2s w', EVENTS);
     const expected = '    E 2s K 2s F 2s W';
+    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+  }));
+
+  it('warns of names and rates', marbles(({ hot, expectObservable }) => {
+    const events   = hot('y 2s v', EVENTS);
+    const expected = '    Y 2s V';
     expectObservable(events.pipe(warnings())).toBe(expected, LINES);
   }));
 

@@ -14,6 +14,8 @@ const REFUSED: Readonly<Record<Exclude<Refused['reason'], 'TLS'>, string>> = {
   DENIED: 'its address is not admitted',
   MAX_CONNECTIONS: 'too many connections at once (--max-connections)',
   MAX_PER_HOST: 'too many connections from its address at once (--max-per-host)',
-  UNKNOWN_PEER: 'its address cannot be determined (--max-per-host)',
+  MAX_RATE_PER_HOST: 'too many connections from its address within a minute (--max-rate-per-host)',
+  UNKNOWN_PEER: 'its address cannot be determined (--max-per-host, --max-rate-per-host)',
+  TLS_NAME: 'no name in its certificate is admitted (--tls-allow)',
   OPEN_FILES: 'too few files may be open at once (ulimit -n)',
 };

@@ -14,7 +14,7 @@ import type { ErrorCode } from '../../errors.js';
 import type { ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
 import type { Print } from '../printer.js';
-import { fileOf } from './line.js';
+import { fileOf, senderOf } from './line.js';
 import type { Output } from './output.js';
 import { whyRefused } from './refusal.js';
 
@@ -58,12 +58,14 @@ function textOf(event: ServerEvent): string | undefined {
     case 'reduced':
       return `--max-connections ${event.asked} is reduced to ${event.maxConnections}: more files may not be open at once (ulimit -n)`;
     case 'refused':
-      return event.reason === 'DENIED' ? undefined : `refused ${event.peer}: ${whyRefused(event)}`;
+      return event.reason === 'DENIED'
+        ? undefined
+        : `refused ${senderOf(event)}: ${whyRefused(event)}`;
     case 'failed':
       if (event.fileError)
         return `${fileOf(event)} could not be written, not even as ERROR: ${explain(event.fileError)}`;
       return OF_THE_SERVER.has(event.reason)
-        ? `${fileOf(event)} from ${event.peer}: ${explain(event.error)}`
+        ? `${fileOf(event)} from ${senderOf(event)}: ${explain(event.error)}`
         : undefined;
     default:
       return undefined;
