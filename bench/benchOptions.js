@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -11,6 +13,7 @@ export const USAGE = `npm run bench -- [options]
   --disk DIR    a directory on a disk for the workload with --fsync (default: ${tmpdir()})
   --out DIR     where results.json and scale.svg go (default: bench)
   --list        tell the workloads
+  --against DIR compare with the build of another checkout instead: bulk, small, idle, start
 `;
 
 /** Reads the command line; what is wrong with it is thrown. */
@@ -23,6 +26,7 @@ export function benchOptions() {
       only: { type: 'string', multiple: true },
       disk: { type: 'string', default: tmpdir() },
       out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) },
+      against: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -32,5 +36,8 @@ export function benchOptions() {
     throw new Error('--rounds is 1 to 100');
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new Error('--minutes is a number above 0');
+  const { against } = values;
+  if (against !== undefined && !existsSync(join(against, 'dist/bin/rxdrop-server.js')))
+    throw new Error(`--against: there is no build in ${against}`);
   return { ...values, rounds, minutes };
 }

@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { fail, optionsOf } from '../scripts/commandLine.js';
+import { against } from './against.js';
 import { aimsTable } from './aims.js';
 import { benchOptions, USAGE } from './benchOptions.js';
 import { bottlenecks } from './bottlenecks.js';
 import { draw } from './draw.js';
 import { fixture } from './fixture.js';
-import { machine } from './machine.js';
+import { machine, machineLine } from './machine.js';
 import { measure } from './measure.js';
 import { FULL, QUICK } from './sizes.js';
 import { table } from './table.js';
@@ -18,6 +19,12 @@ const options = optionsOf(benchOptions, USAGE);
 if (process.platform !== 'linux') fail('the benchmark reads /proc: it needs Linux');
 
 const here = fixture({ sizes: options.quick ? QUICK : FULL, disk: options.disk });
+if (options.against !== undefined) {
+  const table = await against(here, { ...options, against: options.against, isAsked, tell });
+  tell('');
+  console.log(`${machineLine(machine())}\n\n${table}`);
+  process.exit();
+}
 const all = workloads(here);
 if (options.list) {
   for (const { name, title } of all) console.log(`${name.padEnd(12)} ${title}`);

@@ -99,7 +99,7 @@ const EXPORTS = {
   './node': [
     'addressFilter',
     'afterPoll$',
-    'connect',
+    'connectTo',
     'directoryStore',
     'fromReadable',
     'fromSignals',

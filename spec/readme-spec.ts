@@ -71,7 +71,7 @@ describe('the README', () => {
         error: errorData(new ResetError()),
       } as const,
       { type: 'stopped', ...stamp } as const,
-    ].map((event) => shapes(lineOf(event, { lines: 'some', dir: 'inbox' }) ?? '')[0]);
+    ].map((event) => shapes(lineOf(event, { verbosity: 'normal', dir: 'inbox' }) ?? '')[0]);
     const shown = shapes(text).filter((line) => !/^(\$|a\.bin|the same|\^C)/.test(line));
     expect(shown.length).toBeGreaterThan(1);
     expect(lines).toEqual(expect.arrayContaining(shown));

@@ -1,4 +1,4 @@
-import type { ClientEvent, ErrorCode, Refused, ServerEvent } from '../src/index.js';
+import type { ClientReport, ErrorCode, Refused, ServerEvent } from '../src/index.js';
 import { opened, STAMP } from './support/events.js';
 import { faultsOf, schema } from './support/schema.js';
 
@@ -34,10 +34,14 @@ const SERVER: Fields<ServerEvent> = {
   stopped: {},
 };
 
-const CLIENT: Fields<ClientEvent> = {
+const CLIENT: Fields<ClientReport> = {
   connected: { file: 'required', peer: 'required', total: 'optional' },
   progress: { file: 'required', bytes: 'required' },
-  sent: { file: 'required', peer: 'required', ...EXTENT, confirmed: 'required' },
+  sent: {
+    ...{ file: 'required', peer: 'required', ...EXTENT, confirmed: 'required' },
+    ...{ id: 'optional', sha256: 'optional' },
+  },
+  failed: { file: 'required', reason: 'required', error: 'required' },
 };
 
 const CODES = {

@@ -272,12 +272,12 @@ export class DirectoryInUseError extends RxdropError {
   }
 }
 
-/** Fewer than `least` bytes of the disk are free. */
+/** Fewer than `minFree` bytes of the disk are free. */
 export class NoRoomError extends RxdropError {
   override readonly name = 'NoRoomError';
   readonly code = 'NO_ROOM';
-  constructor(readonly least: number) {
-    super(`fewer than ${least} bytes are free`);
+  constructor(readonly minFree: number) {
+    super(`fewer than ${minFree} bytes are free`);
   }
 }
 

@@ -1,4 +1,11 @@
-export type { ClientEvent, Connected, Progressed, Sent } from './client/events.js';
+export type {
+  ClientEvent,
+  ClientReport,
+  Connected,
+  NotSent,
+  Progressed,
+  Sent,
+} from './client/events.js';
 export { type CauseData, type ErrorData, originalError } from './errorData.js';
 export * from './errors.js';
 export { send, type SendOptions } from './send.js';

@@ -10,7 +10,7 @@ import {
 import type { ClientEvent } from './client/events.js';
 import { reach } from './client/reach.js';
 import { upload } from './client/upload.js';
-import { connect } from './node/connect.js';
+import { connectTo } from './node/connectTo.js';
 import { lookup } from './node/lookup.js';
 import { openFile } from './node/openFile.js';
 import { pathText } from './node/pathText.js';
@@ -72,7 +72,7 @@ export function send({
         port,
         due: timeout,
         lookup,
-        connect: (address) => connect({ address, port, highWaterMark: blockSize, tls: secured }),
+        connect: (address) => connectTo({ address, port, highWaterMark: blockSize, tls: secured }),
       }),
       timeout,
       confirmTimeout,

@@ -15,7 +15,7 @@ import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { nameFilter } from './node/nameFilter.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
-import { TLS_READ } from './node/securing.js';
+import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent, ServerFact } from './server/events.js';
@@ -25,76 +25,76 @@ import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
 import { stamped } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
-import { makingDirectory } from './store/directory/owner/makingDirectory.js';
+import { makeDirectory } from './store/directory/owner/makeDirectory.js';
 import type { Store } from './store/store.js';
 
-/** Files go into a directory, or into a store of one's own. */
+/** Files are saved in a directory, or in a store of your own. */
 export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
-/** Files go into a directory. */
+/** Files are saved in a directory. */
 export interface ServeIntoDirectory extends ServingOptions, Omit<DirectoryStoreOptions, 'path'> {
-  /** The directory of the files; its last level is made if it is missing. A Buffer names a path that is not UTF-8. */
+  /** The directory of the files; its last level is made if it is missing. A Buffer is a path that is not UTF-8. */
   dir: string | Buffer;
   store?: undefined;
 }
 
-/** Files go into a store of one's own. */
+/** Files are saved in a store of your own. */
 export interface ServeIntoStore extends ServingOptions {
   /**
-   * What keeps the files. An Observable, such as `directoryStore(…)`, is subscribed as long as the
-   * server runs, so that it can hold what the store needs.
+   * Saves the files. An Observable, such as `directoryStore(…)`, is subscribed as long as the server runs, so that
+   * it can own the resources of the store.
    */
   store: Store | Observable<Store>;
   dir?: undefined;
 }
 
-/** Where to listen, and what is too much. */
+/** The address, the limits and the stop of a server. */
 export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions {
-  /** The port to listen on; 0 takes a free one, which the `listening` event tells. */
+  /** The port to listen on; 0 selects a free one, which the `listening` event reports. */
   port: number;
-  /** Address to bind; every interface without one. */
+  /** The address to bind; all interfaces by default. */
   host?: string | undefined;
-  /** Answers each file with the line `OK <id> <bytes> <sha256>` before the FIN. */
+  /** Sends the line `OK <id> <bytes> <sha256>` before the FIN. */
   receipt?: boolean | undefined;
   /** Computes the SHA-256 of each file for its event; `receipt` does so too. */
   sha256?: boolean | undefined;
-  /** Connections are of TLS; with `ca`, clients need a certificate. */
+  /** Connections use TLS; with `ca`, clients need a certificate. */
   tls?: ServerTls | undefined;
   /**
-   * Names of which the certificate of a client has to have one, as its common name or an alternative name;
-   * takes `tls.ca`.
+   * Admits only clients whose certificate has one of these names, as its common name or an alternative name.
+   * Requires `tls.ca`.
    */
   tlsAllow?: readonly string[] | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */
   stop$?: Observable<unknown>;
-  /** Milliseconds that transfers in flight may go on then; emitting again ends that. */
+  /** Milliseconds that transfers in flight may continue after `stop$`; a second value of `stop$` ends them. */
   drain?: number | undefined;
-  /** Milliseconds between two `progress` events of a transfer; without it there are none. */
+  /** Milliseconds between two `progress` events of a transfer; there are none without it. */
   progress?: number | undefined;
-  /** Milliseconds that the store has for the last files and markers of a stop; 600 without it. */
+  /** Milliseconds that the store has for the last files and `ERROR` markers of a stop; 600 by default. */
   patience?: number | undefined;
 }
 
 /**
- * A TCP server that saves what each connection sends as `<dir>/<number>.file`, or in a store of one's own.
+ * A TCP server that saves the bytes of each connection as `<dir>/<number>.file`, or in a store of your own.
  *
- * Cold: subscribing starts it, unsubscribing stops it at once and releases everything; transfers in
- * flight then become `ERROR`.
+ * Cold: subscribing starts it; unsubscribing stops it at once and releases everything. Files of transfers in flight
+ * then become `ERROR`.
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for a limit that is none;
- * TypeError for a network or a name that is none
+ * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for an invalid limit,
+ * TypeError for an invalid network or name
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
  * serve({ port: 5000, store: memoryStore() })
  */
 export function serve(options: ServeOptions): Observable<ServerEvent> {
   const { stop$, drain, patience } = options;
-  const serving = (store$: Observable<Store>, room: number) =>
+  const receiveInto = (store$: Observable<Store>, room: number) =>
     stopping({ stop$, drain, patience }, (phase$) =>
       store$.pipe(
-        switchMap((store) => receiving(options, store, phase$, room)),
+        switchMap((store) => listenAndReceive(options, store, phase$, room)),
         takeWhile(({ type }) => type !== 'stopped', true),
         stamped<ServerEvent>(Date),
       ),
@@ -104,15 +104,15 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
     requireLimits(options);
     const room = roomForConnections();
     if (options.store !== undefined) {
-      return serving(isObservable(options.store) ? options.store : of(options.store), room);
+      return receiveInto(isObservable(options.store) ? options.store : of(options.store), room);
     }
     const { dir, ...kept } = options;
-    return makingDirectory(dir, () => serving(directoryStore({ ...kept, path: dir }), room));
+    return makeDirectory(dir, () => receiveInto(directoryStore({ ...kept, path: dir }), room));
   });
 }
 
-/** Listens, and receives what comes into the store. */
-function receiving(
+/** Listens, and receives all connections into the store. */
+function listenAndReceive(
   options: ServingOptions,
   store: Store,
   phase$: Observable<Phase>,
@@ -120,23 +120,23 @@ function receiving(
 ): Observable<ServerFact> {
   const { port, host, receipt, tls, tlsAllow, idleTimeout, maxConnections = Infinity } = options;
   const admits = addressFilter(options);
-  if (tlsAllow && tls?.ca === undefined) throw new TypeError('tlsAllow takes tls.ca, too');
+  if (tlsAllow && tls?.ca === undefined) throw new TypeError('tlsAllow requires tls.ca');
   const limit = openFilesLimit();
   const secure = tls && handshake(tls);
-  // Without an idle time, nothing else notices that a peer is gone.
+  // Without an idle timeout, only TCP keep-alive detects that a peer has disappeared.
   const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
-  return listen({ port, host, readSize: tls && TLS_READ, keepAlive }).pipe(
+  return listen({ port, host, readSize: tls && TLS_READ_BYTES, keepAlive }).pipe(
     switchMap(({ address, connections$ }) =>
       concat(
         of<ServerFact>({ type: 'listening', address: address.address, port: address.port }),
-        reduced(maxConnections, room),
+        reportReduced(maxConnections, room),
         receiveAll({
           ...options,
           connections$,
           handshake: secure,
           store,
           phase$,
-          turn$: afterNextPoll$,
+          afterPoll$: afterNextPoll$,
           maxConnections: Math.min(maxConnections, room),
           admits,
           admitsClient: nameFilter(tlsAllow),
@@ -150,11 +150,10 @@ function receiving(
   );
 }
 
-/** Reports that fewer connections are let in than was asked for. */
-const reduced = (asked: number, room: number): Observable<ServerFact> =>
+/** Reports that fewer connections are admitted than the options ask for. */
+const reportReduced = (asked: number, room: number): Observable<ServerFact> =>
   asked === Infinity || asked <= room
     ? EMPTY
     : of({ type: 'reduced', asked, maxConnections: room });
 
-/** Milliseconds. */
 const KEEP_ALIVE_MS = 10_000;

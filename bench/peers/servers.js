@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { BUFFER } from '../sizes.js';
 import { here } from '../tools.js';
 
@@ -23,20 +24,27 @@ import { here } from '../tools.js';
  * @property {boolean} [limit] what can be reached, and no competitor
  */
 
+/**
+ * rxdrop, as it is built in a checkout.
+ *
+ * @param {string} [checkout] @returns {ServerPeer}
+ */
+export const ourServer = (checkout = here('..'), name = 'rxdrop') => ({
+  name,
+  missing: undefined,
+  fsync: true,
+  serves: ({ port, dir, fsync, patient }) => [
+    process.execPath,
+    join(checkout, 'dist/bin/rxdrop-server.js'),
+    ...[`${port}`, dir, '--host', '127.0.0.1'],
+    ...(fsync ? ['--fsync'] : []),
+    ...(patient ? ['--idle-timeout', '10m'] : []),
+  ],
+});
+
 /** @param {import('../tools.js').Tools} tools @returns {ServerPeer[]} */
 export const servers = ({ cc, dropInC, python, nc, ncat, socat }) => [
-  {
-    name: 'rxdrop',
-    missing: undefined,
-    fsync: true,
-    serves: ({ port, dir, fsync, patient }) => [
-      process.execPath,
-      here('../dist/bin/rxdrop-server.js'),
-      ...[`${port}`, dir, '--host', '127.0.0.1'],
-      ...(fsync ? ['--fsync'] : []),
-      ...(patient ? ['--idle-timeout', '10m'] : []),
-    ],
-  },
+  ourServer(),
   {
     name: 'C',
     missing: cc ? undefined : 'C compiler',

@@ -31,7 +31,8 @@ export function starting(fixture, peers) {
             const [command = '', ...args] = (peer.serves ?? onItsPort(peer))({ port, dir });
             const server = await fixture.start({ command, args });
             try {
-              return { ms: 1_000 * ((await takenAt(port)) - server.startedAt) };
+              const ms = 1_000 * ((await takenAt(port)) - server.startedAt);
+              return { ms, cpu: 1_000 * (await server.stop()).cpu };
             } finally {
               await server.stop();
             }

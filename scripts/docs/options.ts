@@ -30,7 +30,12 @@ export const optionsInBrief = ({ options }: Program): string =>
 
 const written = (name: string, option: Option): string => {
   const letter = option.letter === undefined ? '' : `-${option.letter}, `;
-  return `${letter}--${name}${'parse' in option ? ` ${placeholder(name, option)}` : ''}`;
+  return `${letter}--${name}${'parse' in option ? valueOf(name, option) : ''}`;
+};
+
+const valueOf = (name: string, option: Value<unknown>): string => {
+  const value = placeholder(name, option);
+  return option.bare === undefined ? ` ${value}` : `[=${value}]`;
 };
 
 const defaultOf = (option: Option): string | undefined =>
@@ -49,12 +54,13 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   duration: 'T',
   delay: 'T',
   size: 'B',
-  maximum: 'B',
+  sizeLimit: 'B',
   count: 'N',
   networks: 'CIDR',
   names: 'NAME',
   mode: 'OCTAL',
   path: 'FILE',
+  fileName: 'FILE',
   host: 'HOST',
   text: 'HOST',
 };

@@ -20,6 +20,16 @@ export function cpuSeconds(pid) {
 }
 
 /**
+ * CPU-seconds of the threads that a process has now, to the nanosecond.
+ *
+ * @param {number} pid
+ */
+export const cpuSecondsOfThreads = (pid) =>
+  readdirSync(`/proc/${pid}/task`)
+    .map((thread) => Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[0]) / 1e9)
+    .reduce((sum, seconds) => sum + seconds, 0);
+
+/**
  * The process that runs one of our programs: a command that it was started under may have made it its child.
  *
  * @param {number} pid of that command @param {string} file

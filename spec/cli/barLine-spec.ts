@@ -1,4 +1,4 @@
-import { barLine, cut } from '../../src/cli/barLine.js';
+import { barLine, truncate } from '../../src/cli/barLine.js';
 import type { Progress } from '../../src/operators/index.js';
 
 const half: Progress = {
@@ -38,7 +38,7 @@ describe('barLine', () => {
   });
 });
 
-describe('cut', () => {
+describe('truncate', () => {
   it.each([
     ['abcdef', 6, 'abcdef'],
     ['abcdef', 5, 'abc…'],
@@ -47,6 +47,6 @@ describe('cut', () => {
     ['😀😀😀', 4, '😀…'],
     ['', 0, ''],
   ])('keeps %j within %d columns, whatever the width of its characters', (text, columns, kept) => {
-    expect(cut(text, columns)).toBe(kept);
+    expect(truncate(text, columns)).toBe(kept);
   });
 });

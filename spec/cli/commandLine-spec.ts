@@ -3,23 +3,23 @@ import {
   flag,
   type OptionTable,
   parse,
-  short,
+  withLetter,
   value,
 } from '../../src/cli/commandLine.js';
 import { UsageError } from '../../src/cli/usageError.js';
 import { count, host } from '../../src/cli/values.js';
 
 const options = {
-  times: short('t', value(count, 'How often', '1')),
+  times: withLetter('t', value(count, 'How often', '1')),
   'last-words': value(host, 'What to say at the end'),
-  loud: short('l', flag('In capitals')),
+  loud: withLetter('l', flag('In capitals')),
 } as const;
 
 const commandLine = {
   name: 'rxdrop-echo',
   usage: '<WORD>... [options]',
-  atLeast: 1,
-  atMost: 3,
+  minArgs: 1,
+  maxArgs: 3,
   options,
   examples: [['$0 hello', 'say hello']],
   epilogue: 'It says what it is told.',

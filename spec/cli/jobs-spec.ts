@@ -1,8 +1,8 @@
-import { blockSizeOf, carriedJobs, mostJobs } from '../../src/cli/jobs.js';
+import { blockSizeOf, limitJobs, maxJobs } from '../../src/cli/jobs.js';
 
 const MiB = 2 ** 20;
 
-describe('mostJobs', () => {
+describe('maxJobs', () => {
   it.each([
     [Infinity, Infinity],
     [1024, 165],
@@ -10,11 +10,11 @@ describe('mostJobs', () => {
     [38, 1],
     [20, 1],
   ])('carries, with %d open files, so many connections: %d', (limit, most) => {
-    expect(mostJobs(limit)).toBe(most);
+    expect(maxJobs(limit)).toBe(most);
   });
 });
 
-describe('carriedJobs', () => {
+describe('limitJobs', () => {
   const files = Array.from({ length: 64 }, () => 'a.bin');
 
   it.each([
@@ -24,7 +24,7 @@ describe('carriedJobs', () => {
     [1, 5, 1, ''],
   ])('makes of --jobs %d, with at most %d: %d', (jobs, most, carried, warning) => {
     const lines: string[] = [];
-    expect(carriedJobs({ jobs, files }, (line) => lines.push(line), most)).toBe(carried);
+    expect(limitJobs({ jobs, files }, (line) => lines.push(line), most)).toBe(carried);
     expect(lines.join('\n')).toBe(warning);
   });
 });

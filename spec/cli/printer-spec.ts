@@ -10,7 +10,7 @@ import { cleanUp, directory, DONE, later, pipe, runNode, until } from '../suppor
 const program = (lines: string): Promise<readonly string[]> =>
   bundled(`
     import { writeSync } from 'node:fs';
-    import { printer, writerNow } from './src/cli/printer.ts';
+    import { printer, immediateWriter } from './src/cli/printer.ts';
     ${lines}`);
 
 /** More than a pipe takes. */
@@ -108,12 +108,12 @@ describe('printer', () => {
   });
 
   it('waits for what is left of a text that was written at once', async () => {
-    const [line = ''] = await readLate(`writerNow(1)('.'.repeat(1_000_000)); ${CUE}`);
+    const [line = ''] = await readLate(`immediateWriter(1)('.'.repeat(1_000_000)); ${CUE}`);
     expect(line).toHaveLength(1_000_000);
   });
 
   it('writes nothing at once before the lines that wait', async () => {
-    const atOnce = `writerNow(1)('at once\\n');`;
+    const atOnce = `immediateWriter(1)('at once\\n');`;
     const lines = await readLate(THOUSAND_LINES + CUE + WHILE_IT_READS + atOnce);
     expect(lines.slice(0, 1000)).toStrictEqual(THOUSAND);
   });

@@ -1,11 +1,11 @@
 import { EMPTY, NEVER, of, Subject, tap, toArray } from 'rxjs';
-import type { Sending } from '../../src/cli/clientCommand.js';
+import type { SendCommand } from '../../src/cli/clientCommand.js';
 import { plainScreen } from '../../src/cli/plainScreen.js';
 import { sendAll } from '../../src/cli/sendAll.js';
 import type { ClientEvent } from '../../src/index.js';
 import { first } from '../support/outcome.js';
 
-const sending = (files: Sending['files']): Sending => ({
+const sending = (files: SendCommand['files']): SendCommand => ({
   files,
   jobs: 1,
   progress: 'plain',

@@ -31,7 +31,7 @@ const DEFAULTS = {
     tlsAllow: undefined,
   },
   tls: undefined,
-  lines: 'some',
+  verbosity: 'normal',
 };
 
 const serving = (changed: Readonly<Record<string, unknown>>) => ({
@@ -71,8 +71,9 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   ],
   'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
   'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
-  quiet: ['1', { ...DEFAULTS, lines: 'none' }],
-  verbose: ['1', { ...DEFAULTS, lines: 'more' }],
+  events: ['log', { ...DEFAULTS, events: 'log' }],
+  quiet: ['1', { ...DEFAULTS, verbosity: 'quiet' }],
+  verbose: ['1', { ...DEFAULTS, verbosity: 'verbose' }],
 };
 
 const FLAGS = ['receipt', 'sha256', 'fsync', 'continue', 'quiet', 'verbose'];
@@ -83,7 +84,7 @@ describe('serverCommand', () => {
   });
 
   it.each(Object.entries(OPTIONS))('takes --%s', (option, [value, command, beside = []]) => {
-    const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}`, value];
+    const argv = FLAGS.includes(option) ? [`--${option}`] : [`--${option}=${value}`];
     expect(read(['5000', 'inbox', ...beside, ...argv])).toStrictEqual(command);
   });
 
@@ -94,6 +95,10 @@ describe('serverCommand', () => {
       expect(read(['5000', 'inbox', ...beside], { [variable]: value })).toStrictEqual(command);
     },
   );
+
+  it('prints events with a bare --events', () => {
+    expect(read(['--events', '5000', 'inbox'])).toStrictEqual({ ...DEFAULTS, events: '-' });
+  });
 
   it('never gives up a sender after --idle-timeout 0', () => {
     expect(read(['5000', 'inbox', '--idle-timeout', '0'])).toStrictEqual(
@@ -135,15 +140,15 @@ describe('serverCommand', () => {
   });
 
   it.each([
-    ['-q', 'none'],
-    ['-v', 'more'],
-    ['-vq', 'none'],
-  ])('takes %s', (argument, lines) => {
-    expect(read(['5000', 'inbox', argument])).toHaveProperty('lines', lines);
+    ['-q', 'quiet'],
+    ['-v', 'verbose'],
+    ['-vq', 'quiet'],
+  ])('takes %s', (argument, verbosity) => {
+    expect(read(['5000', 'inbox', argument])).toHaveProperty('verbosity', verbosity);
   });
 
   it('takes --quiet over --verbose', () => {
-    expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('lines', 'none');
+    expect(read(['5000', 'inbox', '--verbose', '--quiet'])).toHaveProperty('verbosity', 'quiet');
   });
 
   it.each([
@@ -155,6 +160,7 @@ describe('serverCommand', () => {
     ['a certificate alone', ['5000', 'inbox', '--tls-cert', 'a'], 'both --tls-cert and --tls-key'],
     ['a key alone', ['5000', 'inbox', '--tls-key', 'a'], 'both --tls-cert and --tls-key'],
     ['an authority alone', ['5000', 'inbox', '--tls-ca', 'a'], 'both --tls-cert and --tls-key'],
+    ['events in FILE-DIR', ['5000', 'inbox', '--events=inbox/log'], 'outside FILE-DIR'],
     [
       'names without an authority',
       ['5000', 'inbox', ...CERTIFICATE, ...KEY, '--tls-allow', 'a'],
@@ -176,7 +182,7 @@ describe('serverCommand', () => {
       ['help', 'version', ...Object.keys(OPTIONS)].toSorted(),
     );
     expect(columns).toBeLessThanOrEqual(96);
-    expect(lines).toBeLessThanOrEqual(48);
+    expect(lines).toBeLessThanOrEqual(49);
   });
 
   it('tells the version of the package', () => {

@@ -102,17 +102,17 @@ describe('size', () => {
   });
 });
 
-describe('maximum', () => {
+describe('sizeLimit', () => {
   it.each([
     ['0', Infinity],
     ['0MiB', Infinity],
     ['64KiB', 65_536],
   ])('reads %j as %d bytes: zero is off', (text, bytes) => {
-    expect(outcome(read.maximum, text)).toBe(bytes);
+    expect(outcome(read.sizeLimit, text)).toBe(bytes);
   });
 
   it('refuses what is no size', () => {
-    expect(outcome(read.maximum, 'much')).toMatch('bad size "much"');
+    expect(outcome(read.sizeLimit, 'much')).toMatch('bad size "much"');
   });
 });
 

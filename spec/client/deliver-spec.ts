@@ -342,7 +342,7 @@ describe('deliver', () => {
       const answer   = hot ('----o--k-|', { o: bytes('OK 4 3'), k: bytes(' ab\n') });
       const expected = '     c--------(s|)';
       const uplink = fakeUplink({ bytes$: answer });
-      expectObservable(deliver(file(blocks), uplink, { digest })).toBe(expected, { c, s: s(3, 9) });
+      expectObservable(deliver(file(blocks), uplink, { digest })).toBe(expected, { c, s: { ...s(3, 9), id: 4, sha256: 'ab' } });
     }));
 
     it('fails without it, and with another, although the FIN came', marbles(({ hot, cold, expectObservable }) => {

@@ -4,7 +4,7 @@ const ONE = '192.0.2.1:40000';
 const TWO = '192.0.2.2:40000';
 
 describe('Gate', () => {
-  it('refuses one more than may be in, until one leaves', () => {
+  it('refuses a connection above the limit, until one leaves', () => {
     const gate = new Gate({ maxConnections: 2 });
     gate.enter(ONE);
     expect(gate.refusal(TWO)).toBeUndefined();
@@ -26,7 +26,7 @@ describe('Gate', () => {
     expect(gate.refusal(second)).toBeUndefined();
   });
 
-  it('asks whether an address is admitted, and says that first', () => {
+  it('asks whether an address is admitted, and reports DENIED before any other refusal', () => {
     const asked: string[] = [];
     const admits = (address: string) => {
       asked.push(address);
@@ -47,7 +47,7 @@ describe('Gate', () => {
     expect(new Gate({ maxConnections: 9 }).refusal('unknown:0')).toBeUndefined();
   });
 
-  it('admits so many from an address in any minute, and counts no refusals', () => {
+  it('admits so many connections from an address in any minute, and does not count refusals', () => {
     let now = 0;
     const gate = new Gate({ maxRatePerHost: 2, clock: { now: () => now } });
     const arrive = (ms: number, peer = ONE) => {
@@ -66,7 +66,7 @@ describe('Gate', () => {
     ]);
   });
 
-  it('admits everybody where nothing is said', () => {
+  it('admits all connections by default', () => {
     expect(new Gate({}).refusal(ONE)).toBeUndefined();
   });
 });

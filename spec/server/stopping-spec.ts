@@ -6,7 +6,7 @@ const PHASES = { d: 'draining', e: 'ending', o: 'over' };
 
 // prettier-ignore
 describe('stopping', () => {
-  it('ends transfers after the drain, and gives the store its time', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('ends transfers after the drain, and gives the store its patience', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const stop     = hot('--s                  ');
     const expected = '    --d 29s 999ms e 9ms (o|)';
     const unsub    = '    - 40s !              ';
@@ -16,7 +16,7 @@ describe('stopping', () => {
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   }));
 
-  it('ends transfers at the second stop; others change nothing', marbles(({ hot, expectObservable }) => {
+  it('ends transfers at the second stop, and ignores further stops', marbles(({ hot, expectObservable }) => {
     const stop     = hot('--s-s-ss------');
     const expected = '    --d-e---(o|)  ';
     const unsub    = '    -------------!';
@@ -24,7 +24,7 @@ describe('stopping', () => {
     expectObservable(stopping({ stop$: stop, drain: 30_000, patience: 4 }, (phase$) => phase$), unsub).toBe(expected, PHASES);
   }));
 
-  it.each([2 ** 31, Infinity])('counts %d ms, which no timer can, as for ever', (drain) => { marbles(({ hot, expectObservable }) => {
+  it.each([2 ** 31, Infinity])('sets no timer for %d ms, which exceed its maximum', (drain) => { marbles(({ hot, expectObservable }) => {
     const stop     = hot('--s--s---');
     const expected = '    --d--e---';
     const unsub    = '    - 60m !  ';

@@ -8,7 +8,7 @@ import type { Screen } from './screen.js';
 import type { Write } from './writer.js';
 
 /** Columns and rows of a terminal. */
-export type Size = readonly [columns: number, rows: number];
+export type TerminalSize = readonly [columns: number, rows: number];
 
 interface Bar {
   readonly name: string;
@@ -25,40 +25,40 @@ interface Bar {
 export function barScreen(
   write: Write,
   print: Print,
-  size: () => Size,
+  size: () => TerminalSize,
   poll$: Observable<unknown> = afterPoll$,
 ): Screen {
   const bars = new Set<Bar>();
-  let done: readonly string[] = [];
+  let doneLines: readonly string[] = [];
   /** Lines that the last frame left to be drawn over. */
-  let drawn = 0;
+  let drawnLines = 0;
   const draw = () => {
     const [columns, rows] = size();
-    const lines = within(rows, [...bars], ({ name, progress }) =>
+    const lines = fitRows(rows, [...bars], ({ name, progress }) =>
       barLine(name, progress, columns - 1),
     );
-    const back = drawn === 0 ? '' : `\x1b[${drawn}A\x1b[J`;
-    const frame = `${back}${[...done, ...lines].map((line) => `${line}\n`).join('')}`;
+    const clear = drawnLines === 0 ? '' : `\x1b[${drawnLines}A\x1b[J`;
+    const frame = `${clear}${[...doneLines, ...lines].map((line) => `${line}\n`).join('')}`;
     if (frame === '' || !write(frame)) return;
-    done = [];
-    drawn = lines.length;
+    doneLines = [];
+    drawnLines = lines.length;
   };
   return {
-    row(name) {
+    addRow(name) {
       const bar: Bar = { name };
       bars.add(bar);
       const settle = (line: string) => {
         bars.delete(bar);
-        done = [...done, line];
+        doneLines = [...doneLines, line];
       };
       return {
-        progress(progress) {
+        update(progress) {
           bar.progress = progress;
         },
-        sent(text) {
+        complete(text) {
           settle(`${name}  ${text}`);
         },
-        failed: settle,
+        fail: settle,
       };
     },
     frames$: merge(
@@ -68,13 +68,13 @@ export function barScreen(
         tap(draw),
       ),
       // What stands above the cursor now is the shell's.
-      fromSignals('SIGCONT').pipe(tap(() => (drawn = 0))),
+      fromSignals('SIGCONT').pipe(tap(() => (drawnLines = 0))),
     ),
     stop() {
       bars.clear();
       draw();
-      done.forEach(print);
-      done = [];
+      doneLines.forEach(print);
+      doneLines = [];
     },
   };
 }
@@ -82,7 +82,7 @@ export function barScreen(
 const FRAME_MS = 250;
 
 /** A line for each, as many as there is room for above the cursor, and one that counts the others. */
-function within<T>(rows: number, items: readonly T[], line: (item: T) => string): string[] {
+function fitRows<T>(rows: number, items: readonly T[], line: (item: T) => string): string[] {
   if (items.length < rows) return items.map(line);
   const shown = items.slice(0, Math.max(0, rows - 2));
   return [...shown.map(line), `… and ${items.length - shown.length} more`];

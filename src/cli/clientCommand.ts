@@ -1,15 +1,15 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { SendOptions } from '../send.js';
-import { flag, parse, short, value } from './commandLine.js';
+import { flag, parse, withLetter, value } from './commandLine.js';
 import { UsageError } from './usageError.js';
 import { type TlsPaths, tlsOfClient } from './tlsFiles.js';
 import * as read from './values.js';
 import type { Path } from '../node/pathText.js';
 
 /** What a command line of the client asks for: a text, or to send. */
-export type ClientCommand = { readonly text: string } | Sending;
+export type ClientCommand = { readonly text: string } | SendCommand;
 
-export interface Sending {
+export interface SendCommand {
   readonly text?: never;
   readonly files: readonly Path[];
   readonly send: Omit<SendOptions, 'file' | 'blockSize'>;
@@ -51,8 +51,8 @@ export function clientCommand(
 export const commandLine = {
   name: 'rxdrop-client',
   usage: '<HOSTNAME-OR-IP> <PORT> <FILE>... [options]',
-  atLeast: 3,
-  atMost: Infinity,
+  minArgs: 3,
+  maxArgs: Infinity,
   version: manifest.version,
   options: {
     timeout: value(read.duration, 'For connecting, and without progress while sending', '10s'),
@@ -62,7 +62,7 @@ export const commandLine = {
     ),
     'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
     receipt: flag("Demand the server's receipt, and check length and SHA-256 by it"),
-    jobs: short('j', value(read.count, 'Several FILEs: that many connections at once', '1')),
+    jobs: withLetter('j', value(read.count, 'Several FILEs: that many connections at once', '1')),
     tls: flag('TLS; the server has to prove its name'),
     'tls-ca': value(read.path, 'Trust this authority (PEM) instead of those that Node knows'),
     'tls-cert': value(read.path, 'Our own certificate, for servers that ask for one'),
@@ -73,7 +73,7 @@ export const commandLine = {
       'auto: a bar on a terminal; plain: a line every two seconds',
       'auto',
     ),
-    quiet: short('q', flag('No progress')),
+    quiet: withLetter('q', flag('No progress')),
   },
   examples: [
     ['$0 localhost 5000 a.bin', 'send a.bin; status 0 says that it is saved'],

@@ -1,8 +1,8 @@
 import yargs, { type Options } from 'yargs';
-import { refuseUnknown } from './unknownOption.js';
+import { rejectUnknownOptions } from './rejectUnknownOptions.js';
 import { UsageError } from './usageError.js';
 import type { Parse } from './values.js';
-import { isReplaced } from './words.js';
+import { hasReplacement } from './argv.js';
 
 /** A program's command line: what it takes, as data. */
 export interface CommandLine<O extends OptionTable> {
@@ -11,8 +11,8 @@ export interface CommandLine<O extends OptionTable> {
   /** What comes after the name. */
   readonly usage: string;
   /** How many arguments it takes. */
-  readonly atLeast: number;
-  readonly atMost: number;
+  readonly minArgs: number;
+  readonly maxArgs: number;
   readonly options: O;
   /** Pairs of a command and what it does, and a last line, for `--help`. */
   readonly examples: readonly (readonly [string, string])[];
@@ -38,24 +38,26 @@ export interface Value<T> {
   readonly repeatable?: boolean;
   /** Its name in one letter, for `-j`. */
   readonly letter?: string;
+  /** Its value if it is given without one; a value then follows `=`. */
+  readonly bare?: string;
 }
 
 export const flag = (describe: string): Flag => ({ describe });
 
 /** Gives an option a name in one letter, too. */
-export const short = <S extends Flag | Value<unknown>>(letter: string, spec: S): S => ({
+export const withLetter = <S extends Flag | Value<unknown>>(letter: string, spec: S): S => ({
   ...spec,
   letter,
 });
 
-export function value<T>(parse: Parse<T>, describe: string, byDefault: string): Value<T>;
+export function value<T>(parse: Parse<T>, describe: string, defaultText: string): Value<T>;
 export function value<T>(parse: Parse<T>, describe: string): Value<T | undefined>;
 export function value<T>(
   parse: Parse<T>,
   describe: string,
-  byDefault?: string,
+  defaultText?: string,
 ): Value<T | undefined> {
-  return { describe, parse, default: byDefault };
+  return { describe, parse, default: defaultText };
 }
 
 /** An option that may be given several times, each time with one or more of a list. */
@@ -68,6 +70,9 @@ export const list = <T>(
   default: undefined,
   repeatable: true,
 });
+
+/** Lets an option be given without a value, which then is `bare`. */
+export const withBare = <T>(bare: string, spec: Value<T>): Value<T> => ({ ...spec, bare });
 
 /** What the options of a table come to, by the names that the library has for them: `idleTimeout`. */
 export type Values<O extends OptionTable> = {
@@ -97,38 +102,38 @@ export function parse<O extends OptionTable>(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Parsed<O> {
-  const { name, usage, atLeast, atMost, options } = commandLine;
-  refuseUnknown(options, argv);
-  const { given, text } = split(commandLine, argv);
+  const { name, usage, minArgs, maxArgs, options } = commandLine;
+  rejectUnknownOptions(options, argv);
+  const { rawArgv, text } = runYargs(commandLine, withBareValues(options, argv));
   if (text !== '') return { text };
 
-  const args = given._.map(String);
-  if (args.length < atLeast || args.length > atMost) {
+  const args = rawArgv._.map(String);
+  if (args.length < minArgs || args.length > maxArgs) {
     throw new UsageError(
-      `${args.length < atLeast ? 'missing' : 'surplus'} arguments: ${name} ${usage} (--help tells more)`,
+      `${args.length < minArgs ? 'missing' : 'surplus'} arguments: ${name} ${usage} (see --help)`,
     );
   }
   const values = Object.entries(options).map(([option, spec]) => {
     const variable = `${name}-${option}`.toUpperCase().replaceAll('-', '_');
-    return [camelCase(option), read(spec, given[option], env[variable], variable)];
+    return [camelCase(option), readOption(spec, rawArgv[option], env[variable], variable)];
   });
   return { args, options: Object.fromEntries(values) as Values<O> };
 }
 
-function read(
+function readOption(
   spec: Flag | Value<unknown>,
-  given: unknown,
+  raw: unknown,
   env: string | undefined,
   variable: string,
 ): unknown {
-  if (given !== undefined) return 'parse' in spec ? spec.parse(textOf(spec, given)) : true;
+  if (raw !== undefined) return 'parse' in spec ? spec.parse(joinTexts(spec, raw)) : true;
   if (env === undefined) {
     if (!('parse' in spec)) return false;
     return spec.default === undefined ? undefined : spec.parse(spec.default);
   }
   // An empty list of networks or a certificate that is not there must not open the server to everybody.
   if (env === '') throw new UsageError(`${variable} is empty: give it a value, or unset it`);
-  if (isReplaced(env)) throw new UsageError(`${variable} is no UTF-8`);
+  if (hasReplacement(env)) throw new UsageError(`${variable} is no UTF-8`);
   if (!('parse' in spec)) {
     if (env !== '0' && env !== '1')
       throw new UsageError(`bad ${variable} "${env}": it takes 1 or 0`);
@@ -144,24 +149,37 @@ function read(
 }
 
 /** What was given several times arrives as an array: the last of it counts, or all. */
-function textOf({ repeatable = false }: Value<unknown>, given: unknown): string {
-  const texts = [given].flat().map(String);
+function joinTexts({ repeatable = false }: Value<unknown>, raw: unknown): string {
+  const texts = [raw].flat().map(String);
   return repeatable ? texts.join(',') : (texts.at(-1) ?? '');
 }
 
-type Given = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
+/** Writes out the value of an option that is given without one. */
+function withBareValues(options: OptionTable, argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, index) => {
+    const isOption = word.startsWith('--') && (end === -1 || index < end);
+    const bare = isOption ? bareValue(options[word.slice(2)]) : undefined;
+    return bare === undefined ? word : `${word}=${bare}`;
+  });
+}
+
+const bareValue = (spec: Flag | Value<unknown> | undefined): string | undefined =>
+  spec && 'parse' in spec ? spec.bare : undefined;
+
+type RawArgv = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
 
 /**
  * yargs splits the options from the arguments and writes the help. It reads values as strings, since
  * its numbers take `0x50` and an empty string, and knows no positional arguments, since it takes `-`
  * for an empty one.
  */
-function split<O extends OptionTable>(
+function runYargs<O extends OptionTable>(
   { name, usage, options, examples, epilogue, version }: CommandLine<O>,
   argv: readonly string[],
-): { given: Given; text: string } {
+): { rawArgv: RawArgv; text: string } {
   let text = '';
-  const given = yargs()
+  const rawArgv = yargs()
     .scriptName(name)
     .usage(`Usage: $0 ${usage}`)
     .parserConfiguration({
@@ -172,7 +190,7 @@ function split<O extends OptionTable>(
       'parse-positional-numbers': false,
     })
     .options(
-      Object.fromEntries(Object.entries(options).map(([option, spec]) => [option, asYargs(spec)])),
+      Object.fromEntries(Object.entries(options).map(([option, spec]) => [option, toYargs(spec)])),
     )
     .example(examples.map(([command, does]) => [command, does]))
     .epilogue(epilogue)
@@ -183,29 +201,29 @@ function split<O extends OptionTable>(
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw new UsageError(inOurWords(message || error.message));
+      throw new UsageError(rephrase(message || error.message));
     })
     .parse([...argv], {}, (_error, _argv, output) => {
       text = output;
-    }) as Given;
-  return { given, text };
+    }) as RawArgv;
+  return { rawArgv, text };
 }
 
 const WIDTH = 96;
 
 const ALIASES = { help: 'h', version: 'V' };
 
-function asYargs(spec: Flag | Value<unknown>): Options {
-  const named = { describe: spec.describe, ...(spec.letter && { alias: spec.letter }) };
-  if (!('parse' in spec)) return { ...named, type: 'boolean', nargs: 0 };
-  const described = { ...named, type: 'string', requiresArg: true } as const;
+function toYargs(spec: Flag | Value<unknown>): Options {
+  const common = { describe: spec.describe, ...(spec.letter && { alias: spec.letter }) };
+  if (!('parse' in spec)) return { ...common, type: 'boolean', nargs: 0 };
+  const withValue = { ...common, type: 'string', requiresArg: true } as const;
   return spec.default === undefined
-    ? described
-    : { ...described, defaultDescription: spec.default };
+    ? withValue
+    : { ...withValue, defaultDescription: spec.default };
 }
 
 /** Options are told with their dashes. */
-const inOurWords = (message: string): string =>
+const rephrase = (message: string): string =>
   message.replace(
     /^Not enough arguments following: (.*)$/s,
     (_, name: string) => `option ${name.length === 1 ? '-' : '--'}${name} takes a value`,

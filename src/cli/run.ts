@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { finalize, type Observable } from 'rxjs';
 import { explain, statusOf } from './explain.js';
-import { leave } from './leave.js';
-import { printed, printer } from './printer.js';
+import { exitNow } from './exitNow.js';
+import { flushOutput, printer } from './printer.js';
 
 /** What a program comes to. */
 export interface Outcome {
@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** Prints the one line of a failure. */
-export const complain = (error: unknown): void => {
+export const printError = (error: unknown): void => {
   printer(2)(`ERROR: ${explain(error)}`);
 };
 
@@ -23,12 +23,12 @@ export const complain = (error: unknown): void => {
  * has nothing left to do. Its status is a failure until it has completed.
  */
 export function run(program$: Observable<unknown>, outcome: Outcome = {}): void {
-  process.exitCode = INTERNAL;
+  process.exitCode = EX_SOFTWARE;
   const fail = (error: unknown) => {
-    complain(error);
+    printError(error);
     outcome.status = statusOf(error);
   };
-  const running = program$.pipe(finalize(() => setImmediate(endOncePrinted, outcome))).subscribe({
+  const running = program$.pipe(finalize(() => setImmediate(flushAndEnd, outcome))).subscribe({
     error: fail,
     complete() {
       outcome.status ??= 0;
@@ -44,10 +44,10 @@ export function run(program$: Observable<unknown>, outcome: Outcome = {}): void 
 }
 
 /** EX_SOFTWARE of sysexits.h. */
-const INTERNAL = 70;
+const EX_SOFTWARE = 70;
 
-function endOncePrinted(outcome: Outcome): void {
-  printed()
+function flushAndEnd(outcome: Outcome): void {
+  flushOutput()
     .pipe(
       finalize(() => {
         end(outcome);
@@ -56,8 +56,8 @@ function endOncePrinted(outcome: Outcome): void {
     .subscribe();
 }
 
-function end({ status = INTERNAL, signal }: Outcome): void {
-  if (signal === undefined) leave(status);
+function end({ status = EX_SOFTWARE, signal }: Outcome): void {
+  if (signal === undefined) exitNow(status);
   process.kill(process.pid, signal);
   // The system does not end process 1 of a container by a signal of its own.
   process.exit(128 + constants.signals[signal]);

@@ -3,7 +3,7 @@ import type { Progress } from '../operators/index.js';
 
 /** What shows a person how the files get on. */
 export interface Screen {
-  row(name: string): Row;
+  addRow(name: string): Row;
   /** Draws while it is subscribed; emits nothing that matters. */
   readonly frames$: Observable<unknown>;
   /** Leaves nothing of the rows. */
@@ -12,9 +12,9 @@ export interface Screen {
 
 /** How one file gets on. */
 export interface Row {
-  progress(progress: Progress): void;
+  update(progress: Progress): void;
   /** It is sent; the text says how fast. */
-  sent(text: string): void;
+  complete(text: string): void;
   /** It is not; the line says why, whole. */
-  failed(line: string): void;
+  fail(line: string): void;
 }

@@ -1,19 +1,23 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
-import { flag, list, parse, short, value } from './commandLine.js';
+import { flag, list, parse, value, withBare, withLetter } from './commandLine.js';
+import { UsageError } from './usageError.js';
+import { isInside } from './isInside.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import * as read from './values.js';
 
 /** What a command line of the server asks for: a text, or to serve. */
-export type ServerCommand = { readonly text: string } | Serving;
+export type ServerCommand = { readonly text: string } | ServeCommand;
 
-export interface Serving {
+export interface ServeCommand {
   readonly text?: never;
   readonly serve: Omit<ServeIntoDirectory, 'stop$'>;
   /** Where the files for TLS are. */
   readonly tls?: ServerPaths | undefined;
   /** How much to tell on a terminal. */
-  readonly lines: 'none' | 'some' | 'more';
+  readonly verbosity: 'quiet' | 'normal' | 'verbose';
+  /** The file to append events to; `-` is standard output. */
+  readonly events?: string | undefined;
 }
 
 /** Reads a command line of the server. Throws UsageError. */
@@ -24,11 +28,16 @@ export function serverCommand(
   const parsed = parse(commandLine, argv, env);
   if (parsed.text !== undefined) return parsed;
   const [port = '', dir = ''] = parsed.args;
-  const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...serve } = parsed.options;
+  const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...others } = parsed.options;
+  const { events, ...serve } = others;
+  const directory = read.path(dir);
+  if (events !== undefined && isInside(events, directory))
+    throw new UsageError('--events: the file has to be outside FILE-DIR');
   return {
-    serve: { ...serve, port: read.port(port), dir: read.path(dir) },
+    serve: { ...serve, port: read.port(port), dir: directory },
     tls: tlsOfServer({ cert, key, ca }, serve.tlsAllow),
-    lines: quiet ? 'none' : verbose ? 'more' : 'some',
+    ...(events !== undefined && { events }),
+    verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
 }
 
@@ -36,8 +45,8 @@ export function serverCommand(
 export const commandLine = {
   name: 'rxdrop-server',
   usage: '<PORT> <FILE-DIR> [options]',
-  atLeast: 2,
-  atMost: 2,
+  minArgs: 2,
+  maxArgs: 2,
   version: manifest.version,
   options: {
     host: value(read.host, 'Address to bind; every interface without it'),
@@ -52,7 +61,7 @@ export const commandLine = {
       'On the first signal, let transfers in flight go on for up to this',
       '0s',
     ),
-    'max-size': value(read.maximum, 'A larger file is an error'),
+    'max-size': value(read.sizeLimit, 'A larger file is an error'),
     'max-duration': value(read.duration, 'A transfer that takes longer is an error'),
     'min-rate': value(
       read.size,
@@ -79,8 +88,15 @@ export const commandLine = {
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Clients need a certificate of this authority'),
     'tls-allow': list(read.names, 'Names; their certificate has to have one of them; repeatable'),
-    quiet: short('q', flag('No lines on the terminal but warnings')),
-    verbose: short('v', flag('A line for each connection that comes, too')),
+    events: withBare(
+      '-',
+      value(
+        read.fileName,
+        'Print each event as a line of JSON, or append it to FILE, which SIGHUP reopens (--events=FILE)',
+      ),
+    ),
+    quiet: withLetter('q', flag('No lines on the terminal but warnings')),
+    verbose: withLetter('v', flag('A line for each connection that comes, too')),
   },
   examples: [
     ['$0 5000 inbox', 'save what comes on port 5000 as inbox/1.file, inbox/2.file …'],

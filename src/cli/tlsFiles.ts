@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { NoInputError, TlsError } from '../errors.js';
 import { pathText } from '../node/pathText.js';
-import { checked } from '../node/tls.js';
+import { checkTls } from '../node/tls.js';
 import { explain } from './explain.js';
 import { UsageError } from './usageError.js';
 import type { Path } from '../node/pathText.js';
@@ -32,12 +32,12 @@ export function tlsOfServer(
 }
 
 /** The same for a client, which needs no certificate but asks for TLS with `--tls`. */
-export function tlsOfClient<P extends TlsPaths>(asked: boolean, paths: P): P | undefined {
-  const given = Object.keys(paths).find((name) => paths[name as keyof P] !== undefined);
-  if (!asked && given !== undefined) throw new UsageError(`--tls-${given} takes --tls, too`);
+export function tlsOfClient<P extends TlsPaths>(enabled: boolean, paths: P): P | undefined {
+  const option = Object.keys(paths).find((name) => paths[name as keyof P] !== undefined);
+  if (!enabled && option !== undefined) throw new UsageError(`--tls-${option} takes --tls, too`);
   if ((paths.cert === undefined) !== (paths.key === undefined))
     throw new UsageError('--tls-cert and --tls-key take each other');
-  return asked ? paths : undefined;
+  return enabled ? paths : undefined;
 }
 
 /** What stands in the files in place of their paths. */
@@ -49,7 +49,7 @@ export type TlsContents<P extends TlsPaths> = {
 export function readTls<P extends TlsPaths>(paths: P): TlsContents<P> {
   const files = { cert: read(paths.cert), key: read(paths.key), ca: read(paths.ca) };
   try {
-    checked(files);
+    checkTls(files);
   } catch (cause) {
     if (!(cause instanceof TlsError)) throw cause;
     throw new UsageError(

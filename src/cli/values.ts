@@ -1,6 +1,6 @@
 import { isNetwork } from '../node/addresses.js';
 import type { Path } from '../node/pathText.js';
-import { pathOf } from './words.js';
+import { toPath } from './argv.js';
 import { UsageError } from './usageError.js';
 
 /** Reads what a user wrote for an option or an argument; says in one line what is wrong with it. */
@@ -15,8 +15,8 @@ export const port: Parse<number> = (text) => {
 
 /** Milliseconds: seconds as a plain number, or with a unit; zero is off, which is `Infinity` here. */
 export const duration: Parse<number> = (text) => {
-  const ms = inUnits(text, MILLISECONDS);
-  if (ms === undefined || ms > LONGEST_TIMER) {
+  const ms = parseAmount(text, MILLISECONDS);
+  if (ms === undefined || ms > MAX_TIMER_MS) {
     throw new UsageError(`bad duration "${text}": it takes seconds, or 500ms, 10s, 2m, 1h`);
   }
   return ms === 0 ? Infinity : ms;
@@ -30,7 +30,7 @@ export const delay: Parse<number> = (text) => {
 
 /** Bytes, as a plain number or with a unit of 1000 (kB) or of 1024 (KiB). */
 export const size: Parse<number> = (text) => {
-  const bytes = inUnits(text, BYTES);
+  const bytes = parseAmount(text, BYTES);
   if (bytes === undefined || !Number.isSafeInteger(bytes)) {
     throw new UsageError(`bad size "${text}": it takes bytes, or 64KiB, 100MiB, 2GB`);
   }
@@ -38,7 +38,7 @@ export const size: Parse<number> = (text) => {
 };
 
 /** Bytes that a file may have; zero is off, which is `Infinity` here. */
-export const maximum: Parse<number> = (text) => size(text) || Infinity;
+export const sizeLimit: Parse<number> = (text) => size(text) || Infinity;
 
 /** Permissions in octal digits. */
 export const mode: Parse<number> = (text) => {
@@ -58,7 +58,14 @@ export const count: Parse<number> = (text) => {
 export const path: Parse<Path> = (text) => {
   if (text === '' || text.includes('\0'))
     throw new UsageError('the name of a file is empty or no name');
-  return pathOf(text);
+  return toPath(text);
+};
+
+/** A file whose name is UTF-8. */
+export const fileName: Parse<string> = (text) => {
+  const name = path(text);
+  if (typeof name !== 'string') throw new UsageError('the name of the file has to be UTF-8');
+  return name;
 };
 
 /** A host's name or numeric address. */
@@ -113,11 +120,11 @@ const BYTES = {
 };
 
 /** Node's timers count in 31 bits and take more for 1 ms. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const AMOUNT = /^(?<whole>\d+)(?:\.(?<fraction>\d+))?(?<unit>[A-Za-z]*)$/;
 
-function inUnits(text: string, units: Readonly<Record<string, number>>): number | undefined {
+function parseAmount(text: string, units: Readonly<Record<string, number>>): number | undefined {
   const { whole = '', fraction = '', unit = '' } = AMOUNT.exec(text)?.groups ?? {};
   const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
   if (whole === '' || factor === undefined) return undefined;

@@ -22,15 +22,15 @@ export interface Writer {
  */
 export function openWriter(fd: number): Writer {
   const stats = fstatSync(fd);
-  if (isatty(fd)) return byCalls(opened(`/proc/self/fd/${fd}`) ?? opened('/dev/tty') ?? fd);
+  if (isatty(fd)) return callWriter(tryOpen(`/proc/self/fd/${fd}`) ?? tryOpen('/dev/tty') ?? fd);
   if (stats.isFIFO()) {
-    const own = opened(`/proc/self/fd/${fd}`);
-    return own === undefined ? bySocket(fd) : byCalls(own);
+    const own = tryOpen(`/proc/self/fd/${fd}`);
+    return own === undefined ? socketWriter(fd) : callWriter(own);
   }
-  return stats.isSocket() ? bySocket(fd) : byCalls(fd);
+  return stats.isSocket() ? socketWriter(fd) : callWriter(fd);
 }
 
-function opened(path: string): number | undefined {
+function tryOpen(path: string): number | undefined {
   try {
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch {
@@ -39,26 +39,26 @@ function opened(path: string): number | undefined {
 }
 
 /** What of a text is not taken is the first to go out with the next one, so no line starts within another. */
-function byCalls(fd: number): Writer {
+function callWriter(fd: number): Writer {
   let rest = Buffer.alloc(0);
   const flush = () => {
-    if (rest.byteLength > 0) rest = rest.subarray(takenBy(fd, rest));
+    if (rest.byteLength > 0) rest = rest.subarray(writeSome(fd, rest));
     return rest.byteLength;
   };
   return {
     write(text) {
       if (flush() > 0) return false;
       const bytes = Buffer.from(text);
-      const taken = takenBy(fd, bytes);
-      if (taken > 0) rest = bytes.subarray(taken);
-      return taken > 0;
+      const written = writeSome(fd, bytes);
+      if (written > 0) rest = bytes.subarray(written);
+      return written > 0;
     },
     flush,
   };
 }
 
 /** Bytes that were written; all, if their reader is gone. */
-function takenBy(fd: number, bytes: Buffer): number {
+function writeSome(fd: number, bytes: Buffer): number {
   try {
     return writeSync(fd, bytes);
   } catch (error) {
@@ -66,23 +66,23 @@ function takenBy(fd: number, bytes: Buffer): number {
   }
 }
 
-function bySocket(fd: number): Writer {
+function socketWriter(fd: number): Writer {
   try {
     const socket = new Socket({ fd, readable: false, writable: true });
-    let given = 0;
+    let written = 0;
     socket.on('error', () => undefined).unref();
-    const flush = () => (socket.destroyed ? 0 : pendingBytes(socket, given));
+    const flush = () => (socket.destroyed ? 0 : pendingBytes(socket, written));
     return {
       write(text) {
         if (socket.destroyed) return true;
         if (flush() > 0) return false;
-        given += Buffer.byteLength(text);
+        written += Buffer.byteLength(text);
         socket.write(text);
         return true;
       },
       flush,
     };
   } catch {
-    return byCalls(fd);
+    return callWriter(fd);
   }
 }

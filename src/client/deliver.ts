@@ -15,7 +15,7 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import { ClosedEarlyError, StalledError, UnconfirmedError } from '../errors.js';
-import type { Uplink } from '../node/connect.js';
+import type { Uplink } from '../node/uplink.js';
 import type { OpenFile } from '../node/openFile.js';
 import type { Digest } from '../node/sha256.js';
 import { heldWhile } from '../operators/index.js';
@@ -48,7 +48,7 @@ export interface DeliverOptions {
  *
  * The invariant of the client: no `sent` is confirmed unless the server's FIN came after our own FIN, which
  * came after the last byte. A FIN that comes during the first of the three steps is an error, so only the
- * second step can take one for an answer. (`connect` refuses a connection to itself, and a receipt proves
+ * second step can take one for an answer. (`connectTo` refuses a connection to itself, and a receipt proves
  * that the bytes are the same.)
  *
  * @throws ReadError, ResetError, ClosedEarlyError, StalledError, UnconfirmedError, ReceiptError
@@ -87,9 +87,10 @@ export function deliver(
       ? confirmed(uplink, answer$).pipe(whileWatching(unconfirmed$))
       : left(uplink, answer$).pipe(whileWatching(stalled$));
     const sent$ = defer(() => {
-      receipt?.check();
+      const proof = receipt?.check();
       const [bytes, ms] = [uplink.taken(), clock.now() - since];
-      return of<ClientFact>({ type: 'sent', peer: uplink.peer, bytes, ms, confirmed: confirm });
+      const sent = { type: 'sent', peer: uplink.peer, bytes, ms, confirmed: confirm } as const;
+      return of<ClientFact>({ ...sent, ...proof });
     });
 
     return concat(

@@ -1,7 +1,12 @@
+import type { ErrorData } from '../errorData.js';
+import type { ErrorCode } from '../errors.js';
 import type { Stamp, Unstamped } from '../stamp.js';
 
 /** What a client reports about one file. Each is plain data. */
 export type ClientEvent = Connected | Progressed | Sent;
+
+/** What `rxdrop-client --json` prints about one file: in a program, a failure is the error of `send`. */
+export type ClientReport = ClientEvent | NotSent;
 
 /** An event before `send` gives it its version, its time and its file. */
 export type ClientFact = UploadFact<ClientEvent>;
@@ -32,6 +37,18 @@ export interface Sent extends UploadEvent {
   readonly ms: number;
   /** Whether the server answered with its FIN. */
   readonly confirmed: boolean;
+  /** The number of the file on the server, if a receipt was required. */
+  readonly id?: number;
+  /** The SHA-256 of the file in hex, if a receipt was required. */
+  readonly sha256?: string;
+}
+
+/** The last event of a file that could not be sent. */
+export interface NotSent extends UploadEvent {
+  readonly type: 'failed';
+  /** The code of the error. */
+  readonly reason: ErrorCode;
+  readonly error: ErrorData;
 }
 
 interface UploadEvent extends Stamp {

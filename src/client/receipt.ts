@@ -8,7 +8,15 @@ export interface ExpectedReceipt {
   /** Takes what comes back. */
   came(chunk: Uint8Array): void;
   /** Throws ReceiptError unless the answer is the one line of a receipt, whole, for exactly what was sent. */
-  check(): void;
+  check(): Receipt;
+}
+
+/** What a receipt says beside the length. */
+export interface Receipt {
+  /** The number of the file on the server. */
+  readonly id: number;
+  /** The SHA-256 of the file, in hex. */
+  readonly sha256: string;
 }
 
 /** Expects `OK <id> <bytes> <sha256>` and the end of the line, and nothing else. */
@@ -24,12 +32,16 @@ export function expectReceipt(digest: Digest): ExpectedReceipt {
       answer += String.fromCharCode(...chunk.subarray(0, MOST - answer.length));
     },
     check() {
-      const expected = `${bytes} ${digest.hex()}`;
-      const { facts } = /^OK \d+ (?<facts>\d+ [0-9a-f]+)\n$/.exec(answer)?.groups ?? {};
+      const sha256 = digest.hex();
+      const expected = `${bytes} ${sha256}`;
+      const { id, facts } = RECEIPT.exec(answer)?.groups ?? {};
       if (facts !== expected) throw new ReceiptError(answer, expected);
+      return { id: Number(id), sha256 };
     },
   };
 }
+
+const RECEIPT = /^OK (?<id>\d+) (?<facts>\d+ [0-9a-f]+)\n$/;
 
 /** Bytes of an answer that are looked at; a receipt has about 100. */
 const MOST = 1024;

@@ -1,5 +1,5 @@
 import { type Observable, switchMap, takeWhile } from 'rxjs';
-import type { Uplink } from '../node/connect.js';
+import type { Uplink } from '../node/uplink.js';
 import type { OpenFile } from '../node/openFile.js';
 import { deliver, type DeliverOptions } from './deliver.js';
 import type { ClientFact } from './events.js';

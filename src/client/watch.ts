@@ -11,7 +11,7 @@ import {
   timer,
   type TimestampProvider,
 } from 'rxjs';
-import type { Uplink } from '../node/connect.js';
+import type { Uplink } from '../node/uplink.js';
 
 /** What is watched of an uplink. */
 export type Watched = Pick<Uplink, 'taken' | 'pending' | 'unacknowledged$'>;

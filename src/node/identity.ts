@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 
-/** Who the certificate of a client says it is. */
+/** The identity in the certificate of a client. */
 export interface Identity {
   /** The common name of its subject, if it has one. */
   readonly name?: string;
@@ -10,7 +10,7 @@ export interface Identity {
   readonly fingerprint: string;
 }
 
-/** Reads a certificate that is trusted. Its names are as the client chose them, control characters too. */
+/** Reads a trusted certificate. The names are those that the client chose, with control characters if it has any. */
 export function identityOf(certificate: X509Certificate): Identity {
   const name = commonName(certificate);
   return {
@@ -20,13 +20,13 @@ export function identityOf(certificate: X509Certificate): Identity {
   };
 }
 
-/** The last one, which is the most specific, if there are several. Only the old form has it unescaped. */
+/** The last one, the most specific, if there are several. Only the legacy object has it without escapes. */
 function commonName(certificate: X509Certificate): string | undefined {
   const { CN }: { CN?: string | readonly string[] } = certificate.toLegacyObject().subject;
   return typeof CN === 'string' ? CN : CN?.at(-1);
 }
 
-/** Node prints a name that contains a comma, a quote or a control character as a string of JSON. */
+/** Node prints a name that contains a comma, a quote or a control character as a JSON string. */
 const split = (names: string): readonly string[] =>
   (names.match(NAME) ?? []).map((name) => name.replace(/^ /, ''));
 

@@ -1,6 +1,6 @@
 export { addressFilter, type AddressFilterOptions, type Admits, isNetwork } from './addresses.js';
 export { afterPoll$ } from './afterPoll.js';
-export { connect, type ConnectOptions, type Uplink } from './connect.js';
+export { connectTo, type ConnectOptions } from './connectTo.js';
 export type { Accepted, Connection } from './connection.js';
 export { fromReadable } from './fromReadable.js';
 export { handshake } from './handshake.js';
@@ -11,6 +11,7 @@ export { openFile, type OpenFile, type OpenFileOptions } from './openFile.js';
 export { type Digest, sha256 } from './sha256.js';
 export { type Sink, sinkOf } from './sink.js';
 export { fromSignals } from './signals.js';
+export type { Uplink } from './uplink.js';
 export { writeTo, type WriteToOptions } from './writeTo.js';
 export { directoryStore, type DirectoryStoreOptions } from '../store/directory/directoryStore.js';
 export type { Part, Store } from '../store/store.js';

@@ -20,32 +20,32 @@ import type { Refused, ServerFact } from './events.js';
 import { Gate, type GateOptions, type Refusal } from './gate.js';
 import { IDLE_TIMEOUT_MS } from './limits.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
-import { failedToBegin, ofStore, opened, refused } from './report.js';
+import { asStoreError, reportNotBegun, reportOpened, reportRefused } from './report.js';
 
 export interface ArrivalOptions<S extends Sender> extends GateOptions, ReceiveOptions {
   /**
-   * Shakes hands with a sender that was let in, and emits what takes its place; without it, senders are
-   * received as they come. Whatever comes before that, unsubscribing too, ends the connection with an RST.
+   * Runs the handshake of an admitted sender, and emits the secured sender. Without it, senders are received
+   * over plain TCP. If it errors or is unsubscribed first, the connection ends with an RST.
    */
   handshake?: ((sender: S) => Observable<Sender>) | undefined;
-  /** Whether a client may send, which has shaken hands. */
+  /** Whether a client may send, after its handshake. */
   admitsClient?: ((client: Identity | undefined) => boolean) | undefined;
-  /** Whether the open-files limit is so near that this sender cannot be served. */
+  /** Whether the open-files limit is so close that this sender cannot be served. */
   outOfFiles?: ((sender: S) => boolean) | undefined;
-  /** Emits when the server begins to stop: a handshake that is not done is no transfer in flight. */
+  /** Emits when the stop begins. It ends handshakes, because a connection in its handshake is no transfer in flight. */
   closing$?: Observable<unknown>;
 }
 
 export interface Arrival {
-  /** What is reported of it first: its number, or why it is refused. */
-  readonly verdict$: Observable<ServerFact>;
+  /** Emits the `opened` event, or why the connection is refused or has failed. */
+  readonly firstEvent$: Observable<ServerFact>;
   readonly transfer$: Observable<ServerFact>;
 }
 
 /**
- * Lets connections in, each with a part of its own, or refuses them, which takes no number. A handshake
- * takes a place inside from its start, and a number once it is done. Whatever throws on the way harms the
- * one connection alone: it gets an RST, and the error is reported.
+ * Admits connections, and begins a part for each, or refuses them. A refused connection takes no number. A
+ * connection counts as admitted from the start of its handshake, and takes a number after it. If anything
+ * throws, this connection alone gets an RST, and its event reports the error.
  *
  *     senders     -1--2--3------
  *     handshake     --2|
@@ -75,19 +75,18 @@ export function arrivals<S extends Sender>(
           gate.leave(peer);
         };
         return {
-          verdict$: opened(origin, part),
+          firstEvent$: reportOpened(origin, part),
           transfer$: receive(sender, part, options, connection).pipe(finalize(leave)),
         };
       };
 
-      /** What a sender comes to that has a place inside, which it gives back if it is not received. */
-      const received = (sender: Sender, connection: number): Arrival => {
+      const beginOrFail = (sender: Sender, connection: number): Arrival => {
         try {
           return begin(sender, connection);
         } catch (error) {
           sender.abort();
           gate.leave(sender.peer);
-          return reportOnly(failedToBegin(originOf(sender, connection), ofStore(error)));
+          return reportOnly(reportNotBegun(originOf(sender, connection), asStoreError(error)));
         }
       };
 
@@ -98,26 +97,25 @@ export function arrivals<S extends Sender>(
         error?: unknown,
       ): Arrival => {
         sender.abort();
-        return reportOnly(refused(originOf(sender, connection), reason, error));
+        return reportOnly(reportRefused(originOf(sender, connection), reason, error));
       };
 
-      /** The same of one that has shaken hands, if it may send. */
-      const known = (sender: Sender, connection: number): Arrival => {
-        if (admitsClient(sender.client)) return received(sender, connection);
+      const beginIfNamed = (sender: Sender, connection: number): Arrival => {
+        if (admitsClient(sender.client)) return beginOrFail(sender, connection);
         gate.leave(sender.peer);
         return refuse(sender, connection, 'TLS_NAME');
       };
 
-      const secured = (
+      const secure = (
         sender: S,
         connection: number,
-        shakeHands: (sender: S) => Observable<Sender>,
+        handshake: (sender: S) => Observable<Sender>,
       ) =>
-        defer(() => shakeHands(sender)).pipe(
+        defer(() => handshake(sender)).pipe(
           take(1),
           throwIfEmpty(() => new TlsError()),
           idleTimeout(due, options),
-          map((shaken) => known(shaken, connection)),
+          map((secured) => beginIfNamed(secured, connection)),
           catchError((error: unknown) => {
             gate.leave(sender.peer);
             return of(refuse(sender, connection, 'TLS', error));
@@ -133,8 +131,8 @@ export function arrivals<S extends Sender>(
         if (refusal !== undefined) return of(refuse(sender, connection, refusal));
         gate.enter(sender.peer);
         return handshake
-          ? secured(sender, connection, handshake)
-          : of(received(sender, connection));
+          ? secure(sender, connection, handshake)
+          : of(beginOrFail(sender, connection));
       };
 
       return senders$.pipe(
@@ -144,7 +142,7 @@ export function arrivals<S extends Sender>(
             return admit(sender, connection);
           } catch (error) {
             sender.abort();
-            return of(reportOnly(failedToBegin(originOf(sender, connection), error)));
+            return of(reportOnly(reportNotBegun(originOf(sender, connection), error)));
           }
         }),
       );
@@ -157,4 +155,4 @@ const originOf = ({ peer, client }: Sender, connection: number): Origin => ({
   client,
 });
 
-const reportOnly = (event: ServerFact): Arrival => ({ verdict$: of(event), transfer$: EMPTY });
+const reportOnly = (event: ServerFact): Arrival => ({ firstEvent$: of(event), transfer$: EMPTY });

@@ -10,12 +10,12 @@ export type Refusal =
   | 'UNKNOWN_PEER'
   | 'OPEN_FILES';
 
-/** How many connections there may be. */
+/** The limits of the number of connections. */
 export interface ConnectionLimits {
   /**
-   * Connections at once. Each may have a file open, so half of the open-files limit is the most, and what
-   * holds without this; more is reduced to it, and the `reduced` event reports that. Descriptors that the
-   * application opens later are not counted: while fewer than six are left, who connects is refused
+   * Connections at once. The maximum, and the default, is half of the open-files limit, because each connection
+   * may have a file open. A larger number is reduced to it, and the `reduced` event reports that. Descriptors
+   * that the application opens later are not counted: while fewer than six are left, new connections are refused
    * (`OPEN_FILES`).
    */
   maxConnections?: number | undefined;
@@ -31,9 +31,9 @@ export interface GateOptions extends ConnectionLimits {
   clock?: TimestampProvider;
 }
 
-/** Knows who is in, and so who else may come in. */
+/** Counts the connections that are admitted, and decides about the next one. */
 export class Gate {
-  private inside = 0;
+  private admitted = 0;
   private readonly perHost = new Map<string, number>();
   private readonly maxConnections: number;
   private readonly maxPerHost: number;
@@ -53,11 +53,11 @@ export class Gate {
     this.admits = admits;
   }
 
-  /** Why this peer may not come in now, if so. */
+  /** Returns why this peer is refused now; `undefined` if it is admitted. */
   refusal(peer: string): Refusal | undefined {
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
-    if (this.inside >= this.maxConnections) return 'MAX_CONNECTIONS';
+    if (this.admitted >= this.maxConnections) return 'MAX_CONNECTIONS';
     if (this.maxPerHost === Infinity && !this.rate) return undefined;
     if (host === UNKNOWN_HOST) return 'UNKNOWN_PEER';
     if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
@@ -74,7 +74,7 @@ export class Gate {
   }
 
   private count(peer: string, change: 1 | -1): void {
-    this.inside += change;
+    this.admitted += change;
     if (this.maxPerHost === Infinity) return;
     const host = hostOf(peer);
     const count = (this.perHost.get(host) ?? 0) + change;
@@ -83,7 +83,7 @@ export class Gate {
   }
 }
 
-/** The host of a peer that was gone before it could be asked for its address. */
+/** The host of a peer that had disconnected before the server read its address. */
 const UNKNOWN_HOST = 'unknown';
 
 /** The address of `192.0.2.1:5000` or `[2001:db8::1]:5000`. */

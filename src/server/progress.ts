@@ -15,10 +15,10 @@ import {
 } from 'rxjs';
 import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
 import type { ServerFact } from './events.js';
-import { progressed, type Transfer } from './report.js';
+import { reportProgress, type Transfer } from './report.js';
 
 /**
- * Reports how many bytes a transfer has received, if it has received more, until it ends.
+ * Reports at intervals how many bytes a transfer has received, if there are more, until it ends.
  *
  *     size           0-1-2-2-3---
  *     transfer$      ---------(r|)
@@ -36,7 +36,7 @@ export const withProgress = (
       startWith(0),
       distinctUntilChanged(),
       skip(1),
-      switchMap(() => progressed(transfer)),
+      switchMap(() => reportProgress(transfer)),
     );
     return merge(progress$.pipe(takeUntil(end$)), end$);
   });

@@ -23,17 +23,17 @@ export interface ReceiveAllOptions<S extends Sender> extends Omit<
   ArrivalOptions<S>,
   'abort$' | 'closing$'
 > {
-  /** Connections as they come. */
+  /** Connections in the order of arrival. */
   connections$: Observable<S>;
   store: Store;
-  /** How far the server is with its stop (`stopping`). */
+  /** The phases of the server's stop (`stopping`). */
   phase$?: Observable<Phase>;
-  /** A turn of the event loop: what waited in the system has been delivered when it emits. */
-  turn$?: Observable<unknown>;
+  /** Emits once the connections that waited in the system are delivered (`afterNextPoll$`). */
+  afterPoll$?: Observable<unknown>;
 }
 
 /**
- * Receives every connection, each on its own: one that fails disturbs no other.
+ * Receives all connections. One that fails does not disturb the others.
  *
  *     connections$  -1--2-----3--
  *     phase$        -----------(de)
@@ -43,17 +43,17 @@ export function receiveAll<S extends Sender>({
   connections$,
   store,
   phase$ = NEVER,
-  turn$ = of(undefined),
+  afterPoll$ = of(undefined),
   ...options
 }: ReceiveAllOptions<S>): Observable<ServerFact> {
   const abort$ = shutdown(phase$);
   const over$ = phase$.pipe(filter((phase) => phase === 'over'));
   const events$ = connections$.pipe(
-    lastCall(phase$, turn$),
+    lastCall(phase$, afterPoll$),
     arrivals(store, { ...options, abort$, closing$: phase$ }),
     connect((arrival$) =>
       merge(
-        arrival$.pipe(mergeMap(({ verdict$ }) => verdict$)),
+        arrival$.pipe(mergeMap(({ firstEvent$ }) => firstEvent$)),
         arrival$.pipe(mergeMap(({ transfer$ }) => transfer$)),
       ),
     ),
@@ -64,7 +64,7 @@ export function receiveAll<S extends Sender>({
 
 const STOPPED: ServerFact = { type: 'stopped' };
 
-/** Fails every transfer in flight with one and the same error when they have to end. */
+/** Errors when transfers in flight have to end. Shared, so that one subscription serves all transfers. */
 const shutdown = (phase$: Observable<Phase>): Observable<never> =>
   phase$.pipe(
     filter((phase) => phase !== 'draining'),

@@ -11,7 +11,7 @@ import {
   startWith,
   takeWhile,
 } from 'rxjs';
-import type { Uplink } from '../node/connect.js';
+import type { Uplink } from '../node/uplink.js';
 
 /** What is scripted of an uplink; unscripted its kernel takes all at once, and its peer is silent. */
 export type UplinkScript = Partial<

@@ -1,4 +1,4 @@
-import { type Lines, lineOf } from '../../../src/cli/outputs/line.js';
+import { type LineOptions, lineOf } from '../../../src/cli/outputs/line.js';
 import { errorData } from '../../../src/errorData.js';
 import {
   IdleTimeoutError,
@@ -10,7 +10,7 @@ import {
 } from '../../../src/index.js';
 import { STAMP } from '../../support/events.js';
 
-const into = (lines: Lines['lines']): Lines => ({ lines, dir: 'inbox' });
+const into = (verbosity: LineOptions['verbosity']): LineOptions => ({ verbosity, dir: 'inbox' });
 
 const connection = { ...STAMP, connection: 9, id: 7, file: '7.file', peer: '127.0.0.1:40000' };
 const transfer = { ...connection, bytes: 1_536, ms: 40.2 };
@@ -42,8 +42,8 @@ const OPENED: ServerEvent = { type: 'opened', ...connection };
 
 describe('lineOf', () => {
   it.each(Object.entries(EVENTS))('says: %s', (line, event) => {
-    expect(lineOf(event, into('some'))).toBe(line);
-    expect(lineOf(event, into('more'))).toBe(line);
+    expect(lineOf(event, into('normal'))).toBe(line);
+    expect(lineOf(event, into('verbose'))).toBe(line);
   });
 
   it.each<[string, Pick<Refused, 'reason' | 'error'>]>([
@@ -59,13 +59,13 @@ describe('lineOf', () => {
   ])('tells of a connection that is refused with --verbose alone: %s', (why, facts) => {
     const { peer } = connection;
     const refused: Refused = { type: 'refused', ...STAMP, connection: 9, peer, ...facts };
-    expect(lineOf(refused, into('some'))).toBeUndefined();
-    expect(lineOf(refused, into('more'))).toBe(`refused 127.0.0.1:40000: ${why}`);
+    expect(lineOf(refused, into('normal'))).toBeUndefined();
+    expect(lineOf(refused, into('verbose'))).toBe(`refused 127.0.0.1:40000: ${why}`);
   });
 
   it('tells of a connection that comes with --verbose alone', () => {
-    expect(lineOf(OPENED, into('some'))).toBeUndefined();
-    expect(lineOf(OPENED, into('more'))).toBe('7.file  comes from 127.0.0.1:40000');
+    expect(lineOf(OPENED, into('normal'))).toBeUndefined();
+    expect(lineOf(OPENED, into('verbose'))).toBe('7.file  comes from 127.0.0.1:40000');
   });
 
   it.each([
@@ -75,14 +75,14 @@ describe('lineOf', () => {
   ])('names the sender by its certificate, in one line: %s', (name, names) => {
     const client = { ...names, fingerprint: 'AB' };
     const from = `${name} (127.0.0.1:40000)`;
-    expect(lineOf({ ...OPENED, client }, into('more'))).toBe(`7.file  comes from ${from}`);
-    expect(lineOf({ type: 'received', ...transfer, client }, into('some'))).toBe(
+    expect(lineOf({ ...OPENED, client }, into('verbose'))).toBe(`7.file  comes from ${from}`);
+    expect(lineOf({ type: 'received', ...transfer, client }, into('normal'))).toBe(
       `7.file  1.5 KiB from ${from} in 40 ms`,
     );
   });
 
   it('prints nothing with --quiet', () => {
-    const lines = [...Object.values(EVENTS), OPENED].map((event) => lineOf(event, into('none')));
+    const lines = [...Object.values(EVENTS), OPENED].map((event) => lineOf(event, into('quiet')));
     expect(new Set(lines)).toStrictEqual(new Set([undefined]));
   });
 });

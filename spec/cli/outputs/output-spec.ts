@@ -1,7 +1,8 @@
-import { finalize, ignoreElements, merge, NEVER, tap } from 'rxjs';
-import { into, type Output } from '../../../src/cli/outputs/output.js';
+import { finalize, ignoreElements, merge, NEVER, type Observable, tap } from 'rxjs';
+import { into, type Output, type Problem } from '../../../src/cli/outputs/output.js';
 import { terminal } from '../../../src/cli/outputs/terminal.js';
-import { warningsOn } from '../../../src/cli/outputs/warnings.js';
+import { problems } from '../../../src/cli/outputs/problems.js';
+import { warnings } from '../../../src/cli/outputs/warnings.js';
 import { type ServerEvent, StoreError } from '../../../src/index.js';
 import { failed, opened, STAMP } from '../../support/events.js';
 import { marbles } from '../../support/marbles.js';
@@ -11,6 +12,9 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
   f: { ...STAMP, ...failed(new StoreError(), { bytes: 5, ms: 1 }) },
   s: { ...STAMP, type: 'stopped' },
 };
+
+/** Warns of nothing. */
+const warn = (problems$: Observable<Problem>) => problems$.pipe(ignoreElements());
 
 /** Outputs that note what they see, and when they are released. */
 function noting() {
@@ -33,7 +37,7 @@ describe('into', () => {
     const eventsSubs = '    ^---!';
     const expected   = '    -o-s|';
     const { notes, output } = noting();
-    const result$ = events.pipe(into([output('a'), output('b')]), tap(({ type }) => notes.push(type)));
+    const result$ = events.pipe(into([output('a'), output('b')], warn), tap(({ type }) => notes.push(type)));
     expectObservable(result$).toBe(expected, EVENTS);
     expectSubscriptions(events.subscriptions).toBe(eventsSubs);
     flush();
@@ -46,7 +50,7 @@ describe('into', () => {
   it('passes events on without any output', marbles(({ hot, expectObservable }) => {
     const events   = hot('-o-s|', EVENTS);
     const expected = '    -o-s|';
-    expectObservable(events.pipe(into([]))).toBe(expected, EVENTS);
+    expectObservable(events.pipe(into([], warn))).toBe(expected, EVENTS);
   }));
 
   it('releases every output with the server, and the server with who watches it', marbles(({ hot, expectObservable, expectSubscriptions, flush }) => {
@@ -56,7 +60,7 @@ describe('into', () => {
     const expected   = '    -o-----';
     const { notes, output } = noting();
     const busy: Output = (events$) => merge(output('busy')(events$), NEVER);
-    expectObservable(events.pipe(into([output('a'), busy])), unsub).toBe(expected, EVENTS);
+    expectObservable(events.pipe(into([output('a'), busy], warn)), unsub).toBe(expected, EVENTS);
     expectSubscriptions(events.subscriptions).toBe(eventsSubs);
     flush();
     expect(notes).toStrictEqual(['a opened', 'busy opened', 'a released', 'busy released']);
@@ -67,7 +71,7 @@ describe('into', () => {
     const expected = '    -o-#';
     const { notes, output } = noting();
     const busy: Output = (events$) => merge(output('busy')(events$), NEVER);
-    expectObservable(events.pipe(into([output('a'), busy]))).toBe(expected, EVENTS);
+    expectObservable(events.pipe(into([output('a'), busy], warn))).toBe(expected, EVENTS);
     flush();
     expect(notes.filter((note) => note.endsWith('released')).sort()).toStrictEqual(['a released', 'busy released']);
   }));
@@ -76,7 +80,7 @@ describe('into', () => {
     const events   = hot('-o-s|', EVENTS);
     const rest     = cold<never>('------|');
     const expected = '    -o-s--|';
-    expectObservable(events.pipe(into([() => rest]))).toBe(expected, EVENTS);
+    expectObservable(events.pipe(into([() => rest], warn))).toBe(expected, EVENTS);
   }));
 });
 
@@ -85,19 +89,20 @@ describe('the outputs of the server program', () => {
   it('print lines and warnings, and emit nothing', marbles(({ hot, expectObservable, flush }) => {
     const events = hot('-o-f-s|', EVENTS);
     const lines: string[] = [];
-    const warnings: string[] = [];
+    const warned: string[] = [];
     const outputs = [
-      terminal((line) => lines.push(line), { lines: 'more', dir: 'inbox' }),
-      warningsOn((line) => warnings.push(line)),
+      terminal((line) => void lines.push(line), { verbosity: 'verbose', dir: 'inbox' }),
+      problems,
     ];
-    expectObservable(merge(...outputs.map((output) => output(events)))).toBe('------|');
+    const warn = warnings((line) => warned.push(line));
+    expectObservable(events.pipe(into(outputs, warn), ignoreElements())).toBe('------|');
     flush();
     expect(lines).toStrictEqual([
       '1.file  comes from 192.0.2.1:5000',
       '1.file  ERROR after 5 B from 192.0.2.1:5000: cannot keep the file: reason unknown',
       'stopped',
     ]);
-    expect(warnings).toStrictEqual([
+    expect(warned).toStrictEqual([
       'WARNING: 1.file from 192.0.2.1:5000: cannot keep the file: reason unknown',
     ]);
   }));

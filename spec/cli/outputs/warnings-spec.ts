@@ -1,4 +1,6 @@
-import { warnings } from '../../../src/cli/outputs/warnings.js';
+import type { Observable } from 'rxjs';
+import { problems } from '../../../src/cli/outputs/problems.js';
+import { toWarnings } from '../../../src/cli/outputs/warnings.js';
 import { errorData } from '../../../src/errorData.js';
 import {
   IdleTimeoutError,
@@ -83,38 +85,40 @@ const LINES = {
   Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug of rxdrop: TypeError: x is no function',
 };
 
+const warningsOf = (events$: Observable<ServerEvent>) => problems(events$).pipe(toWarnings());
+
 // prettier-ignore
-describe('warnings', () => {
+describe('toWarnings', () => {
   it('warns of the open-files limit, unknown peers and files without a number', marbles(({ hot, expectObservable }) => {
     const events   = hot('e 2s k 2s f 2s w', EVENTS);
     const expected = '    E 2s K 2s F 2s W';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
   }));
 
   it('warns of names and rates', marbles(({ hot, expectObservable }) => {
     const events   = hot('y 2s v', EVENTS);
     const expected = '    Y 2s V';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
   }));
 
   it('tells of trouble of the server\'s own alone (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const events    = hot('lorixsd 1s a 999ms u 999ms z 999ms m 999ms h 999ms n 999ms |', EVENTS);
     const eventSubs = '    ^------ 1s - 999ms - 999ms - 999ms - 999ms - 999ms - 999ms !';
     const expected  = '    ------- 1s A 999ms U 999ms Z 999ms M 999ms H 999ms N 999ms |';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
     expectSubscriptions(events.subscriptions).toBe(eventSubs);
   }));
 
   it('tells of the first at once, and then at most once a second, with a count (S11)', marbles(({ hot, expectObservable }) => {
     const events   = hot('abc 997ms - bca 996ms - 1s b', EVENTS);
     const expected = '    A-- 997ms C --- 996ms D 1s B';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
   }));
 
   it('tells of trouble rather than of refusals, whatever came last (S11)', marbles(({ hot, expectObservable }) => {
     const events   = hot('tttabmh 993ms - ttt 996ms - ', EVENTS);
     const expected = '    T------ 993ms b --- 996ms S ';
-    expectObservable(events.pipe(warnings())).toBe(expected, {
+    expectObservable(warningsOf(events)).toBe(expected, {
       ...LINES, b: `${LINES.B} (and 5 more)`,
     });
   }));
@@ -122,14 +126,14 @@ describe('warnings', () => {
   it('counts nothing that it has told already', marbles(({ hot, expectObservable }) => {
     const events   = hot('a 999ms -b 998ms -', EVENTS);
     const expected = '    A 999ms -B 998ms -';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
   }));
 
   it('tells at the stop what waits for its second (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const events    = hot('abc 500ms s|', EVENTS);
     const eventSubs = '    ^-- 500ms -!';
-    const expected  = '    A-- 500ms C|';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    const expected  = '    A-- 500ms -(C|)';
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
     expectSubscriptions(events.subscriptions).toBe(eventSubs);
   }));
 
@@ -138,7 +142,7 @@ describe('warnings', () => {
     const unsub     = '    ---!    ';
     const eventSubs = '    ^--!    ';
     const expected  = '    A-------';
-    expectObservable(events.pipe(warnings()), unsub).toBe(expected, LINES);
+    expectObservable(warningsOf(events), unsub).toBe(expected, LINES);
     expectSubscriptions(events.subscriptions).toBe(eventSubs);
   }));
 });

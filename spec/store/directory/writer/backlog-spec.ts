@@ -1,27 +1,27 @@
 import { Backlog } from '../../../../src/store/directory/writer/backlog.js';
 
 describe('Backlog', () => {
-  it('is crowded beyond its limit, until half of that is written', () => {
+  it('is full above its limit, until half of the limit is written', () => {
     const backlog = new Backlog(10);
-    const crowdedAt = [10, 1, -5, -1, 1, 5, 0].map((bytes) => {
+    const full = [10, 1, -5, -1, 1, 5, 0].map((bytes) => {
       backlog.grow(bytes);
-      return backlog.crowded;
+      return backlog.full;
     });
-    expect(crowdedAt).toStrictEqual([false, true, true, false, false, true, true]);
+    expect(full).toStrictEqual([false, true, true, false, false, true, true]);
   });
 
-  it('tells whoever contributes when it becomes so, and when it is over', () => {
+  it('calls its members when it becomes full, and when it no longer is', () => {
     const backlog = new Backlog(10);
-    const told: string[] = [];
-    const contributor = (name: string) => ({
-      hold: () => told.push(`${name} ${backlog.crowded}`),
+    const calls: string[] = [];
+    const member = (name: string) => ({
+      updateFull: () => calls.push(`${name} ${backlog.full}`),
     });
-    const left = contributor('left');
+    const left = member('left');
     backlog.join(left);
-    backlog.join(contributor('one'));
-    backlog.join(contributor('two'));
+    backlog.join(member('one'));
+    backlog.join(member('two'));
     backlog.leave(left);
     for (const bytes of [10, 10, 10, -10, -10, -10]) backlog.grow(bytes);
-    expect(told).toStrictEqual(['one true', 'two true', 'one false', 'two false']);
+    expect(calls).toStrictEqual(['one true', 'two true', 'one false', 'two false']);
   });
 });

@@ -13,15 +13,13 @@ import { defer, EMPTY, filter, map, type Observable, of, throwError, timer } fro
 import { Backlog } from '../../../../src/store/directory/writer/backlog.js';
 import { NoRoomError } from '../../../../src/errors.js';
 import { type Disk, disk } from '../../../../src/store/directory/writer/disk.js';
-import {
-  filePart,
-  type Numbered,
-  type Place,
-} from '../../../../src/store/directory/writer/filePart.js';
-import { Heart } from '../../../../src/store/directory/writer/heart.js';
-import { Home } from '../../../../src/store/directory/writer/home.js';
+import { filePart } from '../../../../src/store/directory/writer/filePart.js';
+import { OpenTemporaries } from '../../../../src/store/directory/writer/openTemporaries.js';
+import type { FileNumber, Place } from '../../../../src/store/directory/writer/place.js';
 import { Room } from '../../../../src/store/directory/writer/room.js';
-import { exists, type Steps } from '../../../../src/store/directory/writer/steps.js';
+import { SameDirectory } from '../../../../src/store/directory/writer/sameDirectory.js';
+import { exists } from '../../../../src/store/directory/writer/fileCalls.js';
+import type { Steps } from '../../../../src/store/directory/writer/steps.js';
 import type { Part } from '../../../../src/store/store.js';
 import { bytes } from '../../../support/bytes.js';
 import { openDescriptors } from '../../../support/descriptors.js';
@@ -35,21 +33,21 @@ describe('filePart', () => {
   const path = temporaryDirectory();
 
   const begin = ({
-    numbered$ = of({ id: 1 }),
+    number$ = of({ id: 1 }),
     ...place
-  }: Partial<Place> & { numbered$?: Observable<Numbered> } = {}): Part =>
-    filePart(1, numbered$, {
+  }: Partial<Place> & { number$?: Observable<FileNumber> } = {}): Part =>
+    filePart(1, number$, {
       disk: disk(),
       backlog: new Backlog(Infinity),
-      room: new Room({ path: path(), block: 1, least: 0 }),
-      home: new Home(path(), statSync(path(), { bigint: true })),
-      heart: new Heart(),
+      room: new Room({ path: path(), blockSize: 1, minFree: 0 }),
+      sameDirectory: new SameDirectory(path(), statSync(path(), { bigint: true })),
+      openTemporaries: new OpenTemporaries(),
       temporary: (serial) => path(`.${serial}.part`),
       fileName: (id) => `${id}.file`,
       name: (id) => path(`${id}.file`),
       mode: 0o600,
-      masked: false,
-      durableIn: undefined,
+      needsChmod: false,
+      directoryToSync: undefined,
       ...place,
     });
 
@@ -64,11 +62,11 @@ describe('filePart', () => {
   const drained = (part: Part) => first(part.full$.pipe(filter((full) => !full)));
 
   describe('while the disk is slow', () => {
-    /** The clock jumps whenever it is looked at. */
+    /** Its clock is 100 ms later at each reading. */
     const slowDisk = (): Disk => {
       let time = 0;
       const slow = disk({ clock: { now: () => (time += 100) } });
-      slow.now(exists(path()));
+      slow.runSync(exists(path()));
       return slow;
     };
 
@@ -84,7 +82,7 @@ describe('filePart', () => {
       expect(contents(path())).toStrictEqual({ '.1.part': 'lent' });
     });
 
-    it('is full as well while all parts together have taken too much, which hinders no commit', async () => {
+    it('is full while the backlog of all parts is full, and can be committed all the same', async () => {
       const backlog = new Backlog(8);
       const part = begin({ backlog });
       expect(await first(part.full$)).toBe(false);
@@ -95,7 +93,7 @@ describe('filePart', () => {
       expect(contents(path())).toStrictEqual({ '1.file': '' });
     });
 
-    it('hears of that no longer once it is released', async () => {
+    it('no longer follows the backlog once it is released', async () => {
       const backlog = new Backlog(8);
       const part = begin({ backlog });
       part.release();
@@ -103,18 +101,18 @@ describe('filePart', () => {
       expect(await first(part.full$)).toBe(false);
     });
 
-    it('gives back what it took when that cannot be written', async () => {
+    it('subtracts its bytes from the backlog if they cannot be written', async () => {
       const backlog = new Backlog(8);
       const part = begin({
         ...{ disk: slowDisk(), backlog },
         temporary: () => path('missing', '.1.part'),
       }).write(bytes('more than eight'));
-      expect(backlog.crowded).toBe(true);
+      expect(backlog.full).toBe(true);
       await ending(part.full$);
-      expect(backlog.crowded).toBe(false);
+      expect(backlog.full).toBe(false);
     });
 
-    it('commits behind what it has taken', async () => {
+    it('commits after its bytes are written', async () => {
       const part = begin({ disk: slowDisk() }).write(bytes('one'));
       expect(await ending(part.commit())).toBe(COMPLETED);
       expect(contents(path())).toStrictEqual({ '1.file': 'one' });
@@ -127,19 +125,19 @@ describe('filePart', () => {
       expect(await ending(part.commit())).toBe(COMPLETED);
     });
 
-    it('fails behind what it has taken', async () => {
+    it('fails after its bytes are written', async () => {
       const part = begin({ disk: slowDisk() }).write(bytes('more than five bytes'));
       expect(await ending(part.fail())).toBe(COMPLETED);
       expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
     });
 
-    it('is given up behind what it has taken', async () => {
+    it('is released after its bytes are written', async () => {
       begin({ disk: slowDisk() }).write(bytes('more than five bytes')).release();
       await settled();
       expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
     });
 
-    it('is settled once, also where it is left while it commits', async () => {
+    it('is settled once, also if it is released while it commits', async () => {
       const part = begin({ disk: slowDisk() }).write(bytes('one'));
       await drained(part);
       follow(part.commit()).stop();
@@ -148,8 +146,8 @@ describe('filePart', () => {
       expect(contents(path())).toStrictEqual({ '1.file': 'one' });
     });
 
-    it('becomes ERROR where it is left while it commits, and that fails', async () => {
-      const part = begin({ disk: slowDisk(), durableIn: notSynced() }).write(bytes('one'));
+    it('becomes ERROR if it is released while it commits and the commit fails', async () => {
+      const part = begin({ disk: slowDisk(), directoryToSync: notSynced() }).write(bytes('one'));
       await drained(part);
       follow(part.commit()).stop();
       part.release();
@@ -157,7 +155,7 @@ describe('filePart', () => {
       expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
     });
 
-    it('tells through full$ what goes wrong with what it has taken, and can still fail', async () => {
+    it('reports through full$ that its bytes cannot be written, and can still fail', async () => {
       const part = begin({ disk: slowDisk(), temporary: () => path('missing', '.1.part') });
       part.write(bytes('one'));
       expect(await ending(part.full$)).toMatchObject({
@@ -171,7 +169,7 @@ describe('filePart', () => {
 
     const settled = () => until(() => existsSync(path('1.file')) && !existsSync(path('.1.part')));
 
-    /** A descriptor that stands for a directory and cannot be synced. */
+    /** A descriptor in place of the directory's that cannot be synced. */
     const notSynced = (): number => {
       const fd = openSync('/dev/null', 'r');
       closing(() => {
@@ -182,30 +180,30 @@ describe('filePart', () => {
   });
 
   describe('if there is no room', () => {
-    /** Room for so many takes. */
+    /** Room for this many calls of `take` and `takeFile`. */
     const roomFor = (takes: number): Room => {
       const take = function* (): Steps<void> {
         if (takes-- <= 0) throw new NoRoomError(1);
       };
-      return Object.assign(new Room({ path: path(), block: 1, least: 0 }), {
+      return Object.assign(new Room({ path: path(), blockSize: 1, minFree: 0 }), {
         take,
         takeFile: take,
       });
     };
 
-    it('takes no chunk, and makes no file, not even for ERROR', async () => {
+    it('throws at a chunk, and creates no file, not even for ERROR', async () => {
       const part = begin({ room: roomFor(0) });
       expect(thrownBy(() => part.write(bytes('one')))).toStrictEqual(new NoRoomError(1));
       expect(await ending(part.fail())).toStrictEqual(new NoRoomError(1));
       expect(contents(path())).toStrictEqual({});
     });
 
-    it('makes no file without bytes either', async () => {
+    it('creates no empty file either', async () => {
       expect(await ending(begin({ room: roomFor(0) }).commit())).toStrictEqual(new NoRoomError(1));
       expect(contents(path())).toStrictEqual({});
     });
 
-    it('becomes ERROR in the room that it has already', async () => {
+    it('becomes ERROR in the space that its file already takes', async () => {
       const part = begin({ room: roomFor(2) }).write(bytes('first'));
       expect(thrownBy(() => part.write(bytes('second')))).toStrictEqual(new NoRoomError(1));
       expect(await ending(part.fail())).toBe(COMPLETED);
@@ -220,10 +218,10 @@ describe('filePart', () => {
     expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
   });
 
-  it('is named by a serial until its number comes, which may be at the end', async () => {
+  it('is named by a serial until its number is known, which may be at the end', async () => {
     const part = begin({
       temporary: (serial) => path(`.serial-${serial}`),
-      numbered$: timer(1).pipe(map(() => ({ id: 7 }))),
+      number$: timer(1).pipe(map(() => ({ id: 7 }))),
     }).write(bytes('seven'));
     expect(contents(path())).toStrictEqual({ '.serial-1': 'seven' });
     expect(await ending(part.commit())).toBe(COMPLETED);
@@ -231,29 +229,33 @@ describe('filePart', () => {
     expect(await first(part.id$)).toBe(7);
   });
 
-  it('leaves nothing if no number comes', async () => {
-    const part = begin({ numbered$: throwError(() => new RangeError('none left')) });
+  it('leaves no file if its number errors', async () => {
+    const part = begin({ number$: throwError(() => new RangeError('none left')) });
     part.write(bytes('one'));
     expect(await ending(part.commit())).toBeInstanceOf(RangeError);
     expect(await ending(part.fail())).toBeInstanceOf(RangeError);
     expect(contents(path())).toStrictEqual({});
   });
 
-  it('does not claim to be saved if its number never comes', async () => {
-    expect(await ending(begin({ numbered$: EMPTY }).commit())).toMatchObject({
+  it('errors at the commit if no number is emitted', async () => {
+    expect(await ending(begin({ number$: EMPTY }).commit())).toMatchObject({
       name: 'EmptyError',
     });
   });
 
-  it('makes no file in a directory that was put in the place of its own', async () => {
+  it('creates no file in a directory that was put in the place of its own', async () => {
     let time = 0;
     mkdirSync(path('in'));
     const { dev, ino } = statSync(path('in'), { bigint: true });
-    const home = new Home(path('in'), { dev, ino }, { now: () => (time += 2_000) });
-    expect(await ending(begin({ home }).commit())).toBe(COMPLETED);
+    const sameDirectory = new SameDirectory(
+      path('in'),
+      { dev, ino },
+      { now: () => (time += 2_000) },
+    );
+    expect(await ending(begin({ sameDirectory }).commit())).toBe(COMPLETED);
     renameSync(path('in'), path('moved'));
     mkdirSync(path('in'));
-    const part = begin({ home, temporary: () => path('in', '.part') });
+    const part = begin({ sameDirectory, temporary: () => path('in', '.part') });
     expect(thrownBy(() => part.write(bytes('one')))).toMatchObject({
       name: 'StoreError',
       cause: { message: 'another directory was put in the place of this one' },
@@ -262,22 +264,22 @@ describe('filePart', () => {
     expect(contents(path('in'))).toStrictEqual({});
   });
 
-  it('shows that it lives when the heart beats, as long as it is open', async () => {
-    const heart = new Heart();
-    const part = begin({ heart }).write(bytes('one'));
+  it('is touched as long as it is open', async () => {
+    const openTemporaries = new OpenTemporaries();
+    const part = begin({ openTemporaries }).write(bytes('one'));
     const changed = () => statSync(path('.1.part'), { bigint: true }).ctimeNs;
     const before = changed();
     await until(() => {
-      heart.beat();
+      openTemporaries.touch();
       return changed() > before;
     });
     await ending(part.commit());
     expect(() => {
-      heart.beat();
+      openTemporaries.touch();
     }).not.toThrow();
   });
 
-  it('throws at once what goes wrong with a chunk while the disk is quick', () => {
+  it('throws at once if a chunk cannot be written while the disk is fast', () => {
     const part = begin({ temporary: () => path('missing', '.1.part') });
     expect(thrownBy(() => part.write(bytes('one')))).toMatchObject({
       name: 'StoreError',
@@ -285,14 +287,14 @@ describe('filePart', () => {
     });
   });
 
-  it('holds the same bytes however they are split and however the disk goes', async () => {
+  it('holds the same bytes however they are split and however slow the disk is', async () => {
     const chunks = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 });
     const pace = fc.array(fc.constantFrom(0, 0, 30), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(chunks, pace, async (chunks, pace) => {
         let [time, look] = [0, 0];
         const now = () => (time += pace[look++ % pace.length] ?? 0);
-        const part = begin({ disk: disk({ slowFrom: 20, quickAfter: 2, clock: { now } }) });
+        const part = begin({ disk: disk({ slowMs: 20, fastCalls: 2, clock: { now } }) });
         const borrowed = Buffer.alloc(300);
         for (const chunk of chunks) {
           borrowed.set(chunk);
@@ -308,28 +310,32 @@ describe('filePart', () => {
     );
   });
 
-  describe('with every call watched', () => {
-    /** Makes every call at once, each after `interfere` has had its say. */
-    const watchedDisk = (interfere: Interference): Disk => {
-      let turn = 0;
-      const now: Disk['now'] = (steps) =>
+  describe('with every call observed', () => {
+    /** Makes every call at once, and calls `interfere` before each. */
+    const observedDisk = (interfere: Interference): Disk => {
+      let call = 0;
+      const runSync: Disk['runSync'] = (steps) =>
         drive(steps, () => {
-          interfere(turn++);
+          interfere(call++);
         });
       return {
         slow: false,
         stopped: false,
-        settle: (then) => {
-          then();
+        settle: (done) => {
+          done();
         },
-        now,
-        run: (steps) => defer(() => (now(steps()), EMPTY)),
+        runSync,
+        run: (steps) => defer(() => (runSync(steps()), EMPTY)),
       };
     };
 
-    /** Receives a file as a server does: what cannot be committed becomes ERROR. */
+    /** Receives a file as a server does: a part that cannot be committed becomes ERROR. */
     const receive = async (interfere: Interference): Promise<Record<string, string>> => {
-      const part = begin({ disk: watchedDisk(interfere), masked: true, durableIn: directory() });
+      const part = begin({
+        disk: observedDisk(interfere),
+        needsChmod: true,
+        directoryToSync: directory(),
+      });
       const kept$ = defer(() => part.write(bytes('whole file')).commit());
       const kept = await ending(kept$);
       if (kept !== COMPLETED) await ending(part.fail());
@@ -341,9 +347,9 @@ describe('filePart', () => {
     };
 
     const failing =
-      (...turns: number[]): Interference =>
-      (turn) => {
-        if (turns.includes(turn)) throw fault('EIO');
+      (...calls: number[]): Interference =>
+      (call) => {
+        if (calls.includes(call)) throw fault('EIO');
       };
 
     it.each([
@@ -355,16 +361,16 @@ describe('filePart', () => {
       ],
     ])('publishes in one step: %s', async (_, durable, named) => {
       const seen: boolean[] = [];
-      const watched = watchedDisk(() => seen.push(existsSync(path('1.file'))));
-      const part = begin({ disk: watched, durableIn: durable ? directory() : undefined });
+      const observed = observedDisk(() => seen.push(existsSync(path('1.file'))));
+      const part = begin({ disk: observed, directoryToSync: durable ? directory() : undefined });
       await ending(part.write(bytes('one')).commit());
       expect(seen).toStrictEqual(named);
     });
 
-    it('becomes ERROR whichever call fails, and leaves nothing else (S7, S9)', async () => {
+    it('becomes ERROR whichever call fails, and leaves no other file (S7, S9)', async () => {
       const marked = { outcome: 'failed', '1.file': 'ERROR' };
       const outcomes = [];
-      for (let turn = 0; turn < 9; turn++) outcomes.push(await receive(failing(turn)));
+      for (let call = 0; call < 9; call++) outcomes.push(await receive(failing(call)));
       expect(outcomes).toStrictEqual([
         marked, // open
         marked, // set the mode
@@ -387,30 +393,30 @@ describe('filePart', () => {
       expect(new Set(endings)).toStrictEqual(
         new Set(['kept: whole file', 'failed: ERROR', 'failed: nothing']),
       );
-      // What could not be removed is cleared at the next start.
+      // A temporary file that could not be removed is removed at the next start.
       expect(new Set(outcomes.map(({ left }) => left))).toStrictEqual(
         new Set([undefined, 'whole file', 'ERROR']),
       );
     });
 
-    it('becomes ERROR also if its permissions let nobody write, not even us', async () => {
-      // Open, set the mode, write, sync, close, link; then opened anew, for ERROR.
-      const marked = await receive((turn) => {
-        if (turn === 5) throw fault('EIO');
-        if (turn === 6) throw fault('EACCES');
+    it('becomes ERROR even if its permissions do not let us write', async () => {
+      // Open, set the mode, write, sync, close, link; then open again, for ERROR.
+      const marked = await receive((call) => {
+        if (call === 5) throw fault('EIO');
+        if (call === 6) throw fault('EACCES');
       });
       expect(marked).toStrictEqual({ outcome: 'failed', '1.file': 'ERROR' });
     });
 
     describe('while it fails', () => {
       /** Its calls: open, set the mode, write; then write, truncate, sync, close, link, unlink, sync. */
-      const failingAt = (turn: number) => {
-        const watched = watchedDisk(failing(turn));
-        const part = begin({ disk: watched, masked: true, durableIn: directory() });
+      const failingAt = (call: number) => {
+        const observed = observedDisk(failing(call));
+        const part = begin({ disk: observed, needsChmod: true, directoryToSync: directory() });
         return part.write(bytes('whole file')).fail();
       };
 
-      it('leaves nothing, and nothing open, where not even ERROR can be kept (S7)', async () => {
+      it('leaves no file and no open descriptor if not even ERROR can be kept (S7)', async () => {
         const fail$ = failingAt(3);
         const before = openDescriptors();
         expect(await ending(fail$)).toStrictEqual(fault('EIO'));
@@ -418,7 +424,7 @@ describe('filePart', () => {
         expect(openDescriptors()).toBe(before - 1);
       });
 
-      it('does not insist on syncing ERROR', async () => {
+      it('publishes ERROR even if it cannot be synced', async () => {
         expect(await ending(failingAt(5))).toBe(COMPLETED);
         expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
       });

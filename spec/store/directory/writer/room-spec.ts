@@ -5,14 +5,20 @@ import { thrownBy } from '../../../support/outcome.js';
 
 const MiB = 2 ** 20;
 
-/** A disk with so much free space, and how often it is asked. */
+/** A disk with so many free bytes. `measured` counts the calls that measure them. */
 function diskWith(free: number) {
-  const disk = { free, asked: 0, time: 0 };
+  const disk = { free, measured: 0, time: 0 };
   const clock = { now: () => disk.time };
-  const room = new Room({ path: '/', block: 1, least: 10 * MiB, leastOfAll: 2 * MiB, clock });
+  const room = new Room({
+    path: '/',
+    blockSize: 1,
+    minFree: 10 * MiB,
+    minFreeForMarker: 2 * MiB,
+    clock,
+  });
   return {
     disk,
-    /** Files are made at once, and the disk has what they left. */
+    /** Also creates the file, which takes a block. */
     takeFile: () => {
       answer(room.takeFile(), () => ({ bavail: disk.free, bsize: 1 }));
       disk.free -= 4096;
@@ -23,7 +29,7 @@ function diskWith(free: number) {
     },
     take: (bytes: number) => {
       answer(room.take(bytes), () => {
-        disk.asked++;
+        disk.measured++;
         return { bavail: disk.free, bsize: 1 };
       });
     },
@@ -36,14 +42,14 @@ function answer(steps: Steps<void>, call: () => unknown): void {
 }
 
 describe('Room', () => {
-  it('has room as long as the least stays free', () => {
+  it('has room as long as the minimum stays free', () => {
     const { take } = diskWith(10 * MiB + 1);
     expect(() => {
       take(1);
     }).not.toThrow();
   });
 
-  it('throws where less is free, and no longer once that is over', () => {
+  it('throws while less than the minimum is free', () => {
     const { disk, take } = diskWith(10 * MiB);
     expect(
       thrownBy(() => {
@@ -56,23 +62,23 @@ describe('Room', () => {
     }).not.toThrow();
   });
 
-  it('asks at the first, after 8 MiB, after a second, and before it refuses', () => {
+  it('measures at the first bytes, after 8 MiB, after a second, and before it refuses', () => {
     const { disk, take } = diskWith(100 * MiB);
-    const askedAfter = (bytes: number) => {
+    const measuredAfter = (bytes: number) => {
       take(bytes);
-      return disk.asked;
+      return disk.measured;
     };
-    expect([askedAfter(1), askedAfter(8 * MiB), askedAfter(1)]).toStrictEqual([1, 1, 2]);
+    expect([measuredAfter(1), measuredAfter(8 * MiB), measuredAfter(1)]).toStrictEqual([1, 1, 2]);
     disk.time = 1_001;
-    expect([askedAfter(1), askedAfter(1)]).toStrictEqual([3, 3]);
+    expect([measuredAfter(1), measuredAfter(1)]).toStrictEqual([3, 3]);
     disk.free = 13 * MiB;
     disk.time = 2_003;
-    expect(askedAfter(1)).toBe(4);
+    expect(measuredAfter(1)).toBe(4);
     disk.free = 15 * MiB;
-    expect(askedAfter(4 * MiB)).toBe(5);
+    expect(measuredAfter(4 * MiB)).toBe(5);
   });
 
-  it('counts a block for each file, however few bytes it has, and the last of them is refused', () => {
+  it('counts a block for each file, however small, and refuses the file that would take the reserve', () => {
     const { takeFile } = diskWith(10 * MiB + 3 * 4096);
     const files = () => {
       for (let file = 1; ; file++) {
@@ -82,7 +88,7 @@ describe('Room', () => {
     expect(files()).toBe(3);
   });
 
-  it('leaves to ERROR what no file takes, but for the last bytes of it', () => {
+  it('lets ERROR take a part of the reserve of which files take nothing', () => {
     const { disk, takeFile, takeMarker } = diskWith(2 * MiB + 2 * 4096);
     expect(thrownBy(takeFile)).toStrictEqual(new NoRoomError(10 * MiB));
     takeMarker();
@@ -91,8 +97,8 @@ describe('Room', () => {
     expect(disk.free).toBe(2 * MiB);
   });
 
-  it('asks nothing where it has nothing to look after', () => {
-    const room = new Room({ path: '/', block: 1, least: 0 });
+  it('measures nothing if nothing has to stay free', () => {
+    const room = new Room({ path: '/', blockSize: 1, minFree: 0 });
     expect(room.take(MiB).next()).toStrictEqual({ done: true, value: undefined });
   });
 });

@@ -3,8 +3,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * Names what the lock of a directory reaches: servers of one scope exclude each other, servers of two
- * scopes do not see each other. On Linux it is the network namespace of the running kernel; elsewhere the machine.
+ * The scope of the lock of a directory. Servers in one scope exclude each other; servers in two scopes do not
+ * see each other. On Linux, the scope is a network namespace of the running kernel; elsewhere, the machine.
  */
 export function scopeOf(): string {
   const kernel = valueOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));

@@ -1,36 +1,35 @@
-/** Who takes bytes into the backlog, and is told whether it is too long. */
-export interface Contributor {
-  hold(): void;
+/** A part that adds bytes to the backlog, and has to know whether the backlog is full. */
+export interface BacklogMember {
+  updateFull(): void;
 }
 
 /**
- * The bytes that all parts of a store have copied and not written yet, because the disk is slow. Beyond
- * a limit every part is full, whatever it has taken itself, until half of that is written: thousands of
- * senders may each have a chunk under way, and together these must not fill the memory.
+ * The bytes that all parts of a store have copied but not yet written, because the disk is slow. Above the
+ * limit, every part is full, however little it has copied itself, until half of the limit is written:
+ * thousands of senders may have a chunk under way each, and together these must not fill the memory.
  */
 export class Backlog {
-  /** Whether it is too long. */
-  crowded = false;
+  full = false;
   private bytes = 0;
-  private readonly contributors = new Set<Contributor>();
+  private readonly members = new Set<BacklogMember>();
 
   /** @param limit bytes */
   constructor(private readonly limit: number) {}
 
-  join(contributor: Contributor): void {
-    this.contributors.add(contributor);
+  join(member: BacklogMember): void {
+    this.members.add(member);
   }
 
-  leave(contributor: Contributor): void {
-    this.contributors.delete(contributor);
+  leave(member: BacklogMember): void {
+    this.members.delete(member);
   }
 
-  /** Bytes that were taken, or written where it is negative. */
+  /** @param bytes copied bytes, or written bytes as a negative number */
   grow(bytes: number): void {
     this.bytes += bytes;
-    const crowded = this.bytes > (this.crowded ? this.limit / 2 : this.limit);
-    if (crowded === this.crowded) return;
-    this.crowded = crowded;
-    for (const contributor of this.contributors) contributor.hold();
+    const full = this.bytes > (this.full ? this.limit / 2 : this.limit);
+    if (full === this.full) return;
+    this.full = full;
+    for (const member of this.members) member.updateFull();
   }
 }

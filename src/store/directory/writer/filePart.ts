@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import {
   BehaviorSubject,
   catchError,
@@ -14,89 +13,42 @@ import {
   throwError,
   throwIfEmpty,
 } from 'rxjs';
-import type { Backlog, Contributor } from './backlog.js';
-import { codeOf } from '../codeOf.js';
 import type { Path } from '../../../node/pathText.js';
-import type { Disk } from './disk.js';
-import type { Beating, Heart } from './heart.js';
-import type { Home } from './home.js';
-import { publish } from './publish.js';
-import type { Room } from './room.js';
-import {
-  attempt,
-  close,
-  dataSync,
-  open,
-  rename,
-  setMode,
-  type Steps,
-  sync,
-  truncate,
-  unlink,
-  write,
-} from './steps.js';
 import type { Part } from '../../store.js';
-
-/** What the parts of a store have in common: ten thousand silent connections have a part each. */
-export interface Place {
-  disk: Disk;
-  backlog: Backlog;
-  room: Room;
-  home: Pick<Home, 'check'>;
-  heart: Heart;
-  /** Where the bytes of a part go until they are published: in the same directory as its name. */
-  temporary(serial: number): Path;
-  /** The name of the file with this number, in the directory, and its path. */
-  fileName(id: number): string;
-  name(id: number): Path;
-  /** Permissions of the files, and whether `open` cannot be trusted to give them (the umask takes some). */
-  mode: number;
-  masked: boolean;
-  /** The directory, open, where files are to survive a power cut. */
-  durableIn: number | undefined;
-}
-
-/** The number of a file, and the highest number of a backup that its name has already. */
-export interface Numbered {
-  readonly id: number;
-  readonly backups?: bigint | undefined;
-}
+import type { BacklogMember } from './backlog.js';
+import type { FileNumber, Place } from './place.js';
+import { attempt, type Steps } from './steps.js';
+import { TemporaryFile } from './temporaryFile.js';
 
 /**
  * A part that is a temporary file, opened at its first byte or at its end.
  *
- * @param serial what the temporary is named by
- * @param numbered the number of the file, or emits it: asked when the part is committed or fails
+ * @param serial names the temporary file
+ * @param number the number of the file; an Observable is subscribed when the part is committed or fails
  */
 export const filePart = (
   serial: number,
-  numbered: Numbered | Observable<Numbered>,
+  number: FileNumber | Observable<FileNumber>,
   place: Place,
-): Part => new FilePart(serial, numbered, place);
+): Part => new FilePart(serial, number, place);
 
-/** A class, because ten thousand silent connections have one each: methods cost them nothing. */
-class FilePart implements Part, Contributor, Beating {
+/** A class, because ten thousand silent connections have one each: methods take no memory per part. */
+class FilePart implements Part, BacklogMember {
   size = 0;
   private readonly fullness$: BehaviorSubject<boolean>;
   /** A chunk was copied and is being written. */
   private writing = false;
-  private fd: number | undefined;
-  /** The file may have bytes, or some of them. */
-  private appended = false;
-  /** The temporary is there. */
-  private created = false;
-  /** The name is there, and ours. */
-  private published = false;
   private committing = false;
   private settled = false;
-  private abandoned = false;
+  private released = false;
+  private temporary: TemporaryFile | undefined;
 
   constructor(
     private readonly serial: number,
-    private readonly numbered: Numbered | Observable<Numbered>,
+    private readonly number: FileNumber | Observable<FileNumber>,
     private readonly place: Place,
   ) {
-    this.fullness$ = new BehaviorSubject(place.backlog.crowded);
+    this.fullness$ = new BehaviorSubject(place.backlog.full);
     place.backlog.join(this);
   }
 
@@ -105,12 +57,12 @@ class FilePart implements Part, Contributor, Beating {
   }
 
   get id(): number | undefined {
-    return isObservable(this.numbered) ? undefined : this.numbered.id;
+    return isObservable(this.number) ? undefined : this.number.id;
   }
 
   get id$(): Observable<number> {
-    const { numbered } = this;
-    return isObservable(numbered) ? numbered.pipe(map(({ id }) => id)) : of(numbered.id);
+    const { number } = this;
+    return isObservable(number) ? number.pipe(map(({ id }) => id)) : of(number.id);
   }
 
   fileName(id: number): string {
@@ -120,7 +72,7 @@ class FilePart implements Part, Contributor, Beating {
   write(chunk: Uint8Array): Part {
     const { disk } = this.place;
     if (disk.slow) this.writeLater(Buffer.from(chunk));
-    else disk.now(this.append(chunk));
+    else disk.runSync(this.file.append(chunk));
     this.size += chunk.byteLength;
     return this;
   }
@@ -129,207 +81,112 @@ class FilePart implements Part, Contributor, Beating {
     const { disk } = this.place;
     const opened$ = this.fullness$.pipe(
       first(() => !this.writing),
-      switchMap(() => disk.run(() => this.readable())),
+      switchMap(() => disk.run(() => this.file.makeReadable())),
     );
     return concat(
       opened$,
-      defer(() => of(this.temporary)),
+      defer(() => of(this.file.path)),
     );
   }
 
   commit(): Observable<never> {
-    return this.run(this.numbered, (numbered) => this.committed(numbered));
+    return this.settle(this.number, (number) => this.commitFile(number));
   }
 
   fail(): Observable<never> {
-    const { numbered } = this;
-    return this.run(
-      isObservable(numbered)
-        ? numbered.pipe(catchError((error: unknown) => this.numberless(error)))
-        : numbered,
-      (numbered) => this.failed(numbered),
+    const { number } = this;
+    return this.settle(
+      isObservable(number)
+        ? number.pipe(catchError((error: unknown) => this.discardAndThrow(error)))
+        : number,
+      (number) => this.failFile(number),
     );
   }
 
   release(): void {
-    this.abandoned = true;
+    this.released = true;
     this.place.backlog.leave(this);
-    if (!this.settled && !this.committing) this.fail().subscribe({ error: NOBODY_WAITS });
+    if (!this.settled && !this.committing) this.fail().subscribe({ error: () => undefined });
   }
 
-  /** Sets the permissions to what they are, which moves the time of the last change by the file system's own clock. */
-  beat(): void {
-    const { fd, place } = this;
-    if (fd !== undefined)
-      place.disk.run(() => setMode(fd, place.mode)).subscribe({ error: NOBODY_WAITS });
+  updateFull(): void {
+    this.fullness$.next(this.writing || this.place.backlog.full);
   }
 
-  hold(): void {
-    this.fullness$.next(this.writing || this.place.backlog.crowded);
+  /** Created when it is needed: a silent connection has none. */
+  private get file(): TemporaryFile {
+    this.temporary ??= new TemporaryFile(this.place.temporary(this.serial), this.place);
+    return this.temporary;
   }
 
   private writeLater(chunk: Uint8Array): void {
     const { disk, backlog } = this.place;
-    const turn = (writing: boolean) => {
+    const setWriting = (writing: boolean) => {
       this.writing = writing;
       backlog.grow(writing ? chunk.byteLength : -chunk.byteLength);
     };
-    turn(true);
-    this.hold();
+    setWriting(true);
+    this.updateFull();
     disk
-      .run(() => this.append(chunk))
+      .run(() => this.file.append(chunk))
       .subscribe({
         complete: () => {
-          turn(false);
-          this.hold();
+          setWriting(false);
+          this.updateFull();
         },
         error: (error: unknown) => {
-          turn(false);
+          setWriting(false);
           this.fullness$.error(error);
         },
       });
   }
 
-  /** Runs steps after what was taken while the disk was slow is written, once the number is known. */
-  private run(
-    numbered: Numbered | Observable<Numbered>,
-    steps: (numbered: Numbered) => Steps<void>,
+  /** Runs steps once the copied chunk is written and the number is known. */
+  private settle(
+    number: FileNumber | Observable<FileNumber>,
+    steps: (number: FileNumber) => Steps<void>,
   ): Observable<never> {
     const { disk } = this.place;
     const written$ = this.fullness$.pipe(
       first(() => !this.writing),
       catchError(() => of(false)),
     );
-    return isObservable(numbered)
+    return isObservable(number)
       ? written$.pipe(
-          switchMap(() => numbered.pipe(take(1), throwIfEmpty())),
-          switchMap((numbered) => disk.run(() => steps(numbered))),
+          switchMap(() => number.pipe(take(1), throwIfEmpty())),
+          switchMap((number) => disk.run(() => steps(number))),
         )
-      : written$.pipe(switchMap(() => disk.run(() => steps(numbered))));
+      : written$.pipe(switchMap(() => disk.run(() => steps(number))));
   }
 
-  /** Without a number there is no name for ERROR, and nothing else may stay either. */
-  private numberless(error: unknown): Observable<never> {
+  /** Without a number, `ERROR` has no name, and the temporary file must not stay. */
+  private discardAndThrow(error: unknown): Observable<never> {
     return concat(
-      this.place.disk.run(() => this.discarded()),
+      this.place.disk.run(() => this.discardFile()),
       throwError(() => error),
     );
   }
 
-  private *append(chunk: Uint8Array): Steps<void> {
-    this.appended = true;
-    yield* this.place.room.take(chunk.byteLength);
-    yield* write(yield* this.opened(), chunk);
-  }
-
-  private *committed(numbered: Numbered): Steps<void> {
-    const { disk, durableIn } = this.place;
+  private *commitFile(number: FileNumber): Steps<void> {
     this.committing = true;
     try {
-      const file = yield* this.opened();
-      if (durableIn !== undefined) yield* dataSync(file);
-      yield* this.named(numbered);
-      if (durableIn !== undefined) yield* sync(durableIn);
+      yield* this.file.commit(number);
       this.settled = true;
     } catch (error) {
       this.committing = false;
-      if (disk.stopped) yield* attempt(this.discarded());
-      else if (this.abandoned) yield* this.failed(numbered);
+      if (this.place.disk.stopped) yield* attempt(this.discardFile());
+      else if (this.released) yield* this.failFile(number);
       throw error;
     }
   }
 
-  /**
-   * Needs no free space where there is a part already: its first bytes are overwritten and the rest is
-   * cut off. A marker that cannot be kept leaves nothing, least of all an empty file, or a whole one.
-   */
-  private *failed(numbered: Numbered): Steps<void> {
-    const { place } = this;
-    const { durableIn } = place;
+  private failFile(number: FileNumber): Steps<void> {
     this.settled = true;
-    try {
-      const file = yield* this.opened(true);
-      yield* write(file, MARKER, 0);
-      if (this.appended) yield* truncate(file, MARKER.byteLength);
-      if (durableIn !== undefined) yield* attempt(dataSync(file));
-      yield* this.named(numbered);
-      if (durableIn !== undefined) yield* attempt(sync(durableIn));
-    } catch (error) {
-      yield* this.discarded();
-      if (this.published) yield* attempt(unlink(place.name(numbered.id)));
-      throw error;
-    }
+    return this.file.fail(number);
   }
 
-  private *discarded(): Steps<void> {
+  private discardFile(): Steps<void> {
     this.settled = true;
-    yield* attempt(this.closed());
-    if (this.created) yield* attempt(unlink(this.temporary));
-    this.created = false;
-    this.place.heart.leave(this);
-  }
-
-  private get temporary(): Path {
-    return this.place.temporary(this.serial);
-  }
-
-  /** A file without bytes has no temporary before its end. */
-  private *readable(): Steps<void> {
-    yield* this.opened();
-  }
-
-  private *opened(marked = false): Steps<number> {
-    if (this.fd !== undefined) return this.fd;
-    this.fd = yield* this.created ? this.reopened() : this.made(marked);
-    return this.fd;
-  }
-
-  private *made(marked: boolean): Steps<number> {
-    const { home, room, heart, mode, masked } = this.place;
-    yield* home.check();
-    yield* marked ? room.takeMarker() : room.takeFile();
-    const fd = yield* open(this.temporary, CREATE, mode);
-    this.fd = fd;
-    this.created = true;
-    heart.join(this);
-    if (masked) yield* setMode(fd, mode);
-    return fd;
-  }
-
-  /** Permissions that let nobody write (0444) are ours, too: then another file takes its place. */
-  private *reopened(): Steps<number> {
-    try {
-      return yield* open(this.temporary, REOPEN);
-    } catch (error) {
-      if (codeOf(error) !== 'EACCES') throw error;
-      yield* unlink(this.temporary);
-      this.created = false;
-      return yield* this.made(true);
-    }
-  }
-
-  private *closed(): Steps<void> {
-    const { fd } = this;
-    if (fd === undefined) return;
-    this.fd = undefined;
-    yield* close(fd);
-  }
-
-  /** What failed after it had its name (a directory that cannot be synced) is replaced, not backed up. */
-  private *named({ id, backups = 0n }: Numbered): Steps<void> {
-    const { temporary, place } = this;
-    const name = place.name(id);
-    yield* this.closed();
-    yield* this.published ? rename(temporary, name) : publish(temporary, name, backups);
-    this.created = false;
-    this.published = true;
-    place.heart.leave(this);
+    return this.file.discard();
   }
 }
-
-const MARKER = Buffer.from('ERROR');
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-/** A new file or none: nothing that stands there is opened, followed or truncated. */
-export const CREATE = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
-const REOPEN = O_WRONLY | O_NOFOLLOW;
-const NOBODY_WAITS = () => undefined;

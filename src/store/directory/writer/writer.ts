@@ -4,51 +4,57 @@ import type { Part } from '../../store.js';
 import type { Path } from '../../../node/pathText.js';
 import { Backlog } from './backlog.js';
 import { blockSize } from './blockSize.js';
-import { filePart, type Numbered, type Place } from './filePart.js';
-import { Heart } from './heart.js';
-import { Home } from './home.js';
+import { filePart } from './filePart.js';
+import { OpenTemporaries } from './openTemporaries.js';
+import type { FileNumber, Place } from './place.js';
 import { Room } from './room.js';
+import { SameDirectory } from './sameDirectory.js';
 
 export interface WriterOptions extends Pick<
   Place,
-  'disk' | 'temporary' | 'fileName' | 'name' | 'mode' | 'masked' | 'durableIn'
+  'disk' | 'temporary' | 'fileName' | 'name' | 'mode' | 'needsChmod' | 'directoryToSync'
 > {
   readonly directory: Path;
-  /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. */
+  /** Bytes of the disk that files leave free. Default: 64 MiB, or 5 % of a small disk. */
   readonly minFree: number | undefined;
 }
 
-/** Makes the files of a directory that somebody owns: the owner names the temporaries and numbers the files. */
+/** Writes the files of a directory. Its owner names the temporary files and numbers the files. */
 export interface Writer {
-  /** @param numbered the number of the file, or emits it: then it is asked for at the end of the file */
-  readonly begin: (numbered: Numbered | Observable<Numbered>) => Part;
-  /** Touches what is open. */
-  readonly beat: () => void;
+  /** @param number the number of the file; an Observable is subscribed at the end of the file */
+  readonly begin: (number: FileNumber | Observable<FileNumber>) => Part;
+  /** Touches the temporary files that are open. */
+  readonly touch: () => void;
 }
 
 export function writer({ directory, minFree, ...options }: WriterOptions): Writer {
-  const block = blockSize(directory);
+  const blockBytes = blockSize(directory);
   const { blocks } = statfsSync(directory);
   if (blocks === 0 && minFree) throw new Error('it does not say how much is free (--min-free)');
-  const reserve = Math.min(64 * MiB, 0.05 * blocks * block);
-  const heart = new Heart();
+  const reserve = Math.min(64 * MiB, 0.05 * blocks * blockBytes);
+  const openTemporaries = new OpenTemporaries();
   const place: Place = {
     ...options,
-    heart,
-    backlog: new Backlog(BACKLOG),
-    room: new Room({ path: directory, block, least: minFree ?? reserve, leastOfAll: reserve / 2 }),
-    home: new Home(directory, statSync(directory, { bigint: true })),
+    openTemporaries,
+    backlog: new Backlog(BACKLOG_BYTES),
+    room: new Room({
+      path: directory,
+      blockSize: blockBytes,
+      minFree: minFree ?? reserve,
+      minFreeForMarker: reserve / 2,
+    }),
+    sameDirectory: new SameDirectory(directory, statSync(directory, { bigint: true })),
   };
   let serial = 0;
   return {
-    begin: (numbered) => filePart(++serial, numbered, place),
-    beat: () => {
-      heart.beat();
+    begin: (number) => filePart(++serial, number, place),
+    touch: () => {
+      openTemporaries.touch();
     },
   };
 }
 
 const MiB = 2 ** 20;
 
-/** 64 MiB: a slow disk is kept busy by much less, and a small machine can spare it. */
-const BACKLOG = 64 * MiB;
+/** Much less keeps a slow disk busy, and a small machine can spare this much. */
+const BACKLOG_BYTES = 64 * MiB;

@@ -1,14 +1,14 @@
 import type { Progress } from '../operators/index.js';
-import { clock, quantity, rate } from './units.js';
+import { formatClock, formatBytes, formatRate } from './units.js';
 
 /** Progress in words: `63%  63.0 MiB  110 MiB/s  ETA 0:04`; without a total, what is known. */
-export function figures(progress: Progress): string {
+export function formatProgress(progress: Progress): string {
   const { bytes, total, rate: current, eta } = progress;
   return [
     ...(total === undefined ? [] : [`${Math.floor(100 * fraction(progress))}%`]),
-    quantity(bytes),
-    rate(current),
-    ...(eta === undefined ? [] : [`ETA ${clock(Math.max(0, eta))}`]),
+    formatBytes(bytes),
+    formatRate(current),
+    ...(eta === undefined ? [] : [`ETA ${formatClock(Math.max(0, eta))}`]),
   ].join('  ');
 }
 

@@ -1,16 +1,16 @@
 import { isatty } from 'node:tty';
-import { EMPTY } from 'rxjs';
-import { barScreen, type Size } from './barScreen.js';
-import type { Sending } from './clientCommand.js';
+import { EMPTY, noop } from 'rxjs';
+import { barScreen, type TerminalSize } from './barScreen.js';
+import type { SendCommand } from './clientCommand.js';
 import { plainScreen } from './plainScreen.js';
-import { type Print, printer, writerNow } from './printer.js';
+import { type Print, printer, immediateWriter } from './printer.js';
 import type { Screen } from './screen.js';
 
 /** The screen for a choice of `--progress`, on a terminal of a kind (`TERM`). */
-export function screenFor(choice: Sending['progress'], term = process.env.TERM): Screen {
-  switch (choice === 'none' ? choice : kindFor(choice, isatty(2), term)) {
+export function selectScreen(choice: SendCommand['progress'], term = process.env.TERM): Screen {
+  switch (choice === 'none' ? choice : selectKind(choice, isatty(2), term)) {
     case 'bar':
-      return barScreen(writerNow(2), printer(2), size);
+      return barScreen(immediateWriter(2), printer(2), size);
     case 'plain':
       return plainScreen(printer(2));
     case 'none':
@@ -19,7 +19,7 @@ export function screenFor(choice: Sending['progress'], term = process.env.TERM):
 }
 
 /** A terminal that cannot move its cursor gets lines. */
-export function kindFor(
+export function selectKind(
   choice: 'auto' | 'bar' | 'plain',
   terminal: boolean,
   term = 'dumb',
@@ -32,15 +32,13 @@ export function kindFor(
 /** What a terminal of unknown size is taken for. */
 const [COLUMNS, ROWS] = [80, 24];
 
-const size = (): Size => {
+const size = (): TerminalSize => {
   const [columns, rows] = isatty(2) ? process.stderr.getWindowSize() : [0, 0];
   return [columns || COLUMNS, rows || ROWS];
 };
 
 const silentScreen = (print: Print): Screen => ({
-  row: () => ({ progress: nothing, sent: nothing, failed: print }),
+  addRow: () => ({ update: noop, complete: noop, fail: print }),
   frames$: EMPTY,
-  stop: nothing,
+  stop: noop,
 });
-
-const nothing = () => undefined;

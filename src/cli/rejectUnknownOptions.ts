@@ -1,5 +1,5 @@
 import type { OptionTable } from './commandLine.js';
-import { similar } from './similar.js';
+import { closestWord } from './closestWord.js';
 import { UsageError } from './usageError.js';
 
 /**
@@ -8,28 +8,28 @@ import { UsageError } from './usageError.js';
  *
  * @throws UsageError
  */
-export function refuseUnknown(table: OptionTable, argv: readonly string[]): void {
+export function rejectUnknownOptions(table: OptionTable, argv: readonly string[]): void {
   const end = argv.indexOf('--');
   const options = { ...table, help: { letter: 'h' }, version: { letter: 'V' } };
   const letters = lettersOf(options);
   for (const word of argv.slice(0, end === -1 ? argv.length : end)) {
     const name = /^--(?<name>[^=]*)/.exec(word)?.groups?.name;
-    if (name === undefined) refuseLetters(word, letters, Object.keys(options));
-    else refuseName(name, word, options);
+    if (name === undefined) rejectLetters(word, letters, Object.keys(options));
+    else rejectName(name, word, options);
   }
 }
 
-function refuseName(name: string, word: string, options: Readonly<Record<string, object>>): void {
+function rejectName(name: string, word: string, options: Readonly<Record<string, object>>): void {
   if (!Object.hasOwn(options, name))
-    throw new UsageError(`unknown option --${name}${suggestion(name, Object.keys(options))}`);
+    throw new UsageError(`unknown option --${name}${suggest(name, Object.keys(options))}`);
   if (!('parse' in (options[name] ?? {})) && word.includes('='))
     throw new UsageError(`option --${name} takes no value`);
 }
 
-function refuseLetters(word: string, letters: RegExp, names: readonly string[]): void {
+function rejectLetters(word: string, letters: RegExp, names: readonly string[]): void {
   if (!word.startsWith('-') || word === '-' || NUMBER.test(word) || letters.test(word)) return;
   const hint =
-    suggestion(word.slice(1), names) || ` (a file of that name is ./${word}, or comes after --)`;
+    suggest(word.slice(1), names) || ` (a file of that name is ./${word}, or comes after --)`;
   throw new UsageError(`unknown option ${word}${hint}`);
 }
 
@@ -47,7 +47,7 @@ function lettersOf(options: Readonly<Record<string, { readonly letter?: string }
   return new RegExp(`^-[${flags}]*(?:[${flags}]|[${valued}](?:=.*|\\d+)?)$`, 's');
 }
 
-const suggestion = (name: string, names: readonly string[]): string => {
-  const found = similar(name, names);
-  return found === undefined ? '' : ` (did you mean --${found}?)`;
+const suggest = (name: string, names: readonly string[]): string => {
+  const closest = closestWord(name, names);
+  return closest === undefined ? '' : ` (did you mean --${closest}?)`;
 };

@@ -5,26 +5,26 @@ import { accessSync, constants } from 'node:fs';
  * disk that hangs, for as long as it hangs. What another program replaces does not wait, so that one ends with
  * the status then. Before Node 22.15 there is nothing that does this, and the process ends once the call returns.
  */
-export function leave(status: number): never {
-  const { execve, execPath }: Replaceable = process;
-  if (execve && isWaitedFor() && isProgram(execPath))
+export function exitNow(status: number): never {
+  const { execve, execPath }: MaybeExecve = process;
+  if (execve && hasPoolCalls() && isExecutable(execPath))
     execve.call(process, execPath, [execPath, '-e', `process.exit(${status})`], {});
   process.exit(status);
 }
 
 /** A process as the types of the oldest supported Node do not have it. */
-interface Replaceable {
+interface MaybeExecve {
   readonly execPath: string;
   readonly execve?: (file: string, args: readonly string[], env: Record<string, string>) => never;
 }
 
 /** Whether a call is under way in the thread pool: of a file, or a look-up of a name. */
-const isWaitedFor = (): boolean =>
-  process.getActiveResourcesInfo().some((kind) => IN_THE_POOL.has(kind));
+const hasPoolCalls = (): boolean =>
+  process.getActiveResourcesInfo().some((kind) => POOL_CALLS.has(kind));
 
-const IN_THE_POOL: ReadonlySet<string> = new Set(['FSReqCallback', 'GetAddrInfoReqWrap']);
+const POOL_CALLS: ReadonlySet<string> = new Set(['FSReqCallback', 'GetAddrInfoReqWrap']);
 
-function isProgram(path: string): boolean {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

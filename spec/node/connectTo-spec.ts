@@ -1,22 +1,22 @@
 import { catchError, endWith, filter, map, tap } from 'rxjs';
 import { ResetError } from '../../src/errors.js';
-import { connect, type Uplink } from '../../src/node/index.js';
+import { connectTo, type Uplink } from '../../src/node/index.js';
 import { keepAliveTo } from '../support/keepAlive.js';
 import { LOOPBACK, loopback, parting } from '../support/loopback.js';
 import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
 import { MiB, sample } from '../support/sample.js';
 
-/** More than the kernels keep between a sender and a receiver that does not read. */
+/** More than the kernels buffer between a sender and a receiver that does not read. */
 const TOO_MUCH = 16 * MiB;
 
-describe('connect', () => {
+describe('connectTo', () => {
   const { deafPort, follow, freePort, plainServer } = loopback();
 
-  /** An uplink, and the plain socket at its other end. */
+  /** An uplink, and the socket of its peer. */
   const meet = async (highWaterMark?: number) => {
     const { port, sockets$ } = await plainServer();
     const { seen$, stop } = follow(
-      connect({ address: LOOPBACK, port, ...(highWaterMark && { highWaterMark }) }),
+      connectTo({ address: LOOPBACK, port, ...(highWaterMark && { highWaterMark }) }),
     );
     return {
       port,
@@ -40,20 +40,20 @@ describe('connect', () => {
     expect(socket.bytesRead).toBe(100);
   });
 
-  it('keeps what comes before its bytes are subscribed', async () => {
+  it('keeps bytes that come before they are subscribed', async () => {
     const { uplink, socket } = await meet();
     socket.end(sample(100));
     await turns();
     expect(await whole(uplink.bytes$)).toStrictEqual(sample(100));
   });
 
-  it('errors as the system says where it cannot connect', async () => {
-    expect(await ending(connect({ address: LOOPBACK, port: await freePort() }))).toMatchObject({
+  it('errors with the system error if it cannot connect', async () => {
+    expect(await ending(connectTo({ address: LOOPBACK, port: await freePort() }))).toMatchObject({
       code: 'ECONNREFUSED',
     });
   });
 
-  it('tells who waits for it to drain, too, that the peer has reset', async () => {
+  it('reports a reset of the peer also through full$', async () => {
     const { uplink, socket } = await meet();
     uplink.write(sample(TOO_MUCH));
     const drained = ending(uplink.full$.pipe(filter((full) => !full)));
@@ -61,7 +61,7 @@ describe('connect', () => {
     expect(await drained).toBeInstanceOf(ResetError);
   });
 
-  it('errors at its end where the peer resets before our FIN is on its way', async () => {
+  it('errors at its end if the peer resets before our FIN is sent', async () => {
     const { uplink, socket } = await meet();
     uplink.write(sample(TOO_MUCH));
     const ended = ending(uplink.end());
@@ -69,7 +69,7 @@ describe('connect', () => {
     expect(await ended).toBeInstanceOf(ResetError);
   });
 
-  it('completes also when the peer resets, and its bytes tell of that', async () => {
+  it('completes also if the peer resets, which its bytes report', async () => {
     const { uplink$, uplink, socket } = await meet();
     const read = ending(uplink.bytes$);
     socket.resetAndDestroy();
@@ -77,7 +77,7 @@ describe('connect', () => {
     expect(await ending(uplink$)).toBe(COMPLETED);
   });
 
-  it('is full while the kernel takes no more, and has drained once it has taken all', async () => {
+  it('is full while the kernel accepts no more, and has drained once it has accepted all', async () => {
     const { uplink, socket } = await meet();
     expect(await first(uplink.full$)).toBe(false);
     uplink.write(sample(TOO_MUCH));
@@ -92,7 +92,7 @@ describe('connect', () => {
     expect([uplink.taken(), uplink.pending()]).toStrictEqual([TOO_MUCH, 0]);
   });
 
-  it('is full from its highWaterMark on', async () => {
+  it('is full above its highWaterMark', async () => {
     const { uplink } = await meet(1.5 * TOO_MUCH);
     uplink.write(sample(TOO_MUCH));
     expect(await first(uplink.full$)).toBe(false);
@@ -101,7 +101,7 @@ describe('connect', () => {
     expect(await first(uplink.full$)).toBe(true);
   });
 
-  it('shows what the peer has not acknowledged yet, where the system does (C4)', async () => {
+  it('emits the bytes that the peer has not acknowledged, if the system shows them (C4)', async () => {
     const { uplink, socket } = await meet();
     const shown = process.platform === 'linux';
     expect(await first(uplink.unacknowledged$)).toBe(shown ? 0 : undefined);
@@ -116,7 +116,7 @@ describe('connect', () => {
   });
 
   describe('once it is flushed', () => {
-    /** What has been read of it, when our kernel has all and before the event loop polls again. */
+    /** What it has emitted once it is flushed, before the event loop polls again. */
     const heardBy = async (uplink: Uplink, act: (then: () => void) => void) => {
       const heard: unknown[] = [];
       follow(
@@ -135,13 +135,13 @@ describe('connect', () => {
       return heard;
     };
 
-    it('has brought what the peer has sent by then, its end too (C2)', async () => {
+    it('has emitted the bytes and the end that the peer had sent by then (C2)', async () => {
       const { uplink, socket } = await meet();
       const heard = await heardBy(uplink, (then) => socket.end(sample(100), then));
       expect(heard).toStrictEqual([100, 'FIN']);
     });
 
-    it('has brought a reset that has come by then (C2)', async () => {
+    it('has emitted a reset that had come by then (C2)', async () => {
       const { uplink, socket } = await meet();
       const heard = await heardBy(uplink, (then) => {
         socket.resetAndDestroy();
@@ -150,7 +150,7 @@ describe('connect', () => {
       expect(heard).toStrictEqual([expect.any(ResetError)]);
     });
 
-    it('has brought nothing where the peer is silent', async () => {
+    it('has emitted nothing if the peer is silent', async () => {
       const { uplink } = await meet();
       const heard = await heardBy(uplink, (then) => {
         then();
@@ -158,7 +158,7 @@ describe('connect', () => {
       expect(heard).toStrictEqual([]);
     });
 
-    it('has handed over all that was written', async () => {
+    it('has passed all written bytes to the kernel', async () => {
       const { uplink, socket } = await meet();
       uplink.write(sample(TOO_MUCH));
       const flushed = ending(uplink.flushed$);
@@ -171,7 +171,7 @@ describe('connect', () => {
   });
 
   describe('can be left', () => {
-    it('once the peer has acknowledged all, and not before', async () => {
+    it('once the peer has acknowledged all bytes, and not before', async () => {
       const { uplink, socket } = await meet();
       follow(uplink.bytes$);
       uplink.write(sample(TOO_MUCH));
@@ -182,7 +182,7 @@ describe('connect', () => {
       expect(await left).toBe(COMPLETED);
     });
 
-    it('not while a peer that has sent something may send more: that would make our close a reset', async () => {
+    it('not while a peer that has sent bytes may send more, because our close would then be a reset', async () => {
       const { uplink, socket } = await meet();
       socket.write(sample(1));
       await first(uplink.bytes$);
@@ -193,7 +193,7 @@ describe('connect', () => {
     });
   });
 
-  it('asks a silent peer whether it is still there', async () => {
+  it('sends keep-alive probes to a silent peer', async () => {
     const { port } = await meet();
     await turns();
     expect(keepAliveTo(port)).toBe(process.platform === 'linux');
@@ -207,7 +207,7 @@ describe('connect', () => {
     expect(await parted).toBe('RST');
   });
 
-  it('resets also when it is unsubscribed while bytes wait before its FIN', async () => {
+  it('also resets if it is unsubscribed while bytes wait before its FIN', async () => {
     const { uplink, stop, socket } = await meet();
     uplink.write(sample(TOO_MUCH));
     const end = ending(uplink.end());
@@ -218,7 +218,7 @@ describe('connect', () => {
     expect(socket.bytesRead).toBeLessThan(TOO_MUCH);
   });
 
-  it('is quiet when it is unsubscribed after its end', async () => {
+  it('sends no RST when it is unsubscribed after its end', async () => {
     const { uplink, stop, socket } = await meet();
     const parted = parting(socket);
     uplink.write(sample(100));
@@ -228,10 +228,10 @@ describe('connect', () => {
     expect(socket.bytesRead).toBe(100);
   });
 
-  it('leaves nothing open when it is unsubscribed while connecting', async () => {
+  it('leaves no socket open when it is unsubscribed while connecting', async () => {
     const port = await deafPort();
     const before = openSockets();
-    const { stop } = follow(connect({ address: LOOPBACK, port }));
+    const { stop } = follow(connectTo({ address: LOOPBACK, port }));
     await turns();
     expect(openSockets()).toBe(before + 1);
     stop();

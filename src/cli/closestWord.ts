@@ -1,15 +1,15 @@
 /** The one of a few words that somebody may have meant: it begins so, or differs in one or two letters. */
-export function similar(word: string, words: readonly string[]): string | undefined {
-  const longer = words.filter((other) => word !== '' && other.startsWith(word));
-  if (longer.length === 1) return longer[0];
-  const [nearest] = words
+export function closestWord(word: string, words: readonly string[]): string | undefined {
+  const completions = words.filter((other) => word !== '' && other.startsWith(word));
+  if (completions.length === 1) return completions[0];
+  const [closest] = words
     .map((other) => ({ other, edits: editsBetween(word, other) }))
-    .filter(({ edits }) => edits <= MOST_EDITS && edits < word.length / 2)
+    .filter(({ edits }) => edits <= MAX_EDITS && edits < word.length / 2)
     .sort((one, two) => one.edits - two.edits);
-  return nearest?.other;
+  return closest?.other;
 }
 
-const MOST_EDITS = 2;
+const MAX_EDITS = 2;
 
 /** How many letters to insert, remove or replace (Levenshtein). */
 function editsBetween(one: string, two: string): number {

@@ -1,6 +1,6 @@
-import { kindFor } from '../../src/cli/screenFor.js';
+import { selectKind } from '../../src/cli/selectScreen.js';
 
-describe('kindFor', () => {
+describe('selectKind', () => {
   it.each([
     ['auto', 'a terminal', 'xterm', 'bar'],
     ['auto', 'a terminal', 'dumb', 'plain'],
@@ -13,6 +13,6 @@ describe('kindFor', () => {
     ['plain', 'a terminal', 'xterm', 'plain'],
     ['plain', 'a pipe', undefined, 'plain'],
   ] as const)('%s on %s of the kind %j: %s (C8)', (choice, where, term, kind) => {
-    expect(kindFor(choice, where === 'a terminal', term)).toBe(kind);
+    expect(selectKind(choice, where === 'a terminal', term)).toBe(kind);
   });
 });

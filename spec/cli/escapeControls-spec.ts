@@ -1,6 +1,6 @@
-import { oneLine } from '../../src/cli/oneLine.js';
+import { escapeControls } from '../../src/cli/escapeControls.js';
 
-describe('oneLine', () => {
+describe('escapeControls', () => {
   it.each([
     ['a line feed', 'a\nb', 'a\\x0ab'],
     ['a carriage return', 'a\rb', 'a\\x0db'],
@@ -18,10 +18,10 @@ describe('oneLine', () => {
     ['bytes that are no UTF-8', 'caf\udce9\udc80\udcff', 'caf\\xe9\\x80\\xff'],
     ['other halves of characters', '\ud83d', '\\ud83d'],
   ])('spells out %s', (_, text, spelt) => {
-    expect(oneLine(text)).toBe(spelt);
+    expect(escapeControls(text)).toBe(spelt);
   });
 
   it('leaves everything else as it is', () => {
-    expect(oneLine('Prüfung 1 – ✓ \\ "ü" שלום 😀')).toBe('Prüfung 1 – ✓ \\ "ü" שלום 😀');
+    expect(escapeControls('Prüfung 1 – ✓ \\ "ü" שלום 😀')).toBe('Prüfung 1 – ✓ \\ "ü" שלום 😀');
   });
 });

@@ -1,4 +1,4 @@
-import { figures, fraction } from '../../src/cli/figures.js';
+import { formatProgress, fraction } from '../../src/cli/formatProgress.js';
 import type { Progress } from '../../src/operators/index.js';
 
 const MiB = 2 ** 20;
@@ -13,26 +13,28 @@ const progress = (known: Partial<Progress>): Progress => ({
   ...known,
 });
 
-describe('figures', () => {
+describe('formatProgress', () => {
   it('tells the share, the bytes, the current rate and the time to go', () => {
-    expect(figures(progress({}))).toBe('63%  63 MiB  110 MiB/s  ETA 0:01');
+    expect(formatProgress(progress({}))).toBe('63%  63 MiB  110 MiB/s  ETA 0:01');
   });
 
   it('tells what is known where the total is not', () => {
-    expect(figures(progress({ total: undefined, eta: undefined }))).toBe('63 MiB  110 MiB/s');
+    expect(formatProgress(progress({ total: undefined, eta: undefined }))).toBe(
+      '63 MiB  110 MiB/s',
+    );
   });
 
   it('leaves out the time to go while nothing moves', () => {
-    expect(figures(progress({ rate: 0, eta: undefined }))).toBe('63%  63 MiB  0 B/s');
+    expect(formatProgress(progress({ rate: 0, eta: undefined }))).toBe('63%  63 MiB  0 B/s');
   });
 
   it('says 100% of nothing but the whole', () => {
-    expect(figures(progress({ bytes: 100 * MiB - 1 }))).toMatch(/^99% /);
-    expect(figures(progress({ bytes: 100 * MiB, eta: 0 }))).toMatch(/^100% .*ETA 0:00$/);
+    expect(formatProgress(progress({ bytes: 100 * MiB - 1 }))).toMatch(/^99% /);
+    expect(formatProgress(progress({ bytes: 100 * MiB, eta: 0 }))).toMatch(/^100% .*ETA 0:00$/);
   });
 
   it('stays at the end of a file that has grown', () => {
-    expect(figures(progress({ bytes: 130 * MiB, eta: -27_273 }))).toBe(
+    expect(formatProgress(progress({ bytes: 130 * MiB, eta: -27_273 }))).toBe(
       '100%  130 MiB  110 MiB/s  ETA 0:00',
     );
   });

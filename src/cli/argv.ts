@@ -13,19 +13,19 @@ import { UsageError } from './usageError.js';
  * @param read reads the bytes of the process's command line
  * @throws UsageError if bytes were replaced and cannot be had
  */
-export function wordsOf(argv: readonly string[], read = commandLineBytes): readonly string[] {
-  if (!argv.some(isReplaced)) return argv;
+export function readArgv(argv: readonly string[], read = commandLineBytes): readonly string[] {
+  if (!argv.some(hasReplacement)) return argv;
   // Node's own options stand in front.
   const words = split(read()).slice(-argv.length);
   if (words.map(String).join('\0') !== argv.join('\0'))
     throw new UsageError(
-      `"${argv.find(isReplaced) ?? ''}" is no UTF-8, and this system does not show its bytes`,
+      `"${argv.find(hasReplacement) ?? ''}" is no UTF-8, and this system does not show its bytes`,
     );
-  return words.map(textOf);
+  return words.map(decode);
 }
 
 /** Whether Node may have replaced bytes in a text. */
-export const isReplaced = (text: string): boolean => text.includes('\uFFFD');
+export const hasReplacement = (text: string): boolean => text.includes('\uFFFD');
 
 function commandLineBytes(): Buffer {
   try {
@@ -44,11 +44,11 @@ function split(bytes: Buffer): readonly Buffer[] {
 }
 
 /** As `surrogateescape` of Python (PEP 383). */
-function textOf(bytes: Buffer): string {
+function decode(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString();
   let text = '';
   for (let at = 0; at < bytes.length;) {
-    const size = SIZES.find((size) => isUtf8(bytes.subarray(at, at + size)));
+    const size = UTF8_SIZES.find((size) => isUtf8(bytes.subarray(at, at + size)));
     text +=
       size === undefined
         ? String.fromCharCode(SURROGATE + bytes.readUInt8(at))
@@ -59,15 +59,15 @@ function textOf(bytes: Buffer): string {
 }
 
 /** Bytes of a character. */
-const SIZES = [1, 2, 3, 4];
+const UTF8_SIZES = [1, 2, 3, 4];
 
 const SURROGATE = 0xdc00;
 
 /** The path that a word of `wordsOf` names. */
-export const pathOf = (word: string): Path =>
-  /\p{Cs}/u.test(word) ? Buffer.concat(Array.from(word, bytesOf)) : word;
+export const toPath = (word: string): Path =>
+  /\p{Cs}/u.test(word) ? Buffer.concat(Array.from(word, encode)) : word;
 
-const bytesOf = (character: string): Buffer =>
+const encode = (character: string): Buffer =>
   /\p{Cs}/u.test(character)
     ? Buffer.of(character.charCodeAt(0) - SURROGATE)
     : Buffer.from(character);

@@ -9,7 +9,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 /** Before, nothing ends a process whose thread pool waits. */
 const REPLACES = major > 22 || (major === 22 && minor >= 15);
 
-describe('leave', () => {
+describe('exitNow', () => {
   afterEach(cleanUp);
 
   it('ends with the status, also while the thread pool waits for what never comes', async () => {
@@ -18,9 +18,9 @@ describe('leave', () => {
     const program = runNode(
       await bundled(`
         import { open } from 'node:fs';
-        import { leave } from './src/cli/leave.js';
+        import { exitNow } from './src/cli/exitNow.js';
         open(${JSON.stringify(fifo)}, 'r', () => undefined);
-        setTimeout(leave, 50, 3);`),
+        setTimeout(exitNow, 50, 3);`),
     );
     if (!REPLACES) {
       // Its writer, which opens it as soon as the pool waits there, lets an older Node go.

@@ -3,12 +3,12 @@
  * terminal: control and format characters, those that change the direction of writing among them, are
  * spelled out. So are the bytes of a name that are no UTF-8 (`words.ts`).
  */
-export const oneLine = (text: string): string =>
+export const escapeControls = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
-    spelledOut(character.codePointAt(0) ?? 0),
+    escape(character.codePointAt(0) ?? 0),
   );
 
-function spelledOut(code: number): string {
+function escape(code: number): string {
   const hex = byteOf(code).toString(16);
   if (hex.length <= 2) return `\\x${hex.padStart(2, '0')}`;
   return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;

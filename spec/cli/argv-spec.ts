@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { UsageError } from '../../src/cli/usageError.js';
-import { pathOf, wordsOf } from '../../src/cli/words.js';
+import { toPath, readArgv } from '../../src/cli/argv.js';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
@@ -13,15 +13,15 @@ const commandLine = (words: readonly Buffer[]): Buffer =>
     ]),
   );
 
-const read = (...words: readonly Buffer[]) => wordsOf(words.map(String), () => commandLine(words));
+const read = (...words: readonly Buffer[]) => readArgv(words.map(String), () => commandLine(words));
 
-describe('wordsOf', () => {
+describe('readArgv', () => {
   it('asks for no bytes if none can have been replaced', () => {
     const refused = () => {
       throw new Error('asked');
     };
-    expect(wordsOf(['a', '', 'ünï', '😀'], refused)).toStrictEqual(['a', '', 'ünï', '😀']);
-    expect(wordsOf([], refused)).toStrictEqual([]);
+    expect(readArgv(['a', '', 'ünï', '😀'], refused)).toStrictEqual(['a', '', 'ünï', '😀']);
+    expect(readArgv([], refused)).toStrictEqual([]);
   });
 
   it('keeps bytes that are no UTF-8', () => {
@@ -38,15 +38,15 @@ describe('wordsOf', () => {
     ['are those of something else', commandLine([latin1('b\xe9')])],
     ['are cut off', commandLine([latin1('a\xe9')]).subarray(0, -1)],
   ])('refuses a name whose bytes %s', (_, bytes) => {
-    const reading = () => wordsOf(['a\uFFFD'], () => bytes);
+    const reading = () => readArgv(['a\uFFFD'], () => bytes);
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow('"a\uFFFD" is no UTF-8, and this system does not show its bytes');
   });
 });
 
-describe('pathOf', () => {
+describe('toPath', () => {
   it('is a text for what is UTF-8', () => {
-    expect(pathOf('ünï 😀')).toBe('ünï 😀');
+    expect(toPath('ünï 😀')).toBe('ünï 😀');
   });
 
   it('names the same bytes as the command line, whatever they are', () => {
@@ -61,7 +61,7 @@ describe('pathOf', () => {
       .map((parts) => Buffer.concat(parts).filter((byte) => byte !== 0));
     fc.assert(
       fc.property(fc.array(mixed.map((word) => Buffer.from(word))), (words) => {
-        const paths = read(...words).map(pathOf);
+        const paths = read(...words).map(toPath);
         expect(paths.map((path) => Buffer.from(path as Buffer))).toStrictEqual(words);
       }),
     );

@@ -1,16 +1,16 @@
 import type { Refused } from '../../server/events.js';
 import { explain } from '../explain.js';
-import { duration } from '../units.js';
+import { formatDuration } from '../units.js';
 
 /** Why a connection is refused, in words for people. */
-export function whyRefused({ reason, error }: Refused): string {
-  if (reason !== 'TLS') return REFUSED[reason];
+export function refusalText({ reason, error }: Refused): string {
+  if (reason !== 'TLS') return TEXT[reason];
   return error?.code === 'IDLE'
-    ? `no TLS handshake within ${duration(Number(error.due))}`
+    ? `no TLS handshake within ${formatDuration(Number(error.due))}`
     : explain(error);
 }
 
-const REFUSED: Readonly<Record<Exclude<Refused['reason'], 'TLS'>, string>> = {
+const TEXT: Readonly<Record<Exclude<Refused['reason'], 'TLS'>, string>> = {
   DENIED: 'its address is not admitted',
   MAX_CONNECTIONS: 'too many connections at once (--max-connections)',
   MAX_PER_HOST: 'too many connections from its address at once (--max-per-host)',

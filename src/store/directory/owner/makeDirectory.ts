@@ -4,24 +4,25 @@ import { DirectoryError } from '../../../errors.js';
 import { type Path, pathText } from '../../../node/pathText.js';
 
 /**
- * Makes a directory where it is missing (its last level alone), and takes it away again when what uses
- * it fails: a start that failed leaves nothing behind (S2). A directory that holds something stays.
+ * Makes the directory if it is missing (its last level only), then subscribes to `use`. If `use` errors, it
+ * removes the directory that it has made, so that a failed start leaves nothing behind (S2). A directory
+ * that is not empty stays.
  *
  * @throws DirectoryError
  */
-export function makingDirectory<T>(path: Path, use: () => Observable<T>): Observable<T> {
+export function makeDirectory<T>(path: Path, use: () => Observable<T>): Observable<T> {
   return defer(() => {
-    const made = make(path);
+    const made = makeIfMissing(path);
     return use().pipe(
       catchError((error: unknown) => {
-        if (made) removeEmpty(path);
+        if (made) removeIfEmpty(path);
         throw error;
       }),
     );
   });
 }
 
-function make(path: Path): boolean {
+function makeIfMissing(path: Path): boolean {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) mkdirSync(path);
@@ -32,10 +33,10 @@ function make(path: Path): boolean {
   }
 }
 
-function removeEmpty(path: Path): void {
+function removeIfEmpty(path: Path): void {
   try {
     rmdirSync(path);
   } catch {
-    // Something has been kept in it meanwhile.
+    // It has files by now.
   }
 }

@@ -17,7 +17,7 @@ import { ResetError, TlsError } from '../../src/errors.js';
 import {
   type Accepted,
   type ClientTls,
-  connect,
+  connectTo,
   type Connection,
   handshake,
   listen,
@@ -55,7 +55,7 @@ describe('handshake', () => {
     return { port: address.port, accepted$, refusals$, stop };
   };
 
-  it('takes a FIN without close_notify for an error, whatever came before', async () => {
+  it('errors at a FIN without close_notify, whatever bytes came before', async () => {
     for (const size of [0, 100, 3 * MiB]) {
       const { connection, client, tcp } = await meet('TLS');
       const end = ending(connection.bytes$);
@@ -66,7 +66,7 @@ describe('handshake', () => {
     }
   });
 
-  it('takes a FIN without close_notify for an error also while nobody is subscribed', async () => {
+  it('errors at a FIN without close_notify that came without a subscriber', async () => {
     const { connection, client, tcp } = await meet('TLS');
     await handOver(client, sample(100));
     tcp.end();
@@ -74,7 +74,7 @@ describe('handshake', () => {
     expect(await ending(connection.bytes$)).toMatchObject(tlsErrorOf(/without close_notify/));
   });
 
-  it('has the end in time though the FIN came while it was held', async () => {
+  it('emits the end if the FIN came while it was held', async () => {
     const { connection, client } = await meet('TLS');
     client.end(sample(20 * KiB));
     await first(connection.bytes$);
@@ -82,7 +82,7 @@ describe('handshake', () => {
     expect(await ending(connection.bytes$)).toBe(COMPLETED);
   });
 
-  it('brings all of who has ended and resets then, even where it is held meanwhile', async () => {
+  it('emits all bytes of a peer that has ended and then resets, even if it is held meanwhile', async () => {
     const { port, accepted$ } = await listening();
     const tcp = await plainClient(port);
     // Or Nagle's algorithm holds back the last bytes, and the reset throws them away.
@@ -101,7 +101,7 @@ describe('handshake', () => {
     expect(Buffer.concat([some, rest]).equals(sample(66 * KiB))).toBe(true);
   });
 
-  it('takes garbage in the midst of it for an error', async () => {
+  it('errors at invalid bytes in the middle of the stream', async () => {
     const { connection, client, tcp } = await meet('TLS');
     const end = ending(connection.bytes$);
     await handOver(client, sample(100));
@@ -110,7 +110,7 @@ describe('handshake', () => {
     expect(await end).toBeInstanceOf(TlsError);
   });
 
-  it('keeps no more than some reads for who takes little by little, and the sender waits (S8)', async () => {
+  it('decrypts only a few reads for a slow reader, and the sender waits (S8)', async () => {
     const { connection, client } = await meet('TLS');
     const block = sample(64 * KiB);
     let sent = 0;
@@ -136,14 +136,14 @@ describe('handshake', () => {
     expect(memory() - before).toBeLessThan(8 * MiB);
   });
 
-  it('takes clients without a certificate where no authority is given', async () => {
+  it('accepts clients without a certificate if no authority is given', async () => {
     const { port, accepted$ } = await listening();
     const client = secured(await plainClient(port));
     client.end(sample(100));
     expect(await whole((await first(accepted$)).bytes$)).toStrictEqual(sample(100));
   });
 
-  it('takes clients with a certificate of the authority that is given', async () => {
+  it('accepts clients with a certificate of the given authority', async () => {
     const { port, accepted$ } = await listening(MUTUAL);
     const tcp = await plainClient(port);
     secured(tcp, identity('client')).end(sample(100));
@@ -201,7 +201,7 @@ describe('handshake', () => {
   it.each([
     ['plain bytes', (tcp: Socket) => tcp.write('plain bytes')],
     ['zeros', (tcp: Socket) => tcp.write(Buffer.alloc(100 * KiB))],
-    ['a hello that is none', (tcp: Socket) => tcp.write('\x16\x03\x01\x00\x05hello')],
+    ['an invalid hello', (tcp: Socket) => tcp.write('\x16\x03\x01\x00\x05hello')],
     ['nothing', (tcp: Socket) => tcp.end()],
   ])('refuses who sends %s with an RST', async (_, act) => {
     const { port, refusals$ } = await listening();
@@ -212,7 +212,7 @@ describe('handshake', () => {
     expect(await parted).toBe('RST');
   });
 
-  it('counts who resets in the midst of a handshake as refused', async () => {
+  it('errors if the client resets during the handshake', async () => {
     const { port, refusals$ } = await listening();
     const tcp = await plainClient(port);
     await handOver(tcp, Buffer.from('\x16\x03\x01\x02\x00\x01', 'latin1'));
@@ -223,7 +223,7 @@ describe('handshake', () => {
     });
   });
 
-  it('emits connections in the order in which they are secured', async () => {
+  it('emits connections in the order of their completed handshakes', async () => {
     const { port, accepted$ } = await listening();
     const early = await plainClient(port);
     const late = await plainClient(port);
@@ -233,7 +233,7 @@ describe('handshake', () => {
     await first(accepted$.pipe(filter(({ peer }) => peer.endsWith(String(early.localPort)))));
   });
 
-  it('resets those that are shaking hands when it is unsubscribed', async () => {
+  it('resets connections in their handshake when it is unsubscribed', async () => {
     const { port, stop } = await listening();
     const tcp = await plainClient(port);
     const parted = parting(tcp);
@@ -244,15 +244,15 @@ describe('handshake', () => {
   });
 
   it.each([
-    ['a key of another', { cert: pem('server'), key: pem('client.key') }],
+    ['a key of another certificate', { cert: pem('server'), key: pem('client.key') }],
     ['no PEM', { cert: 'no PEM', key: 'no PEM' }],
-    ['an authority that is none', { ...identity('server'), ca: 'no PEM' }],
+    ['an invalid authority', { ...identity('server'), ca: 'no PEM' }],
   ])('throws at once where it is given %s', (_, tls) => {
     expect(thrownBy(() => handshake(tls))).toBeInstanceOf(TlsError);
   });
 });
 
-describe('connect, with TLS', () => {
+describe('connectTo, with TLS', () => {
   const { accept, follow, plainServer } = loopback();
 
   /** A server of ours, and an uplink to it. */
@@ -263,11 +263,11 @@ describe('connect, with TLS', () => {
     );
     const accepted$ = accept(secured$).seen$;
     const { port } = listener.address;
-    const { seen$: uplink$, stop } = follow(connect({ address: LOOPBACK, port, tls }));
+    const { seen$: uplink$, stop } = follow(connectTo({ address: LOOPBACK, port, tls }));
     return { accepted$, uplink$, stop };
   };
 
-  it('sends and is answered, and completes when both sides have ended', async () => {
+  it('sends and receives, and completes when both sides have ended', async () => {
     const { accepted$, uplink$ } = await meet();
     const uplink = await first(uplink$);
     uplink.write(sample(3 * MiB));
@@ -300,14 +300,14 @@ describe('connect, with TLS', () => {
     expect(await ending(uplink$)).toMatchObject(tlsErrorOf(/expired/));
   });
 
-  it('knows a server by its address, too', async () => {
+  it('verifies an address in the certificate, too', async () => {
     const { uplink$ } = await meet({ ...TRUSTING, servername: LOOPBACK });
     expect((await first(uplink$)).pending()).toBe(0);
   });
 
-  it('errors at a server that speaks no TLS', async () => {
+  it('errors at a server without TLS', async () => {
     const { port, sockets$ } = await plainServer();
-    const { seen$ } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+    const { seen$ } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
     (await first(sockets$)).write('220 ready for anything\r\n');
     expect(await ending(seen$)).toBeInstanceOf(TlsError);
   });
@@ -316,7 +316,7 @@ describe('connect, with TLS', () => {
     'errors where the server goes away in the midst of the handshake (%s)',
     async (leave) => {
       const { port, sockets$ } = await plainServer();
-      const { seen$ } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+      const { seen$ } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
       const socket = await first(sockets$);
       await turns();
       socket[leave]();
@@ -324,28 +324,28 @@ describe('connect, with TLS', () => {
     },
   );
 
-  it('learns by its bytes that the server does not take it', async () => {
+  it('reports by its bytes that the server refuses its certificate', async () => {
     const { uplink$ } = await meet(TRUSTING, MUTUAL);
     expect(await ending((await first(uplink$)).bytes$)).toMatchObject(
       tlsErrorOf(/certificate required/),
     );
   });
 
-  it('takes a FIN without close_notify for an error', async () => {
+  it('errors at a FIN without close_notify', async () => {
     const { uplink$, leave } = await meetRude();
     const end = ending((await first(uplink$)).bytes$);
     await leave('end');
     expect(await end).toMatchObject(tlsErrorOf(/without close_notify/));
   });
 
-  it('tells a reset from a cut', async () => {
+  it('distinguishes a reset from a FIN without close_notify', async () => {
     const { uplink$, leave } = await meetRude();
     const end = ending((await first(uplink$)).bytes$);
     await leave('resetAndDestroy');
     expect(await end).toBeInstanceOf(ResetError);
   });
 
-  it('is full while the kernel takes no more, and counts what it has taken', async () => {
+  it('is full while the kernel accepts no more, and counts the accepted bytes', async () => {
     const { uplink$, accepted$ } = await meet();
     const uplink = await first(uplink$);
     expect([uplink.taken(), uplink.pending()]).toStrictEqual([0, 0]);
@@ -378,7 +378,7 @@ describe('connect, with TLS', () => {
     },
   );
 
-  it('is quiet when it is unsubscribed after its end', async () => {
+  it('sends no RST when it is unsubscribed after its end', async () => {
     const { uplink$, stop, accepted$ } = await meet();
     const uplink = await first(uplink$);
     uplink.write(sample(100));
@@ -387,7 +387,7 @@ describe('connect, with TLS', () => {
     expect(await whole((await first(accepted$)).bytes$)).toStrictEqual(sample(100));
   });
 
-  it('can leave once the peer has all, and not before', async () => {
+  it('can leave once the peer has acknowledged all bytes, and not before', async () => {
     const { uplink$, accepted$ } = await meet();
     const uplink = await first(uplink$);
     uplink.write(sample(TOO_MUCH));
@@ -398,7 +398,7 @@ describe('connect, with TLS', () => {
     expect(await left).toBe(COMPLETED);
   });
 
-  it('has brought the end of a peer that has come by then, once it is flushed (C2)', async () => {
+  it('has emitted the end of a peer once it is flushed, if it has come by then (C2)', async () => {
     const { uplink$, accepted$ } = await meet();
     const uplink = await first(uplink$);
     let ended = false;
@@ -421,9 +421,9 @@ describe('connect, with TLS', () => {
     expect(endedByThen).toBe(true);
   });
 
-  it('leaves nothing open when it is unsubscribed in the midst of the handshake', async () => {
+  it('leaves no socket open when it is unsubscribed during the handshake', async () => {
     const { port, sockets$ } = await plainServer();
-    const { stop } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+    const { stop } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
     const socket = await first(sockets$);
     await turns();
     const parted = parting(socket);
@@ -434,7 +434,7 @@ describe('connect, with TLS', () => {
   /** A plain server of TLS, whose TCP socket goes away below it. */
   async function meetRude() {
     const { port, sockets$ } = await plainServer();
-    const { seen$: uplink$ } = follow(connect({ address: LOOPBACK, port, tls: TRUSTING }));
+    const { seen$: uplink$ } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
     const tcp = await first(sockets$);
     const socket = await secureServer(tcp);
     return {

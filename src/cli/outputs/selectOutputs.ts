@@ -1,0 +1,31 @@
+import { isatty } from 'node:tty';
+import { forkJoin, from, map, type Observable, of } from 'rxjs';
+import { pathText } from '../../node/pathText.js';
+import { fromSignals } from '../../node/signals.js';
+import { printer } from '../printer.js';
+import type { ServeCommand } from '../serverCommand.js';
+import { eventLines } from './eventLines.js';
+import type { Output } from './output.js';
+import { problems } from './problems.js';
+import { terminal } from './terminal.js';
+
+/** The outputs that a command line asks for. An output that needs more code loads it only then. */
+export const selectOutputs = (command: ServeCommand): Observable<readonly Output[]> =>
+  forkJoin([of(problems), ...standardOutput(command), ...eventFile(command)]);
+
+/** Standard output has lines for people or events, but not both. */
+function* standardOutput({ events, verbosity, serve }: ServeCommand): Iterable<Observable<Output>> {
+  if (events === '-') yield of(eventLines(printer(1)));
+  else if (isatty(1)) yield of(terminal(printer(1), { verbosity, dir: pathText(serve.dir) }));
+}
+
+function* eventFile({ events }: ServeCommand): Iterable<Observable<Output>> {
+  if (!isEventFile(events)) return;
+  yield from(import('./eventLog.js')).pipe(
+    map(({ eventLog }) => eventLog(events, fromSignals('SIGHUP'))),
+  );
+}
+
+/** Whether events go to a file, which SIGHUP reopens. */
+export const isEventFile = (events: string | undefined): events is string =>
+  events !== undefined && events !== '-';
