@@ -15,6 +15,7 @@ const OURS: readonly Row[] = [
   [new errors.NoRoomError(9), 'NO_ROOM', { minFree: 9 }],
   [new errors.OpenFilesError(20), 'OPEN_FILES', { limit: 20 }],
   [new errors.ReceiptError('OK', '3 ab'), 'RECEIPT', { answer: 'OK', expected: '3 ab' }],
+  [new errors.ProxyHeaderError('missing'), 'PROXY', { problem: 'missing' }],
   [new errors.ShutdownError(), 'SHUTDOWN'],
   [new errors.ClosedEarlyError(), 'CLOSED_EARLY'],
   [new errors.ConnectTimeoutError(10_000), 'CONNECT_TIMEOUT', { due: 10_000 }],

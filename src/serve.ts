@@ -13,6 +13,7 @@ import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
+import { proxyProtocol } from './node/proxyProtocol.js';
 import { nameFilter } from './node/nameFilter.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
 import { TLS_READ_BYTES } from './node/secure.js';
@@ -20,7 +21,7 @@ import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent, ServerFact } from './server/events.js';
 import type { ConnectionLimits } from './server/gate.js';
-import { type Limits, requireLimits } from './server/limits.js';
+import { IDLE_TIMEOUT_MS, type Limits, requireLimits } from './server/limits.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
 import { stamped } from './stamp.js';
@@ -65,6 +66,11 @@ export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterO
    * Requires `tls.ca`.
    */
   tlsAllow?: readonly string[] | undefined;
+  /**
+   * Networks of proxies. Connections from them begin with a PROXY header, version 1 or 2, whose source address
+   * becomes the peer. A connection from elsewhere that begins with one is refused.
+   */
+  proxyProtocol?: readonly string[] | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may continue after `stop$`; a second value of `stop$` ends them. */
@@ -118,7 +124,8 @@ function listenAndReceive(
   phase$: Observable<Phase>,
   room: number,
 ): Observable<ServerFact> {
-  const { port, host, receipt, tls, tlsAllow, idleTimeout, maxConnections = Infinity } = options;
+  const { port, host, receipt, tls, tlsAllow, proxyProtocol: proxies = [] } = options;
+  const { idleTimeout, maxConnections = Infinity } = options;
   const admits = addressFilter(options);
   if (tlsAllow && tls?.ca === undefined) throw new TypeError('tlsAllow requires tls.ca');
   const limit = openFilesLimit();
@@ -139,6 +146,7 @@ function listenAndReceive(
           afterPoll$: afterNextPoll$,
           maxConnections: Math.min(maxConnections, room),
           admits,
+          ...behindProxies(proxies, idleTimeout),
           admitsClient: nameFilter(tlsAllow),
           outOfFiles: ({ incoming }) => isNearLimit(descriptor(incoming.socket), limit),
           digest: receipt || options.sha256 ? sha256 : undefined,
@@ -149,6 +157,13 @@ function listenAndReceive(
     ),
   );
 }
+
+/** How connections from these networks begin. */
+const behindProxies = (networks: readonly string[], idleTimeout = IDLE_TIMEOUT_MS) =>
+  networks.length > 0 && {
+    isProxy: addressFilter({ allow: networks }),
+    proxyHeaders: proxyProtocol(idleTimeout, { lookAgain$: afterPoll$ }),
+  };
 
 /** Reports that fewer connections are admitted than the options ask for. */
 const reportReduced = (asked: number, room: number): Observable<ServerFact> =>

@@ -23,6 +23,7 @@ const DEFAULTS = {
     minRate: undefined,
     maxDuration: undefined,
     minFree: undefined,
+    proxyProtocol: undefined,
     allow: undefined,
     deny: undefined,
     receipt: false,
@@ -57,6 +58,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   'max-rate-per-host': ['60', serving({ maxRatePerHost: 60 })],
   allow: ['10.0.0.0/8,::1', serving({ allow: ['10.0.0.0/8', '::1'] })],
   deny: ['10.0.0.1', serving({ deny: ['10.0.0.1'] })],
+  'proxy-protocol': ['10.0.0.0/8,::1', serving({ proxyProtocol: ['10.0.0.0/8', '::1'] })],
   'min-free': ['1GiB', serving({ minFree: 2 ** 30 })],
   receipt: ['1', serving({ receipt: true })],
   sha256: ['1', serving({ sha256: true })],
@@ -168,6 +170,7 @@ describe('serverCommand', () => {
     ],
     ['names without TLS', ['5000', 'inbox', '--tls-allow', 'a'], '--tls-allow takes --tls-ca'],
     ['an empty name', ['5000', 'inbox', '--tls-allow='], 'bad names ""'],
+    ['a proxy that is no network', ['5000', 'inbox', '--proxy-protocol', 'lb'], 'bad network "lb"'],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
   ])('refuses %s (S2)', (_, argv, line) => {
     const reading = () => read(argv);
@@ -182,7 +185,7 @@ describe('serverCommand', () => {
       ['help', 'version', ...Object.keys(OPTIONS)].toSorted(),
     );
     expect(columns).toBeLessThanOrEqual(96);
-    expect(lines).toBeLessThanOrEqual(49);
+    expect(lines).toBeLessThanOrEqual(51);
   });
 
   it('tells the version of the package', () => {

@@ -66,6 +66,24 @@ describe('Gate', () => {
     ]);
   });
 
+  it('knows proxies by their address, and counts their places before it knows who is behind them', () => {
+    const gate = new Gate({
+      ...{ maxConnections: 2, maxPerHost: 1, maxRatePerHost: 1 },
+      admits: (address) => address === '192.0.2.2',
+      isProxy: (address) => address === '192.0.2.1',
+    });
+    expect([gate.isProxy(ONE), gate.isProxy(TWO)]).toStrictEqual([true, false]);
+    gate.enter();
+    expect(gate.refusal()).toBeUndefined();
+    gate.enter();
+    expect(gate.refusal()).toBe('MAX_CONNECTIONS');
+    gate.leave();
+    expect(gate.refusal(TWO)).toBeUndefined();
+    expect(gate.refusal(ONE)).toBe('DENIED');
+    gate.enter(TWO);
+    expect(gate.refusal()).toBe('MAX_CONNECTIONS');
+  });
+
   it('admits all connections by default', () => {
     expect(new Gate({}).refusal(ONE)).toBeUndefined();
   });

@@ -75,6 +75,10 @@ export const commandLine = {
     'max-rate-per-host': value(read.count, 'Refuse more connections a minute from one address'),
     allow: list(read.networks, 'Networks that may connect; everybody without it; repeatable'),
     deny: list(read.networks, 'Networks that may not, whatever --allow says; repeatable'),
+    'proxy-protocol': list(
+      read.networks,
+      'Networks of proxies, whose connections begin with a PROXY header; repeatable',
+    ),
     'min-free': value(
       read.size,
       'A file is an error while less of the disk is free; without it, 64MiB, at most 5 % of the disk',

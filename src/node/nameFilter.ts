@@ -1,4 +1,5 @@
-import { isIP, SocketAddress } from 'node:net';
+import { isIP } from 'node:net';
+import { canonicalAddress } from './addresses.js';
 import type { Identity } from './identity.js';
 
 /** Whether a client is admitted. One without a certificate is not, unless everybody is. */
@@ -17,7 +18,7 @@ export function nameFilter(allowed: readonly string[] | undefined): AdmitsClient
   if (allowed.includes('')) throw new TypeError('a name is empty');
   const exact = new Set(allowed);
   const hosts = new Set(allowed.map(lowerCase));
-  const addresses = new Set(allowed.filter((name) => isIP(name) !== 0).map(canonical));
+  const addresses = new Set(allowed.filter((name) => isIP(name) !== 0).map(canonicalAddress));
 
   const admits = (alternativeName: string): boolean => {
     const { kind, printed = '' } = ALTERNATIVE_NAME.exec(alternativeName)?.groups ?? {};
@@ -26,7 +27,7 @@ export function nameFilter(allowed: readonly string[] | undefined): AdmitsClient
       case 'DNS':
         return hosts.has(lowerCase(value));
       case 'IP Address':
-        return addresses.has(canonical(value));
+        return addresses.has(canonicalAddress(value));
       case 'email':
       case 'URI':
         return exact.has(value);
@@ -54,7 +55,3 @@ function unquoted(printed: string): string {
 /** ASCII alone: to Unicode, the sign of kelvin is a capital k. */
 const lowerCase = (host: string): string =>
   host.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-
-/** An address in its shortest form. */
-const canonical = (address: string): string =>
-  isIP(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address;

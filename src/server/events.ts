@@ -38,10 +38,11 @@ export interface Refused extends ConnectionEvent {
   /**
    * `DENIED`: its address is not admitted, or unknown; `UNKNOWN_PEER`: its address is unknown, and
    * connections per address are limited; `OPEN_FILES`: few descriptors are left; `TLS`: its handshake failed;
-   * `TLS_NAME`: no name in its certificate is admitted.
+   * `TLS_NAME`: no name in its certificate is admitted; `PROXY`: it should begin with a PROXY header and does
+   * not, or the reverse.
    */
-  readonly reason: Refusal | 'TLS' | 'TLS_NAME';
-  /** Why the handshake failed. */
+  readonly reason: Refusal | 'PROXY' | 'TLS' | 'TLS_NAME';
+  /** Why the handshake or the header failed. */
   readonly error?: ErrorData;
 }
 

@@ -28,6 +28,8 @@ export interface ConnectionLimits {
 export interface GateOptions extends ConnectionLimits {
   /** Whether an address may connect at all. */
   admits?: ((address: string) => boolean) | undefined;
+  /** Whether an address is that of a proxy, whose connections begin with the address of their sender. */
+  isProxy?: ((address: string) => boolean) | undefined;
   clock?: TimestampProvider;
 }
 
@@ -39,22 +41,34 @@ export class Gate {
   private readonly maxPerHost: number;
   private readonly rate: ArrivalRate | undefined;
   private readonly admits: (address: string) => boolean;
+  private readonly proxies: (address: string) => boolean;
 
   constructor({
     maxConnections = Infinity,
     maxPerHost = Infinity,
     maxRatePerHost = Infinity,
     admits = () => true,
+    isProxy = () => false,
     clock = asyncScheduler,
   }: GateOptions) {
     this.maxConnections = maxConnections;
     this.maxPerHost = maxPerHost;
     if (maxRatePerHost < Infinity) this.rate = new ArrivalRate(maxRatePerHost, clock);
     this.admits = admits;
+    this.proxies = isProxy;
   }
 
-  /** Returns why this peer is refused now; `undefined` if it is admitted. */
-  refusal(peer: string): Refusal | undefined {
+  isProxy(peer: string): boolean {
+    return this.proxies(hostOf(peer));
+  }
+
+  /**
+   * Returns why this peer is refused now; `undefined` if it is admitted. Without a peer, the question is whether
+   * there is a place for a sender whose address is not known yet.
+   */
+  refusal(peer?: string): Refusal | undefined {
+    if (peer === undefined)
+      return this.admitted >= this.maxConnections ? 'MAX_CONNECTIONS' : undefined;
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
     if (this.admitted >= this.maxConnections) return 'MAX_CONNECTIONS';
@@ -64,18 +78,18 @@ export class Gate {
     return this.rate?.isReached(host) ? 'MAX_RATE_PER_HOST' : undefined;
   }
 
-  enter(peer: string): void {
+  enter(peer?: string): void {
     this.count(peer, 1);
-    this.rate?.count(hostOf(peer));
+    if (peer !== undefined) this.rate?.count(hostOf(peer));
   }
 
-  leave(peer: string): void {
+  leave(peer?: string): void {
     this.count(peer, -1);
   }
 
-  private count(peer: string, change: 1 | -1): void {
+  private count(peer: string | undefined, change: 1 | -1): void {
     this.admitted += change;
-    if (this.maxPerHost === Infinity) return;
+    if (peer === undefined || this.maxPerHost === Infinity) return;
     const host = hostOf(peer);
     const count = (this.perHost.get(host) ?? 0) + change;
     if (count === 0) this.perHost.delete(host);

@@ -2,6 +2,7 @@ import { type LineOptions, lineOf } from '../../../src/cli/outputs/line.js';
 import { errorData } from '../../../src/errorData.js';
 import {
   IdleTimeoutError,
+  ProxyHeaderError,
   type Refused,
   ResetError,
   type ServerEvent,
@@ -55,6 +56,18 @@ describe('lineOf', () => {
     [
       'no TLS handshake within 10 s',
       { reason: 'TLS', error: errorData(new IdleTimeoutError(10_000)) },
+    ],
+    [
+      'no PROXY header within 10 s',
+      { reason: 'PROXY', error: errorData(new IdleTimeoutError(10_000)) },
+    ],
+    [
+      'its PROXY header is malformed (--proxy-protocol)',
+      { reason: 'PROXY', error: errorData(new ProxyHeaderError('malformed')) },
+    ],
+    [
+      'it begins with a PROXY header, but its address is not in a network of --proxy-protocol',
+      { reason: 'PROXY', error: errorData(new ProxyHeaderError('unexpected')) },
     ],
   ])('tells of a connection that is refused with --verbose alone: %s', (why, facts) => {
     const { peer } = connection;

@@ -4,13 +4,15 @@ import { formatDuration } from '../units.js';
 
 /** Why a connection is refused, in words for people. */
 export function refusalText({ reason, error }: Refused): string {
-  if (reason !== 'TLS') return TEXT[reason];
+  if (reason !== 'TLS' && reason !== 'PROXY') return TEXT[reason];
   return error?.code === 'IDLE'
-    ? `no TLS handshake within ${formatDuration(Number(error.due))}`
+    ? `no ${LATE[reason]} within ${formatDuration(Number(error.due))}`
     : explain(error);
 }
 
-const TEXT: Readonly<Record<Exclude<Refused['reason'], 'TLS'>, string>> = {
+const LATE = { TLS: 'TLS handshake', PROXY: 'PROXY header' } as const;
+
+const TEXT: Readonly<Record<Exclude<Refused['reason'], keyof typeof LATE>, string>> = {
   DENIED: 'its address is not admitted',
   MAX_CONNECTIONS: 'too many connections at once (--max-connections)',
   MAX_PER_HOST: 'too many connections from its address at once (--max-per-host)',
