@@ -29,6 +29,7 @@ const NEEDS = {
   },
   prlimit: { programs: ['prlimit'] },
   busybox: { programs: ['busybox'] },
+  haproxy: { programs: ['haproxy'] },
   musl: { programs: ['musl-gcc'] },
   pids: {
     programs: ['unshare'],
@@ -66,7 +67,7 @@ const NEEDS = {
   },
 };
 
-/** @typedef {'root' | 'strace' | 'prlimit' | 'busybox' | 'musl' | 'pids' | 'cc' | 'mount' | 'loop' | 'namespaces' | 'iptables' | 'tbf'} Need */
+/** @typedef {'root' | 'strace' | 'prlimit' | 'busybox' | 'haproxy' | 'musl' | 'pids' | 'cc' | 'mount' | 'loop' | 'namespaces' | 'iptables' | 'tbf'} Need */
 
 /** @typedef {{ why: string, canBeInstalled: boolean }} Lack */
 

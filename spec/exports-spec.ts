@@ -61,6 +61,7 @@ const EXPORTS = {
     'NoInputError',
     'NoRoomError',
     'OpenFilesError',
+    'ProxyHeaderError',
     'ReadError',
     'ReceiptError',
     'ResetError',

@@ -155,6 +155,7 @@ describe('serve', () => {
   it.each([
     ['denied', { deny: ['127.0.0.0/8', '::1'] }, 'DENIED'],
     ['counted by its address', { maxPerHost: 1_000 }, 'UNKNOWN_PEER'],
+    ['from a proxy', { proxyProtocol: ['127.0.0.1'] }, 'UNKNOWN_PEER'],
   ])('gives no number to who resets at once, and would be %s', async (_, options, reason) => {
     const { port, types, seen$ } = await serving(options);
     connectAndReset(port, 3);

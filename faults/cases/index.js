@@ -25,6 +25,7 @@ import noProc from './noProc.js';
 import pidOne from './pidOne.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
+import proxy from './proxy.js';
 import readOnly from './readOnly.js';
 import removed from './removed.js';
 import resets from './resets.js';
@@ -49,7 +50,7 @@ export const cases = [
   ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[itself, silenced, deaf, denied],
-  ...[tlsRefused, tlsCut],
+  ...[tlsRefused, tlsCut, proxy],
   ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],
 ];

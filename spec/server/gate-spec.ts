@@ -43,6 +43,7 @@ describe('Gate', () => {
 
   it('refuses a peer whose address is not known, if connections from an address are counted', () => {
     expect(new Gate({ maxPerHost: 9 }).refusal('unknown:0')).toBe('UNKNOWN_PEER');
+    expect(new Gate({ isProxy: () => false }).refusal('unknown:0')).toBe('UNKNOWN_PEER');
     expect(new Gate({ maxRatePerHost: 9 }).refusal('unknown:0')).toBe('UNKNOWN_PEER');
     expect(new Gate({ maxConnections: 9 }).refusal('unknown:0')).toBeUndefined();
   });

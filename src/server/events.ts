@@ -37,7 +37,7 @@ export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
   /**
    * `DENIED`: its address is not admitted, or unknown; `UNKNOWN_PEER`: its address is unknown, and
-   * connections per address are limited; `OPEN_FILES`: few descriptors are left; `TLS`: its handshake failed;
+   * connections per address are limited, or proxies are known by their address; `OPEN_FILES`: few descriptors are left; `TLS`: its handshake failed;
    * `TLS_NAME`: no name in its certificate is admitted; `PROXY`: it should begin with a PROXY header and does
    * not, or the reverse.
    */

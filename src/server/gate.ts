@@ -41,14 +41,14 @@ export class Gate {
   private readonly maxPerHost: number;
   private readonly rate: ArrivalRate | undefined;
   private readonly admits: (address: string) => boolean;
-  private readonly proxies: (address: string) => boolean;
+  private readonly proxies: ((address: string) => boolean) | undefined;
 
   constructor({
     maxConnections = Infinity,
     maxPerHost = Infinity,
     maxRatePerHost = Infinity,
     admits = () => true,
-    isProxy = () => false,
+    isProxy,
     clock = asyncScheduler,
   }: GateOptions) {
     this.maxConnections = maxConnections;
@@ -59,7 +59,7 @@ export class Gate {
   }
 
   isProxy(peer: string): boolean {
-    return this.proxies(hostOf(peer));
+    return this.proxies?.(hostOf(peer)) ?? false;
   }
 
   /**
@@ -72,7 +72,7 @@ export class Gate {
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
     if (this.admitted >= this.maxConnections) return 'MAX_CONNECTIONS';
-    if (this.maxPerHost === Infinity && !this.rate) return undefined;
+    if (this.maxPerHost === Infinity && !this.rate && !this.proxies) return undefined;
     if (host === UNKNOWN_HOST) return 'UNKNOWN_PEER';
     if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
     return this.rate?.isReached(host) ? 'MAX_RATE_PER_HOST' : undefined;

@@ -75,7 +75,7 @@ const LINES = {
   H: 'WARNING: refused 127.0.0.1:40000: too many connections from its address at once (--max-per-host)',
   T: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone',
   S: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone (and 2 more)',
-  K: 'WARNING: refused unknown:0: its address cannot be determined (--max-per-host, --max-rate-per-host)',
+  K: 'WARNING: refused unknown:0: its address cannot be determined, and an option depends on it',
   Y: 'WARNING: refused 127.0.0.1:40000: too many connections from its address within a minute (--max-rate-per-host)',
   V: 'WARNING: refused mal\\x0alory (127.0.0.1:40000): no name in its certificate is admitted (--tls-allow)',
   F: 'WARNING: refused 127.0.0.1:40000: too few files may be open at once (ulimit -n)',

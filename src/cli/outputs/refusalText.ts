@@ -17,7 +17,7 @@ const TEXT: Readonly<Record<Exclude<Refused['reason'], keyof typeof LATE>, strin
   MAX_CONNECTIONS: 'too many connections at once (--max-connections)',
   MAX_PER_HOST: 'too many connections from its address at once (--max-per-host)',
   MAX_RATE_PER_HOST: 'too many connections from its address within a minute (--max-rate-per-host)',
-  UNKNOWN_PEER: 'its address cannot be determined (--max-per-host, --max-rate-per-host)',
+  UNKNOWN_PEER: 'its address cannot be determined, and an option depends on it',
   TLS_NAME: 'no name in its certificate is admitted (--tls-allow)',
   OPEN_FILES: 'too few files may be open at once (ulimit -n)',
 };
