@@ -17,6 +17,11 @@ const OURS: readonly Row[] = [
   [new errors.ReceiptError('OK', '3 ab'), 'RECEIPT', { answer: 'OK', expected: '3 ab' }],
   [new errors.ProxyHeaderError('missing'), 'PROXY', { problem: 'missing' }],
   [new errors.ShutdownError(), 'SHUTDOWN'],
+  [
+    new errors.CheckError('infected', { status: 1, output: 'infected\n' }),
+    'CHECK',
+    { status: 1, signal: undefined, due: undefined, output: 'infected\n' },
+  ],
   [new errors.ClosedEarlyError(), 'CLOSED_EARLY'],
   [new errors.ConnectTimeoutError(10_000), 'CONNECT_TIMEOUT', { due: 10_000 }],
   [new errors.StalledError(10_000), 'STALLED', { due: 10_000 }],
@@ -37,6 +42,7 @@ const CAUSED: readonly Row[] = [
   [new errors.DirectoryError('in', BECAUSE), 'DIRECTORY', { path: 'in' }],
   [new errors.DirectoryInUseError('in', BECAUSE), 'DIRECTORY_IN_USE', { path: 'in' }],
   [new errors.StoreError(BECAUSE), 'STORE'],
+  [new errors.CommandError(BECAUSE), 'COMMAND'],
 ];
 
 const ALL = [...OURS, ...CAUSED];

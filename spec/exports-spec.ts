@@ -51,7 +51,9 @@ describe('the package', () => {
 
 const EXPORTS = {
   '.': [
+    'CheckError',
     'ClosedEarlyError',
+    'CommandError',
     'ConnectTimeoutError',
     'DirectoryError',
     'DirectoryInUseError',
@@ -100,6 +102,9 @@ const EXPORTS = {
   './node': [
     'addressFilter',
     'afterPoll$',
+    'checkCommand',
+    'checked',
+    'command',
     'connectTo',
     'directoryStore',
     'fromReadable',

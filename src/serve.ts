@@ -2,29 +2,35 @@ import {
   concat,
   defer,
   EMPTY,
+  from,
+  identity,
   isObservable,
+  map,
   type Observable,
   of,
   switchMap,
   takeWhile,
 } from 'rxjs';
+import type { CheckOptions, ExecOptions, Hooks } from './hooks.js';
 import { addressFilter, type AddressFilterOptions } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
+import type { Accepted } from './node/connection.js';
 import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
-import { proxyProtocol } from './node/proxyProtocol.js';
 import { nameFilter } from './node/nameFilter.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
 import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent, ServerFact } from './server/events.js';
+import type { ArrivalOptions } from './server/arrivals.js';
 import type { ConnectionLimits } from './server/gate.js';
+import type { Lifetime } from './server/lifetime.js';
 import { IDLE_TIMEOUT_MS, type Limits, requireLimits } from './server/limits.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
-import { stamped } from './stamp.js';
+import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
 import { makeDirectory } from './store/directory/owner/makeDirectory.js';
 import type { Store } from './store/store.js';
@@ -33,7 +39,8 @@ import type { Store } from './store/store.js';
 export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files are saved in a directory. */
-export interface ServeIntoDirectory extends ServingOptions, Omit<DirectoryStoreOptions, 'path'> {
+export interface ServeIntoDirectory
+  extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path'> {
   /** The directory of the files; its last level is made if it is missing. A Buffer is a path that is not UTF-8. */
   dir: string | Buffer;
   store?: undefined;
@@ -47,10 +54,12 @@ export interface ServeIntoStore extends ServingOptions {
    */
   store: Store | Observable<Store>;
   dir?: undefined;
+  exec?: undefined;
 }
 
 /** The address, the limits and the stop of a server. */
-export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions {
+export interface ServingOptions
+  extends Limits, ConnectionLimits, AddressFilterOptions, Lifetime, CheckOptions {
   /** The port to listen on; 0 selects a free one, which the `listening` event reports. */
   port: number;
   /** The address to bind; all interfaces by default. */
@@ -99,10 +108,15 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
   const { stop$, drain, patience } = options;
   const receiveInto = (store$: Observable<Store>, room: number) =>
     stopping({ stop$, drain, patience }, (phase$) =>
-      store$.pipe(
-        switchMap((store) => listenAndReceive(options, store, phase$, room)),
+      loadHooks(options, phase$).pipe(
+        switchMap(({ check, exec }) =>
+          store$.pipe(
+            switchMap((store) => listenAndReceive(options, check(store), phase$, room)),
+            exec,
+          ),
+        ),
         takeWhile(({ type }) => type !== 'stopped', true),
-        stamped<ServerEvent>(Date),
+        addStamp<ServerEvent>(Date),
       ),
     );
 
@@ -117,6 +131,12 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
   });
 }
 
+/** The commands that the options ask for; without any, nothing is loaded. */
+const loadHooks = (options: ServeOptions, phase$: Observable<Phase>): Observable<Hooks> =>
+  options.check === undefined && options.exec === undefined
+    ? of({ check: identity, exec: identity })
+    : from(import('./hooks.js')).pipe(map(({ hooks }) => hooks(options, phase$)));
+
 /** Listens, and receives all connections into the store. */
 function listenAndReceive(
   options: ServingOptions,
@@ -124,7 +144,7 @@ function listenAndReceive(
   phase$: Observable<Phase>,
   room: number,
 ): Observable<ServerFact> {
-  const { port, host, receipt, tls, tlsAllow, proxyProtocol: proxies = [] } = options;
+  const { port, host, receipt, tls, tlsAllow, proxyProtocol } = options;
   const { idleTimeout, maxConnections = Infinity } = options;
   const admits = addressFilter(options);
   if (tlsAllow && tls?.ca === undefined) throw new TypeError('tlsAllow requires tls.ca');
@@ -132,8 +152,10 @@ function listenAndReceive(
   const secure = tls && handshake(tls);
   // Without an idle timeout, only TCP keep-alive detects that a peer has disappeared.
   const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
-  return listen({ port, host, readSize: tls && TLS_READ_BYTES, keepAlive }).pipe(
-    switchMap(({ address, connections$ }) =>
+  const listener$ = listen({ port, host, readSize: tls && TLS_READ_BYTES, keepAlive });
+  return loadProxyHeaders(proxyProtocol, idleTimeout).pipe(
+    switchMap((proxyHeaders) => listener$.pipe(map((listener) => ({ ...listener, proxyHeaders })))),
+    switchMap(({ address, connections$, proxyHeaders }) =>
       concat(
         of<ServerFact>({ type: 'listening', address: address.address, port: address.port }),
         reportReduced(maxConnections, room),
@@ -146,7 +168,7 @@ function listenAndReceive(
           afterPoll$: afterNextPoll$,
           maxConnections: Math.min(maxConnections, room),
           admits,
-          ...behindProxies(proxies, idleTimeout),
+          ...proxyHeaders,
           admitsClient: nameFilter(tlsAllow),
           outOfFiles: ({ incoming }) => isNearLimit(descriptor(incoming.socket), limit),
           digest: receipt || options.sha256 ? sha256 : undefined,
@@ -158,12 +180,19 @@ function listenAndReceive(
   );
 }
 
-/** How connections from these networks begin. */
-const behindProxies = (networks: readonly string[], idleTimeout = IDLE_TIMEOUT_MS) =>
-  networks.length > 0 && {
-    isProxy: addressFilter({ allow: networks }),
-    proxyHeaders: proxyProtocol(idleTimeout, { lookAgain$: afterPoll$ }),
-  };
+/** How connections from proxies begin; without any, nothing is loaded. */
+const loadProxyHeaders = (
+  networks: readonly string[] = [],
+  idleTimeout = IDLE_TIMEOUT_MS,
+): Observable<Pick<ArrivalOptions<Accepted>, 'isProxy' | 'proxyHeaders'>> =>
+  networks.length === 0
+    ? of({})
+    : from(import('./node/proxyProtocol.js')).pipe(
+        map(({ proxyProtocol }) => ({
+          isProxy: addressFilter({ allow: networks }),
+          proxyHeaders: proxyProtocol(idleTimeout, { lookAgain$: afterPoll$ }),
+        })),
+      );
 
 /** Reports that fewer connections are admitted than the options ask for. */
 const reportReduced = (asked: number, room: number): Observable<ServerFact> =>

@@ -61,6 +61,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   mode: 'OCTAL',
   path: 'FILE',
   fileName: 'FILE',
+  shellCommand: 'CMD',
   host: 'HOST',
   text: 'HOST',
 };

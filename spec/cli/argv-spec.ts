@@ -4,7 +4,7 @@ import { toPath, readArgv } from '../../src/cli/argv.js';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
-/** What the system keeps of a command line: Node and its options, the program, and the words. */
+/** The bytes of a command line: Node and its options, the program, and the arguments. */
 const commandLine = (words: readonly Buffer[]): Buffer =>
   Buffer.concat(
     [latin1('node'), latin1('--no-warnings'), latin1('program.js'), ...words].flatMap((word) => [
@@ -16,7 +16,7 @@ const commandLine = (words: readonly Buffer[]): Buffer =>
 const read = (...words: readonly Buffer[]) => readArgv(words.map(String), () => commandLine(words));
 
 describe('readArgv', () => {
-  it('asks for no bytes if none can have been replaced', () => {
+  it('does not read the bytes if Node cannot have replaced any', () => {
     const refused = () => {
       throw new Error('asked');
     };
@@ -24,28 +24,28 @@ describe('readArgv', () => {
     expect(readArgv([], refused)).toStrictEqual([]);
   });
 
-  it('keeps bytes that are no UTF-8', () => {
+  it('keeps bytes that are not UTF-8', () => {
     const words = read(latin1('caf\xe9'), Buffer.from('ünï'), latin1(''), latin1('\xff--\x80'));
     expect(words).toStrictEqual(['caf\udce9', 'ünï', '', '\udcff--\udc80']);
   });
 
-  it('keeps a replacement character that somebody wrote', () => {
+  it('keeps a replacement character that the user wrote', () => {
     expect(read(Buffer.from('\uFFFD'), latin1('\xe9'))).toStrictEqual(['\uFFFD', '\udce9']);
   });
 
   it.each([
-    ['cannot be had', Buffer.alloc(0)],
-    ['are those of something else', commandLine([latin1('b\xe9')])],
+    ['cannot be read', Buffer.alloc(0)],
+    ['belong to another command line', commandLine([latin1('b\xe9')])],
     ['are cut off', commandLine([latin1('a\xe9')]).subarray(0, -1)],
   ])('refuses a name whose bytes %s', (_, bytes) => {
     const reading = () => readArgv(['a\uFFFD'], () => bytes);
     expect(reading).toThrow(UsageError);
-    expect(reading).toThrow('"a\uFFFD" is no UTF-8, and this system does not show its bytes');
+    expect(reading).toThrow('"a\uFFFD" is not UTF-8, and this system does not show its bytes');
   });
 });
 
 describe('toPath', () => {
-  it('is a text for what is UTF-8', () => {
+  it('returns a string for UTF-8', () => {
     expect(toPath('ünï 😀')).toBe('ünï 😀');
   });
 

@@ -12,7 +12,7 @@ const progress = (bytes: number): Progress => ({
   eta: undefined,
 });
 
-/** A screen on a terminal of 40 columns, and what the terminal gets. */
+/** A screen on a terminal of 40 columns, and the text that the terminal receives. */
 function drawing(rows = 24, poll$: Observable<unknown> = of(undefined)) {
   const texts: string[] = [];
   const printed: string[] = [];
@@ -28,7 +28,7 @@ function drawing(rows = 24, poll$: Observable<unknown> = of(undefined)) {
   );
   const shown = () => texts.splice(0).join('');
 
-  /** What it gets, while things happen. */
+  /** Runs an action, and returns the text that the terminal receives meanwhile. */
   const with$ = (acts$: Observable<() => unknown>): Observable<string> =>
     merge(
       acts$.pipe(
@@ -146,7 +146,7 @@ describe('barScreen', () => {
     }),
   );
 
-  it('leaves no bar when it stops, and nothing of the terminal changed', () => {
+  it('leaves no bar and no changed mode of the terminal when it stops', () => {
     const { screen, shown } = drawing();
     screen.addRow('a.bin').complete('saved');
     screen.addRow('b.bin');
@@ -156,7 +156,7 @@ describe('barScreen', () => {
     expect(shown()).toBe('');
   });
 
-  it('leaves the lines of what is done to the printer if the terminal does not take its last frame', () => {
+  it('prints the lines of finished files if the terminal does not accept the last frame', () => {
     const { screen, terminal, printed } = drawing();
     screen.addRow('a.bin').fail('ERROR: a.bin: refused');
     terminal.takes = false;

@@ -37,7 +37,7 @@ function optionsOf(argv: readonly string[], env?: Readonly<Record<string, string
 const DEFAULTS = { times: 1, lastWords: undefined, loud: false };
 
 describe('parse', () => {
-  it('tells arguments from options, wherever they stand', () => {
+  it('distinguishes arguments from options, in any order', () => {
     const inTurn = read(['hello', '--times', '2', 'world', '--loud']);
     const apart = read(['hello', 'world', '--loud', '--times=2']);
     expect(inTurn).toStrictEqual({
@@ -47,11 +47,11 @@ describe('parse', () => {
     expect(apart).toStrictEqual(inTurn);
   });
 
-  it('takes the default of what is not given', () => {
+  it('uses the default of an option that is missing', () => {
     expect(optionsOf([])).toStrictEqual(DEFAULTS);
   });
 
-  it('takes the last of an option that is repeated', () => {
+  it('uses the last value of a repeated option', () => {
     expect(optionsOf(['--times', '2', '--times', '3', '--loud', '--loud'])).toStrictEqual({
       ...DEFAULTS,
       times: 3,
@@ -76,7 +76,7 @@ describe('parse', () => {
     },
   );
 
-  it.each([['true'], ['false']])('leaves the argument %j behind a flag alone', (word) => {
+  it.each([['true'], ['false']])('treats %j after a flag as an argument', (word) => {
     expect(read(['--loud', word])).toStrictEqual({
       args: [word],
       options: { ...DEFAULTS, loud: true },
@@ -108,11 +108,11 @@ describe('parse', () => {
     ['version with a value', ['hello', '--version=1'], 'option --version takes no value'],
     ['missing arguments', [], 'missing arguments: rxdrop-echo <WORD>... [options]'],
     [
-      'surplus arguments',
+      'too many arguments',
       ['a', 'b', 'c', 'd'],
-      'surplus arguments: rxdrop-echo <WORD>... [options]',
+      'too many arguments: rxdrop-echo <WORD>... [options]',
     ],
-  ])('refuses %s (S2, C2)', (_, argv, line) => {
+  ])('rejects %s (S2, C2)', (_, argv, line) => {
     const reading = () => read(argv);
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow(line);
@@ -125,24 +125,24 @@ describe('parse', () => {
     [['-t=2'], { times: 2 }],
     [['-lt2'], { times: 2, loud: true }],
     [['-l', '--times', '2', '-t', '3'], { times: 3, loud: true }],
-  ])('takes the letters of %j', (argv, changed) => {
+  ])('accepts the letters of %j', (argv, changed) => {
     expect(read(['hello', ...argv])).toStrictEqual({
       args: ['hello'],
       options: { ...DEFAULTS, ...changed },
     });
   });
 
-  it('suggests nothing that is far from what was written', () => {
+  it('suggests no option that is far from what was written', () => {
     for (const word of ['--nonsense', '--x', '--no-loud'])
       expect(() => read(['hello', word])).toThrow(/^unknown option --[a-z-]+$/);
   });
 
-  it('takes an option from its environment variable', () => {
+  it('reads an option from its environment variable', () => {
     const env = { RXDROP_ECHO_TIMES: '2', RXDROP_ECHO_LAST_WORDS: 'bye', RXDROP_ECHO_LOUD: '1' };
     expect(optionsOf([], env)).toStrictEqual({ times: 2, lastWords: 'bye', loud: true });
   });
 
-  it('takes a flag over its environment variable, even over a bad one', () => {
+  it('prefers a flag to its environment variable, even to a bad one', () => {
     expect(optionsOf(['--times', '3'], { RXDROP_ECHO_TIMES: '2' })).toHaveProperty('times', 3);
     expect(optionsOf(['--times', '3'], { RXDROP_ECHO_TIMES: 'x' })).toHaveProperty('times', 3);
     expect(optionsOf(['--loud'], { RXDROP_ECHO_LOUD: '0' })).toHaveProperty('loud', true);
@@ -154,13 +154,13 @@ describe('parse', () => {
   });
 
   it.each([
-    ['RXDROP_ECHO_LOUD', 'yes', 'bad RXDROP_ECHO_LOUD "yes": it takes 1 or 0'],
-    ['RXDROP_ECHO_LOUD', 'true', 'bad RXDROP_ECHO_LOUD "true": it takes 1 or 0'],
-    ['RXDROP_ECHO_LOUD', '', 'RXDROP_ECHO_LOUD is empty: give it a value, or unset it'],
-    ['RXDROP_ECHO_TIMES', '', 'RXDROP_ECHO_TIMES is empty: give it a value, or unset it'],
-    ['RXDROP_ECHO_LAST_WORDS', 'caf\uFFFD', 'RXDROP_ECHO_LAST_WORDS is no UTF-8'],
-    ['RXDROP_ECHO_TIMES', 'x', 'RXDROP_ECHO_TIMES: bad number "x": it takes a whole number from 1'],
-  ])('names %s when %j is no value for it', (variable, value, line) => {
+    ['RXDROP_ECHO_LOUD', 'yes', 'bad RXDROP_ECHO_LOUD "yes": expected 1 or 0'],
+    ['RXDROP_ECHO_LOUD', 'true', 'bad RXDROP_ECHO_LOUD "true": expected 1 or 0'],
+    ['RXDROP_ECHO_LOUD', '', 'RXDROP_ECHO_LOUD is empty: set it to a value, or unset it'],
+    ['RXDROP_ECHO_TIMES', '', 'RXDROP_ECHO_TIMES is empty: set it to a value, or unset it'],
+    ['RXDROP_ECHO_LAST_WORDS', 'caf\uFFFD', 'RXDROP_ECHO_LAST_WORDS is not UTF-8'],
+    ['RXDROP_ECHO_TIMES', 'x', 'RXDROP_ECHO_TIMES: bad number "x": expected a whole number from 1'],
+  ])('names %s if %j is not a value for it', (variable, value, line) => {
     const reading = () => optionsOf([], { [variable]: value });
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow(line);
@@ -180,7 +180,7 @@ describe('parse', () => {
     expect(optionsOf([], env)).toStrictEqual(DEFAULTS);
   });
 
-  it('leaves the reading of everything else when help is asked for', () => {
+  it('ignores everything else if help is requested', () => {
     const { text } = read(['--help', '--times', 'x'], { RXDROP_ECHO_LOUD: 'yes' });
     expect(text).toMatch('Usage: rxdrop-echo <WORD>... [options]');
     expect(text).toMatch(/--times +How often +\[string\] \[default: 1\]/);
@@ -188,12 +188,12 @@ describe('parse', () => {
     expect(text).toMatch('It says what it is told.');
   });
 
-  it('tells the version', () => {
+  it('prints the version', () => {
     expect(read(['--version'])).toStrictEqual({ text: '1.2.3' });
     expect(read(['-V'])).toStrictEqual({ text: '1.2.3' });
   });
 
-  it('takes -h for --help', () => {
+  it('accepts -h for --help', () => {
     expect(read(['-h'])).toStrictEqual(read(['--help']));
   });
 });

@@ -6,13 +6,13 @@ import { cleanUp, directory, runNode } from '../support/programs.js';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
-/** Before, nothing ends a process whose thread pool waits. */
+/** In older versions of Node, nothing ends a process whose thread pool is busy. */
 const REPLACES = major > 22 || (major === 22 && minor >= 15);
 
 describe('exitNow', () => {
   afterEach(cleanUp);
 
-  it('ends with the status, also while the thread pool waits for what never comes', async () => {
+  it('ends with the status even while a call of the thread pool never returns', async () => {
     const fifo = join(directory(), 'fifo');
     execFileSync('mkfifo', [fifo]);
     const program = runNode(
@@ -23,14 +23,14 @@ describe('exitNow', () => {
         setTimeout(exitNow, 50, 3);`),
     );
     if (!REPLACES) {
-      // Its writer, which opens it as soon as the pool waits there, lets an older Node go.
+      // A writer of the FIFO lets the call return, so that an older Node can exit.
       await opened(fifo);
     }
     expect((await program.ended).status).toBe(3);
   });
 });
 
-/** Opens a FIFO for writing, once somebody reads it. */
+/** Opens a FIFO for writing once a process reads it. */
 async function opened(fifo: string): Promise<void> {
   for (;;) {
     try {

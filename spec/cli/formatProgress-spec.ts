@@ -14,26 +14,26 @@ const progress = (known: Partial<Progress>): Progress => ({
 });
 
 describe('formatProgress', () => {
-  it('tells the share, the bytes, the current rate and the time to go', () => {
+  it('shows the percentage, the bytes, the current rate and the remaining time', () => {
     expect(formatProgress(progress({}))).toBe('63%  63 MiB  110 MiB/s  ETA 0:01');
   });
 
-  it('tells what is known where the total is not', () => {
+  it('leaves out the percentage and the remaining time if the total is unknown', () => {
     expect(formatProgress(progress({ total: undefined, eta: undefined }))).toBe(
       '63 MiB  110 MiB/s',
     );
   });
 
-  it('leaves out the time to go while nothing moves', () => {
+  it('leaves out the remaining time if no bytes move', () => {
     expect(formatProgress(progress({ rate: 0, eta: undefined }))).toBe('63%  63 MiB  0 B/s');
   });
 
-  it('says 100% of nothing but the whole', () => {
+  it('shows 100% only for the whole file', () => {
     expect(formatProgress(progress({ bytes: 100 * MiB - 1 }))).toMatch(/^99% /);
     expect(formatProgress(progress({ bytes: 100 * MiB, eta: 0 }))).toMatch(/^100% .*ETA 0:00$/);
   });
 
-  it('stays at the end of a file that has grown', () => {
+  it('shows 100% for a file that has grown', () => {
     expect(formatProgress(progress({ bytes: 130 * MiB, eta: -27_273 }))).toBe(
       '100%  130 MiB  110 MiB/s  ETA 0:00',
     );

@@ -16,7 +16,7 @@ function screen() {
 }
 
 describe('plainScreen', () => {
-  it('prints a line about a file every two seconds', () => {
+  it('prints a line for a file every two seconds', () => {
     const { lines, screen: plain } = screen();
     const row = plain.addRow('a.bin');
     for (const elapsed of [250, 1_999, 2_000, 2_250, 4_100, 6_000, 6_099, 6_100]) {
@@ -29,7 +29,7 @@ describe('plainScreen', () => {
     ]);
   });
 
-  it('keeps the time of each file on its own', () => {
+  it('measures the time of each file separately', () => {
     const { lines, screen: plain } = screen();
     const rows = [plain.addRow('a.bin'), plain.addRow('b.bin')];
     for (const row of rows) row.update(after(2_000));
@@ -39,7 +39,7 @@ describe('plainScreen', () => {
     ]);
   });
 
-  it('prints what becomes of a file', () => {
+  it('prints the result of a file', () => {
     const { lines, screen: plain } = screen();
     plain.addRow('a.bin').complete('5 KiB in 40 ms, saved');
     plain.addRow('b.bin').fail('ERROR: b.bin: the connection was reset');

@@ -14,11 +14,11 @@ describe('formatBytes', () => {
 });
 
 describe('formatRate', () => {
-  it('is a quantity a second', () => {
+  it('formats bytes per second', () => {
     expect(formatRate(115_343_360)).toBe('110 MiB/s');
   });
 
-  it('is never below nothing', () => {
+  it('is never negative', () => {
     expect(formatRate(-1)).toBe('0 B/s');
   });
 });

@@ -75,14 +75,14 @@ describe('Gate', () => {
     });
     expect([gate.isProxy(ONE), gate.isProxy(TWO)]).toStrictEqual([true, false]);
     gate.enter();
-    expect(gate.refusal()).toBeUndefined();
+    expect(gate.refusalOfAny()).toBeUndefined();
     gate.enter();
-    expect(gate.refusal()).toBe('MAX_CONNECTIONS');
+    expect(gate.refusalOfAny()).toBe('MAX_CONNECTIONS');
     gate.leave();
     expect(gate.refusal(TWO)).toBeUndefined();
     expect(gate.refusal(ONE)).toBe('DENIED');
     gate.enter(TWO);
-    expect(gate.refusal()).toBe('MAX_CONNECTIONS');
+    expect(gate.refusalOfAny()).toBe('MAX_CONNECTIONS');
   });
 
   it('admits all connections by default', () => {

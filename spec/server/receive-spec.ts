@@ -486,6 +486,17 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
+  it('takes no sender for slow whom a full part holds', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a - 60s - b|       ', BYTES);
+    const full     = hot('ft - 60s f-         ', FULL);
+    const file     = '    --- 60s --(f|)      ';
+    const expected = '    --- 60s --(r|)      ';
+
+    const part   = memoryPart({ full$: full });
+    expectObservable(receive(fakeSender(data), part, { minRate: 1 })).toBe(expected, { r: received({ bytes: 2, ms: 60_005 }) });
+    expectObservable(part.file$).toBe(file, { f: 'ab' });
+  }));
+
   it('keeps the file of a sender that was fast enough before its silence, if silence is the end', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a - 20s -', BYTES);
     const file     = '    -- 9999ms (f|)';
@@ -615,7 +626,7 @@ describe('receive', () => {
     expectObservable(part.file$).toBe(file, { f: 'ab' });
     expectObservable(sender.sees$).toBe(peer);
     flush();
-    expect(sender.told()).toBe('OK 7 2 ab\n');
+    expect(sender.sentText()).toBe('OK 7 2 ab\n');
   }));
 
   it('passes the hash of the file to the commit, and reports it without a receipt', marbles(({ hot, expectObservable, flush }) => {
@@ -629,7 +640,7 @@ describe('receive', () => {
     expectObservable(receive(sender, part, { digest: fakeDigest })).toBe(expected, { r });
     flush();
     expect(committed).toHaveBeenCalledWith({ sha256: 'ab' });
-    expect(sender.told()).toBe('');
+    expect(sender.sentText()).toBe('');
   }));
 
   it('sends no receipt for a file that is not saved', marbles(({ hot, flush, expectObservable }) => {
@@ -639,7 +650,7 @@ describe('receive', () => {
     const sender = fakeSender(data);
     expectObservable(receive(sender, memoryPart(), { digest: fakeDigest, receipt: true })).toBe(expected, { f: failed(new ResetError(), { bytes: 1, ms: 3 }) });
     flush();
-    expect(sender.told()).toBe('');
+    expect(sender.sentText()).toBe('');
   }));
 
   it('measures with the clock of its options', marbles(({ hot, expectObservable, expectSubscriptions }) => {

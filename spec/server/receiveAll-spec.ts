@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { EMPTY, map, NEVER, type Observable, of, throwError } from 'rxjs';
+import { concat, EMPTY, filter, from, map, NEVER, type Observable, of, throwError } from 'rxjs';
 import {
   IdleTimeoutError,
   ListenError,
@@ -405,6 +405,19 @@ describe('receiveAll', () => {
     });
   }));
 
+  it('receives what a handshake emits first, and nothing else of it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot(' A--------', senders);
+    const hand        = cold('--A--B   ', senders);
+    const handSubs    = '     ^-!      ';
+    const unsub       = '     --------!';
+    const expected    = '     --A------';
+
+    const result = serving({ connections$: connections, store: memoryStore(), handshake: () => hand });
+    expectObservable(result, unsub).toBe(expected, { A });
+    expectSubscriptions(hand.subscriptions).toBe(handSubs);
+  }));
+
   it('aborts handshakes at the stop, because they are no transfers in flight', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a           = hot(' ------a---|      ', BYTES);
     const senders     = { A: fakeSender(a), B: fakeSender(NEVER) };
@@ -553,6 +566,21 @@ describe('receiveAll', () => {
     expectSubscriptions(a.subscriptions).toBe(aSubs);
     expectSubscriptions(b.subscriptions).toBe([]);
     expectSubscriptions(fail.subscriptions).toBe(failSubs);
+  }));
+
+  it('ends those in flight a hundred at a time, with a round of the event loop between (S3)', marbles(({ cold, hot, expectObservable }) => {
+    const stop            = hot(' ---s       ');
+    const poll            = cold('   ---p    ');
+    const peer100         = '     ---(R|)    ';
+    const peer101         = '     ------(R|) ';
+    const expected        = '     ------(x|) ';
+
+    const senders = Array.from({ length: 101 }, () => fakeSender(NEVER));
+    const connections = concat(from(senders), NEVER);
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, afterPoll$: poll });
+    expectObservable(result.pipe(filter(({ type }) => type === 'stopped'))).toBe(expected, { x });
+    expectObservable(senders[99]?.sees$ ?? EMPTY).toBe(peer100);
+    expectObservable(senders[100]?.sees$ ?? EMPTY).toBe(peer101);
   }));
 
   it('is stopped by the first of several stops; the others change nothing (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {

@@ -1,4 +1,5 @@
-import { type Observable, switchMap } from 'rxjs';
+import { jest } from '@jest/globals';
+import { identity, type Observable, of, switchMap } from 'rxjs';
 import { type Phase, stopping } from '../../src/server/stopping.js';
 import { marbles } from '../support/marbles.js';
 
@@ -31,6 +32,17 @@ describe('stopping', () => {
 
     expectObservable(stopping({ stop$: stop, drain, patience: drain }, (phase$) => phase$), unsub).toBe(expected, PHASES);
   })(); });
+
+  it('sets no timer of 2^31 ms, which Node would fire at once', () => {
+    const phases: Phase[] = [];
+    const observer = { next: (phase: Phase) => phases.push(phase), error: identity };
+    const setInterval = jest.spyOn(globalThis, 'setInterval');
+    stopping({ stop$: of('s'), drain: 2 ** 31 }, (phase$) => phase$).subscribe(observer).unsubscribe();
+    stopping({ stop$: of('s'), drain: 2 ** 31 - 1 }, (phase$) => phase$).subscribe(observer).unsubscribe();
+    expect(setInterval.mock.calls.map(([, ms]) => ms)).toStrictEqual([2 ** 31 - 1]);
+    setInterval.mockRestore();
+    expect(phases).toStrictEqual(['draining', 'draining']);
+  });
 
   it('replays the phase for a server that listens late', marbles(({ cold, hot, expectObservable }) => {
     const stop     = hot('-s        ');

@@ -4,27 +4,27 @@ import type { Path } from '../node/pathText.js';
 import { UsageError } from './usageError.js';
 
 /**
- * The words of a command line, as they were given.
+ * Returns the arguments of a command line without loss.
  *
- * Node replaces bytes that are no UTF-8 by U+FFFD, which is another name. Here each of them is a lone
- * surrogate, U+DC80 to U+DCFF, so that a word stays a string until it is used as a path (`pathOf`).
+ * Node replaces bytes that are not UTF-8 by U+FFFD, and the result is another name. Here each such byte becomes
+ * a lone surrogate, U+DC80 to U+DCFF, so that an argument stays a string until it is used as a path (`toPath`).
  *
- * @param argv what Node made of them, without the two in front
+ * @param argv the arguments as Node decoded them, without the first two
  * @param read reads the bytes of the process's command line
- * @throws UsageError if bytes were replaced and cannot be had
+ * @throws UsageError if bytes were replaced and cannot be read
  */
 export function readArgv(argv: readonly string[], read = commandLineBytes): readonly string[] {
   if (!argv.some(hasReplacement)) return argv;
-  // Node's own options stand in front.
+  // Node's own options come first.
   const words = split(read()).slice(-argv.length);
   if (words.map(String).join('\0') !== argv.join('\0'))
     throw new UsageError(
-      `"${argv.find(hasReplacement) ?? ''}" is no UTF-8, and this system does not show its bytes`,
+      `"${argv.find(hasReplacement) ?? ''}" is not UTF-8, and this system does not show its bytes`,
     );
   return words.map(decode);
 }
 
-/** Whether Node may have replaced bytes in a text. */
+/** Whether Node may have replaced bytes of a text. */
 export const hasReplacement = (text: string): boolean => text.includes('\uFFFD');
 
 function commandLineBytes(): Buffer {
@@ -35,7 +35,7 @@ function commandLineBytes(): Buffer {
   }
 }
 
-/** Each word ends with a NUL. */
+/** Each argument ends with a NUL. */
 function split(bytes: Buffer): readonly Buffer[] {
   const words: Buffer[] = [];
   for (let start = 0, end = 0; (end = bytes.indexOf(0, start)) !== -1; start = end + 1)
@@ -43,7 +43,7 @@ function split(bytes: Buffer): readonly Buffer[] {
   return words;
 }
 
-/** As `surrogateescape` of Python (PEP 383). */
+/** Decodes as Python's `surrogateescape` does (PEP 383). */
 function decode(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString();
   let text = '';
@@ -58,12 +58,12 @@ function decode(bytes: Buffer): string {
   return text;
 }
 
-/** Bytes of a character. */
+/** The lengths of characters in bytes. */
 const UTF8_SIZES = [1, 2, 3, 4];
 
 const SURROGATE = 0xdc00;
 
-/** The path that a word of `wordsOf` names. */
+/** Returns the path that an argument of `readArgv` names. */
 export const toPath = (word: string): Path =>
   /\p{Cs}/u.test(word) ? Buffer.concat(Array.from(word, encode)) : word;
 

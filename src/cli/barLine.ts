@@ -1,7 +1,7 @@
 import type { Progress } from '../operators/index.js';
 import { formatProgress, fraction } from './formatProgress.js';
 
-/** A line of at most so many columns about a file on its way; without progress, it is connecting. */
+/** Returns a line of at most `columns` columns for one file. A file without progress is still connecting. */
 export function barLine(name: string, progress: Progress | undefined, columns: number): string {
   const text = progress ? `${drawBar(progress, columns)}${formatProgress(progress)}` : 'connecting';
   const left = Math.max(NAME_COLUMNS, columns - GAP.length - text.length);
@@ -10,17 +10,17 @@ export function barLine(name: string, progress: Progress | undefined, columns: n
 
 const GAP = '  ';
 
-/** Columns that a name keeps on a narrow terminal. */
+/** The columns of a name on a narrow terminal. */
 const NAME_COLUMNS = 8;
 
-/** A narrow terminal shows the figures alone. */
+/** A narrow terminal shows only the figures. */
 const drawBar = (progress: Progress, columns: number): string => {
   const width = Math.min(24, columns - 56);
   if (progress.total === undefined || width < 8) return '';
   return `[${'='.repeat(Math.round(width * fraction(progress))).padEnd(width)}]${GAP}`;
 };
 
-/** The beginning of a text, so that it takes at most so many columns. */
+/** Cuts a text so that it fills at most `columns` columns. */
 export function truncate(text: string, columns: number): string {
   const characters = Array.from(text);
   if (countColumns(characters) <= columns) return text;
@@ -34,6 +34,6 @@ export function truncate(text: string, columns: number): string {
   return kept;
 }
 
-/** No terminal takes more columns: wide characters begin with Hangul, and the exact tables have 20 KiB. */
+/** An upper bound: wide characters begin with Hangul, and the exact tables have 20 KiB. */
 const countColumns = (characters: readonly string[]): number =>
   characters.reduce((sum, character) => sum + (character < '\u1100' ? 1 : 2), 0);

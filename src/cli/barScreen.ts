@@ -16,11 +16,12 @@ interface Bar {
 }
 
 /**
- * A bar for each file on its way, and above them a line for each that is done.
+ * A bar for each file in transfer, and above the bars a line for each finished file.
  *
- * A frame is one text, which moves up over the last one and clears it. It changes no mode of the terminal and
- * leaves the cursor below the bars, so that Ctrl-Z finds the terminal as it was. A frame that the terminal
- * does not take is not drawn; the lines of what is done wait for the next, and are printed if there is none.
+ * A frame is one text, which moves the cursor up over the previous frame and clears it. It changes no mode of
+ * the terminal and leaves the cursor below the bars, so Ctrl-Z leaves the terminal as it was. If the terminal
+ * does not accept a frame, the frame is dropped. The lines of finished files wait for the next frame, and are
+ * printed if there is none.
  */
 export function barScreen(
   write: Write,
@@ -30,7 +31,7 @@ export function barScreen(
 ): Screen {
   const bars = new Set<Bar>();
   let doneLines: readonly string[] = [];
-  /** Lines that the last frame left to be drawn over. */
+  /** Lines of the last frame that the next one replaces. */
   let drawnLines = 0;
   const draw = () => {
     const [columns, rows] = size();
@@ -62,12 +63,12 @@ export function barScreen(
       };
     },
     frames$: merge(
-      // A process that was stopped gets SIGCONT with the poll, after its timers.
+      // A process that was stopped receives SIGCONT in the poll, after its timers have run.
       interval(FRAME_MS).pipe(
         switchMap(() => poll$),
         tap(draw),
       ),
-      // What stands above the cursor now is the shell's.
+      // The lines above the cursor now belong to the shell.
       fromSignals('SIGCONT').pipe(tap(() => (drawnLines = 0))),
     ),
     stop() {
@@ -81,7 +82,7 @@ export function barScreen(
 
 const FRAME_MS = 250;
 
-/** A line for each, as many as there is room for above the cursor, and one that counts the others. */
+/** Returns a line for each item, as many as fit above the cursor, and one that counts the others. */
 function fitRows<T>(rows: number, items: readonly T[], line: (item: T) => string): string[] {
   if (items.length < rows) return items.map(line);
   const shown = items.slice(0, Math.max(0, rows - 2));

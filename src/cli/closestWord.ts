@@ -1,4 +1,4 @@
-/** The one of a few words that somebody may have meant: it begins so, or differs in one or two letters. */
+/** Returns the word that the user may have meant: the only one that begins with `word`, or the one that differs least, by one or two letters. */
 export function closestWord(word: string, words: readonly string[]): string | undefined {
   const completions = words.filter((other) => word !== '' && other.startsWith(word));
   if (completions.length === 1) return completions[0];
@@ -11,7 +11,7 @@ export function closestWord(word: string, words: readonly string[]): string | un
 
 const MAX_EDITS = 2;
 
-/** How many letters to insert, remove or replace (Levenshtein). */
+/** The number of letters to insert, remove or replace (Levenshtein). */
 function editsBetween(one: string, two: string): number {
   let row = Array.from({ length: two.length + 1 }, (_, edits) => edits);
   for (const [at, letter] of Array.from(one).entries()) {

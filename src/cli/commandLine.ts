@@ -4,17 +4,17 @@ import { UsageError } from './usageError.js';
 import type { Parse } from './values.js';
 import { hasReplacement } from './argv.js';
 
-/** A program's command line: what it takes, as data. */
+/** The command line that a program accepts, as data. */
 export interface CommandLine<O extends OptionTable> {
   /** `rxdrop-server` */
   readonly name: string;
-  /** What comes after the name. */
+  /** The text after the name. */
   readonly usage: string;
-  /** How many arguments it takes. */
+  /** The number of arguments. */
   readonly minArgs: number;
   readonly maxArgs: number;
   readonly options: O;
-  /** Pairs of a command and what it does, and a last line, for `--help`. */
+  /** Pairs of a command and its description, for `--help`. */
   readonly examples: readonly (readonly [string, string])[];
   readonly epilogue: string;
   readonly version: string;
@@ -25,18 +25,18 @@ export type OptionTable = Readonly<Record<string, Flag | Value<unknown>>>;
 /** An option without a value. */
 export interface Flag {
   readonly describe: string;
-  /** Its name in one letter, for `-q`. */
+  /** Its short form, for `-q`. */
   readonly letter?: string;
 }
 
-/** An option with a value: how to read it, and what it is without one. */
+/** An option with a value: its parser and its default. */
 export interface Value<T> {
   readonly describe: string;
   readonly parse: Parse<T>;
   readonly default: string | undefined;
-  /** May be given several times, which is the same as once with commas between. */
+  /** It may be repeated, which is the same as one value with commas. */
   readonly repeatable?: boolean;
-  /** Its name in one letter, for `-j`. */
+  /** Its short form, for `-j`. */
   readonly letter?: string;
   /** Its value if it is given without one; a value then follows `=`. */
   readonly bare?: string;
@@ -44,7 +44,7 @@ export interface Value<T> {
 
 export const flag = (describe: string): Flag => ({ describe });
 
-/** Gives an option a name in one letter, too. */
+/** Gives an option a short form of one letter. */
 export const withLetter = <S extends Flag | Value<unknown>>(letter: string, spec: S): S => ({
   ...spec,
   letter,
@@ -60,7 +60,7 @@ export function value<T>(
   return { describe, parse, default: defaultText };
 }
 
-/** An option that may be given several times, each time with one or more of a list. */
+/** An option that may be repeated, each time with one or more items of a list. */
 export const list = <T>(
   parse: Parse<readonly T[]>,
   describe: string,
@@ -74,7 +74,7 @@ export const list = <T>(
 /** Lets an option be given without a value, which then is `bare`. */
 export const withBare = <T>(bare: string, spec: Value<T>): Value<T> => ({ ...spec, bare });
 
-/** What the options of a table come to, by the names that the library has for them: `idleTimeout`. */
+/** The values of the options of a table, by the names that the library uses: `idleTimeout`. */
 export type Values<O extends OptionTable> = {
   readonly [K in keyof O as CamelCase<K>]: O[K] extends Value<infer T> ? T : boolean;
 };
@@ -91,9 +91,9 @@ export type Parsed<O extends OptionTable> =
   | { readonly text?: never; readonly args: readonly string[]; readonly options: Values<O> };
 
 /**
- * Reads a command line: the text to print where one was asked for (`--help`), else the arguments as
- * they were written and the options as values. A flag wins over its environment variable, which is the
- * program's and the option's name in capitals (`RXDROP_SERVER_IDLE_TIMEOUT`).
+ * Parses a command line. Returns the text to print if one was requested (`--help`), and otherwise the
+ * arguments as they were written and the values of the options. A flag wins over its environment variable,
+ * whose name is that of the program and the option in capitals (`RXDROP_SERVER_IDLE_TIMEOUT`).
  *
  * @throws UsageError
  */
@@ -110,7 +110,7 @@ export function parse<O extends OptionTable>(
   const args = rawArgv._.map(String);
   if (args.length < minArgs || args.length > maxArgs) {
     throw new UsageError(
-      `${args.length < minArgs ? 'missing' : 'surplus'} arguments: ${name} ${usage} (see --help)`,
+      `${args.length < minArgs ? 'missing' : 'too many'} arguments: ${name} ${usage} (see --help)`,
     );
   }
   const values = Object.entries(options).map(([option, spec]) => {
@@ -131,12 +131,12 @@ function readOption(
     if (!('parse' in spec)) return false;
     return spec.default === undefined ? undefined : spec.parse(spec.default);
   }
-  // An empty list of networks or a certificate that is not there must not open the server to everybody.
-  if (env === '') throw new UsageError(`${variable} is empty: give it a value, or unset it`);
-  if (hasReplacement(env)) throw new UsageError(`${variable} is no UTF-8`);
+  // An empty list of networks or certificates must not open the server to everybody.
+  if (env === '') throw new UsageError(`${variable} is empty: set it to a value, or unset it`);
+  if (hasReplacement(env)) throw new UsageError(`${variable} is not UTF-8`);
   if (!('parse' in spec)) {
     if (env !== '0' && env !== '1')
-      throw new UsageError(`bad ${variable} "${env}": it takes 1 or 0`);
+      throw new UsageError(`bad ${variable} "${env}": expected 1 or 0`);
     return env === '1';
   }
   try {
@@ -148,7 +148,7 @@ function readOption(
   }
 }
 
-/** What was given several times arrives as an array: the last of it counts, or all. */
+/** A repeated option is an array: a list uses all of it, any other option the last. */
 function joinTexts({ repeatable = false }: Value<unknown>, raw: unknown): string {
   const texts = [raw].flat().map(String);
   return repeatable ? texts.join(',') : (texts.at(-1) ?? '');
@@ -170,9 +170,9 @@ const bareValue = (spec: Flag | Value<unknown> | undefined): string | undefined 
 type RawArgv = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
 
 /**
- * yargs splits the options from the arguments and writes the help. It reads values as strings, since
- * its numbers take `0x50` and an empty string, and knows no positional arguments, since it takes `-`
- * for an empty one.
+ * yargs separates the options from the arguments and writes the help. Its values stay strings, because its
+ * numbers accept `0x50` and an empty string. It has no positional arguments, because it turns `-` into an
+ * empty one.
  */
 function runYargs<O extends OptionTable>(
   { name, usage, options, examples, epilogue, version }: CommandLine<O>,
@@ -222,7 +222,7 @@ function toYargs(spec: Flag | Value<unknown>): Options {
     : { ...withValue, defaultDescription: spec.default };
 }
 
-/** Options are told with their dashes. */
+/** Messages show options with their dashes. */
 const rephrase = (message: string): string =>
   message.replace(
     /^Not enough arguments following: (.*)$/s,

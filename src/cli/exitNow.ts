@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 
 /**
- * Ends the process at once. Node waits for calls that its thread pool has begun, however long they take: with a
- * disk that hangs, for as long as it hangs. What another program replaces does not wait, so that one ends with
- * the status then. Before Node 22.15 there is nothing that does this, and the process ends once the call returns.
+ * Ends the process at once. `process.exit` waits for calls that the thread pool has begun: if the disk hangs, it
+ * waits as long as the disk hangs. `execve` does not wait, so this replaces the program by one that only exits
+ * with the status. Before Node 22.15 there is no `execve`, and the process ends once the calls have returned.
  */
 export function exitNow(status: number): never {
   const { execve, execPath }: MaybeExecve = process;
@@ -12,13 +12,13 @@ export function exitNow(status: number): never {
   process.exit(status);
 }
 
-/** A process as the types of the oldest supported Node do not have it. */
+/** The types of the oldest supported Node lack `execve`. */
 interface MaybeExecve {
   readonly execPath: string;
   readonly execve?: (file: string, args: readonly string[], env: Record<string, string>) => never;
 }
 
-/** Whether a call is under way in the thread pool: of a file, or a look-up of a name. */
+/** Whether the thread pool is executing a file call or a look-up. */
 const hasPoolCalls = (): boolean =>
   process.getActiveResourcesInfo().some((kind) => POOL_CALLS.has(kind));
 

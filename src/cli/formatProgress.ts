@@ -1,7 +1,7 @@
 import type { Progress } from '../operators/index.js';
 import { formatClock, formatBytes, formatRate } from './units.js';
 
-/** Progress in words: `63%  63.0 MiB  110 MiB/s  ETA 0:04`; without a total, what is known. */
+/** Formats progress: `63%  63.0 MiB  110 MiB/s  ETA 0:04`. Unknown parts are left out. */
 export function formatProgress(progress: Progress): string {
   const { bytes, total, rate: current, eta } = progress;
   return [
@@ -12,6 +12,6 @@ export function formatProgress(progress: Progress): string {
   ].join('  ');
 }
 
-/** From 0 to 1; a file that has grown stays at 1. */
+/** The fraction that is done, from 0 to 1; a file that has grown stays at 1. */
 export const fraction = ({ bytes, total = 0 }: Progress): number =>
   total === 0 ? 0 : Math.min(1, bytes / total);

@@ -6,7 +6,7 @@ import type { Screen } from './screen.js';
 /** Milliseconds between two lines about a file. */
 const INTERVAL_MS = 2_000;
 
-/** A line about each file every two seconds, and one that says what became of it. */
+/** Prints a line for each file every two seconds, and one with its result. */
 export const plainScreen = (print: Print): Screen => ({
   addRow(name) {
     let nextMs = INTERVAL_MS;

@@ -17,19 +17,19 @@ export type Print = (line: string) => void;
 /** Prints one line, or returns false: then it is lost, because its reader is too slow. */
 export type TryPrint = (line: string) => boolean;
 
-/** A printer that never waits for its reader: it keeps 1 MiB of lines for a slow one, and loses what is more. */
+/** Returns a function that prints without waiting for the reader. It buffers up to 1 MiB of lines for a slow reader and discards further lines. */
 export const printer = (fd: 1 | 2): TryPrint => {
   const stream = streamOf(fd);
   return (line) => stream.print(`${line}\n`);
 };
 
-/** Writes at once or not at all: for what is out of date later, such as a frame. */
+/** Returns a function that writes at once or not at all, for text that is out of date later, such as a frame. */
 export const immediateWriter = (fd: 1 | 2): Write => {
   const stream = streamOf(fd);
   return (text) => stream.writeNow(text);
 };
 
-/** One for all that is written to a stream, so that it stays in its order. */
+/** One per file descriptor, so that everything written to it stays in order. */
 const streams: Partial<Record<1 | 2, Stream>> = {};
 const streamOf = (fd: 1 | 2): Stream => (streams[fd] ??= new Stream(fd));
 
@@ -53,7 +53,7 @@ class Stream {
     return this.flush() === 0 && this.writer.write(text);
   }
 
-  /** Returns how much still waits for its reader: bytes that were taken in part, and characters that are kept. */
+  /** Returns how much is still unwritten: bytes of a text that was written in part, and characters of the buffer. */
   flush(): number {
     if (this.buffered !== '' && this.writer.write(this.buffered)) this.buffered = '';
     const waiting = this.writer.flush() + this.buffered.length;
@@ -70,8 +70,8 @@ class Stream {
 }
 
 /**
- * Completes once the readers have everything that was written, or have taken nothing for 300 ms. A program that
- * ended earlier would take back lines that it owes.
+ * Completes once everything is written, or once the readers have accepted nothing for 300 ms. A program that
+ * ended earlier would lose lines.
  */
 export const flushOutput = (): Observable<never> =>
   defer(() =>

@@ -3,8 +3,8 @@ import { closestWord } from './closestWord.js';
 import { UsageError } from './usageError.js';
 
 /**
- * Refuses the first word that begins with a dash and is no option of the table. Yargs reports `-dash` as
- * four options that nobody wrote, and takes whatever follows `--quiet=` for false.
+ * Rejects the first argument that begins with a dash and is not an option of the table. Yargs would report
+ * `-dash` as four unknown options, and read `--quiet=x` as false.
  *
  * @throws UsageError
  */
@@ -33,7 +33,7 @@ function rejectLetters(word: string, letters: RegExp, names: readonly string[]):
   throw new UsageError(`unknown option ${word}${hint}`);
 }
 
-/** Yargs takes it for an argument. */
+/** Yargs treats a negative number as an argument. */
 const NUMBER = /^-(?:\d+(?:\.\d+)?|\.\d+)$/;
 
 /** `-q`, `-qv`, `-j`, `-j4`, `-j=4`, `-qj4` */

@@ -4,23 +4,23 @@ import { explain, statusOf } from './explain.js';
 import { exitNow } from './exitNow.js';
 import { flushOutput, printer } from './printer.js';
 
-/** What a program comes to. */
+/** How a program ends. */
 export interface Outcome {
-  /** The first failure; if there is none, the completion of the program makes it 0. */
+  /** The status of the first failure; if there is none, completion sets it to 0. */
   status?: number;
-  /** The signal that ended it, to end by it in turn: then the shell knows. */
+  /** The signal that ended the program. The process then ends by the same signal, so that the shell can see it. */
   signal?: NodeJS.Signals;
 }
 
-/** Prints the one line of a failure. */
+/** Prints an error in one line. */
 export const printError = (error: unknown): void => {
   printer(2)(`ERROR: ${explain(error)}`);
 };
 
 /**
- * Runs a program: the one subscription of its process. It ends with the outcome, after everything is
- * released, whatever ends it: completion, an error, an exception that nobody caught, or an event loop that
- * has nothing left to do. Its status is a failure until it has completed.
+ * Runs a program: the one subscription of its process. The process ends with the outcome, after everything is
+ * released: on completion, on an error, on an uncaught exception, and if the event loop has nothing left to do.
+ * Until the program has completed, its status is a failure.
  */
 export function run(program$: Observable<unknown>, outcome: Outcome = {}): void {
   process.exitCode = EX_SOFTWARE;
@@ -39,7 +39,7 @@ export function run(program$: Observable<unknown>, outcome: Outcome = {}): void 
     running.unsubscribe();
   };
   process.on('uncaughtException', abandon).on('beforeExit', () => {
-    abandon(new Error('it stopped before it was done'));
+    abandon(new Error('the program stopped before it was finished'));
   });
 }
 
@@ -59,6 +59,6 @@ function flushAndEnd(outcome: Outcome): void {
 function end({ status = EX_SOFTWARE, signal }: Outcome): void {
   if (signal === undefined) exitNow(status);
   process.kill(process.pid, signal);
-  // The system does not end process 1 of a container by a signal of its own.
+  // A signal that process 1 of a container sends to itself does not end it.
   process.exit(128 + constants.signals[signal]);
 }

@@ -11,7 +11,7 @@ import { sendAll } from './sendAll.js';
 import { readTls } from './tlsFiles.js';
 import { readArgv } from './argv.js';
 
-// Verification does not depend on it here, and Node would print that it does.
+// Verification does not depend on this variable, but Node would print a warning about it.
 delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
 const outcome: Outcome = {};

@@ -6,7 +6,7 @@ import { plainScreen } from './plainScreen.js';
 import { type Print, printer, immediateWriter } from './printer.js';
 import type { Screen } from './screen.js';
 
-/** The screen for a choice of `--progress`, on a terminal of a kind (`TERM`). */
+/** Returns the screen for a value of `--progress` and of `TERM`. */
 export function selectScreen(choice: SendCommand['progress'], term = process.env.TERM): Screen {
   switch (choice === 'none' ? choice : selectKind(choice, isatty(2), term)) {
     case 'bar':
@@ -18,7 +18,7 @@ export function selectScreen(choice: SendCommand['progress'], term = process.env
   }
 }
 
-/** A terminal that cannot move its cursor gets lines. */
+/** A terminal that cannot move its cursor shows lines instead of bars. */
 export function selectKind(
   choice: 'auto' | 'bar' | 'plain',
   terminal: boolean,
@@ -29,7 +29,7 @@ export function selectKind(
   return choice === 'plain' || (terminal && !moves) ? 'plain' : 'bar';
 }
 
-/** What a terminal of unknown size is taken for. */
+/** The assumed size of a terminal whose size is unknown. */
 const [COLUMNS, ROWS] = [80, 24];
 
 const size = (): TerminalSize => {

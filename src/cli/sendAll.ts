@@ -26,13 +26,13 @@ import { send } from '../send.js';
 import type { SendCommand } from './clientCommand.js';
 import { explain } from './explain.js';
 import { blockSizeOf } from './jobs.js';
-import { escapeControls } from './escapeControls.js';
+import { escapeControls } from '../node/escapeControls.js';
 import type { Row, Screen } from './screen.js';
 import { formatDuration, formatBytes, formatRate } from './units.js';
 
 /**
- * Sends the files, `jobs` at once, each over a connection of its own, and shows how they get on.
- * Emits the errors: one that fails stops no other (C2).
+ * Sends the files, `jobs` at once, each over a connection of its own, and shows their progress.
+ * Emits the errors, because a file that fails does not stop the others (C2).
  */
 export const sendAll = (
   { files, send: options, jobs }: SendCommand,
@@ -58,7 +58,7 @@ export const sendAll = (
     }),
   );
 
-/** Subscribes to something else for as long as the source lasts. */
+/** Subscribes to `other$` until the source ends. */
 const alongside = <T>(other$: Observable<unknown>): MonoTypeOperatorFunction<T> =>
   connect((source$) =>
     merge(
@@ -67,11 +67,11 @@ const alongside = <T>(other$: Observable<unknown>): MonoTypeOperatorFunction<T> 
     ),
   );
 
-/** Whether what explains an error has the file's name in it. */
+/** Whether the text of an error contains the name of the file. */
 const mentionsFile = (error: unknown): boolean =>
   error instanceof NoInputError || error instanceof ReadError;
 
-/** A server that does not take our certificate often gets no further than to reset the connection. */
+/** A server that does not accept our certificate often resets the connection before it can report why. */
 const hintFor = (error: unknown, { tls }: SendCommand['send']): string => {
   if (!tls || !(error instanceof ResetError)) return '';
   return tls.cert === undefined

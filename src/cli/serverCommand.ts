@@ -6,21 +6,21 @@ import { isInside } from './isInside.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import * as read from './values.js';
 
-/** What a command line of the server asks for: a text, or to serve. */
+/** What a command line of the server requests: a text to print, or to serve. */
 export type ServerCommand = { readonly text: string } | ServeCommand;
 
 export interface ServeCommand {
   readonly text?: never;
   readonly serve: Omit<ServeIntoDirectory, 'stop$'>;
-  /** Where the files for TLS are. */
+  /** The paths of the files for TLS. */
   readonly tls?: ServerPaths | undefined;
-  /** How much to tell on a terminal. */
+  /** How many lines to print on a terminal. */
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
   /** The file to append events to; `-` is standard output. */
   readonly events?: string | undefined;
 }
 
-/** Reads a command line of the server. Throws UsageError. */
+/** Parses a command line of the server. Throws UsageError. */
 export function serverCommand(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -41,7 +41,7 @@ export function serverCommand(
   };
 }
 
-/** The command line of the server, which `--help` and the documentation are generated from. */
+/** The command line of the server, from which `--help` and the documentation are generated. */
 export const commandLine = {
   name: 'rxdrop-server',
   usage: '<PORT> <FILE-DIR> [options]',
@@ -49,65 +49,65 @@ export const commandLine = {
   maxArgs: 2,
   version: manifest.version,
   options: {
-    host: value(read.host, 'Address to bind; every interface without it'),
-    'idle-timeout': value(read.duration, 'Give up a sender that is silent for longer', '10s'),
+    host: value(read.host, 'Address to bind (default: every interface)'),
+    'idle-timeout': value(read.duration, 'A sender that is silent for longer is an error', '10s'),
     'on-idle': value(
       read.oneOf('error', 'keep'),
-      'keep: a silent sender has finished, its file is saved (for senders that never half-close)',
+      'keep: save the file of a silent sender (for senders that never half-close)',
       'error',
     ),
     drain: value(
       read.delay,
-      'On the first signal, let transfers in flight go on for up to this',
+      'On the first signal, let transfers in flight continue for this long',
       '0s',
     ),
     'max-size': value(read.sizeLimit, 'A larger file is an error'),
     'max-duration': value(read.duration, 'A transfer that takes longer is an error'),
-    'min-rate': value(
-      read.size,
-      'A transfer slower than this, a second, over its last 10 s is an error',
-    ),
+    'min-rate': value(read.size, 'A transfer that is slower per second, over 10 s, is an error'),
     'max-connections': value(
       read.count,
-      'Refuse more connections at once; without it, half of the open-files limit',
+      'Refuse more connections at once (default: half of the open-files limit)',
     ),
     'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
     'max-rate-per-host': value(read.count, 'Refuse more connections a minute from one address'),
-    allow: list(read.networks, 'Networks that may connect; everybody without it; repeatable'),
-    deny: list(read.networks, 'Networks that may not, whatever --allow says; repeatable'),
+    allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
+    deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
     'proxy-protocol': list(
       read.networks,
-      'Networks of proxies, whose connections begin with a PROXY header; repeatable',
+      'Networks of proxies that send PROXY headers; repeatable',
     ),
-    'min-free': value(
-      read.size,
-      'A file is an error while less of the disk is free; without it, 64MiB, at most 5 % of the disk',
-    ),
+    'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
     receipt: flag('Answer each file with a line "OK <id> <bytes> <sha256>" before the FIN'),
     sha256: flag('Report the SHA-256 of each file, also without --receipt'),
-    fsync: flag('Confirm a file only once it would survive a power cut'),
-    continue: flag('Count on from the highest number in FILE-DIR, not from 1'),
+    check: value(
+      read.shellCommand,
+      'Run this before a file is published; a status other than 0 is an error',
+    ),
+    'check-timeout': value(read.duration, 'A check that takes longer is an error', '60s'),
+    exec: value(read.shellCommand, 'Run this after each file is published'),
+    fsync: flag('Confirm a file only once it survives a power cut'),
+    continue: flag('Continue after the highest number in FILE-DIR instead of at 1'),
     mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),
-    'tls-cert': value(read.path, 'TLS, with this certificate (PEM) and its chain'),
+    'tls-cert': value(read.path, 'Use TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
-    'tls-ca': value(read.path, 'Clients need a certificate of this authority'),
-    'tls-allow': list(read.names, 'Names; their certificate has to have one of them; repeatable'),
+    'tls-ca': value(read.path, 'Require a client certificate of this authority'),
+    'tls-allow': list(read.names, 'Require one of these names in it; repeatable'),
+    count: value(read.count, 'End with status 0 once this many files are saved'),
+    once: flag('End after the first transfer, status 0 if it was saved, else 1'),
+    'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),
     events: withBare(
       '-',
-      value(
-        read.fileName,
-        'Print each event as a line of JSON, or append it to FILE, which SIGHUP reopens (--events=FILE)',
-      ),
+      value(read.fileName, 'Print events as JSON, or append them to FILE, which SIGHUP reopens'),
     ),
-    quiet: withLetter('q', flag('No lines on the terminal but warnings')),
-    verbose: withLetter('v', flag('A line for each connection that comes, too')),
+    quiet: withLetter('q', flag('Print only warnings on the terminal')),
+    verbose: withLetter('v', flag('Also print a line for each connection')),
   },
   examples: [
-    ['$0 5000 inbox', 'save what comes on port 5000 as inbox/1.file, inbox/2.file …'],
+    ['$0 5000 inbox', 'save each connection as inbox/1.file, inbox/2.file …'],
     ['nc -N HOST 5000 < a.bin', 'send it a file without rxdrop'],
   ],
-  epilogue: `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN says "saved", its RST "not saved".
-Durations: 500ms, 10s, 2m, plain numbers are seconds. Sizes: 64KiB, 100MiB, 2GB. 0 is off.
-Each option also reads an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.
+  epilogue: `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN means "saved", its RST "not saved".
+Durations: 500ms, 10s, 2m; a plain number is seconds. Sizes: 64KiB, 100MiB, 2GB. 0: no limit.
+Each option can also be set by an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.
 SIGTERM, SIGINT and SIGQUIT end it with status 0. Other statuses: 64 usage, 69 port in use, 73 FILE-DIR cannot be written or is in use, 77 port not permitted.`,
 } as const;

@@ -1,13 +1,13 @@
 import prettyBytes from 'pretty-bytes';
 
-/** Bytes for people, in units of 1024: `1.2 MiB`. */
+/** Formats bytes in units of 1024: `1.2 MiB`. */
 export const formatBytes = (bytes: number): string => prettyBytes(bytes, { binary: true });
 
-/** Bytes per second for people: `110 MiB/s`. */
+/** Formats bytes per second: `110 MiB/s`. */
 export const formatRate = (bytesPerSecond: number): string =>
   `${formatBytes(Math.max(0, bytesPerSecond))}/s`;
 
-/** Milliseconds for people: `40 ms`, `1.5 s`, `2 min 5 s`. */
+/** Formats milliseconds: `40 ms`, `1.5 s`, `2 min 5 s`. */
 export function formatDuration(ms: number): string {
   const whole = Math.round(ms);
   if (whole < 1_000) return `${whole} ms`;
@@ -17,7 +17,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Milliseconds as a clock shows them: `0:04`, `1:02:03`. */
+/** Formats milliseconds as a clock does: `0:04`, `1:02:03`. */
 export function formatClock(ms: number): string {
   const seconds = Math.ceil(ms / 1_000);
   const twoDigits = (value: number) => String(value).padStart(2, '0');

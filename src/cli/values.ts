@@ -3,62 +3,69 @@ import type { Path } from '../node/pathText.js';
 import { toPath } from './argv.js';
 import { UsageError } from './usageError.js';
 
-/** Reads what a user wrote for an option or an argument; says in one line what is wrong with it. */
+/** Parses the text of an option or an argument. Throws a UsageError whose message is one line. */
 export type Parse<T> = (text: string) => T;
 
 /** 1 to 65535, in one to five decimal digits. */
 export const port: Parse<number> = (text) => {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (value < 1 || value > 65_535) throw new UsageError(`bad port "${text}": it takes 1 to 65535`);
+  if (value < 1 || value > 65_535) throw new UsageError(`bad port "${text}": expected 1 to 65535`);
   return value;
 };
 
-/** Milliseconds: seconds as a plain number, or with a unit; zero is off, which is `Infinity` here. */
+/** Milliseconds, from a plain number of seconds or a number with a unit. Zero turns the limit off: `Infinity`. */
 export const duration: Parse<number> = (text) => {
   const ms = parseAmount(text, MILLISECONDS);
   if (ms === undefined || ms > MAX_TIMER_MS) {
-    throw new UsageError(`bad duration "${text}": it takes seconds, or 500ms, 10s, 2m, 1h`);
+    throw new UsageError(`bad duration "${text}": expected seconds, or 500ms, 10s, 2m, 1h`);
   }
   return ms === 0 ? Infinity : ms;
 };
 
-/** The same for what starts at once without it: zero is no time at all. */
+/** The same, but zero means no delay. */
 export const delay: Parse<number> = (text) => {
   const ms = duration(text);
   return ms === Infinity ? 0 : ms;
 };
 
-/** Bytes, as a plain number or with a unit of 1000 (kB) or of 1024 (KiB). */
+/** Bytes, from a plain number or a number with a unit of 1000 (kB) or of 1024 (KiB). */
 export const size: Parse<number> = (text) => {
   const bytes = parseAmount(text, BYTES);
   if (bytes === undefined || !Number.isSafeInteger(bytes)) {
-    throw new UsageError(`bad size "${text}": it takes bytes, or 64KiB, 100MiB, 2GB`);
+    throw new UsageError(`bad size "${text}": expected bytes, or 64KiB, 100MiB, 2GB`);
   }
   return bytes;
 };
 
-/** Bytes that a file may have; zero is off, which is `Infinity` here. */
+/** The maximum size of a file. Zero turns the limit off: `Infinity`. */
 export const sizeLimit: Parse<number> = (text) => size(text) || Infinity;
 
 /** Permissions in octal digits. */
 export const mode: Parse<number> = (text) => {
   if (!/^0?[0-7]{3}$/.test(text))
-    throw new UsageError(`bad mode "${text}": it takes octal digits, as 0640`);
+    throw new UsageError(`bad mode "${text}": expected octal digits, such as 0640`);
   return parseInt(text, 8);
 };
 
 /** A whole number from 1. */
 export const count: Parse<number> = (text) => {
   const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new UsageError(`bad number "${text}": it takes a whole number from 1`);
+  if (value < 1) throw new UsageError(`bad number "${text}": expected a whole number from 1`);
   return value;
 };
 
-/** A file or a directory; the system knows none with a NUL in it. */
+/** The path of a file or a directory. No path contains a NUL. */
 export const path: Parse<Path> = (text) => {
   if (text === '' || text.includes('\0'))
-    throw new UsageError('the name of a file is empty or no name');
+    throw new UsageError('bad file name: it is empty or contains a NUL');
   return toPath(text);
+};
+
+/** A command for the shell. */
+export const shellCommand: Parse<string> = (text) => {
+  if (!/^[^\0\p{Cs}]*$/u.test(text)) throw new UsageError('bad command: it is not UTF-8');
+  if (text.trim() === '') throw new UsageError('bad command: it is empty');
+  return text;
 };
 
 /** A file whose name is UTF-8. */
@@ -74,23 +81,23 @@ export const host: Parse<string> = (text) => {
   return text;
 };
 
-/** Networks in CIDR notation, or single addresses, with commas between. */
+/** Networks in CIDR notation or single addresses, separated by commas. */
 export const networks: Parse<readonly string[]> = (text) => {
   const list = text.split(',');
   const bad = list.find((network) => !isNetwork(network));
   if (bad !== undefined)
-    throw new UsageError(`bad network "${bad}": it takes 10.0.0.0/8, 2001:db8::/32, or an address`);
+    throw new UsageError(`bad network "${bad}": expected 10.0.0.0/8, 2001:db8::/32, or an address`);
   return list;
 };
 
-/** Names in certificates, with commas between; one that contains a comma has a backslash before it. */
+/** Names in certificates, with commas between them; a comma in a name is written with a backslash. */
 export const names: Parse<readonly string[]> = (text) => {
   const list = text.split(/(?<!\\),/).map((name) => name.replaceAll('\\,', ','));
   if (list.includes('')) throw new UsageError(`bad names "${text}": one is empty`);
   return list;
 };
 
-/** One of a few words, which the documentation lists. */
+/** One of a few words. The documentation lists them. */
 export const oneOf = <T extends string>(
   ...words: readonly T[]
 ): Parse<T> & { readonly words: readonly T[] } =>
@@ -98,7 +105,7 @@ export const oneOf = <T extends string>(
     (text: string) => {
       const word = words.find((word) => word === text);
       if (word === undefined)
-        throw new UsageError(`bad value "${text}": it takes ${words.join(', ')}`);
+        throw new UsageError(`bad value "${text}": expected one of ${words.join(', ')}`);
       return word;
     },
     { words },
@@ -119,7 +126,7 @@ const BYTES = {
   TiB: 2 ** 40,
 };
 
-/** Node's timers count in 31 bits and take more for 1 ms. */
+/** Node's timers count in 31 bits and treat a longer time as 1 ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const AMOUNT = /^(?<whole>\d+)(?:\.(?<fraction>\d+))?(?<unit>[A-Za-z]*)$/;

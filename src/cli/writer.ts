@@ -3,22 +3,22 @@ import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 import { pendingBytes } from '../node/handle.js';
 
-/** Writes a text at once, and returns false if it cannot: then nothing of it is written. */
+/** Writes a text at once. Returns false if it cannot; then no part of the text is written. */
 export type Write = (text: string) => boolean;
 
 export interface Writer {
   readonly write: Write;
-  /** Writes what is left of a text that was taken in part, and returns how many bytes of it still wait. */
+  /** Writes the rest of a text that was written in part, and returns the number of bytes that are left. */
   readonly flush: () => number;
 }
 
 /**
- * A writer that never waits for its reader.
+ * Opens a writer that never waits for its reader.
  *
- * Node writes to pipes and terminals synchronously, so a full one would stop the program, and its signal
- * handlers too. Opening the same pipe or terminal once more gives a description of our own, which may be
- * non-blocking without changing that of the processes it is shared with. A socket cannot be opened, nor can
- * the pipe of another user, or anything without /proc: Node's own socket makes the shared one non-blocking.
+ * Node writes to pipes and terminals synchronously, so a full pipe would stop the program, and its signal
+ * handlers too. Opening the same pipe or terminal once more gives an open file description of our own, which can
+ * be non-blocking without changing the one that other processes share. A socket cannot be opened again, nor can
+ * the pipe of another user, nor anything without /proc; for these, Node's socket makes the shared one non-blocking.
  */
 export function openWriter(fd: number): Writer {
   const stats = fstatSync(fd);
@@ -38,7 +38,7 @@ function tryOpen(path: string): number | undefined {
   }
 }
 
-/** What of a text is not taken is the first to go out with the next one, so no line starts within another. */
+/** The rest of a text is written before the next text, so no line starts within another. */
 function callWriter(fd: number): Writer {
   let rest = Buffer.alloc(0);
   const flush = () => {
@@ -57,7 +57,7 @@ function callWriter(fd: number): Writer {
   };
 }
 
-/** Bytes that were written; all, if their reader is gone. */
+/** Returns the number of bytes written. If the reader is gone, that is all of them. */
 function writeSome(fd: number, bytes: Buffer): number {
   try {
     return writeSync(fd, bytes);

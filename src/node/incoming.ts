@@ -84,8 +84,11 @@ const landingBuffer = Buffer.allocUnsafeSlow(2 * 2 ** 20);
 /** Passes the bytes of a socket to the subscriber, and keeps the end for the next one. */
 class Reader {
   private subscriber: Subscriber<Uint8Array> | undefined;
-  /** How it ended; without an error, by the peer's FIN. */
-  private end: { readonly error: RxdropError | undefined } | undefined;
+  /**
+   * How it ended: by the peer's FIN if it returns no error. A function, because an error costs a stack trace, and
+   * nothing reads that of a connection that was closed here.
+   */
+  private end: (() => RxdropError | undefined) | undefined;
 
   /** Returns whether to continue reading. */
   next(chunk: Uint8Array): boolean {
@@ -99,23 +102,24 @@ class Reader {
       for (let reads = 0; reads < MAX_READS && this.subscriber && !this.end; reads++) {
         const size = readNow(socket, buffer);
         if (size === undefined) return;
-        if (size === 0) this.settle(undefined);
+        if (size === 0) this.settle(() => undefined);
         else this.next(buffer.subarray(0, size));
       }
     } catch (cause) {
-      this.settle(ON_TCP.broken(cause));
+      this.settle(() => ON_TCP.broken(cause));
     }
   }
 
   bytesOf(socket: Socket, verdicts: Verdicts): Observable<Uint8Array> {
     const fail = (cause?: unknown) => {
-      if (!this.end) this.settle(verdicts.broken(cause));
+      this.settle(() => verdicts.broken(cause));
     };
     socket
       .on('error', fail)
       .on('close', fail)
       .on('end', () => {
-        this.settle(verdicts.atEnd(socket));
+        const error = verdicts.atEnd(socket);
+        this.settle(() => error);
       });
     return new Observable((subscriber) => {
       if (this.subscriber) {
@@ -131,14 +135,16 @@ class Reader {
     });
   }
 
-  private settle(error: RxdropError | undefined): void {
-    this.end ??= { error };
+  private settle(end: () => RxdropError | undefined): void {
+    this.end ??= end;
     this.emitEnd();
   }
 
   private emitEnd(): void {
-    if (this.end?.error) this.subscriber?.error(this.end.error);
-    else this.subscriber?.complete();
+    if (!this.subscriber) return;
+    const error = this.end?.();
+    if (error) this.subscriber.error(error);
+    else this.subscriber.complete();
   }
 }
 

@@ -1,7 +1,10 @@
 export { addressFilter, type AddressFilterOptions, type Admits, isNetwork } from './addresses.js';
 export { afterPoll$ } from './afterPoll.js';
+export { checkCommand, type CheckCommandOptions } from './checkCommand.js';
+export { command, type CommandOptions, type CommandResult, type Environment } from './command.js';
 export { connectTo, type ConnectOptions } from './connectTo.js';
 export type { Accepted, Connection } from './connection.js';
+export type { FileFacts } from './fileCommand.js';
 export { fromReadable } from './fromReadable.js';
 export { handshake } from './handshake.js';
 export { listen, type Listener, type ListenOptions, type Reading } from './listen.js';
@@ -14,4 +17,5 @@ export { fromSignals } from './signals.js';
 export type { Uplink } from './uplink.js';
 export { writeTo, type WriteToOptions } from './writeTo.js';
 export { directoryStore, type DirectoryStoreOptions } from '../store/directory/directoryStore.js';
+export { type Check, checked, type CheckedOptions } from '../store/checked.js';
 export type { Part, Store } from '../store/store.js';

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { report as diagnosticReport } from 'node:process';
 import { OpenFilesError } from '../errors.js';
 
 /**
@@ -26,7 +25,8 @@ const asLimit = (soft: unknown): number => {
 
 /** The limit in Node's diagnostic report. */
 function limitInReport(): unknown {
-  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = diagnosticReport;
+  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } =
+    process.getBuiltinModule('node:process').report;
   const { excludeNetwork = false } = report;
   report.excludeNetwork = true;
   try {

@@ -111,7 +111,8 @@ export class SocketUplink extends SocketConnection implements Uplink {
   get leavable$(): Observable<never> {
     return this.unacknowledged$.pipe(
       repeat({ delay: (looks) => timer(Math.min(looks * FIRST_LOOK_MS, LOOK_MS)) }),
-      first((bytes) => bytes === undefined || bytes === 0),
+      // Bytes that our kernel has not taken yet are not acknowledged either.
+      first((bytes) => this.pending() === 0 && (bytes === undefined || bytes === 0)),
       switchMap((bytes) => (bytes === 0 && !this.peerHasSent() ? EMPTY : this.silence$)),
       ignoreElements(),
     );

@@ -3,13 +3,16 @@ import {
   defer,
   EMPTY,
   finalize,
+  identity,
   map,
   mergeMap,
+  type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
   of,
   take,
   takeUntil,
+  tap,
   throwIfEmpty,
 } from 'rxjs';
 import { TlsError } from '../errors.js';
@@ -18,11 +21,12 @@ import { idleTimeout } from '../operators/index.js';
 import type { Origin, Store } from '../store/store.js';
 import type { Refused, ServerFact } from './events.js';
 import { Gate, type GateOptions } from './gate.js';
+import { filesWanted, idle, type Lifetime } from './lifetime.js';
 import { IDLE_TIMEOUT_MS } from './limits.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
 import { asStoreError, reportNotBegun, reportOpened, reportRefused } from './report.js';
 
-export interface ArrivalOptions<S extends Sender> extends GateOptions, ReceiveOptions {
+export interface ArrivalOptions<S extends Sender> extends GateOptions, Lifetime, ReceiveOptions {
   /**
    * Runs the handshake of an admitted sender, and emits the secured sender. Without it, senders are received
    * over plain TCP. If it errors or is unsubscribed first, the connection ends with an RST.
@@ -69,6 +73,7 @@ export function arrivals<S extends Sender>(
     admitsClient = () => true,
     outOfFiles = () => false,
     closing$ = NEVER,
+    exitIdle = Infinity,
     ...options
   }: ArrivalOptions<S>,
 ): (senders$: Observable<S>) => Observable<Arrival> {
@@ -76,6 +81,12 @@ export function arrivals<S extends Sender>(
   return (senders$) =>
     defer(() => {
       const gate = new Gate(options);
+      const countSaved: MonoTypeOperatorFunction<ServerFact> =
+        filesWanted(options) === Infinity
+          ? identity
+          : tap(({ type }) => {
+              if (type === 'received') gate.saved();
+            });
 
       const begin = (sender: Sender, connection: number): Arrival => {
         const { peer } = sender;
@@ -86,7 +97,7 @@ export function arrivals<S extends Sender>(
         };
         return {
           firstEvent$: reportOpened(origin, part),
-          transfer$: receive(sender, part, options, connection).pipe(finalize(leave)),
+          transfer$: receive(sender, part, options, connection).pipe(countSaved, finalize(leave)),
         };
       };
 
@@ -173,7 +184,7 @@ export function arrivals<S extends Sender>(
         connection: number,
         { readHeader }: ProxyHeaders<S>,
       ): Observable<Arrival> => {
-        const refusal = gate.refusal();
+        const refusal = gate.refusalOfAny();
         if (refusal !== undefined) return of(refuse(sender, connection, refusal));
         gate.enter();
         return readStart({ sender, connection }, readHeader, (sender) => {
@@ -190,6 +201,7 @@ export function arrivals<S extends Sender>(
       };
 
       return senders$.pipe(
+        exitIdle === Infinity ? identity : takeUntil(idle(gate.empty$, exitIdle, options)),
         mergeMap((sender, index) => orFail(sender, index + 1, () => admit(sender, index + 1))),
       );
     });

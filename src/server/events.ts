@@ -6,7 +6,7 @@ import type { Refusal } from './gate.js';
 
 /** An event of the server, as plain data. All outputs consume the one stream of events. */
 export type ServerEvent =
-  Listening | Reduced | Opened | Refused | Transferring | Received | Failed | Stopped;
+  Listening | Reduced | Opened | Refused | Transferring | Received | Failed | Hook | Stopped;
 
 /** An event before `serve` gives it its version and its time. */
 export type ServerFact = Unstamped<ServerEvent>;
@@ -37,9 +37,10 @@ export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
   /**
    * `DENIED`: its address is not admitted, or unknown; `UNKNOWN_PEER`: its address is unknown, and
-   * connections per address are limited, or proxies are known by their address; `OPEN_FILES`: few descriptors are left; `TLS`: its handshake failed;
-   * `TLS_NAME`: no name in its certificate is admitted; `PROXY`: it should begin with a PROXY header and does
-   * not, or the reverse.
+   * connections per address are limited, or proxies are known by their address; `OPEN_FILES`: few descriptors are left; `COUNT`: the transfers
+   * in flight suffice for the files that are still wanted (`count`, `once`); `TLS`: its handshake failed;
+   * `TLS_NAME`: no name in its certificate is allowed; `PROXY`: its PROXY header is missing or malformed, or it
+   * has one and does not come from a proxy.
    */
   readonly reason: Refusal | 'PROXY' | 'TLS' | 'TLS_NAME';
   /** Why the handshake or the header failed. */
@@ -68,6 +69,30 @@ export interface Failed extends ConnectionEvent, FileFacts, Extent {
   readonly error: ErrorData;
   /** Why not even `ERROR` could be written; then there is no file. */
   readonly fileError?: ErrorData;
+}
+
+/** A command that `exec` runs for a saved file has ended, or was not run. Its file is saved whatever became of it. */
+export interface Hook extends ConnectionEvent {
+  readonly type: 'hook';
+  /** The option that asks for it. */
+  readonly hook: 'exec';
+  readonly id: number;
+  readonly file: string;
+  /** Its exit status: 0 if it succeeded. */
+  readonly status?: number;
+  /** The signal that ended it. */
+  readonly signal?: string;
+  /**
+   * Why there is neither: `COMMAND`: it could not be started; `QUEUE_FULL`: too many wait already, so it is not run;
+   * `SHUTDOWN`: the server stopped, and ended it or did not run it.
+   */
+  readonly reason?: 'COMMAND' | 'QUEUE_FULL' | 'SHUTDOWN';
+  /** Why it could not be started. */
+  readonly error?: ErrorData;
+  /** Milliseconds that it ran. */
+  readonly ms: number;
+  /** The last 4 KiB of what it printed. */
+  readonly output?: string;
 }
 
 /** The last event: no transfer is in flight. */

@@ -1,8 +1,17 @@
-import { asyncScheduler, type TimestampProvider } from 'rxjs';
+import {
+  asyncScheduler,
+  BehaviorSubject,
+  distinctUntilChanged,
+  map,
+  type Observable,
+  type TimestampProvider,
+} from 'rxjs';
 import { ArrivalRate } from './arrivalRate.js';
+import { filesWanted, type Lifetime } from './lifetime.js';
 
 /** Why a connection is refused. */
 export type Refusal =
+  | 'COUNT'
   | 'DENIED'
   | 'MAX_CONNECTIONS'
   | 'MAX_PER_HOST'
@@ -25,7 +34,7 @@ export interface ConnectionLimits {
   maxRatePerHost?: number | undefined;
 }
 
-export interface GateOptions extends ConnectionLimits {
+export interface GateOptions extends ConnectionLimits, Pick<Lifetime, 'count' | 'once'> {
   /** Whether an address may connect at all. */
   admits?: ((address: string) => boolean) | undefined;
   /** Whether an address is that of a proxy, whose connections begin with the address of their sender. */
@@ -35,13 +44,15 @@ export interface GateOptions extends ConnectionLimits {
 
 /** Counts the connections that are admitted, and decides about the next one. */
 export class Gate {
-  private admitted = 0;
+  private readonly admitted$ = new BehaviorSubject(0);
   private readonly perHost = new Map<string, number>();
   private readonly maxConnections: number;
   private readonly maxPerHost: number;
   private readonly rate: ArrivalRate | undefined;
   private readonly admits: (address: string) => boolean;
   private readonly proxies: ((address: string) => boolean) | undefined;
+  /** How many more files are wanted. */
+  private wanted: number;
 
   constructor({
     maxConnections = Infinity,
@@ -50,34 +61,47 @@ export class Gate {
     admits = () => true,
     isProxy,
     clock = asyncScheduler,
+    ...lifetime
   }: GateOptions) {
     this.maxConnections = maxConnections;
     this.maxPerHost = maxPerHost;
     if (maxRatePerHost < Infinity) this.rate = new ArrivalRate(maxRatePerHost, clock);
     this.admits = admits;
     this.proxies = isProxy;
+    this.wanted = filesWanted(lifetime);
+  }
+
+  /** Emits whether no connection is admitted, at first and at each change. */
+  get empty$(): Observable<boolean> {
+    return this.admitted$.pipe(
+      map((admitted) => admitted === 0),
+      distinctUntilChanged(),
+    );
   }
 
   isProxy(peer: string): boolean {
     return this.proxies?.(hostOf(peer)) ?? false;
   }
 
-  /**
-   * Returns why this peer is refused now; `undefined` if it is admitted. Without a peer, the question is whether
-   * there is a place for a sender whose address is not known yet.
-   */
-  refusal(peer?: string): Refusal | undefined {
-    if (peer === undefined)
-      return this.admitted >= this.maxConnections ? 'MAX_CONNECTIONS' : undefined;
+  /** Returns why any connection is refused now, also one whose sender is not known yet. */
+  refusalOfAny(): Refusal | undefined {
+    if (this.admitted$.value >= this.wanted) return 'COUNT';
+    return this.admitted$.value >= this.maxConnections ? 'MAX_CONNECTIONS' : undefined;
+  }
+
+  /** Returns why this peer is refused now; `undefined` if it is admitted. */
+  refusal(peer: string): Refusal | undefined {
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
-    if (this.admitted >= this.maxConnections) return 'MAX_CONNECTIONS';
+    const full = this.refusalOfAny();
+    if (full !== undefined) return full;
     if (this.maxPerHost === Infinity && !this.rate && !this.proxies) return undefined;
     if (host === UNKNOWN_HOST) return 'UNKNOWN_PEER';
     if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
     return this.rate?.isReached(host) ? 'MAX_RATE_PER_HOST' : undefined;
   }
 
+  /** Admits a connection. Without a peer, it counts for the limits of all connections only. */
   enter(peer?: string): void {
     this.count(peer, 1);
     if (peer !== undefined) this.rate?.count(hostOf(peer));
@@ -87,8 +111,13 @@ export class Gate {
     this.count(peer, -1);
   }
 
+  /** A file was saved. */
+  saved(): void {
+    this.wanted--;
+  }
+
   private count(peer: string | undefined, change: 1 | -1): void {
-    this.admitted += change;
+    this.admitted$.next(this.admitted$.value + change);
     if (peer === undefined || this.maxPerHost === Infinity) return;
     const host = hostOf(peer);
     const count = (this.perHost.get(host) ?? 0) + change;

@@ -1,6 +1,7 @@
 import { identity, type MonoTypeOperatorFunction, type Observable, pipe } from 'rxjs';
 import { type IdleTimeoutOptions, limitBytes, maxDuration, minRate } from '../operators/index.js';
 import { requireRange } from '../operators/requireRange.js';
+import type { Lifetime } from './lifetime.js';
 
 /** The limits of a transfer. Each has one name, from the command line to its use here. */
 export interface Limits {
@@ -17,10 +18,11 @@ export interface Limits {
 }
 
 /** The times of a server that are not limits of a transfer. */
-interface Times {
+interface Times extends Lifetime {
   drain?: number | undefined;
   patience?: number | undefined;
   progress?: number | undefined;
+  checkTimeout?: number | undefined;
 }
 
 /**
@@ -29,11 +31,17 @@ interface Times {
  * @throws RangeError if one is `NaN` or negative
  */
 export function requireLimits(options: Limits & Times): void {
-  const { idleTimeout, maxSize, minRate, maxDuration, drain, patience, progress = 1 } = options;
-  const given = { idleTimeout, maxSize, minRate, maxDuration, drain, patience };
+  const { idleTimeout, maxSize, minRate, maxDuration, drain, patience } = options;
+  const { exitIdle, checkTimeout } = options;
+  const given = {
+    ...{ idleTimeout, maxSize, minRate, maxDuration, drain, patience },
+    ...{ exitIdle, checkTimeout },
+  };
   for (const [name, value] of Object.entries(given))
     if (value !== undefined) requireRange(name, value, 0);
+  const { progress = 1, count = 1 } = options;
   requireRange('progress', progress, 1);
+  requireRange('count', count, 1);
 }
 
 export const IDLE_TIMEOUT_MS = 10_000;

@@ -13,7 +13,7 @@ import {
   switchMap,
   takeUntil,
 } from 'rxjs';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import type { ServerFact } from './events.js';
 import { reportProgress, type Transfer } from './report.js';
 
@@ -29,7 +29,7 @@ export const withProgress = (
   everyMs: number,
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<ServerFact> => {
-  if (everyMs > LONGEST_TIMER_MS) return identity;
+  if (everyMs > MAX_TIMER_MS) return identity;
   return connect((end$) => {
     const progress$ = interval(everyMs, scheduler).pipe(
       map(() => transfer.part.size),

@@ -2,12 +2,14 @@ import {
   asyncScheduler,
   catchError,
   concat,
+  defaultIfEmpty,
   defer,
   EMPTY,
   endWith,
   finalize,
   identity,
   ignoreElements,
+  map,
   NEVER,
   type Observable,
   of,
@@ -69,47 +71,45 @@ export function receive(
   connection = 1,
 ): Observable<ServerFact> {
   const { digest: newDigest, progress, abort$ = NEVER, clock = asyncScheduler } = options;
-  return defer(() => {
-    const abort = () => {
-      sender.abort();
-    };
-    const { peer, client } = sender;
-    const transfer: Transfer = { connection, peer, client, part, clock, since: clock.now() };
+  const abort = () => {
+    sender.abort();
+  };
+  const { peer, client } = sender;
+  const transfer: Transfer = { connection, peer, client, part, clock, since: clock.now() };
 
-    const saved$ = defer(() => {
-      const digest = newDigest?.();
-      const upload$ = sender.bytes$.pipe(
-        idleTimeout(options.idleTimeout ?? IDLE_TIMEOUT_MS, options),
-        options.onIdle === 'keep' ? catchError(endIfIdle) : identity,
-        heldWhile(part.full$),
-        withinLimits(options, part.full$),
-        digest ? tap(digest.update) : identity,
-        part.id === undefined ? takeUntil(errorOfNumber(part)) : identity,
-        takeUntil(abort$),
-      );
-      return upload$.pipe(
-        reduce((file, chunk) => file.write(chunk), part),
-        switchMap((file) => {
-          const hash = hashOf(digest);
-          return concat(file.commit(hash), confirm(sender, transfer, hash, options));
-        }),
-      );
-    });
-    return saved$.pipe(
-      progress === undefined ? identity : withProgress(transfer, progress, options.scheduler),
-      catchError((error: unknown) =>
-        failPart(part).pipe(
-          // The peer gets its RST before the number is known, which may be late.
-          tap(abort),
-          switchMap((lost) => reportFailed(transfer, error, lost)),
-        ),
-      ),
-      finalize(() => {
-        abort();
-        release(part);
+  const saved$ = defer(() => {
+    const digest = newDigest?.();
+    const upload$ = sender.bytes$.pipe(
+      idleTimeout(options.idleTimeout ?? IDLE_TIMEOUT_MS, options),
+      options.onIdle === 'keep' ? catchError(endIfIdle) : identity,
+      heldWhile(part.full$),
+      withinLimits(options, part.full$),
+      digest ? tap(digest.update) : identity,
+      part.id === undefined ? takeUntil(errorOfNumber(part)) : identity,
+      takeUntil(abort$),
+    );
+    return upload$.pipe(
+      reduce((file, chunk) => file.write(chunk), part),
+      switchMap((file) => {
+        const hash = hashOf(digest);
+        return concat(file.commit(hash), confirm(sender, transfer, hash, options));
       }),
     );
   });
+  return saved$.pipe(
+    progress === undefined ? identity : withProgress(transfer, progress, options.scheduler),
+    catchError((error: unknown) =>
+      failPart(part).pipe(
+        // The peer gets its RST before the number is known, which may be late.
+        tap(abort),
+        switchMap((lost) => reportFailed(transfer, error, lost)),
+      ),
+    ),
+    finalize(() => {
+      abort();
+      release(part);
+    }),
+  );
 }
 
 /**
@@ -124,11 +124,10 @@ const confirm = (
 ): Observable<ServerFact> =>
   reportReceived(transfer, hash).pipe(
     switchMap((event) =>
-      concat(
-        defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
-          catchError(() => EMPTY),
-        ),
-        defer(() => of({ ...event, ...extent(transfer) })),
+      defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
+        catchError(() => EMPTY),
+        defaultIfEmpty(undefined),
+        map(() => ({ ...event, ...extent(transfer) })),
       ),
     ),
   );

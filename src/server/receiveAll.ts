@@ -2,22 +2,22 @@ import {
   concat,
   connect,
   filter,
-  map,
   merge,
   mergeMap,
   NEVER,
   type Observable,
   of,
-  share,
   takeUntil,
+  windowCount,
 } from 'rxjs';
-import { ShutdownError } from '../errors.js';
+import { failInSlices } from '../operators/failInSlices.js';
 import type { Store } from '../store/store.js';
 import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerFact } from './events.js';
 import { lastCall } from './lastCall.js';
+import { untilLast } from './lifetime.js';
 import type { Sender } from './receive.js';
-import type { Phase } from './stopping.js';
+import { type Phase, shutdown } from './stopping.js';
 
 export interface ReceiveAllOptions<S extends Sender> extends Omit<
   ArrivalOptions<S>,
@@ -46,7 +46,7 @@ export function receiveAll<S extends Sender>({
   afterPoll$ = of(undefined),
   ...options
 }: ReceiveAllOptions<S>): Observable<ServerFact> {
-  const abort$ = shutdown(phase$);
+  const abort$ = failInSlices(shutdown(phase$), afterPoll$);
   const over$ = phase$.pipe(filter((phase) => phase === 'over'));
   const events$ = connections$.pipe(
     lastCall(phase$, afterPoll$),
@@ -54,22 +54,19 @@ export function receiveAll<S extends Sender>({
     connect((arrival$) =>
       merge(
         arrival$.pipe(mergeMap(({ firstEvent$ }) => firstEvent$)),
-        arrival$.pipe(mergeMap(({ transfer$ }) => transfer$)),
+        // RxJS searches a list for each inner subscription that ends; groups keep the lists short.
+        arrival$.pipe(
+          windowCount(GROUP),
+          mergeMap((group$) => group$.pipe(mergeMap(({ transfer$ }) => transfer$))),
+        ),
       ),
     ),
+    untilLast(options),
     takeUntil(over$),
   );
   return concat(events$, of(STOPPED));
 }
 
-const STOPPED: ServerFact = { type: 'stopped' };
+const GROUP = 256;
 
-/** Errors when transfers in flight have to end. Shared, so that one subscription serves all transfers. */
-const shutdown = (phase$: Observable<Phase>): Observable<never> =>
-  phase$.pipe(
-    filter((phase) => phase !== 'draining'),
-    map(() => {
-      throw new ShutdownError();
-    }),
-    share(),
-  );
+export const STOPPED: ServerFact = { type: 'stopped' };

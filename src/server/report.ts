@@ -29,7 +29,15 @@ type Fact<E> = Observable<Unstamped<E>>;
 
 /** Includes the number of the file only if it is already known. */
 export const reportOpened = (origin: Origin, part: Part): Fact<Opened> =>
-  fileIfKnown(part).pipe(map((file) => ({ type: 'opened', ...connectionFacts(origin), ...file })));
+  part.id === undefined
+    ? fileIfKnown(part).pipe(map((file) => opened(origin, file)))
+    : of(opened(origin, fileFacts(part, part.id)));
+
+const opened = (origin: Origin, file: FileFacts): Unstamped<Opened> => ({
+  type: 'opened',
+  ...connectionFacts(origin),
+  ...file,
+});
 
 export const reportProgress = (transfer: Transfer): Fact<Transferring> =>
   fileIfKnown(transfer.part).pipe(
@@ -62,27 +70,26 @@ export const reportNotBegun = (origin: Origin, error: unknown): Unstamped<Failed
 });
 
 /** Errors with a StoreError if the store emits no number. */
-export const reportReceived = (transfer: Transfer, hash: Whole): Fact<Received> =>
-  idOf(transfer.part).pipe(
-    map((id) => ({
-      type: 'received',
-      ...connectionFacts(transfer),
-      ...fileFacts(transfer.part, id),
-      ...extent(transfer),
-      ...hash,
-    })),
-  );
+export const reportReceived = (transfer: Transfer, hash: Whole): Fact<Received> => {
+  const { part } = transfer;
+  const received = (id: number): Unstamped<Received> => ({
+    type: 'received',
+    ...connectionFacts(transfer),
+    ...fileFacts(part, id),
+    ...extent(transfer),
+    ...hash,
+  });
+  return part.id === undefined ? idOf(part).pipe(map(received)) : of(received(part.id));
+};
 
-const idOf = ({ id, id$ }: Part): Observable<number> =>
-  id === undefined
-    ? id$.pipe(
-        take(1),
-        throwIfEmpty(() => new StoreError()),
-        catchError((cause: unknown) => {
-          throw asStoreError(cause);
-        }),
-      )
-    : of(id);
+const idOf = ({ id$ }: Part): Observable<number> =>
+  id$.pipe(
+    take(1),
+    throwIfEmpty(() => new StoreError()),
+    catchError((cause: unknown) => {
+      throw asStoreError(cause);
+    }),
+  );
 
 /** The line that confirms a file: `OK <id> <bytes> <sha256>`. */
 export const receiptOf = ({ id, bytes, sha256 }: Unstamped<Received>): string | undefined =>

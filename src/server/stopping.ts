@@ -1,18 +1,21 @@
 import {
   concat,
   connect,
+  filter,
   map,
   merge,
   NEVER,
   type Observable,
   of,
   ReplaySubject,
+  share,
   skip,
   switchMap,
   take,
   timer,
 } from 'rxjs';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { ShutdownError } from '../errors.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 
 /**
  * The phase of a server's stop. `draining`: no more connections are admitted. `ending`: transfers in flight
@@ -59,4 +62,14 @@ export const stopping = <T>(
   );
 
 /** A timer that never fires if its time exceeds the maximum of a timer. */
-const after = (ms: number): Observable<unknown> => (ms > LONGEST_TIMER_MS ? NEVER : timer(ms));
+const after = (ms: number): Observable<unknown> => (ms > MAX_TIMER_MS ? NEVER : timer(ms));
+
+/** Errors when transfers in flight have to end. Shared, so that one subscription serves all transfers. */
+export const shutdown = (phase$: Observable<Phase>): Observable<never> =>
+  phase$.pipe(
+    filter((phase) => phase !== 'draining'),
+    map(() => {
+      throw new ShutdownError();
+    }),
+    share(),
+  );

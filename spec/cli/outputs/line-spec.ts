@@ -29,7 +29,7 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
     reason: 'IDLE',
     error: errorData(new IdleTimeoutError(10_000)),
   },
-  '7.file  could not be written: cannot keep the file: reason unknown': {
+  '7.file  could not be written: cannot save the file: reason unknown': {
     type: 'failed',
     ...transfer,
     reason: 'RESET',
@@ -42,13 +42,13 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
 const OPENED: ServerEvent = { type: 'opened', ...connection };
 
 describe('lineOf', () => {
-  it.each(Object.entries(EVENTS))('says: %s', (line, event) => {
+  it.each(Object.entries(EVENTS))('prints: %s', (line, event) => {
     expect(lineOf(event, into('normal'))).toBe(line);
     expect(lineOf(event, into('verbose'))).toBe(line);
   });
 
   it.each<[string, Pick<Refused, 'reason' | 'error'>]>([
-    ['its address is not admitted', { reason: 'DENIED' }],
+    ['its address is not allowed', { reason: 'DENIED' }],
     [
       'TLS failed: cert has expired',
       { reason: 'TLS', error: errorData(new TlsError({ cause: new Error('CERT_HAS_EXPIRED') })) },
@@ -69,16 +69,16 @@ describe('lineOf', () => {
       'it begins with a PROXY header, but its address is not in a network of --proxy-protocol',
       { reason: 'PROXY', error: errorData(new ProxyHeaderError('unexpected')) },
     ],
-  ])('tells of a connection that is refused with --verbose alone: %s', (why, facts) => {
+  ])('reports a refused connection only with --verbose: %s', (why, facts) => {
     const { peer } = connection;
     const refused: Refused = { type: 'refused', ...STAMP, connection: 9, peer, ...facts };
     expect(lineOf(refused, into('normal'))).toBeUndefined();
     expect(lineOf(refused, into('verbose'))).toBe(`refused 127.0.0.1:40000: ${why}`);
   });
 
-  it('tells of a connection that comes with --verbose alone', () => {
+  it('reports a new connection only with --verbose', () => {
     expect(lineOf(OPENED, into('normal'))).toBeUndefined();
-    expect(lineOf(OPENED, into('verbose'))).toBe('7.file  comes from 127.0.0.1:40000');
+    expect(lineOf(OPENED, into('verbose'))).toBe('7.file  receiving from 127.0.0.1:40000');
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe('lineOf', () => {
   ])('names the sender by its certificate, in one line: %s', (name, names) => {
     const client = { ...names, fingerprint: 'AB' };
     const from = `${name} (127.0.0.1:40000)`;
-    expect(lineOf({ ...OPENED, client }, into('verbose'))).toBe(`7.file  comes from ${from}`);
+    expect(lineOf({ ...OPENED, client }, into('verbose'))).toBe(`7.file  receiving from ${from}`);
     expect(lineOf({ type: 'received', ...transfer, client }, into('normal'))).toBe(
       `7.file  1.5 KiB from ${from} in 40 ms`,
     );

@@ -16,7 +16,7 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
 /** Warns of nothing. */
 const warn = (problems$: Observable<Problem>) => problems$.pipe(ignoreElements());
 
-/** Outputs that note what they see, and when they are released. */
+/** Outputs that record the events and when they are released. */
 function noting() {
   const notes: string[] = [];
   const output =
@@ -32,7 +32,7 @@ function noting() {
 
 // prettier-ignore
 describe('into', () => {
-  it('shows each event to every output in their order, and passes it on behind them', marbles(({ hot, expectObservable, expectSubscriptions, flush }) => {
+  it('passes each event to every output in order, and then on', marbles(({ hot, expectObservable, expectSubscriptions, flush }) => {
     const events     = hot('-o-s|', EVENTS);
     const eventsSubs = '    ^---!';
     const expected   = '    -o-s|';
@@ -53,7 +53,7 @@ describe('into', () => {
     expectObservable(events.pipe(into([], warn))).toBe(expected, EVENTS);
   }));
 
-  it('releases every output with the server, and the server with who watches it', marbles(({ hot, expectObservable, expectSubscriptions, flush }) => {
+  it('releases every output and the server when it is unsubscribed', marbles(({ hot, expectObservable, expectSubscriptions, flush }) => {
     const events     = hot('-o-----', EVENTS);
     const unsub      = '    ---!   ';
     const eventsSubs = '    ^--!   ';
@@ -66,7 +66,7 @@ describe('into', () => {
     expect(notes).toStrictEqual(['a opened', 'busy opened', 'a released', 'busy released']);
   }));
 
-  it('releases every output of a server that errors, and passes that on', marbles(({ hot, expectObservable, flush }) => {
+  it('releases every output of a server that errors, and passes the error on', marbles(({ hot, expectObservable, flush }) => {
     const events   = hot('-o-#', EVENTS);
     const expected = '    -o-#';
     const { notes, output } = noting();
@@ -76,7 +76,7 @@ describe('into', () => {
     expect(notes.filter((note) => note.endsWith('released')).sort()).toStrictEqual(['a released', 'busy released']);
   }));
 
-  it('lets outputs finish what they have to say behind the last event', marbles(({ hot, cold, expectObservable }) => {
+  it('waits for outputs that finish after the last event', marbles(({ hot, cold, expectObservable }) => {
     const events   = hot('-o-s|', EVENTS);
     const rest     = cold<never>('------|');
     const expected = '    -o-s--|';
@@ -98,12 +98,12 @@ describe('the outputs of the server program', () => {
     expectObservable(events.pipe(into(outputs, warn), ignoreElements())).toBe('------|');
     flush();
     expect(lines).toStrictEqual([
-      '1.file  comes from 192.0.2.1:5000',
-      '1.file  ERROR after 5 B from 192.0.2.1:5000: cannot keep the file: reason unknown',
+      '1.file  receiving from 192.0.2.1:5000',
+      '1.file  ERROR after 5 B from 192.0.2.1:5000: cannot save the file: reason unknown',
       'stopped',
     ]);
     expect(warned).toStrictEqual([
-      'WARNING: 1.file from 192.0.2.1:5000: cannot keep the file: reason unknown',
+      'WARNING: 1.file from 192.0.2.1:5000: cannot save the file: reason unknown',
     ]);
   }));
 });

@@ -24,7 +24,7 @@ import {
 import { SonicBoom } from 'sonic-boom';
 import { whileWatching } from '../../client/whileWatching.js';
 import type { ServerEvent } from '../../server/events.js';
-import { escapeControls } from '../escapeControls.js';
+import { escapeControls } from '../../node/escapeControls.js';
 import { describeCause } from '../explain.js';
 import { UsageError } from '../usageError.js';
 import type { Output, Problem } from './output.js';

@@ -1,19 +1,20 @@
 import type { Identity } from '../../node/identity.js';
 import type { ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
-import { escapeControls } from '../escapeControls.js';
+import { escapeControls } from '../../node/escapeControls.js';
 import { formatDuration, formatBytes } from '../units.js';
+import { isFailed, hookText } from './hookText.js';
 import { refusalText } from './refusalText.js';
 
-/** Which lines there are, and what they say. */
+/** Selects the lines, and completes their text. */
 export interface LineOptions {
-  /** `none`: no line. `more`: connections, too, as they are admitted or refused. */
+  /** `quiet`: no lines. `verbose`: also a line for each connection that is admitted or refused. */
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
-  /** The directory as it was given. */
+  /** The directory as the user wrote it. */
   readonly dir: string;
 }
 
-/** The line that the terminal shows for an event, if any. */
+/** Returns the line that the terminal shows for an event, if any. */
 export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): string | undefined {
   if (verbosity === 'quiet') return undefined;
   switch (event.type) {
@@ -21,7 +22,7 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
       return `listening on port ${event.port}, saving into ${escapeControls(dir)}`;
     case 'opened':
       return verbosity === 'verbose'
-        ? `${fileOf(event)}  comes from ${senderOf(event)}`
+        ? `${fileOf(event)}  receiving from ${senderOf(event)}`
         : undefined;
     case 'refused':
       return verbosity === 'verbose'
@@ -33,6 +34,8 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
       return event.fileError
         ? `${fileOf(event)}  could not be written: ${explain(event.fileError)}`
         : `${fileOf(event)}  ERROR after ${formatBytes(event.bytes)} from ${senderOf(event)}: ${explain(event.error)}`;
+    case 'hook':
+      return verbosity === 'verbose' || isFailed(event) ? hookText(event) : undefined;
     case 'stopped':
       return 'stopped';
     case 'progress':
@@ -41,7 +44,7 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
   }
 }
 
-/** The name of the file of a transfer. A store may have given it none. */
+/** Returns the name of the file of a transfer. A store may have given it no number, and so no name. */
 export const fileOf = ({ file }: { readonly file?: string }): string =>
   file === undefined ? 'a file without a number' : escapeControls(file);
 

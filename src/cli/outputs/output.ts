@@ -2,8 +2,8 @@ import { connect, merge, type MonoTypeOperatorFunction, type Observable } from '
 import type { ServerEvent } from '../../server/events.js';
 
 /**
- * Shows the events of a server somewhere, emits the problems to warn of, and completes after the events: a
- * server that has stopped waits for it.
+ * Consumes the events of a server, emits the problems to report as warnings, and completes after the events.
+ * The program ends once all of its outputs have completed.
  */
 export type Output = (events$: Observable<ServerEvent>) => Observable<Problem>;
 
@@ -15,7 +15,7 @@ export interface Problem {
 }
 
 /**
- * Connects one server to a list of outputs, which see each event in this order, and passes its events on.
+ * Connects one server to a list of outputs, which receive each event in this order, and passes its events on.
  *
  * @param warn prints the problems of all outputs
  */

@@ -13,16 +13,16 @@ import {
 import type { Print } from '../printer.js';
 import type { Problem } from './output.js';
 
-/** Prints the warnings. */
+/** Prints warnings. */
 export const warnings =
   (print: Print) =>
   (problems$: Observable<Problem>): Observable<never> =>
     problems$.pipe(toWarnings(), tap(print), ignoreElements());
 
 /**
- * One line for a problem, at most one a second, with a count of those left out (S11). Of several, the last one
- * that is no refusal is printed: what anybody can cause from outside does not hide it. Problems that still wait
- * for their second at the end are printed then.
+ * Emits one line for a problem, at most one per second, with a count of the others (S11). Of several, the last one
+ * that is no refusal is printed, because anybody can cause refusals from outside and must not hide a problem of
+ * the server. Pending problems are printed at the end.
  *
  *     problems$  ab--c|
  *     warnings   a----(c|)   the line of c counts b

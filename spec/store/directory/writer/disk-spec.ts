@@ -1,6 +1,7 @@
+import { Subject } from 'rxjs';
 import { type Disk, disk } from '../../../../src/store/directory/writer/disk.js';
 import type { FileCall, Steps } from '../../../../src/store/directory/writer/steps.js';
-import { ending, thrownBy } from '../../../support/outcome.js';
+import { ending, thrownBy, turns } from '../../../support/outcome.js';
 import { fault } from '../../../support/steps.js';
 
 describe('disk', () => {
@@ -8,6 +9,8 @@ describe('disk', () => {
   const pacedDisk = () => {
     let time = 0;
     const made: string[] = [];
+    const overdue$ = new Subject<void>();
+    const clock = { now: () => time };
 
     /** A call of some milliseconds that returns its name, or fails. */
     const call = (name: string, ms: number, error: Error | null = null): FileCall<unknown> => ({
@@ -19,7 +22,7 @@ describe('disk', () => {
       },
       run: (done) => {
         made.push(`${name} pool`);
-        time += ms;
+        if (ms >= 20) overdue$.next();
         setImmediate(done, error, name);
       },
     });
@@ -29,7 +32,7 @@ describe('disk', () => {
     }
 
     return {
-      files: disk({ slowMs: 20, fastCalls: 3, concurrent: 2, clock: { now: () => time } }),
+      files: disk({ slowMs: 20, fastCalls: 3, concurrent: 2, overdue$, clock }),
       made,
       call,
       calls,
@@ -87,6 +90,21 @@ describe('disk', () => {
       expect(settled).toBe(true);
     });
 
+    it('calls back after the steps that wait for their slice, and has no others wait', async () => {
+      const { files, made, calls } = pacedDisk();
+      files.runSync(calls(19, 19));
+      const ended = ending(files.run(() => calls(0)));
+      let settled = false;
+      files.settle(() => {
+        settled = true;
+      });
+      expect(settled).toBe(false);
+      expect(await ending(files.run(() => calls(1, 1)))).toBe('completed');
+      expect(made).toHaveLength(4);
+      expect(await ended).toBe('completed');
+      expect(settled).toBe(true);
+    });
+
     it('calls back after the steps under way while the disk is slow', async () => {
       const { files, made, calls } = pacedDisk();
       files.runSync(calls(20));
@@ -128,12 +146,14 @@ describe('disk', () => {
     const hangingDisk = (fast: boolean) => {
       const { made, calls } = pacedDisk();
       let [time, ms] = [0, 100];
+      const overdue$ = new Subject<void>();
       let answer: () => void = () => undefined;
       const call = (name: string): FileCall<unknown> => ({
         runSync: () => made.push(`${name} sync`),
         run: (done) => {
           made.push(`${name} pool`);
           if (fast) ms = 0;
+          else overdue$.next();
           if (name === 'stuck')
             answer = () => {
               done(null);
@@ -142,7 +162,7 @@ describe('disk', () => {
         },
       });
       const clock = { now: () => (time += ms) };
-      const files = disk({ slowMs: 20, fastCalls: 1, concurrent: 1, patience: 1, clock });
+      const files = disk({ slowMs: 20, fastCalls: 1, concurrent: 1, patience: 1, overdue$, clock });
       return {
         files,
         made,
@@ -153,6 +173,53 @@ describe('disk', () => {
         },
       };
     };
+  });
+
+  it('does not count the time in which a busy event loop delivers nothing', async () => {
+    const files = disk({ slowMs: 2, fastCalls: 1 });
+    const calls = [busy(3), { runSync: () => undefined, run: answer }];
+    files.runSync(steps());
+    expect(files.slow).toBe(true);
+    await turns();
+    const ended = ending(files.run(steps));
+    busy(3).runSync();
+    expect(await ended).toBe('completed');
+    expect(files.slow).toBe(false);
+
+    function* steps(): Steps<void> {
+      const call = calls.shift();
+      if (call) yield call;
+    }
+    function busy(ms: number): FileCall<void> {
+      const runSync = () => {
+        for (const end = performance.now() + ms; performance.now() < end;);
+      };
+      return { runSync, run: answer };
+    }
+    function answer(done: (error: Error | null) => void): void {
+      setImmediate(done, null);
+    }
+  });
+
+  it('begins the next steps in the next round of the event loop after many, in their order', async () => {
+    const { files, made, calls } = pacedDisk();
+    const ends = [1, 2, 3, 4, 5].map(() => ending(files.run(() => calls(19, 0))));
+    expect(made).toStrictEqual(['0 sync', '1 sync', '0 sync', '1 sync']);
+    await turns(1);
+    expect(made).toHaveLength(8);
+    expect(await Promise.all(ends)).toStrictEqual(Array(5).fill('completed'));
+    expect(made).toHaveLength(10);
+  });
+
+  it('begins no steps that are unsubscribed before their turn', async () => {
+    const { files, made, calls } = pacedDisk();
+    files.runSync(calls(19, 19));
+    files
+      .run(() => calls(0))
+      .subscribe()
+      .unsubscribe();
+    await turns();
+    expect(made).toHaveLength(2);
   });
 
   it('has one mode for all steps', async () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, statfsSync } from 'node:fs';
 import type { Path } from '../../../node/pathText.js';
 
@@ -23,6 +22,7 @@ const USUAL_BLOCK_BYTES = 4096;
 
 /** The directory is the standard input of `stat`, because not every path can be an argument. */
 function unitByStat(directory: Path): number | undefined {
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
   const fd = openSync(directory, 'r');
   try {
     const args = ['-L', '-f', '-c', '%S', '/proc/self/fd/0'];

@@ -1,5 +1,7 @@
-import { Observable, type TimestampProvider } from 'rxjs';
+import { identity, Observable, switchMap, take, timer, type TimestampProvider } from 'rxjs';
 import { RxdropError, StoreError } from '../../../errors.js';
+import { afterPoll$ } from '../../../node/afterPoll.js';
+import { Slices } from './slices.js';
 import type { FileCall, Steps } from './steps.js';
 
 /** Runs file calls: synchronously while the disk is fast, in the thread pool while it is slow. */
@@ -28,6 +30,11 @@ export interface DiskOptions {
   concurrent?: number;
   /** Milliseconds that `settle` waits. */
   patience?: number;
+  /**
+   * Emits once a call in the thread pool, begun when this is subscribed, has taken too long: after `slowMs`, and a
+   * poll of the event loop that has not delivered its result either. The loop itself may have been late.
+   */
+  overdue$?: Observable<unknown>;
   clock?: TimestampProvider;
 }
 
@@ -42,11 +49,18 @@ export function disk({
   fastCalls = 64,
   concurrent = 4,
   patience = 600,
+  overdue$ = timer(slowMs).pipe(switchMap(() => afterPoll$)),
   clock = performance,
 }: DiskOptions = {}): Disk {
   let fastInARow = fastCalls;
+  const count = (fast: boolean) => {
+    fastInARow = fast ? fastInARow + 1 : 0;
+  };
+  const slices = new Slices();
   const measure = (since: number) => {
-    fastInARow = clock.now() - since < slowMs ? fastInARow + 1 : 0;
+    const ms = clock.now() - since;
+    slices.spend(ms);
+    count(ms < slowMs);
   };
 
   let inThreadPool = 0;
@@ -59,6 +73,9 @@ export function disk({
   let patienceTimer: NodeJS.Timeout | undefined;
   const callBack = () => {
     for (const done of settleCallbacks.splice(0)) done();
+  };
+  const leave = () => {
+    if (--underWay === 0) callBack();
   };
   const stop = () => {
     stopped = true;
@@ -76,6 +93,25 @@ export function disk({
     };
     if (inThreadPool < concurrent) start();
     else queue.push(start);
+  };
+
+  /** Begins steps in their slice. Until then, they are under way like those that wait for a call. */
+  const beginInSlice = (begin: () => void): (() => void) => {
+    let waits = true;
+    underWay++;
+    const arrive = () => {
+      if (!waits) return;
+      waits = false;
+      leave();
+    };
+    const takeBack = slices.begin(() => {
+      begin();
+      arrive();
+    });
+    return () => {
+      takeBack();
+      arrive();
+    };
   };
 
   /** Makes the call synchronously, and returns the next one of the steps. */
@@ -132,7 +168,7 @@ export function disk({
           underWay++;
           const continueWith = (resume: () => Next<void>) => {
             advance(resume);
-            if (--underWay === 0) callBack();
+            leave();
           };
           enqueue((done) => {
             if (stopped && !undoing) {
@@ -141,15 +177,26 @@ export function disk({
               continueWith(() => steps.throw(new StoppedError()));
               return;
             }
-            const since = clock.now();
+            const waiting = overdue$.pipe(take(1)).subscribe({
+              next: () => {
+                count(false);
+              },
+              error: identity,
+            });
             fileCall.run((error, value) => {
-              measure(since);
+              count(!waiting.closed);
+              waiting.unsubscribe();
               done();
               continueWith(() => (error ? steps.throw(error) : steps.next(value)));
             });
           });
         };
-        advance(() => steps.next());
+        const begin = () => {
+          advance(() => steps.next());
+        };
+        if (!patienceTimer && fastInARow >= fastCalls) return beginInSlice(begin);
+        begin();
+        return undefined;
       });
     },
 

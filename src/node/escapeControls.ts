@@ -1,7 +1,7 @@
 /**
- * Text from outside, a file's name or a host's, so that it neither starts a second line nor steers a
- * terminal: control and format characters, those that change the direction of writing among them, are
- * spelled out. So are the bytes of a name that are no UTF-8 (`words.ts`).
+ * Makes text from outside, such as the name of a file or a host, safe to print: it starts no second line and
+ * does not control the terminal. Control and format characters are escaped, among them those that change the
+ * direction of writing, and bytes of a name that are not UTF-8 (`argv.ts`).
  */
 export const escapeControls = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>

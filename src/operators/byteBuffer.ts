@@ -4,7 +4,7 @@
  * The block doubles when it is full: every byte is copied about twice, however many chunks there are;
  * to concatenate at each chunk would be quadratic.
  */
-export class KeptBytes {
+export class ByteBuffer {
   private block = NOTHING;
   private length = 0;
 

@@ -1,6 +1,6 @@
 /**
- * Loaded into a server before it starts: at SIGUSR2 it collects its garbage, and tells on descriptor 3 the
- * bytes that are left and the timers that run.
+ * Preloaded into a server. At SIGUSR2, the server collects its garbage, and writes the remaining bytes and the number
+ * of timers to descriptor 3.
  */
 import { writeSync } from 'node:fs';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
@@ -10,7 +10,7 @@ setFlagsFromString('--expose-gc');
 const collect = /** @type {() => void} */ (runInNewContext('gc'));
 process.on('SIGUSR2', () => {
   collect();
-  // `process.memoryUsage` asks /proc, which is not everywhere.
+  // `process.memoryUsage` needs /proc, which is missing in some cases.
   const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
   const timers = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   writeSync(3, `${heap + external} ${timers}\n`);

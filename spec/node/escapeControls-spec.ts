@@ -1,4 +1,4 @@
-import { escapeControls } from '../../src/cli/escapeControls.js';
+import { escapeControls } from '../../src/node/escapeControls.js';
 
 describe('escapeControls', () => {
   it.each([
@@ -17,11 +17,11 @@ describe('escapeControls', () => {
     ['tags beyond the first 65,536 characters', '\u{e0041}', '\\u{e0041}'],
     ['bytes that are no UTF-8', 'caf\udce9\udc80\udcff', 'caf\\xe9\\x80\\xff'],
     ['other halves of characters', '\ud83d', '\\ud83d'],
-  ])('spells out %s', (_, text, spelt) => {
+  ])('escapes %s', (_, text, spelt) => {
     expect(escapeControls(text)).toBe(spelt);
   });
 
-  it('leaves everything else as it is', () => {
+  it('leaves all other text unchanged', () => {
     expect(escapeControls('Prüfung 1 – ✓ \\ "ü" שלום 😀')).toBe('Prüfung 1 – ✓ \\ "ü" שלום 😀');
   });
 });
