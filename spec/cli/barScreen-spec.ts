@@ -65,6 +65,27 @@ describe('barScreen', () => {
   );
 
   it(
+    'shows that a file is sent again until it makes progress',
+    marbles(({ cold, expectObservable }) => {
+      const { screen, with$ } = drawing();
+      const row = screen.addRow('a.bin');
+      const acts$ = cold('               300ms r 299ms p', {
+        r: () => {
+          row.retry('retrying in 1 s: reset');
+        },
+        p: () => {
+          row.update(progress(10));
+        },
+      });
+      expectObservable(with$(acts$), '   800ms !').toBe('250ms 1 249ms 2 249ms 3', {
+        1: 'a.bin  connecting\n',
+        2: `${up(1)}a.bin  retrying in 1 s: reset\n`,
+        3: `${up(1)}a.bin  10 B  1 B/s\n`,
+      });
+    }),
+  );
+
+  it(
     'moves no cursor up over what a shell has printed while it was stopped (SIGCONT)',
     marbles(({ cold, expectObservable }) => {
       const { screen, with$ } = drawing();

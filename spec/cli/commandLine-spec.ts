@@ -1,18 +1,16 @@
-import {
-  type CommandLine,
-  flag,
-  type OptionTable,
-  parse,
-  withLetter,
-  value,
-} from '../../src/cli/commandLine.js';
+import { type CommandLine, parse } from '../../src/cli/commandLine.js';
+import { flag, value, withLetter } from '../../src/cli/option.js';
 import { UsageError } from '../../src/cli/usageError.js';
 import { count, host } from '../../src/cli/values.js';
 
 const options = {
-  times: withLetter('t', value(count, 'How often', '1')),
-  'last-words': value(host, 'What to say at the end'),
-  loud: withLetter('l', flag('In capitals')),
+  Words: {
+    times: withLetter('t', value(count, 'How often', '1')),
+    'last-words': value(host, 'What to say at the end'),
+  },
+  Sound: {
+    loud: withLetter('l', flag('In capitals')),
+  },
 } as const;
 
 const commandLine = {
@@ -20,11 +18,14 @@ const commandLine = {
   usage: '<WORD>... [options]',
   minArgs: 1,
   maxArgs: 3,
+  summary: 'Says words',
+  description: ['It says what it is told.'],
   options,
+  common: ['times'],
   examples: [['$0 hello', 'say hello']],
-  epilogue: 'It says what it is told.',
+  statuses: { 64: 'said nothing' },
   version: '1.2.3',
-} satisfies CommandLine<OptionTable>;
+} satisfies CommandLine<typeof options>;
 
 const read = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   parse(commandLine, argv, env);
@@ -104,7 +105,7 @@ describe('parse', () => {
     ['an option whose value is empty', ['hello', '--times='], 'bad number ""'],
     ['a value that is bad', ['hello', '--times', 'x'], 'bad number "x"'],
     ['a flag with a value', ['hello', '--loud=1'], 'option --loud takes no value'],
-    ['help with a value', ['hello', '--help=1'], 'option --help takes no value'],
+    ['help of another kind', ['hello', '--help=al'], 'expected all (did you mean all?)'],
     ['version with a value', ['hello', '--version=1'], 'option --version takes no value'],
     ['missing arguments', [], 'missing arguments: rxdrop-echo <WORD>... [options]'],
     [
@@ -180,12 +181,55 @@ describe('parse', () => {
     expect(optionsOf([], env)).toStrictEqual(DEFAULTS);
   });
 
-  it('ignores everything else if help is requested', () => {
-    const { text } = read(['--help', '--times', 'x'], { RXDROP_ECHO_LOUD: 'yes' });
-    expect(text).toMatch('Usage: rxdrop-echo <WORD>... [options]');
-    expect(text).toMatch(/--times +How often +\[string\] \[default: 1\]/);
-    expect(text).toMatch('rxdrop-echo hello  say hello');
-    expect(text).toMatch('It says what it is told.');
+  it.each([[['--times', 'x']], [['--times']], [['a', 'b', 'c', 'd']], [['-V']]])(
+    'ignores everything else if help is requested: %j',
+    (others) => {
+      expect(read(['--help', ...others], { RXDROP_ECHO_LOUD: 'yes' })).toStrictEqual(read(['-h']));
+    },
+  );
+
+  it('prints the common options with --help, by group', () => {
+    expect(read(['--help']).text).toBe(`Usage: rxdrop-echo <WORD>... [options]
+Says words.
+
+Examples:
+  rxdrop-echo hello  say hello
+
+Words:
+  -t, --times N             How often [1]
+
+Sound:
+  -h, --help[=all]          Print the usual options, or all
+  -V, --version             Print the version
+
+T: 500ms, 10s, 2m (or seconds); B: 64KiB, 2GB; 0: no limit; [default]
+
+All options: rxdrop-echo --help=all
+Manual: man rxdrop-echo. Bugs: npm bugs rxdrop`);
+  });
+
+  it('prints all options, the description and the statuses with --help=all', () => {
+    expect(read(['--help=all']).text).toBe(`Usage: rxdrop-echo <WORD>... [options]
+Says words.
+
+It says what it is told.
+
+Examples:
+  rxdrop-echo hello  say hello
+
+Words:
+  -t, --times N             How often [1]
+      --last-words HOST     What to say at the end
+
+Sound:
+  -l, --loud                In capitals
+  -h, --help[=all]          Print the usual options, or all
+  -V, --version             Print the version
+
+Exit statuses:
+  64  said nothing
+
+Manual: man rxdrop-echo. Bugs: npm bugs rxdrop`);
   });
 
   it('prints the version', () => {
@@ -193,7 +237,7 @@ describe('parse', () => {
     expect(read(['-V'])).toStrictEqual({ text: '1.2.3' });
   });
 
-  it('accepts -h for --help', () => {
-    expect(read(['-h'])).toStrictEqual(read(['--help']));
+  it.each([['-h'], ['-lh'], ['-hl']])('accepts %s for --help', (word) => {
+    expect(read([word])).toStrictEqual(read(['--help']));
   });
 });

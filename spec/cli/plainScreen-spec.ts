@@ -39,6 +39,20 @@ describe('plainScreen', () => {
     ]);
   });
 
+  it('prints that a file is sent again, and measures its time anew', () => {
+    const { lines, screen: plain } = screen();
+    const row = plain.addRow('a.bin');
+    row.update(after(4_000));
+    row.retry('retrying in 1 s');
+    row.update(after(1_999));
+    row.update(after(2_000));
+    expect(lines).toStrictEqual([
+      'a.bin  40%  3.91 KiB  1000 B/s  ETA 0:06',
+      'a.bin  retrying in 1 s',
+      'a.bin  20%  1.95 KiB  1000 B/s  ETA 0:08',
+    ]);
+  });
+
   it('prints the result of a file', () => {
     const { lines, screen: plain } = screen();
     plain.addRow('a.bin').complete('5 KiB in 40 ms, saved');

@@ -12,7 +12,8 @@ export type TerminalSize = readonly [columns: number, rows: number];
 
 interface Bar {
   readonly name: string;
-  progress?: Progress;
+  /** How far it is, or what it waits for. */
+  state: Progress | string;
 }
 
 /**
@@ -35,9 +36,7 @@ export function barScreen(
   let drawnLines = 0;
   const draw = () => {
     const [columns, rows] = size();
-    const lines = fitRows(rows, [...bars], ({ name, progress }) =>
-      barLine(name, progress, columns - 1),
-    );
+    const lines = fitRows(rows, [...bars], ({ name, state }) => barLine(name, state, columns - 1));
     const clear = drawnLines === 0 ? '' : `\x1b[${drawnLines}A\x1b[J`;
     const frame = `${clear}${[...doneLines, ...lines].map((line) => `${line}\n`).join('')}`;
     if (frame === '' || !write(frame)) return;
@@ -46,7 +45,7 @@ export function barScreen(
   };
   return {
     addRow(name) {
-      const bar: Bar = { name };
+      const bar: Bar = { name, state: 'connecting' };
       bars.add(bar);
       const settle = (line: string) => {
         bars.delete(bar);
@@ -54,7 +53,10 @@ export function barScreen(
       };
       return {
         update(progress) {
-          bar.progress = progress;
+          bar.state = progress;
+        },
+        retry(text) {
+          bar.state = text;
         },
         complete(text) {
           settle(`${name}  ${text}`);

@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { SendOptions } from '../send.js';
-import { flag, parse, withLetter, value } from './commandLine.js';
+import { type CommandLine, parse } from './commandLine.js';
+import { flag, value, withLetter } from './option.js';
 import { UsageError } from './usageError.js';
 import { type TlsPaths, tlsOfClient } from './tlsFiles.js';
 import * as read from './values.js';
@@ -17,7 +18,11 @@ export interface SendCommand {
   readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */
   readonly jobs: number;
+  /** Bytes per second of all connections together. */
+  readonly rate: number;
   readonly progress: 'auto' | 'bar' | 'plain' | 'none';
+  /** Whether to print the reports of the files as JSON. */
+  readonly json: boolean;
 }
 
 /** Parses a command line of the client. Throws UsageError. */
@@ -29,32 +34,42 @@ export function clientCommand(
   if (parsed.text !== undefined) return parsed;
   const [host = '', port = '', ...files] = parsed.args;
   const { tls, tlsCert, tlsKey, tlsCa, tlsServername, ...options } = parsed.options;
-  const { timeout, confirmTimeout, noConfirm, receipt, jobs, progress, quiet } = options;
+  const {
+    timeout,
+    confirmTimeout,
+    noConfirm,
+    receipt,
+    jobs,
+    progress,
+    quiet,
+    retry,
+    rate = Infinity,
+    json,
+  } = options;
   if (receipt && noConfirm)
     throw new UsageError('--receipt and --no-confirm contradict each other');
   if (files.indexOf('-') !== files.lastIndexOf('-'))
     throw new UsageError('- (standard input) can be given only once');
+  if (retry > 0 && files.includes('-'))
+    throw new UsageError('--retry cannot send - (standard input) again');
   return {
     files: files.map(read.path),
     send: {
       host: read.host(host),
       port: read.port(port),
-      ...{ timeout, confirmTimeout, confirm: !noConfirm, receipt },
+      ...{ timeout, confirmTimeout, confirm: !noConfirm, receipt, retry },
     },
     tls: tlsOfClient(tls, { cert: tlsCert, key: tlsKey, ca: tlsCa, servername: tlsServername }),
     jobs,
-    progress: quiet ? 'none' : progress,
+    rate,
+    progress: quiet || (json && progress === 'auto') ? 'none' : progress,
+    json,
   };
 }
 
-/** The command line of the client, from which `--help` and the documentation are generated. */
-export const commandLine = {
-  name: 'rxdrop-client',
-  usage: '<HOSTNAME-OR-IP> <PORT> <FILE>... [options]',
-  minArgs: 3,
-  maxArgs: Infinity,
-  version: manifest.version,
-  options: {
+/** The options of the client, by group. */
+const options = {
+  Transfer: {
     timeout: value(
       read.duration,
       'Time to connect, and time without progress while sending',
@@ -67,24 +82,76 @@ export const commandLine = {
     'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
     receipt: flag("Require the server's receipt, and check length and SHA-256"),
     jobs: withLetter('j', value(read.count, 'Several FILEs: number of connections at once', '1')),
+    rate: value(read.rate, 'Maximum of bytes per second, of all connections together'),
+    retry: value(
+      read.countOrNone,
+      'Send a file again, up to N times, if the network or the server fails',
+      '0',
+    ),
+  },
+  TLS: {
     tls: flag('TLS; the server has to prove its name'),
     'tls-ca': value(read.path, 'Trust this authority (PEM) instead of those of Node'),
     'tls-cert': value(read.path, 'Certificate of the client, for servers that require one'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-servername': value(read.host, 'The name that the server has to prove (default: HOSTNAME)'),
+  },
+  Output: {
     progress: value(
       read.oneOf('auto', 'bar', 'plain', 'none'),
       'auto: a bar on a terminal; plain: a line every two seconds',
       'auto',
     ),
+    json: flag('Print connected, progress, retrying, sent and failed as lines of JSON'),
     quiet: withLetter('q', flag('Show no progress')),
   },
+} as const;
+
+/** The command line of the client, from which the help, the manual, the completions and the tables are generated. */
+export const commandLine = {
+  name: 'rxdrop-client',
+  usage: '<HOSTNAME-OR-IP> <PORT> <FILE>... [options]',
+  minArgs: 3,
+  maxArgs: Infinity,
+  version: manifest.version,
+  summary: 'Sends each FILE over a TCP connection of its own',
+  description: [
+    'The FILE - is standard input.',
+    'A failure prints one line, ERROR: …, on stderr, and the status is that of the first failure; with several FILEs, the others continue.',
+    'Write a FILE that begins with - as ./-name, or put it after --.',
+    'Durations: 500ms, 10s, 2m; a plain number is seconds; 0 turns the limit off.',
+    'Each option can also be set by an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.',
+  ],
+  options,
+  common: [
+    'timeout',
+    'no-confirm',
+    'receipt',
+    'jobs',
+    'rate',
+    'retry',
+    'tls',
+    'tls-ca',
+    'tls-cert',
+    'tls-key',
+    'progress',
+    'json',
+    'quiet',
+  ],
   examples: [
     ['$0 localhost 5000 a.bin', 'send a.bin; status 0 means that it is saved'],
     ['tar c photos | $0 HOST 5000 -', 'send standard input'],
   ],
-  epilogue: `Each FILE is sent over a connection of its own; - is standard input. A failure prints one line, ERROR: …, on stderr, and the status is that of the first failure; with several FILEs, the others continue.
-Write a FILE that begins with - as ./-name, or put it after --. Durations: 500ms, 10s, 2m; a plain number is seconds; 0 turns the limit off.
-Each option can also be set by an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.
-Statuses: 0 saved, 64 usage, 65 receipt does not match, 66 no such file, 68 unknown host, 69 refused, reset, closed early or no TLS, 74 read error, 75 timed out or no answer of the name servers, 128 + n ended by signal n.`,
-} as const;
+  statuses: {
+    0: 'saved',
+    64: 'the command line is wrong',
+    65: 'the receipt does not match',
+    66: 'no such file',
+    68: 'unknown host',
+    69: 'refused, reset, closed early or no TLS',
+    70: 'an internal error',
+    74: 'a read error',
+    75: 'timed out, or no answer of the name servers',
+    '128+n': 'ended by signal n',
+  },
+} as const satisfies CommandLine<typeof options>;

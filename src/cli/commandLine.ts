@@ -1,11 +1,14 @@
 import yargs, { type Options } from 'yargs';
-import { rejectUnknownOptions } from './rejectUnknownOptions.js';
-import { UsageError } from './usageError.js';
-import type { Parse } from './values.js';
 import { hasReplacement } from './argv.js';
+import { HELP_OPTIONS } from './helpOptions.js';
+import { allOptions, type Flag, type NameOf, type OptionGroups } from './option.js';
+import type { OptionTable, Value, Values } from './option.js';
+import { rejectUnknownOptions } from './rejectUnknownOptions.js';
+import { requestedText } from './requestedText.js';
+import { UsageError } from './usageError.js';
 
 /** The command line that a program accepts, as data. */
-export interface CommandLine<O extends OptionTable> {
+export interface CommandLine<G extends OptionGroups> {
   /** `rxdrop-server` */
   readonly name: string;
   /** The text after the name. */
@@ -13,82 +16,27 @@ export interface CommandLine<O extends OptionTable> {
   /** The number of arguments. */
   readonly minArgs: number;
   readonly maxArgs: number;
-  readonly options: O;
-  /** Pairs of a command and its description, for `--help`. */
+  /** What the program does, without its name and a full stop. */
+  readonly summary: string;
+  /** Paragraphs that explain more. */
+  readonly description: readonly string[];
+  /** The options by the titles of their groups. */
+  readonly options: G;
+  /** The options that `--help` prints; `--help=all` prints all. */
+  readonly common: readonly NameOf<G[keyof G]>[];
+  /** Pairs of a command and its description. */
   readonly examples: readonly (readonly [string, string])[];
-  readonly epilogue: string;
+  /** The meaning of each exit status. */
+  readonly statuses: Readonly<Record<string, string>>;
   readonly version: string;
 }
-
-export type OptionTable = Readonly<Record<string, Flag | Value<unknown>>>;
-
-/** An option without a value. */
-export interface Flag {
-  readonly describe: string;
-  /** Its short form, for `-q`. */
-  readonly letter?: string;
-}
-
-/** An option with a value: its parser and its default. */
-export interface Value<T> {
-  readonly describe: string;
-  readonly parse: Parse<T>;
-  readonly default: string | undefined;
-  /** It may be repeated, which is the same as one value with commas. */
-  readonly repeatable?: boolean;
-  /** Its short form, for `-j`. */
-  readonly letter?: string;
-  /** Its value if it is given without one; a value then follows `=`. */
-  readonly bare?: string;
-}
-
-export const flag = (describe: string): Flag => ({ describe });
-
-/** Gives an option a short form of one letter. */
-export const withLetter = <S extends Flag | Value<unknown>>(letter: string, spec: S): S => ({
-  ...spec,
-  letter,
-});
-
-export function value<T>(parse: Parse<T>, describe: string, defaultText: string): Value<T>;
-export function value<T>(parse: Parse<T>, describe: string): Value<T | undefined>;
-export function value<T>(
-  parse: Parse<T>,
-  describe: string,
-  defaultText?: string,
-): Value<T | undefined> {
-  return { describe, parse, default: defaultText };
-}
-
-/** An option that may be repeated, each time with one or more items of a list. */
-export const list = <T>(
-  parse: Parse<readonly T[]>,
-  describe: string,
-): Value<readonly T[] | undefined> => ({
-  describe,
-  parse,
-  default: undefined,
-  repeatable: true,
-});
-
-/** Lets an option be given without a value, which then is `bare`. */
-export const withBare = <T>(bare: string, spec: Value<T>): Value<T> => ({ ...spec, bare });
-
-/** The values of the options of a table, by the names that the library uses: `idleTimeout`. */
-export type Values<O extends OptionTable> = {
-  readonly [K in keyof O as CamelCase<K>]: O[K] extends Value<infer T> ? T : boolean;
-};
-
-type CamelCase<K> = K extends `${infer Head}-${infer Tail}`
-  ? `${Head}${Capitalize<CamelCase<Tail> & string>}`
-  : K;
 
 const camelCase = (option: string): string =>
   option.replace(/-(?<letter>[a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-export type Parsed<O extends OptionTable> =
+export type Parsed<G extends OptionGroups> =
   | { readonly text: string }
-  | { readonly text?: never; readonly args: readonly string[]; readonly options: Values<O> };
+  | { readonly text?: never; readonly args: readonly string[]; readonly options: Values<G> };
 
 /**
  * Parses a command line. Returns the text to print if one was requested (`--help`), and otherwise the
@@ -97,16 +45,18 @@ export type Parsed<O extends OptionTable> =
  *
  * @throws UsageError
  */
-export function parse<O extends OptionTable>(
-  commandLine: CommandLine<O>,
+export function parse<G extends OptionGroups>(
+  commandLine: CommandLine<G>,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): Parsed<O> {
-  const { name, usage, minArgs, maxArgs, options } = commandLine;
-  rejectUnknownOptions(options, argv);
-  const { rawArgv, text } = runYargs(commandLine, withBareValues(options, argv));
-  if (text !== '') return { text };
+): Parsed<G> {
+  const { name, usage, minArgs, maxArgs } = commandLine;
+  const options = allOptions(commandLine.options);
+  rejectUnknownOptions({ ...options, ...HELP_OPTIONS }, argv);
+  const text = requestedText(commandLine, argv);
+  if (text !== undefined) return { text };
 
+  const rawArgv = runYargs(options, withBareValues(options, argv));
   const args = rawArgv._.map(String);
   if (args.length < minArgs || args.length > maxArgs) {
     throw new UsageError(
@@ -117,7 +67,7 @@ export function parse<O extends OptionTable>(
     const variable = `${name}-${option}`.toUpperCase().replaceAll('-', '_');
     return [camelCase(option), readOption(spec, rawArgv[option], env[variable], variable)];
   });
-  return { args, options: Object.fromEntries(values) as Values<O> };
+  return { args, options: Object.fromEntries(values) as Values<G> };
 }
 
 function readOption(
@@ -170,18 +120,11 @@ const bareValue = (spec: Flag | Value<unknown> | undefined): string | undefined 
 type RawArgv = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
 
 /**
- * yargs separates the options from the arguments and writes the help. Its values stay strings, because its
- * numbers accept `0x50` and an empty string. It has no positional arguments, because it turns `-` into an
- * empty one.
+ * yargs separates the options from the arguments. Its values stay strings, because its numbers accept `0x50` and
+ * an empty string. It has no positional arguments, because it turns `-` into an empty one.
  */
-function runYargs<O extends OptionTable>(
-  { name, usage, options, examples, epilogue, version }: CommandLine<O>,
-  argv: readonly string[],
-): { rawArgv: RawArgv; text: string } {
-  let text = '';
-  const rawArgv = yargs()
-    .scriptName(name)
-    .usage(`Usage: $0 ${usage}`)
+const runYargs = (options: OptionTable, argv: readonly string[]): RawArgv =>
+  yargs([...argv])
     .parserConfiguration({
       'boolean-negation': false,
       'camel-case-expansion': false,
@@ -192,34 +135,21 @@ function runYargs<O extends OptionTable>(
     .options(
       Object.fromEntries(Object.entries(options).map(([option, spec]) => [option, toYargs(spec)])),
     )
-    .example(examples.map(([command, does]) => [command, does]))
-    .epilogue(epilogue)
-    .wrap(WIDTH)
-    .version(version)
-    .alias(ALIASES)
+    .help(false)
+    .version(false)
     .strictOptions()
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
       throw new UsageError(rephrase(message || error.message));
     })
-    .parse([...argv], {}, (_error, _argv, output) => {
-      text = output;
-    }) as RawArgv;
-  return { rawArgv, text };
-}
-
-const WIDTH = 96;
-
-const ALIASES = { help: 'h', version: 'V' };
+    .parseSync();
 
 function toYargs(spec: Flag | Value<unknown>): Options {
-  const common = { describe: spec.describe, ...(spec.letter && { alias: spec.letter }) };
-  if (!('parse' in spec)) return { ...common, type: 'boolean', nargs: 0 };
-  const withValue = { ...common, type: 'string', requiresArg: true } as const;
-  return spec.default === undefined
-    ? withValue
-    : { ...withValue, defaultDescription: spec.default };
+  const letter = spec.letter === undefined ? {} : { alias: spec.letter };
+  return 'parse' in spec
+    ? { ...letter, type: 'string', requiresArg: true }
+    : { ...letter, type: 'boolean', nargs: 0 };
 }
 
 /** Messages show options with their dashes. */

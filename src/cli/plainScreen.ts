@@ -16,6 +16,10 @@ export const plainScreen = (print: Print): Screen => ({
         nextMs = progress.elapsed + INTERVAL_MS;
         print(`${name}  ${formatProgress(progress)}`);
       },
+      retry(text) {
+        nextMs = INTERVAL_MS;
+        print(`${name}  ${text}`);
+      },
       complete(text) {
         print(`${name}  ${text}`);
       },

@@ -1,5 +1,5 @@
-import type { OptionTable } from './commandLine.js';
 import { closestWord } from './closestWord.js';
+import type { OptionTable } from './option.js';
 import { UsageError } from './usageError.js';
 
 /**
@@ -8,9 +8,8 @@ import { UsageError } from './usageError.js';
  *
  * @throws UsageError
  */
-export function rejectUnknownOptions(table: OptionTable, argv: readonly string[]): void {
+export function rejectUnknownOptions(options: OptionTable, argv: readonly string[]): void {
   const end = argv.indexOf('--');
-  const options = { ...table, help: { letter: 'h' }, version: { letter: 'V' } };
   const letters = lettersOf(options);
   for (const word of argv.slice(0, end === -1 ? argv.length : end)) {
     const name = /^--(?<name>[^=]*)/.exec(word)?.groups?.name;
@@ -19,7 +18,7 @@ export function rejectUnknownOptions(table: OptionTable, argv: readonly string[]
   }
 }
 
-function rejectName(name: string, word: string, options: Readonly<Record<string, object>>): void {
+function rejectName(name: string, word: string, options: OptionTable): void {
   if (!Object.hasOwn(options, name))
     throw new UsageError(`unknown option --${name}${suggest(name, Object.keys(options))}`);
   if (!('parse' in (options[name] ?? {})) && word.includes('='))
@@ -37,10 +36,10 @@ function rejectLetters(word: string, letters: RegExp, names: readonly string[]):
 const NUMBER = /^-(?:\d+(?:\.\d+)?|\.\d+)$/;
 
 /** `-q`, `-qv`, `-j`, `-j4`, `-j=4`, `-qj4` */
-function lettersOf(options: Readonly<Record<string, { readonly letter?: string }>>): RegExp {
+function lettersOf(options: OptionTable): RegExp {
   const letters = (withValue: boolean) =>
     Object.values(options)
-      .filter((spec) => 'parse' in spec === withValue)
+      .filter((spec) => ('parse' in spec && spec.bare === undefined) === withValue)
       .map(({ letter = '' }) => letter)
       .join('');
   const [flags, valued] = [letters(false), letters(true)];

@@ -13,6 +13,8 @@ export interface Screen {
 /** The progress of one file. */
 export interface Row {
   update(progress: Progress): void;
+  /** The file is sent again later; `text` says why, and when. */
+  retry(text: string): void;
   /** The file is sent; `text` has its size, time and rate. */
   complete(text: string): void;
   /** The file is not sent; `line` is the whole line of its error. */

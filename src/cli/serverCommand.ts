@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
-import { flag, list, parse, value, withBare, withLetter } from './commandLine.js';
+import { type CommandLine, parse } from './commandLine.js';
+import { flag, list, value, withBare, withLetter } from './option.js';
 import { UsageError } from './usageError.js';
 import { isInside } from './isInside.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
@@ -41,26 +42,18 @@ export function serverCommand(
   };
 }
 
-/** The command line of the server, from which `--help` and the documentation are generated. */
-export const commandLine = {
-  name: 'rxdrop-server',
-  usage: '<PORT> <FILE-DIR> [options]',
-  minArgs: 2,
-  maxArgs: 2,
-  version: manifest.version,
-  options: {
+/** The options of the server, by group. */
+const options = {
+  Connections: {
     host: value(read.host, 'Address to bind (default: every interface)'),
     'idle-timeout': value(read.duration, 'A sender that is silent for longer is an error', '10s'),
     'on-idle': value(
       read.oneOf('error', 'keep'),
-      'keep: save the file of a silent sender (for senders that never half-close)',
+      'keep: save what a silent sender has sent',
       'error',
     ),
-    drain: value(
-      read.delay,
-      'On the first signal, let transfers in flight continue for this long',
-      '0s',
-    ),
+  },
+  Limits: {
     'max-size': value(read.sizeLimit, 'A larger file is an error'),
     'max-duration': value(read.duration, 'A transfer that takes longer is an error'),
     'min-rate': value(read.size, 'A transfer that is slower per second, over 10 s, is an error'),
@@ -76,38 +69,94 @@ export const commandLine = {
       read.networks,
       'Networks of proxies that send PROXY headers; repeatable',
     ),
+    'max-total': value(read.sizeLimit, 'Bytes of all files together; a file beyond is an error'),
+    'max-files': value(read.fileCount, 'Number of all files; a file beyond is an error'),
     'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
-    receipt: flag('Answer each file with a line "OK <id> <bytes> <sha256>" before the FIN'),
+  },
+  Files: {
+    receipt: flag('Send "OK <id> <bytes> <sha256>" before the FIN'),
     sha256: flag('Report the SHA-256 of each file, also without --receipt'),
-    check: value(
-      read.shellCommand,
-      'Run this before a file is published; a status other than 0 is an error',
+    fsync: flag('Confirm a file only once it survives a power cut'),
+    continue: flag('Continue after the highest number in FILE-DIR'),
+    mode: value(read.mode, 'Permissions of the files, in octal', '0600'),
+    name: value(
+      read.template,
+      'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories',
+      '{id}.file',
     ),
+  },
+  Hooks: {
+    check: value(read.shellCommand, 'Publish a file only if this command succeeds'),
     'check-timeout': value(read.duration, 'A check that takes longer is an error', '60s'),
     exec: value(read.shellCommand, 'Run this after each file is published'),
-    fsync: flag('Confirm a file only once it survives a power cut'),
-    continue: flag('Continue after the highest number in FILE-DIR instead of at 1'),
-    mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),
+  },
+  TLS: {
     'tls-cert': value(read.path, 'Use TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Require a client certificate of this authority'),
     'tls-allow': list(read.names, 'Require one of these names in it; repeatable'),
+  },
+  Stopping: {
+    drain: value(
+      read.delay,
+      'On the first signal, let transfers in flight continue for this long',
+      '0s',
+    ),
     count: value(read.count, 'End with status 0 once this many files are saved'),
     once: flag('End after the first transfer, status 0 if it was saved, else 1'),
     'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),
-    events: withBare(
-      '-',
-      value(read.fileName, 'Print events as JSON, or append them to FILE, which SIGHUP reopens'),
-    ),
+  },
+  Output: {
+    events: withBare('-', value(read.fileName, 'Print events as JSON, or append them to FILE')),
     quiet: withLetter('q', flag('Print only warnings on the terminal')),
     verbose: withLetter('v', flag('Also print a line for each connection')),
   },
+} as const;
+
+/** The command line of the server, from which the help, the manual, the completions and the tables are generated. */
+export const commandLine = {
+  name: 'rxdrop-server',
+  usage: '<PORT> <FILE-DIR> [options]',
+  minArgs: 2,
+  maxArgs: 2,
+  version: manifest.version,
+  summary: 'Saves the bytes of each TCP connection as a file',
+  description: [
+    `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN means "saved", its RST "not saved".`,
+    'Durations: 500ms, 10s, 2m; a plain number is seconds. Sizes: 64KiB, 100MiB, 2GB. 0: no limit.',
+    'Each option can also be set by an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.',
+    'SIGTERM, SIGINT and SIGQUIT end the server with status 0.',
+  ],
+  options,
+  common: [
+    'host',
+    'idle-timeout',
+    'on-idle',
+    'max-size',
+    'allow',
+    'receipt',
+    'fsync',
+    'continue',
+    'mode',
+    'check',
+    'exec',
+    'tls-cert',
+    'tls-key',
+    'events',
+    'quiet',
+    'verbose',
+  ],
   examples: [
-    ['$0 5000 inbox', 'save each connection as inbox/1.file, inbox/2.file …'],
+    ['$0 5000 inbox', 'save each connection as inbox/1.file …'],
     ['nc -N HOST 5000 < a.bin', 'send it a file without rxdrop'],
   ],
-  epilogue: `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN means "saved", its RST "not saved".
-Durations: 500ms, 10s, 2m; a plain number is seconds. Sizes: 64KiB, 100MiB, 2GB. 0: no limit.
-Each option can also be set by an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.
-SIGTERM, SIGINT and SIGQUIT end it with status 0. Other statuses: 64 usage, 69 port in use, 73 FILE-DIR cannot be written or is in use, 77 port not permitted.`,
-} as const;
+  statuses: {
+    0: 'ended by a signal, --count, --once or --exit-idle',
+    1: '--once: the file was not saved',
+    64: 'the command line is wrong',
+    69: 'the port is in use',
+    70: 'an internal error',
+    73: 'FILE-DIR cannot be written or is in use',
+    77: 'the port is not permitted',
+  },
+} as const satisfies CommandLine<typeof options>;

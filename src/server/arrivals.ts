@@ -201,7 +201,7 @@ export function arrivals<S extends Sender>(
       };
 
       return senders$.pipe(
-        exitIdle === Infinity ? identity : takeUntil(idle(gate.empty$, exitIdle, options)),
+        exitIdle === Infinity ? identity : takeUntil(idle(gate, exitIdle, options)),
         mergeMap((sender, index) => orFail(sender, index + 1, () => admit(sender, index + 1))),
       );
     });

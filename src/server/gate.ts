@@ -1,11 +1,4 @@
-import {
-  asyncScheduler,
-  BehaviorSubject,
-  distinctUntilChanged,
-  map,
-  type Observable,
-  type TimestampProvider,
-} from 'rxjs';
+import { asyncScheduler, type TimestampProvider } from 'rxjs';
 import { ArrivalRate } from './arrivalRate.js';
 import { filesWanted, type Lifetime } from './lifetime.js';
 
@@ -39,12 +32,13 @@ export interface GateOptions extends ConnectionLimits, Pick<Lifetime, 'count' | 
   admits?: ((address: string) => boolean) | undefined;
   /** Whether an address is that of a proxy, whose connections begin with the address of their sender. */
   isProxy?: ((address: string) => boolean) | undefined;
+  /** Milliseconds of any origin, but never a wall clock. */
   clock?: TimestampProvider;
 }
 
 /** Counts the connections that are admitted, and decides about the next one. */
 export class Gate {
-  private readonly admitted$ = new BehaviorSubject(0);
+  private admitted = 0;
   private readonly perHost = new Map<string, number>();
   private readonly maxConnections: number;
   private readonly maxPerHost: number;
@@ -53,6 +47,8 @@ export class Gate {
   private readonly proxies: ((address: string) => boolean) | undefined;
   /** How many more files are wanted. */
   private wanted: number;
+  private readonly clock: TimestampProvider;
+  private emptyAt: number;
 
   constructor({
     maxConnections = Infinity,
@@ -69,14 +65,13 @@ export class Gate {
     this.admits = admits;
     this.proxies = isProxy;
     this.wanted = filesWanted(lifetime);
+    this.clock = clock;
+    this.emptyAt = clock.now();
   }
 
-  /** Emits whether no connection is admitted, at first and at each change. */
-  get empty$(): Observable<boolean> {
-    return this.admitted$.pipe(
-      map((admitted) => admitted === 0),
-      distinctUntilChanged(),
-    );
+  /** Milliseconds since the last admitted connection ended, or since the start; 0 while there is one. */
+  get emptyMs(): number {
+    return this.admitted === 0 ? this.clock.now() - this.emptyAt : 0;
   }
 
   isProxy(peer: string): boolean {
@@ -85,8 +80,8 @@ export class Gate {
 
   /** Returns why any connection is refused now, also one whose sender is not known yet. */
   refusalOfAny(): Refusal | undefined {
-    if (this.admitted$.value >= this.wanted) return 'COUNT';
-    return this.admitted$.value >= this.maxConnections ? 'MAX_CONNECTIONS' : undefined;
+    if (this.admitted >= this.wanted) return 'COUNT';
+    return this.admitted >= this.maxConnections ? 'MAX_CONNECTIONS' : undefined;
   }
 
   /** Returns why this peer is refused now; `undefined` if it is admitted. */
@@ -117,7 +112,8 @@ export class Gate {
   }
 
   private count(peer: string | undefined, change: 1 | -1): void {
-    this.admitted$.next(this.admitted$.value + change);
+    this.admitted += change;
+    if (this.admitted === 0) this.emptyAt = this.clock.now();
     if (peer === undefined || this.maxPerHost === Infinity) return;
     const host = hostOf(peer);
     const count = (this.perHost.get(host) ?? 0) + change;
