@@ -64,6 +64,7 @@ const CODES = {
   NO_INPUT: true,
   NO_ROOM: true,
   OPEN_FILES: true,
+  PROXY: true,
   QUOTA: true,
   READ: true,
   RECEIPT: true,
@@ -88,8 +89,11 @@ const REASONS = {
   DENIED: true,
   MAX_CONNECTIONS: true,
   MAX_PER_HOST: true,
+  MAX_RATE_PER_HOST: true,
   OPEN_FILES: true,
+  PROXY: true,
   TLS: true,
+  TLS_NAME: true,
   UNKNOWN_PEER: true,
 } satisfies Record<Refused['reason'], true>;
 

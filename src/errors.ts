@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'NO_INPUT'
   | 'NO_ROOM'
   | 'OPEN_FILES'
+  | 'PROXY'
   | 'QUOTA'
   | 'READ'
   | 'RECEIPT'
@@ -124,6 +125,18 @@ export class TlsError extends RxdropError {
   readonly code = 'TLS';
   constructor(options?: ErrorOptions) {
     super('the TLS connection failed', options);
+  }
+}
+
+/**
+ * A connection from a proxy does not begin with a valid PROXY header, or one that is not from a proxy begins with
+ * one (`unexpected`).
+ */
+export class ProxyHeaderError extends RxdropError {
+  override readonly name = 'ProxyHeaderError';
+  readonly code = 'PROXY';
+  constructor(readonly problem: 'incomplete' | 'malformed' | 'missing' | 'unexpected') {
+    super(`the PROXY header is ${problem}`);
   }
 }
 

@@ -30,6 +30,7 @@ import noProcess from './noProcess.js';
 import pidOne from './pidOne.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
+import proxy from './proxy.js';
 import quota from './quota.js';
 import readOnly from './readOnly.js';
 import removed from './removed.js';
@@ -60,7 +61,7 @@ export const cases = [
   ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[itself, silenced, deaf, denied],
-  ...[tlsRefused, tlsCut],
+  ...[tlsRefused, tlsCut, proxy],
   ...[checkCrowd, badHooks, hooksStop, noProcess],
   ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],

@@ -175,6 +175,7 @@ const FAILURES: readonly (readonly [Error, string])[] = [
   [new errors.TooLargeError(1_048_576), 'larger than 1 MiB'],
   [new errors.TooSlowError(1_024), 'slower than 1 KiB/s'],
   [new errors.TooLongError(30_000), 'not done within 30 s'],
+  [new errors.ProxyHeaderError('incomplete'), 'its PROXY header is incomplete (--proxy-protocol)'],
   [new errors.ShutdownError(), 'the server was stopped'],
 ];
 

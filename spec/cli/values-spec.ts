@@ -256,3 +256,17 @@ describe('shellCommand', () => {
     expect(outcome(read.shellCommand, text)).toBe(`bad command: ${reason}`);
   });
 });
+
+describe('names', () => {
+  it.each([
+    ['alice', ['alice']],
+    ['alice,DNS:bob.example', ['alice', 'DNS:bob.example']],
+    ['Doe\\, John,alice', ['Doe, John', 'alice']],
+  ])('reads %j', (text, names) => {
+    expect(outcome(read.names, text)).toStrictEqual(names);
+  });
+
+  it.each(['', ',', 'alice,', ',alice'])('refuses %j, in which a name is empty', (text) => {
+    expect(outcome(read.names, text)).toBe(`bad names "${text}": one is empty`);
+  });
+});

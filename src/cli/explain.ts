@@ -41,6 +41,7 @@ const STATUS = {
   UNCONFIRMED: 75,
   // Errors of one transfer, which do not end the server.
   IDLE: 1,
+  PROXY: 1,
   SHUTDOWN: 1,
   TOO_LARGE: 1,
   TOO_LONG: 1,
@@ -91,6 +92,10 @@ const TEXT = {
   TOO_LONG: ({ due }) => `not done within ${formatDuration(due)}`,
   IDLE: ({ due }) => `no data for ${formatDuration(due)}`,
   TOO_LARGE: ({ limit }) => `larger than ${formatBytes(limit)}`,
+  PROXY: ({ problem }) =>
+    problem === 'unexpected'
+      ? 'it begins with a PROXY header, but its address is not in a network of --proxy-protocol'
+      : `its PROXY header is ${problem} (--proxy-protocol)`,
   SHUTDOWN: () => 'the server was stopped',
   INTERNAL: ({ message }: ErrorData) => `a bug in rxdrop: ${message}`,
   STREAM: describeBug,

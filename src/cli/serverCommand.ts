@@ -36,7 +36,7 @@ export function serverCommand(
     throw new UsageError('--events: the file has to be outside FILE-DIR');
   return {
     serve: { ...serve, port: read.port(port), dir: directory },
-    tls: tlsOfServer({ cert, key, ca }),
+    tls: tlsOfServer({ cert, key, ca }, serve.tlsAllow),
     ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
@@ -62,8 +62,13 @@ const options = {
       'Refuse more connections at once (default: half of the open-files limit)',
     ),
     'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
+    'max-rate-per-host': value(read.count, 'Refuse more connections a minute from one address'),
     allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
     deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
+    'proxy-protocol': list(
+      read.networks,
+      'Networks of proxies that send PROXY headers; repeatable',
+    ),
     'max-total': value(read.sizeLimit, 'Bytes of all files together; a file beyond is an error'),
     'max-files': value(read.fileCount, 'Number of all files; a file beyond is an error'),
     'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
@@ -89,6 +94,7 @@ const options = {
     'tls-cert': value(read.path, 'Use TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Require a client certificate of this authority'),
+    'tls-allow': list(read.names, 'Require one of these names in it; repeatable'),
   },
   Stopping: {
     drain: value(

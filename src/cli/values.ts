@@ -122,6 +122,13 @@ export const networks: Parse<readonly string[]> = named('CIDR', (text) => {
   return list;
 });
 
+/** Names in certificates, with commas between them; a comma in a name is written with a backslash. */
+export const names: Parse<readonly string[]> = named('NAME', (text) => {
+  const list = text.split(/(?<!\\),/).map((name) => name.replaceAll('\\,', ','));
+  if (list.includes('')) throw new UsageError(`bad names "${text}": one is empty`);
+  return list;
+});
+
 /** One of a few words. The documentation lists them. */
 export const oneOf = <T extends string>(
   ...words: readonly T[]
