@@ -7,7 +7,7 @@ function __rxdrop_server_arguments
     set -l arguments 0
     while set -q words[1]
         switch $words[1]
-            case --host --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --allow --deny --min-free --mode --check --check-timeout --exec --tls-cert --tls-key --tls-ca --drain --count --exit-idle
+            case --host --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --allow --deny --max-total --max-files --min-free --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --drain --count --exit-idle
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
@@ -33,12 +33,15 @@ complete -c rxdrop-server -l max-connections -r -f -d 'Refuse more connections a
 complete -c rxdrop-server -l max-per-host -r -f -d 'Refuse more connections at once from one address'
 complete -c rxdrop-server -l allow -r -f -d 'Networks that may connect (default: all); repeatable'
 complete -c rxdrop-server -l deny -r -f -d 'Networks that may not connect; wins over --allow; repeatable'
+complete -c rxdrop-server -l max-total -r -f -d 'Bytes of all files together; a file beyond is an error'
+complete -c rxdrop-server -l max-files -r -f -d 'Number of all files; a file beyond is an error'
 complete -c rxdrop-server -l min-free -r -f -d 'Free disk space below which a file is an error (default: 64MiB)'
 complete -c rxdrop-server -l receipt -d 'Send "OK <id> <bytes> <sha256>" before the FIN'
 complete -c rxdrop-server -l sha256 -d 'Report the SHA-256 of each file, also without --receipt'
 complete -c rxdrop-server -l fsync -d 'Confirm a file only once it survives a power cut'
 complete -c rxdrop-server -l continue -d 'Continue after the highest number in FILE-DIR'
 complete -c rxdrop-server -l mode -r -f -d 'Permissions of the files, in octal'
+complete -c rxdrop-server -l name -r -f -d 'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories'
 complete -c rxdrop-server -l check -r -f -a '(__fish_complete_subcommand)' -d 'Publish a file only if this command succeeds'
 complete -c rxdrop-server -l check-timeout -r -f -d 'A check that takes longer is an error'
 complete -c rxdrop-server -l exec -r -f -a '(__fish_complete_subcommand)' -d 'Run this after each file is published'

@@ -64,6 +64,7 @@ const CODES = {
   NO_INPUT: true,
   NO_ROOM: true,
   OPEN_FILES: true,
+  QUOTA: true,
   READ: true,
   RECEIPT: true,
   RESET: true,

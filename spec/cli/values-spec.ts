@@ -241,3 +241,18 @@ describe('oneOf', () => {
     );
   });
 });
+
+describe('shellCommand', () => {
+  it.each([['true'], ['a | b; c "$RXDROP_FILE"\nd, é']])('accepts %j', (text) => {
+    expect(outcome(read.shellCommand, text)).toBe(text);
+  });
+
+  it.each([
+    ['', 'it is empty'],
+    [' \n', 'it is empty'],
+    ['caf\udce9', 'it is not UTF-8'],
+    ['a\0b', 'it is not UTF-8'],
+  ])('rejects %j', (text, reason) => {
+    expect(outcome(read.shellCommand, text)).toBe(`bad command: ${reason}`);
+  });
+});

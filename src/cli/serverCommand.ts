@@ -64,6 +64,8 @@ const options = {
     'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
     allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
     deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
+    'max-total': value(read.sizeLimit, 'Bytes of all files together; a file beyond is an error'),
+    'max-files': value(read.fileCount, 'Number of all files; a file beyond is an error'),
     'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
   },
   Files: {
@@ -72,6 +74,11 @@ const options = {
     fsync: flag('Confirm a file only once it survives a power cut'),
     continue: flag('Continue after the highest number in FILE-DIR'),
     mode: value(read.mode, 'Permissions of the files, in octal', '0600'),
+    name: value(
+      read.template,
+      'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories',
+      '{id}.file',
+    ),
   },
   Hooks: {
     check: value(read.shellCommand, 'Publish a file only if this command succeeds'),
