@@ -11,7 +11,7 @@ import {
 import { map, range, Subject, toArray } from 'rxjs';
 import { eventLog } from '../../../src/cli/outputs/eventLog.js';
 import type { ServerEvent } from '../../../src/index.js';
-import { openDescriptors } from '../../support/descriptors.js';
+import { isOpen } from '../../support/descriptors.js';
 import { temporaryDirectory } from '../../support/directory.js';
 import { opened, STAMP } from '../../support/events.js';
 import { makeFifo } from '../../support/fifo.js';
@@ -40,7 +40,6 @@ describe('eventLog', () => {
 
   it('appends each event as a line of JSON, but no progress, and closes the file', async () => {
     writeFileSync(path('events'), 'an older line\n');
-    const before = openDescriptors();
     const events$ = new Subject<ServerEvent>();
     const { seen$ } = follow(eventLog(path('events'))(events$));
     for (const one of [event(1), progress, event(2)]) events$.next(one);
@@ -49,7 +48,7 @@ describe('eventLog', () => {
     const [older, ...lines] = linesOf('events');
     expect(older).toBe('an older line');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toStrictEqual([event(1), event(2)]);
-    await until(() => openDescriptors() === before);
+    await until(() => !isOpen(path('events')));
   });
 
   it('makes a file for its owner alone', async () => {
