@@ -6,11 +6,11 @@ const TWO = '192.0.2.2:40000';
 describe('Gate', () => {
   it('refuses a connection above the limit, until one leaves', () => {
     const gate = new Gate({ maxConnections: 2 });
-    gate.enter(ONE);
+    const leave = gate.enter(ONE);
     expect(gate.refusal(TWO)).toBeUndefined();
     gate.enter(TWO);
     expect(gate.refusal(TWO)).toBe('MAX_CONNECTIONS');
-    gate.leave(ONE);
+    leave();
     expect(gate.refusal(TWO)).toBeUndefined();
   });
 
@@ -19,10 +19,10 @@ describe('Gate', () => {
     ['an IPv6 address', '[2001:db8::1]:1', '[2001:db8::1]:2', '[2001:db8::2]:1'],
   ])('counts %s apart from others', (_, first, second, other) => {
     const gate = new Gate({ maxPerHost: 1 });
-    gate.enter(first);
+    const leave = gate.enter(first);
     expect(gate.refusal(second)).toBe('MAX_PER_HOST');
     expect(gate.refusal(other)).toBeUndefined();
-    gate.leave(first);
+    leave();
     expect(gate.refusal(second)).toBeUndefined();
   });
 
@@ -76,9 +76,9 @@ describe('Gate', () => {
     expect([gate.isProxy(ONE), gate.isProxy(TWO)]).toStrictEqual([true, false]);
     gate.enter();
     expect(gate.refusalOfAny()).toBeUndefined();
-    gate.enter();
+    const leave = gate.enter();
     expect(gate.refusalOfAny()).toBe('MAX_CONNECTIONS');
-    gate.leave();
+    leave();
     expect(gate.refusal(TWO)).toBeUndefined();
     expect(gate.refusal(ONE)).toBe('DENIED');
     gate.enter(TWO);

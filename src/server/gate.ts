@@ -96,14 +96,16 @@ export class Gate {
     return this.rate?.isReached(host) ? 'MAX_RATE_PER_HOST' : undefined;
   }
 
-  /** Admits a connection. Without a peer, it counts for the limits of all connections only. */
-  enter(peer?: string): void {
+  /**
+   * Admits a connection, and returns what gives its place back. Without a peer, it counts for the limits of all
+   * connections only.
+   */
+  enter(peer?: string): () => void {
     this.count(peer, 1);
     if (peer !== undefined) this.rate?.count(hostOf(peer));
-  }
-
-  leave(peer?: string): void {
-    this.count(peer, -1);
+    return () => {
+      this.count(peer, -1);
+    };
   }
 
   /** A file was saved. */
