@@ -6,7 +6,7 @@ import { fileCommand } from './node/fileCommand.js';
 import type { Path } from './node/pathText.js';
 import { failInSlices } from './operators/failInSlices.js';
 import type { ServerFact } from './server/events.js';
-import { exec as execEach } from './server/exec.js';
+import { execEach } from './server/execEach.js';
 import { type Phase, shutdown } from './server/stopping.js';
 import { checked } from './store/checked.js';
 import { absolute, entryOf } from './store/directory/path.js';
@@ -19,7 +19,7 @@ export interface CheckOptions {
    * at a time as there are processors, and the other senders wait.
    */
   check?: string | undefined;
-  /** Milliseconds that a check may take; 60,000 without it. `Infinity`: any time. */
+  /** Milliseconds that a check may take; 60,000 by default, and `Infinity` for no limit. */
   checkTimeout?: number | undefined;
 }
 

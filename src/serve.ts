@@ -84,7 +84,7 @@ export interface ServingOptions
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may continue after `stop$`; a second value of `stop$` ends them. */
   drain?: number | undefined;
-  /** Milliseconds between two `progress` events of a transfer; there are none without it. */
+  /** Milliseconds between two `progress` events of a transfer; none by default. */
   progress?: number | undefined;
   /** Milliseconds that the store has for the last files and `ERROR` markers of a stop; 600 by default. */
   patience?: number | undefined;

@@ -13,6 +13,7 @@ import {
   run,
   until,
 } from '../support/programs.js';
+import { startServer } from '../support/servers.js';
 
 interface Line {
   readonly type: string;
@@ -33,8 +34,7 @@ describe('rxdrop-server --events', () => {
   afterEach(cleanUp);
 
   it('prints each event as a line of JSON', async () => {
-    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-    const program = run('rxdrop-server', [port, dir, '--events', '--max-size', '10']);
+    const { program, port } = await startServer(['--events', '--max-size', '10']);
     expect(await drop(port, 'saved')).toBe('FIN');
     expect(await drop(port, 'too long for it')).toBe('RST');
     program.kill('SIGTERM');
@@ -66,12 +66,10 @@ describe('rxdrop-server --events', () => {
   });
 
   it('is not held up by a pipe that nobody reads', async () => {
-    const [port, stdout] = [await freePort(), pipe(join(directory(), 'stdout'))];
+    const stdout = pipe(join(directory(), 'stdout'));
     fill(stdout);
-    const dir = join(directory(), 'inbox');
-    const program = run('rxdrop-server', [port, dir, '--events'], {
-      stdio: ['ignore', stdout.writer, 'pipe'],
-    });
+    const stdio = ['ignore', stdout.writer, 'pipe'] as const;
+    const { program, port, dir } = await startServer(['--events'], { stdio: [...stdio] });
     expect(await drop(port, 'one')).toBe('FIN');
     expect(await drop(port, 'two')).toBe('FIN');
     program.kill('SIGTERM');

@@ -7,16 +7,13 @@ import {
   DONE,
   drop,
   everythingIn,
-  freePort,
-  type Program,
   run,
   until,
 } from '../support/programs.js';
+import { type Server, startServer } from '../support/servers.js';
 import { isRunning } from '../support/processGroup.js';
 
-interface Server {
-  readonly program: Program;
-  readonly port: number;
+interface HookServer extends Server {
   /** The directory in which it runs. */
   readonly cwd: string;
   /** A path of FILE-DIR. */
@@ -25,11 +22,12 @@ interface Server {
 }
 
 /** Starts a server in a directory of its own, whose FILE-DIR is `inbox`. */
-async function server(args: readonly string[], env?: Record<string, string>): Promise<Server> {
-  const [port, cwd] = [await freePort(), directory()];
-  const program = run('rxdrop-server', [port, 'inbox', ...args], { cwd, ...(env && { env }) });
-  const at = (name: string) => join(cwd, 'inbox', name);
-  return { program, port, cwd, at, read: (name) => readFileSync(at(name), 'utf8') };
+async function server(args: readonly string[], env?: Record<string, string>): Promise<HookServer> {
+  const cwd = directory();
+  const dir = join(cwd, 'inbox');
+  const running = await startServer(args, { dir, cwd, ...(env && { env }) });
+  const at = (name: string) => join(dir, name);
+  return { ...running, cwd, at, read: (name) => readFileSync(at(name), 'utf8') };
 }
 
 /** Ends a server by SIGTERM. */
@@ -39,7 +37,7 @@ function stop({ program }: Server) {
 }
 
 /** Waits until a command has written the number of its shell into FILE-DIR's parent. */
-async function shellOf({ cwd }: Server, name = 'shell'): Promise<number> {
+async function shellOf({ cwd }: HookServer, name = 'shell'): Promise<number> {
   const path = join(cwd, name);
   await until(() => existsSync(path) && readFileSync(path, 'utf8').endsWith('\n'));
   return Number(readFileSync(path, 'utf8'));

@@ -8,23 +8,11 @@ import {
   drop,
   everythingIn,
   freePort,
-  type Program,
   run,
-  type RunOptions,
   tryToDial,
   until,
 } from '../support/programs.js';
-
-interface Server {
-  readonly program: Program;
-  readonly port: number;
-  readonly dir: string;
-}
-
-async function server(args: readonly string[], options?: RunOptions): Promise<Server> {
-  const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-  return { port, dir, program: run('rxdrop-server', [port, dir, ...args], options) };
-}
+import { startServer } from '../support/servers.js';
 
 const warningOf = (stderr: string) => stderr.replace(/127\.0\.0\.1:\d+/g, 'PEER');
 
@@ -34,7 +22,7 @@ describe('rxdrop-server --count', () => {
   afterEach(cleanUp);
 
   it('ends with 0 once that many files are saved', async () => {
-    const { program, port, dir } = await server(['--count', '2']);
+    const { program, port, dir } = await startServer(['--count', '2']);
     expect(await drop(port, 'one')).toBe('FIN');
     const reset = await dial(port);
     reset.socket.write('never whole');
@@ -49,7 +37,7 @@ describe('rxdrop-server --count', () => {
   });
 
   it('ends with 0 by a signal before that (S3)', async () => {
-    const { program, port } = await server(['--count', '2']);
+    const { program, port } = await startServer(['--count', '2']);
     await drop(port, 'one');
     program.kill('SIGTERM');
     expect(await program.ended).toStrictEqual(DONE);
@@ -69,14 +57,14 @@ describe('rxdrop-server --once', () => {
   });
 
   it('ends with 1 if the transfer fails', async () => {
-    const { program, port, dir } = await server(['--once', '--max-size', '3']);
+    const { program, port, dir } = await startServer(['--once', '--max-size', '3']);
     expect(await drop(port, 'more than that')).toBe('RST');
     expect(await program.ended).toStrictEqual({ ...DONE, status: 1 });
     expect(readFileSync(join(dir, '1.file'), 'utf8')).toBe('ERROR');
   });
 
   it('refuses a second connection, which gets no number, and reports that', async () => {
-    const { program, port, dir } = await server(['--once']);
+    const { program, port, dir } = await startServer(['--once']);
     const { socket, verdict } = await dial(port);
     socket.write('first');
     const second = await dial(port);
@@ -89,7 +77,7 @@ describe('rxdrop-server --once', () => {
   });
 
   it('ends with 1 by a signal during the transfer', async () => {
-    const { program, port, dir } = await server(['--once']);
+    const { program, port, dir } = await startServer(['--once']);
     (await dial(port)).socket.write('half');
     await until(() => everythingIn(dir).length === 1);
     program.kill('SIGTERM');
@@ -97,7 +85,7 @@ describe('rxdrop-server --once', () => {
   });
 
   it('ends with 1 by a signal before there is a transfer, because no file is saved', async () => {
-    const { program, port } = await server(['--once', '--deny', '127.0.0.1']);
+    const { program, port } = await startServer(['--once', '--deny', '127.0.0.1']);
     expect(await (await dial(port)).verdict).toBe('RST');
     program.kill('SIGTERM');
     expect(await program.ended).toStrictEqual({ ...DONE, status: 1 });
@@ -108,7 +96,7 @@ describe('rxdrop-server --exit-idle', () => {
   afterEach(cleanUp);
 
   it('ends with 0 after a time without a connection', async () => {
-    const { program } = await server(['--exit-idle', '300ms']);
+    const { program } = await startServer(['--exit-idle', '300ms']);
     expect(await program.ended).toStrictEqual(DONE);
   });
 });

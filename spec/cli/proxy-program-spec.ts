@@ -13,14 +13,14 @@ import {
   later,
   run,
 } from '../support/programs.js';
+import { startServer } from '../support/servers.js';
 import { proxyHeaderV1, proxyHeaderV2 } from '../support/proxyHeader.js';
 
 const FROM_LOOPBACK = ['--proxy-protocol', '127.0.0.0/8'];
 
 /** A server that listens, and has refused one connection with no bytes if it demands a header. */
 async function server(args: readonly string[] = FROM_LOOPBACK) {
-  const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-  const program = run('rxdrop-server', [port, dir, '--deny', '127.0.0.1', ...args]);
+  const { program, port, dir } = await startServer(['--deny', '127.0.0.1', ...args]);
   const { socket, verdict } = await dial(port);
   socket.end();
   await verdict;

@@ -22,44 +22,12 @@ import {
   later,
   type Peer,
   pipe,
-  type Program,
   receiver,
   run,
-  type RunOptions,
   tryToDial,
   until,
 } from '../support/programs.js';
-
-interface Server {
-  readonly program: Program;
-  readonly port: number;
-  /** FILE-DIR. */
-  readonly dir: string;
-  /** The content of `N.file`. */
-  readonly file: (id: number) => string;
-}
-
-/** Starts a server on a free port and a directory that it creates itself. */
-async function server(args: readonly string[] = [], options?: RunOptions): Promise<Server> {
-  return serverIn(join(directory(), 'inbox'), args, options);
-}
-
-async function serverIn(
-  dir: string,
-  args: readonly string[] = [],
-  options?: RunOptions,
-): Promise<Server> {
-  const port = await freePort();
-  const program = run('rxdrop-server', [port, dir, ...args], options);
-  return { program, port, dir, file: (id) => readFileSync(join(dir, `${id}.file`), 'utf8') };
-}
-
-/** A server with an open-files limit of 64. */
-async function serverWith64Files(): Promise<Server> {
-  const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-  const program = run('rxdrop-server', [port, dir], { openFiles: 64 });
-  return { program, port, dir, file: (id) => readFileSync(join(dir, `${id}.file`), 'utf8') };
-}
+import { type Server, startServer } from '../support/servers.js';
 
 /** Starts `count` transfers, and waits until some bytes of each have arrived. */
 async function transfers({ port, dir }: Server, count: number): Promise<readonly Peer[]> {
@@ -139,7 +107,7 @@ describe('rxdrop-server', () => {
     });
 
     it('a directory that another server uses, which continues (S13)', async () => {
-      const { port, dir } = await server();
+      const { port, dir } = await startServer();
       expect(await drop(port, 'before')).toBe('FIN');
       expect(await run('rxdrop-server', [await freePort(), dir]).ended).toStrictEqual({
         ...DONE,
@@ -163,7 +131,7 @@ describe('rxdrop-server', () => {
 
   describe('ends with status 0 and no output (S3):', () => {
     it.each(SIGNALS)('by %s, if nothing is in flight', async (signal) => {
-      const { program, port, dir, file } = await server();
+      const { program, port, dir, file } = await startServer();
       expect(await drop(port, 'whole')).toBe('FIN');
       program.kill(signal);
       expect(await program.ended).toStrictEqual(DONE);
@@ -172,7 +140,7 @@ describe('rxdrop-server', () => {
     });
 
     it.each(SIGNALS)('by %s, and transfers in flight become ERROR', async (signal) => {
-      const running = await server();
+      const running = await startServer();
       const { program, port, dir, file } = running;
       const peers = await transfers(running, 3);
       program.kill(signal);
@@ -184,7 +152,7 @@ describe('rxdrop-server', () => {
     });
 
     it('by all of them at once, repeated until it has exited', async () => {
-      const running = await server();
+      const running = await startServer();
       const { program, dir, file } = running;
       const peers = await transfers(running, 3);
       while (program.running) {
@@ -199,7 +167,7 @@ describe('rxdrop-server', () => {
   });
 
   it('ignores SIGHUP, if none of its streams is a terminal (nohup, a service, S3)', async () => {
-    const running = await server();
+    const running = await startServer();
     const { program, port, file } = running;
     const [peer] = await transfers(running, 1);
     program.kill('SIGHUP');
@@ -214,7 +182,7 @@ describe('rxdrop-server', () => {
 
   describe('with --drain', () => {
     it('lets a transfer in flight finish, but accepts no other', async () => {
-      const running = await server(['--drain', '1m']);
+      const running = await startServer(['--drain', '1m']);
       const { program, port, file } = running;
       const [peer] = await transfers(running, 1);
       program.kill('SIGTERM');
@@ -226,7 +194,7 @@ describe('rxdrop-server', () => {
     });
 
     it('ends at once on a second signal', async () => {
-      const running = await server(['--drain', '1m']);
+      const running = await startServer(['--drain', '1m']);
       const { program, port, file } = running;
       const [peer] = await transfers(running, 1);
       program.kill('SIGTERM');
@@ -238,7 +206,7 @@ describe('rxdrop-server', () => {
     });
 
     it('ends when the time is over', async () => {
-      const running = await server(['--drain', '200ms']);
+      const running = await startServer(['--drain', '200ms']);
       const [peer] = await transfers(running, 1);
       running.program.kill('SIGTERM');
       expect(await peer?.verdict).toBe('RST');
@@ -249,7 +217,7 @@ describe('rxdrop-server', () => {
 
   it('is the only one of ten servers on a directory, and releases it when it is killed (S13)', async () => {
     const dir = directory();
-    const servers = await Promise.all(Array.from({ length: 10 }, () => serverIn(dir)));
+    const servers = await Promise.all(Array.from({ length: 10 }, () => startServer([], { dir })));
     await until(() => servers.filter(({ program }) => program.running).length === 1);
     const [holder, ...others] = servers.toSorted(
       (a, b) => Number(b.program.running) - Number(a.program.running),
@@ -262,13 +230,13 @@ describe('rxdrop-server', () => {
 
     holder?.program.kill('SIGKILL');
     await holder?.program.ended;
-    const next = await serverIn(dir);
+    const next = await startServer([], { dir });
     expect(await drop(next.port, 'y')).toBe('FIN');
     expect(everythingIn(dir)).toStrictEqual(['1.file', '1.file.~1~']);
   });
 
   it('numbers connections in the order of arrival, not of their ends (S5)', async () => {
-    const { port, dir, file } = await server();
+    const { port, dir, file } = await startServer();
     const peers = [await dial(port), await dial(port), await dial(port)];
     for (const [index, { socket, verdict }] of [...peers.entries()].reverse()) {
       socket.end(index === 1 ? '' : `number ${index + 1}`);
@@ -279,7 +247,7 @@ describe('rxdrop-server', () => {
   });
 
   it('saves the files of a hundred senders at once, and nothing else (S4, S9)', async () => {
-    const { program, port, dir, file } = await server();
+    const { program, port, dir, file } = await startServer();
     const texts = Array.from({ length: 100 }, (_, n) => `sender ${n}: `.padEnd(200_000 + n, '.'));
     const [first = '', ...others] = texts;
     const verdicts = [
@@ -299,7 +267,7 @@ describe('rxdrop-server', () => {
     ['0', [], 0o600],
     ['077', ['--mode', '0640'], 0o640],
   ])('sets the mode of its files regardless of the umask: %s %j', async (umask, args, mode) => {
-    const { port, dir } = await server(args, { umask });
+    const { port, dir } = await startServer(args, { umask });
     expect(await drop(port, 'saved')).toBe('FIN');
     const { socket } = await dial(port);
     socket.write('lost');
@@ -311,7 +279,7 @@ describe('rxdrop-server', () => {
   });
 
   it('aborts only the sender that is silent for --idle-timeout (S6, S7)', async () => {
-    const { port, dir, file } = await server(['--idle-timeout', '500ms']);
+    const { port, dir, file } = await startServer(['--idle-timeout', '500ms']);
     const [busy, mute, cut] = [await dial(port), await dial(port), await dial(port)];
     cut.socket.write('half a file');
     await until(() => {
@@ -326,7 +294,7 @@ describe('rxdrop-server', () => {
   });
 
   it('treats silence as the end with --on-idle keep', async () => {
-    const { port, file } = await server(['--idle-timeout', '300ms', '--on-idle', 'keep']);
+    const { port, file } = await startServer(['--idle-timeout', '300ms', '--on-idle', 'keep']);
     const { socket, verdict } = await dial(port);
     socket.write('all there is');
     expect(await verdict).toBe('FIN');
@@ -334,7 +302,7 @@ describe('rxdrop-server', () => {
   });
 
   it('refuses a file of more than --max-size bytes', async () => {
-    const { port, dir, file } = await server(['--max-size', '10']);
+    const { port, dir, file } = await startServer(['--max-size', '10']);
     expect(await drop(port, '0123456789')).toBe('FIN');
     expect(await drop(port, '0123456789a')).toBe('RST');
     expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
@@ -342,7 +310,7 @@ describe('rxdrop-server', () => {
   });
 
   it('aborts a sender that is slower than --min-rate', async () => {
-    const { port, file } = await server(['--min-rate', '1MiB', '--idle-timeout', '0']);
+    const { port, file } = await startServer(['--min-rate', '1MiB', '--idle-timeout', '0']);
     const { socket, verdict } = await dial(port);
     socket.write('x');
     const trickle = setInterval(() => socket.write('x'), 500);
@@ -354,7 +322,7 @@ describe('rxdrop-server', () => {
   });
 
   it('aborts a transfer that takes longer than --max-duration', async () => {
-    const { port, file } = await server(['--max-duration', '300ms']);
+    const { port, file } = await startServer(['--max-duration', '300ms']);
     const { socket, verdict } = await dial(port);
     socket.write('x');
     expect(await verdict).toBe('RST');
@@ -362,7 +330,7 @@ describe('rxdrop-server', () => {
   });
 
   it('refuses more than --max-connections with RST, uncounted, and reports it (S11)', async () => {
-    const { program, port, dir, file } = await server(['--max-connections', '2']);
+    const { program, port, dir, file } = await startServer(['--max-connections', '2']);
     const first = await dial(port);
     await dial(port);
     const { verdict } = await dial(port);
@@ -377,7 +345,7 @@ describe('rxdrop-server', () => {
   });
 
   it('admits as many connections as the open-files limit allows, and refuses the others (S11)', async () => {
-    const { program, port, dir } = await serverWith64Files();
+    const { program, port, dir } = await startServer([], { openFiles: 64 });
     const peers = await Promise.all(Array.from({ length: 100 }, () => dial(port)));
     // No sender ends before one is refused, so all of them are connected at once.
     await Promise.race(peers.map(({ verdict }) => verdict));
@@ -395,7 +363,7 @@ describe('rxdrop-server', () => {
   });
 
   it('refuses the addresses of --deny without a message', async () => {
-    const { program, port, dir } = await server(['--deny', '127.0.0.0/8']);
+    const { program, port, dir } = await startServer(['--deny', '127.0.0.0/8']);
     const { verdict } = await dial(port);
     expect(await verdict).toBe('RST');
     program.kill('SIGTERM');
@@ -404,7 +372,7 @@ describe('rxdrop-server', () => {
   });
 
   it('saves no file if less than --min-free is free, and reports it (S11)', async () => {
-    const { program, port, file } = await server(['--min-free', '1000TiB']);
+    const { program, port, file } = await startServer(['--min-free', '1000TiB']);
     expect(await drop(port, 'x')).toBe('RST');
     expect(file(1)).toBe('ERROR');
     program.kill('SIGTERM');
@@ -412,7 +380,7 @@ describe('rxdrop-server', () => {
   });
 
   it('answers each file with a --receipt, and nothing else', async () => {
-    const { port } = await server(['--receipt']);
+    const { port } = await startServer(['--receipt']);
     const { socket, verdict } = await dial(port);
     const answer: Buffer[] = [];
     socket.on('data', (chunk) => answer.push(chunk));
@@ -424,7 +392,7 @@ describe('rxdrop-server', () => {
   });
 
   it('discards the data of a sender that resets (S7)', async () => {
-    const running = await server();
+    const running = await startServer();
     const { dir, file } = running;
     const [peer] = await transfers(running, 1);
     peer?.socket.resetAndDestroy();
@@ -436,7 +404,7 @@ describe('rxdrop-server', () => {
   it('keeps the files of an earlier run as backups (S12)', async () => {
     const dir = directory();
     writeFileSync(join(dir, '1.file'), 'of an earlier run');
-    const { port, file } = await serverIn(dir);
+    const { port, file } = await startServer([], { dir });
     expect(await drop(port, 'of this run')).toBe('FIN');
     expect(everythingIn(dir)).toStrictEqual(['1.file', '1.file.~1~']);
     expect(file(1)).toBe('of this run');
@@ -446,21 +414,21 @@ describe('rxdrop-server', () => {
   it('continues after the highest number with --continue (S12)', async () => {
     const dir = directory();
     for (const name of ['9.file', '10.file', '12.txt']) writeFileSync(join(dir, name), 'old');
-    const { port, file } = await serverIn(dir, ['--continue']);
+    const { port, file } = await startServer(['--continue'], { dir });
     expect(await drop(port, 'new')).toBe('FIN');
     expect(everythingIn(dir)).toStrictEqual(['10.file', '11.file', '12.txt', '9.file']);
     expect([9, 10, 11].map(file)).toStrictEqual(['old', 'old', 'new']);
   });
 
   it('saves files with --fsync', async () => {
-    const { port, dir, file } = await server(['--fsync']);
+    const { port, dir, file } = await startServer(['--fsync']);
     expect(await drop(port, 'on disk')).toBe('FIN');
     expect(everythingIn(dir)).toStrictEqual(['1.file']);
     expect(file(1)).toBe('on disk');
   });
 
   it('prints nothing into pipes, whatever happens to transfers (S11)', async () => {
-    const running = await server(['--verbose', '--max-size', '1KiB']);
+    const running = await startServer(['--verbose', '--max-size', '1KiB']);
     const { program, port } = running;
     await transfers(running, 1);
     expect(await drop(port, 'saved')).toBe('FIN');
@@ -470,7 +438,7 @@ describe('rxdrop-server', () => {
   });
 
   it('warns about its own problems, and continues when they are over (S11)', async () => {
-    const { program, port, dir, file } = await server();
+    const { program, port, dir, file } = await startServer();
     expect(await drop(port, 'before')).toBe('FIN');
     rmSync(dir, { recursive: true });
     expect(await drop(port, 'meanwhile')).toBe('RST');
@@ -489,7 +457,7 @@ describe('rxdrop-server', () => {
     const [stdout, stderr] = [pipe(join(pipes, 'stdout')), pipe(join(pipes, 'stderr'))];
     fill(stdout);
     fill(stderr);
-    const { program, port, dir, file } = await server(['--verbose'], {
+    const { program, port, dir, file } = await startServer(['--verbose'], {
       stdio: ['ignore', stdout.writer, stderr.writer],
     });
     expect(await drop(port, 'before')).toBe('FIN');

@@ -19,6 +19,7 @@ import {
   type RunOptions,
   until,
 } from '../support/programs.js';
+import { startServer } from '../support/servers.js';
 import { parting } from '../support/loopback.js';
 import { MiB, sample } from '../support/sample.js';
 
@@ -29,12 +30,10 @@ const own = (name: string) => ['--tls-cert', pemPath(name), '--tls-key', pemPath
 
 /** A server that listens. */
 async function server(args: readonly string[] = SERVER, options: RunOptions = {}) {
-  const dir = join(directory(), 'inbox');
-  const port = await freePort();
-  const program = run('rxdrop-server', [port, dir, ...args], options);
-  const { socket } = await dial(port);
+  const running = await startServer(args, options);
+  const { socket } = await dial(running.port);
   socket.destroy();
-  return { program, port, dir, file: (id: number) => readFileSync(join(dir, `${id}.file`)) };
+  return { ...running, file: (id: number) => readFileSync(join(running.dir, `${id}.file`)) };
 }
 
 /** Whether a file exists, and so is whole. */

@@ -119,10 +119,15 @@ export function runNode(
   };
 }
 
+/** What the programs of a spec have printed on stderr. */
+const complaints = new Set<{ readonly stderr: string }>();
+
 async function endOf(
   child: ChildProcess,
   text: { stdout: string; stderr: string },
 ): Promise<Ended> {
+  complaints.add(text);
+  undo.push(() => complaints.delete(text));
   child.stdout?.setEncoding('utf8').on('data', (more: string) => (text.stdout += more));
   child.stderr?.setEncoding('utf8').on('data', (more: string) => (text.stderr += more));
   await once(child, 'close');
@@ -153,7 +158,11 @@ export interface Peer {
 export type Verdict = 'FIN' | 'RST';
 
 /** Connects to a program as soon as it listens. */
-export const dial = (port: number): Promise<Peer> => until(() => tryToDial(port));
+export const dial = (port: number): Promise<Peer> =>
+  until(() => tryToDial(port)).catch((cause: unknown) => {
+    const printed = [...complaints].map(({ stderr }) => stderr).join('');
+    throw new Error(`nobody listens on port ${port}; stderr has: ${printed}`, { cause });
+  });
 
 /** Connects, or finds that nobody listens. */
 export async function tryToDial(port: number): Promise<Peer | undefined> {

@@ -18,7 +18,7 @@ import { type FileFacts, fileCommand } from './fileCommand.js';
 
 /** How a check runs. */
 export interface CheckCommandOptions {
-  /** Milliseconds that the command may take; 60,000 without it. `Infinity`: any time. */
+  /** Milliseconds that the command may take; 60,000 by default, and `Infinity` for no limit. */
   timeout?: number | undefined;
   /** Ends the command when it errors; its error is passed on. */
   abort$?: Observable<never>;

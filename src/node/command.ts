@@ -22,9 +22,9 @@ export interface CommandOptions {
   env?: Environment;
   /** Ends the command when it errors: by SIGTERM, and after `grace` by SIGKILL. Its error is passed on. */
   abort$?: Observable<never>;
-  /** Milliseconds between the two; 300 without it. */
+  /** Milliseconds between the two; 300 by default. */
   grace?: number;
-  /** Milliseconds that processes which the command leaves in the background may go on; 5,000 without it. */
+  /** Milliseconds for which processes that the command leaves in the background may run on; 5,000 by default. */
   linger?: number;
 }
 

@@ -10,7 +10,7 @@ export interface Identity {
   readonly fingerprint: string;
 }
 
-/** Reads a trusted certificate. The names are those that the client chose, with control characters if it has any. */
+/** Reads a trusted certificate. The client chose its names, so they may contain control characters. */
 export function identityOf(certificate: X509Certificate): Identity {
   const name = commonName(certificate);
   return {

@@ -10,7 +10,7 @@ export type AdmitsClient = (client: Identity | undefined) => boolean;
  * of hosts, addresses, mailboxes and URIs. One has to be equal to one. Only names of hosts have no case, and
  * `*` is no wildcard.
  *
- * @param allowed nobody if it is empty, and everybody without it
+ * @param allowed if it is empty, nobody is admitted; if it is undefined, everybody is
  * @throws TypeError for an empty name, which a certificate could have too
  */
 export function nameFilter(allowed: readonly string[] | undefined): AdmitsClient {

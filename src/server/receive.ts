@@ -45,7 +45,7 @@ export interface ReceiveOptions extends Limits, IdleTimeoutOptions {
   digest?: (() => Digest) | undefined;
   /** Sends each sender a receipt before our FIN; needs `digest`. */
   receipt?: boolean | undefined;
-  /** Milliseconds between two `progress` events of a transfer; there are none without it. */
+  /** Milliseconds between two `progress` events of a transfer; none by default. */
   progress?: number | undefined;
   /** Errors when transfers in flight have to end. */
   abort$?: Observable<never>;

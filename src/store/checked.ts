@@ -11,7 +11,7 @@ export type Check = (file: FileFacts) => Observable<unknown>;
 
 /** How many checks run at once, and how they end. */
 export interface CheckedOptions {
-  /** Checks at the same time; without it, as many as the machine has processors. Other files wait. */
+  /** Checks at the same time; by default, as many as the machine has processors. Other files wait. */
   concurrency?: number;
   /** Ends the waiting when it errors; its error is passed on. A check under way ends by its own means. */
   abort$?: Observable<never>;

@@ -18,7 +18,7 @@ export type UplinkScript = Partial<
   Pick<Uplink, 'full$' | 'bytes$' | 'taken' | 'flushed$' | 'leavable$'> & {
     /** Completes once our FIN is on its way. */
     end$: Observable<unknown>;
-    /** Bytes the peer's kernel has not acknowledged yet; not shown by the system without it. */
+    /** Bytes the peer's kernel has not acknowledged yet; if it is undefined, the system does not show them. */
     unacknowledged: () => number | undefined;
   }
 >;

@@ -3,7 +3,7 @@ import { errorData } from '../../src/errorData.js';
 import { CommandError, ShutdownError } from '../../src/errors.js';
 import type { CommandResult } from '../../src/node/index.js';
 import type { Hook, Received, ServerFact } from '../../src/server/events.js';
-import { exec } from '../../src/server/exec.js';
+import { execEach } from '../../src/server/execEach.js';
 import type { Unstamped } from '../../src/stamp.js';
 import { failed, opened, received, stopped } from '../support/events.js';
 import { marbles } from '../support/marbles.js';
@@ -48,7 +48,7 @@ describe('exec', () => {
     const factsSubs = '    ^-------------!  ';
     const runs      = [    '--^-----!        ',
                            '--------^-----!  '];
-    expectObservable(facts.pipe(exec({ run: () => command, concurrency: 9 })), unsub).toBe(expected, FACTS);
+    expectObservable(facts.pipe(execEach({ run: () => command, concurrency: 9 })), unsub).toBe(expected, FACTS);
     expectSubscriptions(facts.subscriptions).toBe(factsSubs);
     expectSubscriptions(command.subscriptions).toBe(runs);
   }));
@@ -61,7 +61,7 @@ describe('exec', () => {
       2: cold('-(f|)', RESULTS),
     };
     const run = ({ id }: File) => results[id] ?? throwError(() => NOT_STARTED);
-    expectObservable(facts.pipe(exec({ run, concurrency: 9 }))).toBe(expected, {
+    expectObservable(facts.pipe(execEach({ run, concurrency: 9 }))).toBe(expected, {
       ...FACTS,
       k: hook(1, { signal: 'SIGKILL', ms: 1 }),
       f: hook(2, { status: 3, output: 'no\n', ms: 1 }),
@@ -73,7 +73,7 @@ describe('exec', () => {
     const client = { name: 'alice', names: [], fingerprint: '' };
     const facts    = cold('f----', { f: { ...file(1), client } });
     const expected = '     f-h--';
-    expectObservable(facts.pipe(exec({ run: () => cold('--(o|)', RESULTS), concurrency: 9 }))).toBe(expected, {
+    expectObservable(facts.pipe(execEach({ run: () => cold('--(o|)', RESULTS), concurrency: 9 }))).toBe(expected, {
       f: { ...file(1), client }, h: { ...hook(1, { status: 0, ms: 2 }), client },
     });
   }));
@@ -84,7 +84,7 @@ describe('exec', () => {
     const runs     = [    '^----!       ',
                           '-----^----!  '];
     const expected = '     12a----b-----';
-    expectObservable(facts.pipe(exec({ run: () => command, concurrency: 1 }))).toBe(expected, FACTS);
+    expectObservable(facts.pipe(execEach({ run: () => command, concurrency: 1 }))).toBe(expected, FACTS);
     expectSubscriptions(command.subscriptions).toBe(runs);
   }));
 
@@ -96,7 +96,7 @@ describe('exec', () => {
     const unsub    = '     -------------------!';
     const expected = '     12(3Q)--e------4--f';
     const run = () => command;
-    expectObservable(facts.pipe(exec({ run, concurrency: 1, maxWaiting: 1 })), unsub).toBe(expected, {
+    expectObservable(facts.pipe(execEach({ run, concurrency: 1, maxWaiting: 1 })), unsub).toBe(expected, {
       ...FACTS, e: hook(1, { status: 0, ms: 8 }), f: hook(2, { status: 0, ms: 8 }),
     });
     expectSubscriptions(command.subscriptions).toBe(runs);
@@ -107,7 +107,7 @@ describe('exec', () => {
     const command   = cold('----o-|  ', RESULTS);
     const factsSubs = '     ^-!      ';
     const expected  = '     1---e-(s|)';
-    expectObservable(facts.pipe(exec({ run: () => command, concurrency: 1 }))).toBe(expected, {
+    expectObservable(facts.pipe(execEach({ run: () => command, concurrency: 1 }))).toBe(expected, {
       ...FACTS, e: hook(1, { status: 0, ms: 4 }),
     });
     expectSubscriptions(facts.subscriptions).toBe(factsSubs);
@@ -120,7 +120,7 @@ describe('exec', () => {
     const runs     = '           ^-------------!   ';
     const expected = '           123-(BC)-(4D)-e--(s|)';
     const run = () => command;
-    expectObservable(facts.pipe(exec({ run, concurrency: 1, abort$ }))).toBe(expected, {
+    expectObservable(facts.pipe(execEach({ run, concurrency: 1, abort$ }))).toBe(expected, {
       ...FACTS, e: hook(1, { reason: 'SHUTDOWN', ms: 14 }),
     });
     expectSubscriptions(command.subscriptions).toBe(runs);
@@ -130,7 +130,7 @@ describe('exec', () => {
     const facts    = hot(' 1-------s', FACTS);
     const command  = cold('--o--#   ', RESULTS, SHUTDOWN);
     const expected = '     1-a-----(s|)';
-    expectObservable(facts.pipe(exec({ run: () => command, concurrency: 1 }))).toBe(expected, FACTS);
+    expectObservable(facts.pipe(execEach({ run: () => command, concurrency: 1 }))).toBe(expected, FACTS);
   }));
 
   it('passes on an error of the server, and ends its commands', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
@@ -138,7 +138,7 @@ describe('exec', () => {
     const command  = cold('------', RESULTS);
     const runs     = '     ^--!  ';
     const expected = '     1--#  ';
-    expectObservable(facts.pipe(exec({ run: () => command, concurrency: 1 }))).toBe(expected, FACTS);
+    expectObservable(facts.pipe(execEach({ run: () => command, concurrency: 1 }))).toBe(expected, FACTS);
     expectSubscriptions(command.subscriptions).toBe(runs);
   }));
 
@@ -146,7 +146,7 @@ describe('exec', () => {
     const facts$ = new Subject<ServerFact>();
     const abort$ = new Subject<never>();
     const reasons: unknown[] = [];
-    const ran$ = facts$.pipe(exec({ run: () => NEVER, concurrency: 2, abort$ }));
+    const ran$ = facts$.pipe(execEach({ run: () => NEVER, concurrency: 2, abort$ }));
     const hooks$ = ran$.pipe(filter((fact) => fact.type === 'hook'));
     void hooks$.forEach(({ reason }) => reasons.push(reason));
     for (let id = 1; id <= 10_004; id++) facts$.next(file(id));

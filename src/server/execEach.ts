@@ -25,16 +25,16 @@ import type { Unstamped } from '../stamp.js';
 import type { Hook, Received, ServerFact } from './events.js';
 import { STOPPED } from './receiveAll.js';
 
-export interface ExecOptions {
+export interface ExecEachOptions {
   /** Runs the command of a file that was saved; emits how it ended, and completes once nothing of it is left. */
   run: (file: Unstamped<Received>) => Observable<CommandResult>;
   /** Commands at the same time. */
   concurrency: number;
-  /** Commands that may wait; 10,000 without it. More are not run, and reported. */
+  /** Commands that may wait; 10,000 by default. Further ones are not run, and reported. */
   maxWaiting?: number;
   /** Errors when the server ends: commands that wait are not run then. Those under way end by their own means. */
   abort$?: Observable<never>;
-  /** What tells the milliseconds of the events. */
+  /** Measures the milliseconds of the events. */
   clock?: TimestampProvider;
 }
 
@@ -48,11 +48,11 @@ export interface ExecOptions {
  *                          -#
  *     result    --r-h-r--h-r-(hs|)
  */
-export const exec =
-  (options: ExecOptions): MonoTypeOperatorFunction<ServerFact> =>
+export const execEach =
+  (options: ExecEachOptions): MonoTypeOperatorFunction<ServerFact> =>
   (facts$) =>
     defer(() => {
-      const hookOf = hooks(options);
+      const execute = limitedRun(options);
       return facts$.pipe(
         takeWhile(({ type }) => type !== 'stopped'),
         connect((facts$) =>
@@ -61,7 +61,7 @@ export const exec =
               facts$,
               facts$.pipe(
                 filter((fact) => fact.type === 'received'),
-                mergeMap(hookOf),
+                mergeMap(execute),
               ),
             ),
             of(STOPPED),
@@ -70,14 +70,14 @@ export const exec =
       );
     });
 
-/** What becomes of the command of a file. */
-function hooks({
+/** Runs the command of a file when its turn comes, and emits how it ended. */
+function limitedRun({
   run,
   concurrency,
   maxWaiting = 10_000,
   abort$,
   clock = asyncScheduler,
-}: ExecOptions): (file: Unstamped<Received>) => Observable<Unstamped<Hook>> {
+}: ExecEachOptions): (file: Unstamped<Received>) => Observable<Unstamped<Hook>> {
   const limited = limitConcurrency(concurrency);
   let waiting = 0;
   return (file) => {
