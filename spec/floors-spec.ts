@@ -5,6 +5,8 @@ import { dirname, join, normalize } from 'node:path';
 const FLOORS: Readonly<Record<string, number>> = {
   errors: 0,
   errorData: 0,
+  asStoreError: 0,
+  peer: 0,
   stamp: 0,
   operators: 0,
   node: 1,
@@ -91,7 +93,15 @@ describe('the floors', () => {
         .map(({ from }) => normalize(join(dirname(path), from)).split('/')[0]),
     );
     expect(new Set(runtime)).toStrictEqual(
-      new Set(['client', 'errorData.js', 'errors.js', 'operators', 'server']),
+      new Set([
+        'asStoreError.js',
+        'client',
+        'errorData.js',
+        'errors.js',
+        'operators',
+        'peer.js',
+        'server',
+      ]),
     );
   });
 

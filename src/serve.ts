@@ -111,8 +111,8 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
       loadHooks(options, phase$).pipe(
         switchMap(({ check, exec }) =>
           store$.pipe(
-            switchMap((store) => listenAndReceive(options, check(store), phase$, room)),
-            exec,
+            // The store stays locked until the last command has ended.
+            switchMap((store) => listenAndReceive(options, check(store), phase$, room).pipe(exec)),
           ),
         ),
         takeWhile(({ type }) => type !== 'stopped', true),

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { ResetError } from '../../src/errors.js';
-import { endpoint, reset } from '../../src/node/connection.js';
+import { reset } from '../../src/node/connection.js';
+import { endpoint } from '../../src/peer.js';
 import { openDescriptors } from '../support/descriptors.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { handOver, loopback, parting } from '../support/loopback.js';

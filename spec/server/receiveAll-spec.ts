@@ -434,6 +434,50 @@ describe('receiveAll', () => {
     expectSubscriptions(handB.subscriptions).toBe(handBSubs);
   }));
 
+  it.each([
+    ['in its handshake', { handshake: () => NEVER }],
+    ['with a PROXY header', { proxyHeaders: { readHeader: () => NEVER, refuseHeader: unchanged }, isProxy: () => true }],
+  ])('resets a connection %s that is accepted after the stop (S7)', (_, options) => { marbles(({ cold, hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER) };
+    const connections = hot('--A----', senders);
+    const stop        = hot('-s-----');
+    const poll        = cold('--p   ');
+    const peer        = '    --(R|) ';
+    const expected    = '    ----(x|)';
+
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 20, afterPoll$: poll, ...options });
+    expectObservable(result).toBe(expected, { x });
+    expectObservable(senders.A.sees$).toBe(peer);
+  })(); });
+
+  it('drains a connection that is not known to have no PROXY header', marbles(({ cold, hot, expectObservable }) => {
+    const a           = hot(' -----a|      ', BYTES);
+    const senders     = { A: fakeSender(a) };
+    const connections = hot(' A------------', senders);
+    const stop        = hot(' --s----------', senders);
+    const head        = cold('---(A|)      ', senders);
+    const expected    = '     ---A--(ax|)  ';
+
+    const proxyHeaders = { readHeader: unchanged, refuseHeader: () => head };
+    expectObservable(serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 10, proxyHeaders })).toBe(expected, {
+      A, a: received({ bytes: 1, ms: 3 }), x,
+    });
+  }));
+
+  it('fails a connection that is not known to have no PROXY header when the drain is over', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER) };
+    const connections = hot(' A----------', senders);
+    const stop        = hot(' --s--------', senders);
+    const peer        = '     -----(R|)  ';
+    const expected    = '     -----(fx|) ';
+
+    const proxyHeaders = { readHeader: unchanged, refuseHeader: () => NEVER };
+    expectObservable(serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 3, proxyHeaders })).toBe(expected, {
+      f: failedWithoutFile(SHUTDOWN, { bytes: 0, ms: 0 }), x,
+    });
+    expectObservable(senders.A.sees$).toBe(peer);
+  }));
+
   it('fails one connection only, if its part cannot begin', marbles(({ hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('----|')) };
     const connections = hot('-A-B-------', senders);

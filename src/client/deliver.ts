@@ -19,11 +19,11 @@ import type { Uplink } from '../node/uplink.js';
 import type { OpenFile } from '../node/openFile.js';
 import type { Digest } from '../node/sha256.js';
 import { type ByteBudget, UNLIMITED } from '../operators/byteBudget.js';
+import { whileWatching } from '../operators/whileWatching.js';
 import { heldWhile, throttleBytes } from '../operators/index.js';
 import type { ClientFact } from './events.js';
 import { expectReceipt } from './receipt.js';
 import { watch } from './watch.js';
-import { whileWatching } from './whileWatching.js';
 
 export interface DeliverOptions {
   /** Milliseconds without progress while bytes are unsent or unacknowledged (C4). */

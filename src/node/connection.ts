@@ -74,12 +74,6 @@ export function reset(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
-/** `address:port`, with IPv6 addresses in brackets and IPv4 addresses without their IPv6 prefix. */
-export function endpoint(address = 'unknown', port = 0): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
-}
-
 /**
  * Only our FIN is left to send, and closing sends it too. libuv cannot reset a socket that is being shut down
  * (`EINVAL`), and Node has released its handle by then: the socket would never be closed.

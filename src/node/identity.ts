@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { tls } from './tls.js';
 
 /** The identity in the certificate of a client. */
 export interface Identity {
@@ -22,6 +23,8 @@ export function identityOf(certificate: X509Certificate): Identity {
 
 /** The last one, the most specific, if there are several. Only the legacy object has it without escapes. */
 function commonName(certificate: X509Certificate): string | undefined {
+  // In a process that has not loaded `node:tls`, the legacy object would load half of it, for good.
+  tls();
   const { CN }: { CN?: string | readonly string[] } = certificate.toLegacyObject().subject;
   return typeof CN === 'string' ? CN : CN?.at(-1);
 }

@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Observable } from 'rxjs';
 import { ListenError } from '../errors.js';
-import { type Accepted, endpoint, SocketConnection } from './connection.js';
+import { endpoint } from '../peer.js';
+import { type Accepted, SocketConnection } from './connection.js';
 import { newSocket, takeHandles } from './handle.js';
 import { dataEvents, type Incoming, landing } from './incoming.js';
 

@@ -3,7 +3,7 @@ import { canonicalAddress } from './addresses.js';
 import type { Identity } from './identity.js';
 
 /** Whether a client is admitted. One without a certificate is not, unless everybody is. */
-export type AdmitsClient = (client: Identity | undefined) => boolean;
+type AdmitsClient = (client: Identity | undefined) => boolean;
 
 /**
  * Compares the names in a certificate with those that are admitted: the common name, and the alternative names

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { canonicalAddress } from './addresses.js';
-import { endpoint } from './connection.js';
+import { endpoint } from '../peer.js';
 
 /** A PROXY header. */
 export interface ProxyHeader {

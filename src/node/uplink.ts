@@ -16,7 +16,8 @@ import {
 } from 'rxjs';
 import { ResetError } from '../errors.js';
 import { afterPoll$ } from './afterPoll.js';
-import { type Connection, endpoint, SocketConnection } from './connection.js';
+import { endpoint } from '../peer.js';
+import { type Connection, SocketConnection } from './connection.js';
 import { descriptor, pendingBytes } from './handle.js';
 import type { Incoming } from './incoming.js';
 import { unacknowledgedBytes } from './unacknowledged.js';

@@ -1,7 +1,6 @@
 import {
   catchError,
   defer,
-  EMPTY,
   finalize,
   identity,
   map,
@@ -15,16 +14,18 @@ import {
   tap,
   throwIfEmpty,
 } from 'rxjs';
-import { TlsError } from '../errors.js';
+import { asStoreError } from '../asStoreError.js';
+import { ShutdownError, TlsError } from '../errors.js';
 import type { Identity } from '../node/identity.js';
 import { idleTimeout } from '../operators/index.js';
-import type { Origin, Store } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import type { Refused, ServerFact } from './events.js';
 import type { Gate } from './gate.js';
 import { filesWanted, type Lifetime } from './lifetime.js';
 import { IDLE_TIMEOUT_MS } from './limits.js';
+import { type Arrival, failToBegin, type Newcomer, orFail, originOf, refuse } from './newcomer.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
-import { asStoreError, reportNotBegun, reportOpened, reportRefused } from './report.js';
+import { reportOpened } from './report.js';
 
 export interface AdmissionOptions<S extends Sender> extends Lifetime, ReceiveOptions {
   /**
@@ -38,7 +39,10 @@ export interface AdmissionOptions<S extends Sender> extends Lifetime, ReceiveOpt
   admitsClient?: ((client: Identity | undefined) => boolean) | undefined;
   /** Whether the open-files limit is so close that this sender cannot be served. */
   outOfFiles?: ((sender: S) => boolean) | undefined;
-  /** Emits when the stop begins. It ends handshakes, because a connection in its handshake is no transfer in flight. */
+  /**
+   * Emits when the stop begins. It ends handshakes and PROXY headers, because a connection in its handshake is no
+   * transfer in flight.
+   */
   closing$?: Observable<unknown>;
 }
 
@@ -51,20 +55,16 @@ export interface ProxyHeaders<S extends Sender> {
 
 type ReadStart<S extends Sender> = (sender: S) => Observable<S>;
 
-export interface Arrival {
-  /** Emits the `opened` event, or why the connection is refused or has failed. */
-  readonly firstEvent$: Observable<ServerFact>;
-  readonly transfer$: Observable<ServerFact>;
-}
-
-/** A connection that was accepted, with its serial. */
-interface Newcomer<S extends Sender> {
-  readonly sender: S;
-  readonly connection: number;
-}
-
 /** Gives the place of an admitted connection back. */
 type Leave = () => void;
+
+/** A connection that is admitted, before it has a part. */
+interface Place<S extends Sender> {
+  readonly newcomer: Newcomer<S>;
+  readonly leave: Leave;
+  /** Ends its wait. If it errors, that is reported. */
+  readonly until$: Observable<unknown>;
+}
 
 /**
  * The way of one connection to its transfer: its place, its PROXY header, its handshake, the name of its client, its
@@ -92,22 +92,15 @@ export class Admission<S extends Sender> {
           });
   }
 
-  /** If anything throws, this connection alone fails. */
   admit(newcomer: Newcomer<S>): Observable<Arrival> {
-    try {
-      return this.admitOrThrow(newcomer);
-    } catch (error) {
-      return of(failToBegin(newcomer, error));
-    }
-  }
-
-  private admitOrThrow(newcomer: Newcomer<S>): Observable<Arrival> {
-    const { outOfFiles, proxyHeaders } = this.options;
-    const { sender } = newcomer;
-    if (outOfFiles?.(sender)) return of(refuse(newcomer, 'OPEN_FILES'));
-    return proxyHeaders && this.gate.isProxy(sender.peer)
-      ? this.enterBehindProxy(newcomer, proxyHeaders.readHeader)
-      : this.enter(newcomer, proxyHeaders?.refuseHeader);
+    return orFail(newcomer, () => {
+      const { outOfFiles, proxyHeaders } = this.options;
+      const { sender } = newcomer;
+      if (outOfFiles?.(sender)) return of(refuse(newcomer, 'OPEN_FILES'));
+      return proxyHeaders && this.gate.isProxy(sender.peer)
+        ? this.enterBehindProxy(newcomer, proxyHeaders.readHeader)
+        : this.enter(newcomer, proxyHeaders?.refuseHeader);
+    });
   }
 
   /** The address of a proxy does not count: the sender behind it is admitted, or not, after its header. */
@@ -115,46 +108,31 @@ export class Admission<S extends Sender> {
     const refusal = this.gate.refusalOfAny();
     if (refusal !== undefined) return of(refuse(newcomer, refusal));
     const leave = this.gate.enter();
-    return this.readStart(newcomer, leave, readHeader, (behind) => {
+    return this.readStart({ newcomer, leave, until$: this.closing$ }, readHeader, (behind) => {
       leave();
-      try {
-        return this.enter(behind);
-      } catch (error) {
-        return of(failToBegin(behind, error));
-      }
+      return orFail(behind, () => this.enter(behind));
     });
   }
 
+  /** A sender that is not behind a proxy is in flight from its start, so the drain is for it, too. */
   private enter(newcomer: Newcomer<S>, readStart?: ReadStart<S>): Observable<Arrival> {
     const { peer } = newcomer.sender;
     const refusal = this.gate.refusal(peer);
     if (refusal !== undefined) return of(refuse(newcomer, refusal));
     const leave = this.gate.enter(peer);
-    return readStart
-      ? this.readStart(newcomer, leave, readStart, (read) => this.secureOrBegin(read, leave))
-      : this.secureOrBegin(newcomer, leave);
+    if (!readStart) return this.secureOrBegin(newcomer, leave);
+    const place = { newcomer, leave, until$: this.options.abort$ ?? NEVER };
+    return this.readStart(place, readStart, (read) => this.secureOrBegin(read, leave));
   }
 
-  /** Reads the start of a connection that has its place. */
   private readStart(
-    newcomer: Newcomer<S>,
-    leave: Leave,
+    place: Place<S>,
     read: ReadStart<S>,
     proceed: (newcomer: Newcomer<S>) => Observable<Arrival>,
   ): Observable<Arrival> {
-    const { sender, connection } = newcomer;
-    return defer(() => read(sender)).pipe(
-      map((sender) => () => proceed({ sender, connection })),
-      catchError((error: unknown) =>
-        of(() => {
-          leave();
-          return of(refuse(newcomer, 'PROXY', error));
-        }),
-      ),
-      // Behind `catchError`, because an error of what follows is no error of the header.
-      mergeMap((next) => next()),
-      takeUntil(this.closing$),
-    );
+    const { sender, connection } = place.newcomer;
+    const read$ = defer(() => read(sender));
+    return hold(place, read$, 'PROXY', (sender) => proceed({ sender, connection }));
   }
 
   private secureOrBegin(newcomer: Newcomer<S>, leave: Leave): Observable<Arrival> {
@@ -169,30 +147,23 @@ export class Admission<S extends Sender> {
   ): Observable<Arrival> {
     const { sender, connection } = newcomer;
     const { idleTimeout: due = IDLE_TIMEOUT_MS } = this.options;
-    return defer(() => handshake(sender)).pipe(
+    const secured$ = defer(() => handshake(sender)).pipe(
       take(1),
       throwIfEmpty(() => new TlsError()),
       idleTimeout(due, this.options),
-      map((secured) => this.beginIfNamed({ sender: secured, connection }, leave)),
-      catchError((error: unknown) => {
-        leave();
-        return of(refuse(newcomer, 'TLS', error));
-      }),
-      takeUntil(this.closing$),
     );
-  }
-
-  private beginIfNamed(newcomer: Newcomer<Sender>, leave: Leave): Arrival {
-    const { admitsClient } = this.options;
-    if (admitsClient === undefined || admitsClient(newcomer.sender.client))
-      return this.begin(newcomer, leave);
-    leave();
-    return refuse(newcomer, 'TLS_NAME');
+    return hold({ newcomer, leave, until$: this.closing$ }, secured$, 'TLS', (sender) =>
+      of(this.begin({ sender, connection }, leave)),
+    );
   }
 
   private begin(newcomer: Newcomer<Sender>, leave: Leave): Arrival {
     const { sender, connection } = newcomer;
     try {
+      if (this.options.admitsClient?.(sender.client) === false) {
+        leave();
+        return refuse(newcomer, 'TLS_NAME');
+      }
       const origin = originOf(newcomer);
       const part = this.store.begin(origin);
       const received$ = receive(sender, part, this.options, connection);
@@ -207,20 +178,37 @@ export class Admission<S extends Sender> {
   }
 }
 
-function refuse(newcomer: Newcomer<Sender>, reason: Refused['reason'], error?: unknown): Arrival {
-  newcomer.sender.abort();
-  return reportOnly(reportRefused(originOf(newcomer), reason, error));
-}
-
-function failToBegin(newcomer: Newcomer<Sender>, error: unknown): Arrival {
-  newcomer.sender.abort();
-  return reportOnly(reportNotBegun(originOf(newcomer), error));
-}
-
-const originOf = ({ sender: { peer, client }, connection }: Newcomer<Sender>): Origin => ({
-  connection,
-  peer,
-  client,
-});
-
-const reportOnly = (event: ServerFact): Arrival => ({ firstEvent$: of(event), transfer$: EMPTY });
+/**
+ * Waits for what has to precede the next step of a sender. If that never comes, because the server stops or is
+ * unsubscribed, the sender gets an RST and gives its place back; also if the stop came before the sender.
+ */
+const hold = <S extends Sender, T>(
+  { newcomer, leave, until$ }: Place<S>,
+  wait$: Observable<T>,
+  reason: Refused['reason'],
+  proceed: (value: T) => Observable<Arrival>,
+): Observable<Arrival> =>
+  defer(() => {
+    let proceeds = false;
+    const giveUp = (error: unknown) => {
+      leave();
+      return error instanceof ShutdownError
+        ? failToBegin(newcomer, error)
+        : refuse(newcomer, reason, error);
+    };
+    const waited$ = wait$.pipe(takeUntil(until$));
+    return waited$.pipe(
+      map((value) => () => proceed(value)),
+      catchError((error: unknown) => of(() => of(giveUp(error)))),
+      tap(() => {
+        proceeds = true;
+      }),
+      finalize(() => {
+        if (proceeds) return;
+        newcomer.sender.abort();
+        leave();
+      }),
+      // Behind `catchError`, because an error of the next step is no error of this one.
+      mergeMap((next) => next()),
+    );
+  });

@@ -1,8 +1,9 @@
 import { defer, identity, mergeMap, type Observable, takeUntil } from 'rxjs';
 import type { Store } from '../store/store.js';
-import { Admission, type AdmissionOptions, type Arrival } from './admission.js';
+import { Admission, type AdmissionOptions } from './admission.js';
 import { Gate, type GateOptions } from './gate.js';
 import { idle } from './lifetime.js';
+import type { Arrival } from './newcomer.js';
 import type { Sender } from './receive.js';
 
 export interface ArrivalOptions<S extends Sender> extends GateOptions, AdmissionOptions<S> {}

@@ -36,11 +36,14 @@ export interface Opened extends ConnectionEvent, FileFacts {
 export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
   /**
-   * `DENIED`: its address is not admitted, or unknown; `UNKNOWN_PEER`: its address is unknown, and
-   * connections per address are limited, or proxies are known by their address; `OPEN_FILES`: few descriptors are left; `COUNT`: the transfers
-   * in flight suffice for the files that are still wanted (`count`, `once`); `TLS`: its handshake failed;
-   * `TLS_NAME`: no name in its certificate is allowed; `PROXY`: its PROXY header is missing or malformed, or it
-   * has one and does not come from a proxy.
+   * - `COUNT`: the transfers in flight suffice for the files that are still wanted (`count`, `once`)
+   * - `DENIED`: its address is not admitted (`allow`, `deny`); an unknown address is not admitted either
+   * - `MAX_CONNECTIONS`, `MAX_PER_HOST`, `MAX_RATE_PER_HOST`: one more than the limit of that name
+   * - `OPEN_FILES`: few descriptors are left
+   * - `PROXY`: its PROXY header is missing or malformed, or it has one and does not come from a proxy
+   * - `TLS`: its handshake failed
+   * - `TLS_NAME`: no name in its certificate is allowed (`tlsAllow`)
+   * - `UNKNOWN_PEER`: its address is unknown, and a limit per address or `proxyProtocol` asks for it
    */
   readonly reason: Refusal | 'PROXY' | 'TLS' | 'TLS_NAME';
   /** Why the handshake or the header failed. */
@@ -109,7 +112,8 @@ interface ConnectionEvent extends Stamp {
   readonly client?: Identity;
 }
 
-interface FileFacts {
+/** The number and the name of a file, if they are known. */
+export interface FileFacts {
   /** The number of the file, once it is known. */
   readonly id?: number;
   /** The name by which a user finds the file, once its number is known: `7.file`. */

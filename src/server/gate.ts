@@ -1,4 +1,5 @@
 import { asyncScheduler, type TimestampProvider } from 'rxjs';
+import { hostOf, UNKNOWN_HOST } from '../peer.js';
 import { ArrivalRate } from './arrivalRate.js';
 import { filesWanted, type Lifetime } from './lifetime.js';
 
@@ -123,10 +124,3 @@ export class Gate {
     else this.perHost.set(host, count);
   }
 }
-
-/** The host of a peer that had disconnected before the server read its address. */
-const UNKNOWN_HOST = 'unknown';
-
-/** The address of `192.0.2.1:5000` or `[2001:db8::1]:5000`. */
-const hostOf = (peer: string): string =>
-  peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');

@@ -1,6 +1,7 @@
 import { identity, type MonoTypeOperatorFunction, type Observable, pipe } from 'rxjs';
 import { type IdleTimeoutOptions, limitBytes, maxDuration, minRate } from '../operators/index.js';
 import { requireRange } from '../operators/requireRange.js';
+import type { ConnectionLimits } from './gate.js';
 import type { Lifetime } from './lifetime.js';
 
 /** The limits of a transfer. Each has one name, from the command line to its use here. */
@@ -17,8 +18,8 @@ export interface Limits {
   maxDuration?: number | undefined;
 }
 
-/** The times of a server that are not limits of a transfer. */
-interface Times extends Lifetime {
+/** The limits of a server that are not limits of a transfer. */
+interface OtherLimits extends Lifetime, ConnectionLimits {
   drain?: number | undefined;
   patience?: number | undefined;
   progress?: number | undefined;
@@ -30,12 +31,12 @@ interface Times extends Lifetime {
  *
  * @throws RangeError if one is `NaN` or negative
  */
-export function requireLimits(options: Limits & Times): void {
+export function requireLimits(options: Limits & OtherLimits): void {
   const { idleTimeout, maxSize, minRate, maxDuration, drain, patience } = options;
-  const { exitIdle, checkTimeout } = options;
+  const { exitIdle, checkTimeout, maxConnections, maxPerHost, maxRatePerHost } = options;
   const given = {
     ...{ idleTimeout, maxSize, minRate, maxDuration, drain, patience },
-    ...{ exitIdle, checkTimeout },
+    ...{ exitIdle, checkTimeout, maxConnections, maxPerHost, maxRatePerHost },
   };
   for (const [name, value] of Object.entries(given))
     if (value !== undefined) requireRange(name, value, 0);

@@ -19,6 +19,7 @@ import {
   tap,
   type TimestampProvider,
 } from 'rxjs';
+import { asStoreError } from '../asStoreError.js';
 import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import type { Digest } from '../node/sha256.js';
@@ -28,7 +29,6 @@ import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
 import { withProgress } from './progress.js';
 import {
-  asStoreError,
   extent,
   hashOf,
   receiptOf,

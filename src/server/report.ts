@@ -10,12 +10,13 @@ import {
   throwIfEmpty,
   type TimestampProvider,
 } from 'rxjs';
+import { asStoreError } from '../asStoreError.js';
 import { errorData } from '../errorData.js';
-import { RxdropError, StoreError } from '../errors.js';
+import { StoreError } from '../errors.js';
 import type { Digest } from '../node/sha256.js';
 import type { Unstamped } from '../stamp.js';
 import type { Origin, Part, Whole } from '../store/store.js';
-import type { Failed, Opened, Received, Refused, Transferring } from './events.js';
+import type { Failed, FileFacts, Opened, Received, Refused, Transferring } from './events.js';
 
 /** The facts of a transfer, from which its events are made. */
 export interface Transfer extends Origin {
@@ -119,10 +120,6 @@ export const reportFailed = (transfer: Transfer, error: unknown, lost?: unknown)
   );
 };
 
-/** Any error that a store throws becomes a StoreError. */
-export const asStoreError = (cause: unknown): RxdropError =>
-  cause instanceof RxdropError ? cause : new StoreError({ cause });
-
 export const hashOf = (digest: Digest | undefined): Whole =>
   digest ? { sha256: digest.hex() } : NO_HASH;
 
@@ -132,8 +129,6 @@ export const extent = ({ part, clock, since }: Transfer) => ({
   bytes: part.size,
   ms: clock.now() - since,
 });
-
-type FileFacts = Partial<Pick<Received, 'id' | 'file'>>;
 
 const NO_FILE: FileFacts = {};
 

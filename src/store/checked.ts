@@ -25,12 +25,12 @@ export interface CheckedOptions {
  *     check         ---|                   ---#
  *     file             (ab)                   (ERROR)
  *
- * The bytes stand in the temporary file of the part meanwhile, so the store has to have one: a part without `flush`
- * fails with a StoreError.
+ * During the check, the bytes are in the temporary file of the part. A part without `flush` has none, and fails with a
+ * StoreError.
  *
  * Not for changing files: a check reads.
  *
- * @param store where files go that pass
+ * @param store the store of the files that pass
  * @param check is called when all bytes have come, with the path at which they can be read
  * @example
  * ```ts

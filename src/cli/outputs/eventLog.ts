@@ -22,7 +22,7 @@ import {
   using,
 } from 'rxjs';
 import { SonicBoom } from 'sonic-boom';
-import { whileWatching } from '../../client/whileWatching.js';
+import { whileWatching } from '../../operators/whileWatching.js';
 import type { ServerEvent } from '../../server/events.js';
 import { escapeControls } from '../../node/escapeControls.js';
 import { describeCause } from '../explain.js';

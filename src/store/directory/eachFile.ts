@@ -7,7 +7,7 @@ import { readdir } from './writer/fileCalls.js';
 import type { Steps } from './writer/steps.js';
 
 /** A file that a server saved, or a backup of one. */
-export interface SavedFile {
+interface SavedFile {
   /** The name of the file below the directory, without the suffix of a backup. */
   readonly name: string;
   readonly id: number;
@@ -18,7 +18,7 @@ export interface SavedFile {
   readonly isFile: boolean;
 }
 
-export interface Visitor {
+interface Visitor {
   /** Is called with every entry of the directory itself. */
   entry?(entry: Dirent): void;
   /** Is called with every file that the template can have named. */

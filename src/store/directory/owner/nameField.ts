@@ -1,3 +1,5 @@
+import { hostOf } from '../../../peer.js';
+
 /** What a name may have of the connection, as it is: a field makes it safe. */
 export interface NameFacts {
   /** The sender's address and port. */
@@ -81,6 +83,6 @@ const FIELDS: Readonly<Record<string, NamePiece>> = {
   '{id}': numbered(1),
   '{date}': timed(0, 10, '\\d{4}-\\d{2}-\\d{2}', '0x0'),
   '{time}': timed(11, 19, '\\d{6}', '0'),
-  '{peer}': value(({ peer }) => peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '')),
+  '{peer}': value(({ peer }) => hostOf(peer)),
   '{cn}': value(({ commonName }) => commonName),
 };

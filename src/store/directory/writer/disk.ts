@@ -1,8 +1,8 @@
 import { identity, Observable, switchMap, take, timer, type TimestampProvider } from 'rxjs';
-import { RxdropError, StoreError } from '../../../errors.js';
+import { asStoreError } from '../../../asStoreError.js';
 import { afterPoll$ } from '../../../node/afterPoll.js';
 import { Slices } from './slices.js';
-import type { FileCall, Steps } from './steps.js';
+import { callSync, type FileCall, runSync, type Steps } from './steps.js';
 
 /** Runs file calls: synchronously while the disk is fast, in the thread pool while it is slow. */
 export interface Disk {
@@ -56,11 +56,16 @@ export function disk({
   const count = (fast: boolean) => {
     fastInARow = fast ? fastInARow + 1 : 0;
   };
-  const slices = new Slices();
-  const measure = (since: number) => {
-    const ms = clock.now() - since;
-    slices.spend(ms);
-    count(ms < slowMs);
+  const slices = new Slices(clock);
+  const makeMeasured = (call: FileCall<unknown>): unknown => {
+    const since = clock.now();
+    try {
+      return call.runSync();
+    } finally {
+      const now = clock.now();
+      slices.spend(now - since, now);
+      count(now - since < slowMs);
+    }
   };
 
   let inThreadPool = 0;
@@ -114,20 +119,6 @@ export function disk({
     };
   };
 
-  /** Makes the call synchronously, and returns the next one of the steps. */
-  const callSync = <T>(call: FileCall<unknown>, steps: Steps<T>): Next<T> => {
-    const since = clock.now();
-    let value: unknown;
-    try {
-      value = call.runSync();
-    } catch (error) {
-      measure(since);
-      return steps.throw(error);
-    }
-    measure(since);
-    return steps.next(value);
-  };
-
   return {
     get slow() {
       return fastInARow < fastCalls;
@@ -135,9 +126,7 @@ export function disk({
 
     runSync(steps) {
       try {
-        let next = steps.next();
-        while (!next.done) next = callSync(next.value, steps);
-        return next.value;
+        return runSync(steps, makeMeasured);
       } catch (cause) {
         throw asStoreError(cause);
       }
@@ -157,7 +146,7 @@ export function disk({
           try {
             let next = orUndo(resume());
             while (!next.done && fastInARow >= fastCalls)
-              next = orUndo(callSync(next.value, steps));
+              next = orUndo(callSync(next.value, steps, makeMeasured));
             if (!next.done) call(next.value);
             else subscriber.complete();
           } catch (cause) {
@@ -217,8 +206,5 @@ export function disk({
 class StoppedError extends Error {
   override readonly message = 'the server has stopped';
 }
-
-const asStoreError = (cause: unknown): RxdropError =>
-  cause instanceof RxdropError ? cause : new StoreError({ cause });
 
 type Next<T> = IteratorResult<FileCall<unknown>, T>;

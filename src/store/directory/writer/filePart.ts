@@ -192,13 +192,13 @@ class FilePart implements Part, BacklogMember {
     }
   }
 
-  private failFile({ id, backups }: FileNumber): Steps<void> {
+  private *failFile({ id, backups }: FileNumber): Steps<void> {
     this.settled = true;
-    return this.file.fail(this.fileName(id), backups);
+    yield* this.file.fail(this.fileName(id), backups);
   }
 
-  private discardFile(): Steps<void> {
+  private *discardFile(): Steps<void> {
     this.settled = true;
-    return this.file.discard();
+    yield* this.file.discard();
   }
 }

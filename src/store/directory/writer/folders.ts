@@ -1,8 +1,8 @@
-import { closeSync, constants, existsSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, renameSync } from 'node:fs';
 import type { Path } from '../../../node/pathText.js';
 import { codeOf } from '../codeOf.js';
 import { append, entryOf } from '../path.js';
-import { exists, fchmod, fsync, mkdir, modeOf, open, rename } from './fileCalls.js';
+import { fchmod, fsync, mkdir, modeOf, open } from './fileCalls.js';
 import type { Steps } from './steps.js';
 
 export interface FoldersOptions {
@@ -16,7 +16,7 @@ export interface FoldersOptions {
 }
 
 /** Steps with the path of a file, and the descriptor of its directory if that must be synced. */
-export type InFolder = (path: Path, directoryToSync: number | undefined) => Steps<void>;
+type InFolder = (path: Path, directoryToSync: number | undefined) => Steps<void>;
 
 /**
  * The directory of the files, and the directories below it that their names ask for, which it makes.
@@ -31,11 +31,13 @@ export class Folders {
   private readonly directoryToSync: number | undefined;
   private readonly mode: number;
   private readonly hasProc: boolean;
+  /** Names of directories whose entry in the one above survives a power cut. */
+  private readonly synced = new Set<string>();
 
   constructor({ directory, mode, directoryToSync, hasProc = existsSync(FD) }: FoldersOptions) {
     this.directory = directory;
     this.directoryToSync = directoryToSync;
-    // Where files can be read, directories can be entered; and we have to write there, whatever files are for.
+    // If files can be read, directories can be entered; and the server has to write there in any case.
     this.mode = mode | ((mode & 0o444) >> 2) | 0o700;
     this.hasProc = hasProc;
   }
@@ -72,11 +74,13 @@ export class Folders {
 
   /** At most one descriptor is open while a call is under way: there may be thousands of files at once. */
   private *enter([first = '', ...others]: readonly string[]): Steps<Folder> {
-    let folder = yield* this.open(entryOf(this.directory, first), this.directoryToSync);
-    for (const name of others) {
+    let name = first;
+    let folder = yield* this.open(entryOf(this.directory, first), name, this.directoryToSync);
+    for (const inner of others) {
       const { path, fd } = folder;
+      name += `/${inner}`;
       try {
-        folder = yield* this.open(entryOf(path, name), fd);
+        folder = yield* this.open(entryOf(path, inner), name, fd);
       } finally {
         closeSync(fd);
       }
@@ -85,23 +89,24 @@ export class Folders {
   }
 
   /** Opens a directory, which it makes if it is missing. Whatever else has its name is moved aside (S12). */
-  private *open(path: Path, outer: number | undefined): Steps<Folder> {
+  private *open(path: Path, name: string, outer: number | undefined): Steps<Folder> {
     let isNew = false;
     for (let tries = 1; ; tries++) {
       try {
         const fd = yield* open(path, FOLDER);
-        if (isNew) yield* this.finish(fd, outer);
+        yield* this.finish(fd, { isNew, name, outer });
         return { fd, path: this.hasProc ? `${FD}/${fd}` : path };
       } catch (error) {
         if (tries === TRIES) throw error;
-        if (codeOf(error) === 'ENOENT') isNew = yield* this.make(path);
-        else if (NO_FOLDER.has(codeOf(error))) yield* moveAside(path);
+        if (codeOf(error) === 'ENOENT') isNew = yield* this.make(path, name);
+        else if (NO_FOLDER.has(codeOf(error))) moveAside(path);
         else throw error;
       }
     }
   }
 
-  private *make(path: Path): Steps<boolean> {
+  private *make(path: Path, name: string): Steps<boolean> {
+    this.synced.delete(name);
     try {
       yield* mkdir(path, this.mode);
       return true;
@@ -112,11 +117,16 @@ export class Folders {
   }
 
   /** The umask may have taken permissions; what the directory above hands down (setgid) stays. */
-  private *finish(fd: number, outer: number | undefined): Steps<void> {
+  private *finish(fd: number, { isNew, name, outer }: Opened): Steps<void> {
     try {
-      const mode = yield* modeOf(fd);
-      if ((mode & 0o777) !== this.mode) yield* fchmod(fd, this.mode | (mode & 0o7000));
-      if (this.directoryToSync !== undefined && outer !== undefined) yield* fsync(outer);
+      if (isNew) {
+        const mode = yield* modeOf(fd);
+        if ((mode & 0o777) !== this.mode) yield* fchmod(fd, this.mode | (mode & 0o7000));
+      }
+      if (this.directoryToSync === undefined || outer === undefined || this.synced.has(name))
+        return;
+      yield* fsync(outer);
+      this.synced.add(name);
     } catch (error) {
       closeSync(fd);
       throw error;
@@ -130,15 +140,25 @@ interface Folder {
   readonly fd: number;
 }
 
-function* moveAside(path: Path): Steps<void> {
-  let number = 1;
-  while (yield* exists(append(path, `.~${number}~`))) number++;
-  try {
-    yield* rename(path, append(path, `.~${number}~`));
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
+interface Opened {
+  readonly isNew: boolean;
+  /** Its name below the directory of the files. */
+  readonly name: string;
+  /** The descriptor of the directory above. */
+  readonly outer: number | undefined;
 }
+
+/** In one turn: between two file calls, another part may put its directory there. */
+function moveAside(path: Path): void {
+  if (isDirectory(path) !== false) return;
+  let number = 1;
+  while (isDirectory(append(path, `.~${number}~`)) !== undefined) number++;
+  renameSync(path, append(path, `.~${number}~`));
+}
+
+/** `undefined` if there is nothing. */
+const isDirectory = (path: Path): boolean | undefined =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
 
 const FD = '/proc/self/fd';
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;

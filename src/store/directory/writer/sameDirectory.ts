@@ -12,7 +12,7 @@ export class SameDirectory {
 
   constructor(
     private readonly path: Path,
-    private readonly identity: Identity,
+    private readonly inode: Inode,
     private readonly clock: TimestampProvider = performance,
   ) {
     this.checkedAt = clock.now();
@@ -22,13 +22,14 @@ export class SameDirectory {
   *check(): Steps<void> {
     if (this.clock.now() - this.checkedAt <= CHECK_MS) return;
     const { dev, ino } = yield* stat(this.path);
-    if (dev !== this.identity.dev || ino !== this.identity.ino)
+    if (dev !== this.inode.dev || ino !== this.inode.ino)
       throw new Error('another directory was put in the place of this one');
     this.checkedAt = this.clock.now();
   }
 }
 
-export interface Identity {
+/** What distinguishes a directory from another one in its place. */
+interface Inode {
   readonly dev: bigint;
   readonly ino: bigint;
 }

@@ -1,3 +1,5 @@
+import type { TimestampProvider } from 'rxjs';
+
 /**
  * Divides synchronous work among rounds of the event loop: once it has taken this one for `SLICE_MS`, what is
  * still to begin waits for the next. Thousands of transfers that end at once (a stop) then leave the clock, the
@@ -5,11 +7,16 @@
  */
 export class Slices {
   private spent = 0;
+  private spentAt = -Infinity;
   private isScheduled = false;
   private readonly waiting = new Set<() => void>();
 
-  /** Milliseconds of a synchronous call. */
-  spend(ms: number): void {
+  constructor(private readonly clock: TimestampProvider) {}
+
+  /** Milliseconds of a synchronous call that has ended now. What came before a pause was another round. */
+  spend(ms: number, now: number): void {
+    if (now - this.spentAt > SLICE_MS) this.spent = 0;
+    this.spentAt = now;
     this.spent += ms;
   }
 
@@ -27,7 +34,7 @@ export class Slices {
   }
 
   private get isUsedUp(): boolean {
-    return this.spent >= SLICE_MS;
+    return this.spent >= SLICE_MS && this.clock.now() - this.spentAt <= SLICE_MS;
   }
 
   private schedule(): void {

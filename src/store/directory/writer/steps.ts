@@ -56,21 +56,25 @@ export function* attempt(steps: Steps<void>): Steps<void> {
 }
 
 /** Runs steps at once. */
-export function runSync<T>(steps: Steps<T>): T {
+export function runSync<T>(steps: Steps<T>, make = makeSync): T {
   let next = steps.next();
-  while (!next.done) next = runCall(next.value, steps);
+  while (!next.done) next = callSync(next.value, steps, make);
   return next.value;
 }
 
-function runCall<T>(
+/** Makes one call at once, and returns the next one of its steps. */
+export function callSync<T>(
   call: FileCall<unknown>,
   steps: Steps<T>,
+  make: (call: FileCall<unknown>) => unknown,
 ): IteratorResult<FileCall<unknown>, T> {
   let result: unknown;
   try {
-    result = call.runSync();
+    result = make(call);
   } catch (error) {
     return steps.throw(error);
   }
   return steps.next(result);
 }
+
+const makeSync = (call: FileCall<unknown>): unknown => call.runSync();
