@@ -290,14 +290,14 @@ describe('serve', () => {
       expect(contents(path())).toStrictEqual({});
     });
 
-    it.each(['idleTimeout', 'maxSize', 'minRate', 'maxDuration', 'drain', 'patience', 'progress'])(
-      'makes nothing if %s is no limit',
-      async (limit) => {
-        const server$ = serve({ port: 0, dir: path('new'), [limit]: NaN });
-        expect(await ending(server$)).toBeInstanceOf(RangeError);
-        expect(existsSync(path('new'))).toBe(false);
-      },
-    );
+    it.each([
+      ...['idleTimeout', 'maxSize', 'minRate', 'maxDuration', 'drain', 'patience', 'progress'],
+      ...['exitIdle', 'count', 'checkTimeout', 'maxConnections', 'maxPerHost', 'maxRatePerHost'],
+    ])('makes nothing if %s is no limit', async (limit) => {
+      const server$ = serve({ port: 0, dir: path('new'), [limit]: NaN });
+      expect(await ending(server$)).toBeInstanceOf(RangeError);
+      expect(existsSync(path('new'))).toBe(false);
+    });
 
     it.each([
       ['a name, but no authority', { tlsAllow: ['alice'] }],

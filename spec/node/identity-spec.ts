@@ -1,12 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import { identityOf } from '../../src/node/identity.js';
+import { bundled } from '../support/bundled.js';
 import { pem } from '../support/certificates.js';
+import { cleanUp, runNode } from '../support/programs.js';
 
 const of = (name: string) => identityOf(new X509Certificate(pem(name)));
 
 const FINGERPRINT = expect.stringMatching(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/) as string;
 
 describe('identityOf', () => {
+  afterEach(cleanUp);
+
   it('reads the common name, the alternative names and the fingerprint', () => {
     expect(of('alice')).toStrictEqual({
       name: 'alice',
@@ -21,6 +25,16 @@ describe('identityOf', () => {
       fingerprint: FINGERPRINT,
     });
     expect(of('client')).toStrictEqual({ name: 'client', names: [], fingerprint: FINGERPRINT });
+  });
+
+  it('leaves node:tls whole in a process that has not loaded it', async () => {
+    const lines = `
+      import { X509Certificate } from 'node:crypto';
+      import { identityOf } from './src/node/identity.ts';
+      const { name } = identityOf(new X509Certificate(${JSON.stringify(pem('alice'))}));
+      console.log(name, typeof process.getBuiltinModule('node:tls').createSecureContext);`;
+    const { stdout } = await runNode(await bundled(lines)).ended;
+    expect(stdout).toBe('alice function\n');
   });
 
   it('takes no part of a name for another name', () => {

@@ -269,6 +269,19 @@ describe('filePart', () => {
     expect(contents(path('in'))).toStrictEqual({});
   });
 
+  it('becomes ERROR if it is released while its failure waits for its slice (S7, S9)', async () => {
+    let time = 0;
+    const busy = disk({ clock: { now: () => (time += 10) } });
+    busy.runSync(exists(path()));
+    busy.runSync(exists(path()));
+    const part = begin({ disk: busy }).write(bytes('half'));
+    part.fail().subscribe({ error: () => undefined }).unsubscribe();
+    expect(contents(path())).toStrictEqual({ '.1.part': 'half' });
+    part.release();
+    await until(() => 'ERROR' === contents(path())['1.file']);
+    expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+  });
+
   it('is touched as long as it is open', async () => {
     const openTemporaries = new OpenTemporaries();
     const part = begin({ openTemporaries }).write(bytes('one'));

@@ -8,24 +8,56 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import fc from 'fast-check';
+import { identity } from 'rxjs';
 import { Folders } from '../../../../src/store/directory/writer/folders.js';
 import { publish } from '../../../../src/store/directory/writer/publish.js';
+import { step, type Steps } from '../../../../src/store/directory/writer/steps.js';
 import { openDescriptors } from '../../../support/descriptors.js';
 import { temporaryDirectory } from '../../../support/directory.js';
 import { drive, fault, type Interference } from '../../../support/steps.js';
 
+/** A descriptor that no file has. */
+const ABOVE = 1_000_000;
+
+/** Runs steps as the thread pool does: others may be between a call and its result. A turn says whose is next. */
+function takeTurns(users: readonly Steps<void>[], turns: readonly boolean[]): void {
+  const [one, two] = users.map((steps) => oneByOne(steps));
+  for (const turn of turns) (turn ? one : two)?.();
+  while (one?.() ?? two?.());
+}
+
+/** Makes the next call of steps, or hands its result to them, and returns whether there was something to do. */
+function oneByOne(steps: Steps<void>): () => true | undefined {
+  let next = steps.next();
+  let resume: (() => void) | undefined;
+  return () => {
+    if (resume) {
+      resume();
+      resume = undefined;
+      return true;
+    }
+    if (next.done) return undefined;
+    const { value } = next;
+    try {
+      const result = value.runSync();
+      resume = () => (next = steps.next(result));
+    } catch (error) {
+      resume = () => (next = steps.throw(error));
+    }
+    return true;
+  };
+}
+
 describe('Folders', () => {
   const path = temporaryDirectory();
+
+  const options = () => ({ directory: path('inbox'), mode: 0o600, directoryToSync: undefined });
 
   /** Publishes a file as `inbox/a/b/name`, and returns the number of its calls. */
   const put = (interfere: Interference = () => undefined, hasProc = true): number => {
     let calls = 0;
-    const folders = new Folders({
-      directory: path('inbox'),
-      mode: 0o600,
-      directoryToSync: undefined,
-      hasProc,
-    });
+    const folders = new Folders({ ...options(), hasProc });
     drive(
       folders.use('a/b/name', (name) => publish(path('inbox', '.part'), name, 0n)),
       (call) => {
@@ -113,6 +145,52 @@ describe('Folders', () => {
     put(undefined, false);
     expect(readFileSync(path('inbox', 'a', 'b', 'name'), 'utf8')).toBe('text');
     expect(outside()).toStrictEqual(['b']);
+  });
+
+  it('has each file under its name, however two calls of files take turns at a link in the place (S9)', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (turns) => {
+        begin();
+        symlinkSync(path('outside'), path('inbox', 'a'));
+        writeFileSync(path('inbox', '.other'), 'other');
+        const folders = new Folders(options());
+        const users = [
+          folders.use('a/one', (name) => publish(path('inbox', '.part'), name, 0n)),
+          folders.use('a/two', (name) => publish(path('inbox', '.other'), name, 0n)),
+        ];
+        takeTurns(users, turns);
+        expect(readFileSync(path('inbox', 'a', 'one'), 'utf8')).toBe('text');
+        expect(readFileSync(path('inbox', 'a', 'two'), 'utf8')).toBe('other');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  describe('with files that survive a power cut', () => {
+    it('syncs the directory above until that has succeeded once, and again for a directory made anew', () => {
+      begin();
+      const synced: string[] = [];
+      const folders = new Folders({
+        ...options(),
+        directoryToSync: ABOVE,
+        sync: (fd) =>
+          step(() => {
+            synced.push(fd === ABOVE ? 'above' : 'below');
+            if (synced.length === 1) throw fault('EIO');
+          }, identity),
+      });
+      const use = (name: string) => {
+        drive(folders.use(name, () => step(() => undefined, identity)));
+      };
+      expect(() => {
+        use('a/one');
+      }).toThrow('EIO');
+      for (const name of ['a/two', 'a/three', 'a/b/four', 'a/b/five']) use(name);
+      expect(synced).toStrictEqual(['above', 'above', 'below']);
+      rmSync(path('inbox', 'a'), { recursive: true });
+      use('a/six');
+      expect(synced).toStrictEqual(['above', 'above', 'below', 'above']);
+    });
   });
 
   it('says so if a directory is on another file system', () => {

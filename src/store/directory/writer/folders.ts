@@ -13,6 +13,7 @@ export interface FoldersOptions {
   readonly directoryToSync: number | undefined;
   /** Whether the system names open descriptors by a path, as Linux does. */
   readonly hasProc?: boolean;
+  readonly sync?: (fd: number) => Steps<void>;
 }
 
 /** Steps with the path of a file, and the descriptor of its directory if that must be synced. */
@@ -31,15 +32,23 @@ export class Folders {
   private readonly directoryToSync: number | undefined;
   private readonly mode: number;
   private readonly hasProc: boolean;
+  private readonly sync: (fd: number) => Steps<void>;
   /** Names of directories whose entry in the one above survives a power cut. */
   private readonly synced = new Set<string>();
 
-  constructor({ directory, mode, directoryToSync, hasProc = existsSync(FD) }: FoldersOptions) {
+  constructor({
+    directory,
+    mode,
+    directoryToSync,
+    hasProc = existsSync(FD),
+    sync = fsync,
+  }: FoldersOptions) {
     this.directory = directory;
     this.directoryToSync = directoryToSync;
     // If files can be read, directories can be entered; and the server has to write there in any case.
     this.mode = mode | ((mode & 0o444) >> 2) | 0o700;
     this.hasProc = hasProc;
+    this.sync = sync;
   }
 
   /** Runs steps in the directory of a name, which has `/` between its components. */
@@ -125,7 +134,7 @@ export class Folders {
       }
       if (this.directoryToSync === undefined || outer === undefined || this.synced.has(name))
         return;
-      yield* fsync(outer);
+      yield* this.sync(outer);
       this.synced.add(name);
     } catch (error) {
       closeSync(fd);
