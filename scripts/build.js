@@ -1,4 +1,4 @@
-/** Builds the library with tsc and the two programs as one file each (start-up is felt on every call). */
+/** Builds the library with tsc and the two programs as few files (start-up is felt on every call). */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';

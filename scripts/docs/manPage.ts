@@ -1,4 +1,4 @@
-import { formatOption } from '../../src/cli/formatOption.js';
+import { defaultOf, formatOption } from '../../src/cli/formatOption.js';
 import { withHelpOptions, wrap } from '../../src/cli/formatHelp.js';
 import type { Flag, Value } from '../../src/cli/option.js';
 import type { Program } from './completions/program.js';
@@ -22,7 +22,7 @@ export function manPage(program: Program, others: readonly string[]): string {
       ...Object.entries(group).flatMap(([option, spec]) => [
         '.TP',
         `.B ${roff(formatOption(option, spec))}`,
-        lines(spec.describe + defaultOf(spec)),
+        lines(spec.describe + defaultText(spec)),
       ]),
     ]),
     '.SH EXIT STATUS',
@@ -50,8 +50,10 @@ export function manPage(program: Program, others: readonly string[]): string {
 /** The date of the last release. */
 const DATE = '2026-11-25';
 
-const defaultOf = (option: Flag | Value<unknown>): string =>
-  'parse' in option && option.default !== undefined ? ` (default: ${option.default})` : '';
+const defaultText = (option: Flag | Value<unknown>): string => {
+  const text = defaultOf(option);
+  return text === undefined ? '' : ` (default: ${text})`;
+};
 
 /** A paragraph in lines of the source. */
 const lines = (text: string): string => wrap(text, MAX_COLUMNS).map(roff).join('\n');

@@ -1,7 +1,6 @@
 import type { CommandLine } from '../../src/cli/commandLine.js';
-import { formatOption } from '../../src/cli/formatOption.js';
-import { allOptions, type Flag, type OptionGroups } from '../../src/cli/option.js';
-import type { OptionTable, Value } from '../../src/cli/option.js';
+import { defaultOf, formatOption } from '../../src/cli/formatOption.js';
+import { allOptions, type OptionGroups, type OptionTable } from '../../src/cli/option.js';
 import { cell, code, table } from './table.js';
 
 type Program = Pick<CommandLine<OptionGroups>, 'options' | 'common'>;
@@ -34,6 +33,3 @@ export const optionsInBrief = ({ options, common }: Program): string =>
           (defaultOf(option) === undefined ? '' : ` (default ${code(defaultOf(option) ?? '')})`),
       ]),
   );
-
-const defaultOf = (option: Flag | Value<unknown>): string | undefined =>
-  'parse' in option ? option.default : undefined;

@@ -150,7 +150,6 @@ describe('clientCommand', () => {
     ['a certificate alone', [...PLAIN, '--tls', '--tls-cert', 'a'], 'need each other'],
     ['a key alone', [...PLAIN, '--tls', '--tls-key', 'a'], 'need each other'],
     ['a bad number of retries', [...PLAIN, '--retry', '-1'], 'bad number "-1"'],
-    ['retries of standard input', [...PLAIN, '-', '--retry', '3'], '--retry cannot send -'],
     ['a bad word', ['localhost', '5000', 'a.bin', '--progress', 'much'], 'bad value "much"'],
   ])('rejects %s (C2)', (_, argv, line) => {
     const reading = () => read(argv);

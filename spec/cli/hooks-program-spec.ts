@@ -1,16 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import {
-  cleanUp,
-  dial,
-  directory,
-  DONE,
-  drop,
-  everythingIn,
-  run,
-  until,
-} from '../support/programs.js';
-import { type Server, startServer } from '../support/servers.js';
+import { cleanUp, dial, directory, DONE, drop, everythingIn, until } from '../support/programs.js';
+import { refusing, type Server, startServer } from '../support/servers.js';
 import { isRunning } from '../support/processGroup.js';
 
 interface HookServer extends Server {
@@ -128,14 +120,15 @@ describe('--check', () => {
     const verdict = drop(own.port, 'abc');
     await shellOf(own);
     own.program.kill('SIGTERM');
-    run('rxdrop-client', ['--version'], { cwd: own.cwd, before: 'touch go;' });
+    await refusing(own.port);
+    writeFileSync(join(own.cwd, 'go'), '');
     expect(await verdict).toBe('FIN');
     expect(await own.program.ended).toStrictEqual(DONE);
     expect(own.read('1.file')).toBe('abc');
   });
 
   it('never counts a sender as idle that waits for a check', async () => {
-    const own = await server(['--idle-timeout', '30ms', '--check', 'sleep 0.3']);
+    const own = await server(['--idle-timeout', '1s', '--check', 'sleep 1.5']);
     const verdicts = await Promise.all(['a', 'b', 'c'].map((text) => drop(own.port, text)));
     expect(verdicts).toStrictEqual(['FIN', 'FIN', 'FIN']);
   });
@@ -153,6 +146,23 @@ describe('--check', () => {
 
 describe('--exec', () => {
   afterEach(cleanUp);
+
+  it('keeps FILE-DIR locked until the last command has ended (S13)', async () => {
+    const own = await server([
+      ...['--count', '1'],
+      ...[
+        '--exec',
+        'echo $$ > shell; until [ -e go ]; do sleep 0.01; done; cat "$RXDROP_FILE" > seen',
+      ],
+    ]);
+    expect(await drop(own.port, 'first')).toBe('FIN');
+    await shellOf(own);
+    const second = await startServer([], { dir: own.dir });
+    expect((await second.program.ended).stderr).toContain('is in use by another server');
+    writeFileSync(join(own.cwd, 'go'), '');
+    expect(await own.program.ended).toStrictEqual(DONE);
+    expect(readFileSync(join(own.cwd, 'seen'), 'utf8')).toBe('first');
+  });
 
   it('runs a command after each file, with the facts in the environment', async () => {
     const own = await server([
@@ -211,12 +221,13 @@ describe('--exec', () => {
 
   it('reports how many commands it has not run at the stop', async () => {
     const own = await server(['--exec', 'echo $$ > shell; sleep 60']);
-    for (let sent = 0; sent < 40; sent++) expect(await drop(own.port, 'abc')).toBe('FIN');
+    const files = availableParallelism() + 38;
+    for (let sent = 0; sent < files; sent++) expect(await drop(own.port, 'abc')).toBe('FIN');
     await shellOf(own);
     const { stderr } = await stop(own);
     expect(stderr).toMatch(/^WARNING: --exec for \d+\.file is not run: the server stopped\n/);
     const more = [...stderr.matchAll(/\(and (?<count>\d+) more\)/g)];
     const lines = stderr.trimEnd().split('\n').length;
-    expect(lines + more.reduce((sum, { groups }) => sum + Number(groups?.count), 0)).toBe(40);
+    expect(lines + more.reduce((sum, { groups }) => sum + Number(groups?.count), 0)).toBe(files);
   });
 });

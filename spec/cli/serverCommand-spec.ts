@@ -116,7 +116,11 @@ describe('serverCommand', () => {
     },
   );
 
-  it('prints events with a bare --events', () => {
+  it('prints events with a bare --events, whatever the directory is', () => {
+    expect(read(['--events', '5000', '.'])).toStrictEqual({
+      ...serving({ dir: '.' }),
+      events: '-',
+    });
     expect(read(['--events', '5000', 'inbox'])).toStrictEqual({ ...DEFAULTS, events: '-' });
   });
 

@@ -149,7 +149,7 @@ describe('count', () => {
     'rejects %j',
     (text) => {
       expect(outcome(read.count, text)).toBe(
-        `bad number "${text}": expected a whole number from 1`,
+        `bad number "${text}": expected a whole number from 1 to 999999`,
       );
     },
   );

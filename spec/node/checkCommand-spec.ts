@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { NEVER, Subject } from 'rxjs';
+import { Subject } from 'rxjs';
 import { CheckError, ShutdownError } from '../../src/errors.js';
 import { checkCommand, type FileFacts } from '../../src/node/index.js';
 import { temporaryDirectory } from '../support/directory.js';
@@ -103,6 +103,5 @@ describe('checkCommand', () => {
     const reason = new ShutdownError();
     abort$.error(reason);
     expect(await end).toBe(reason);
-    expect(await ending(checkCommand('exit 0', { abort$: NEVER })(FACTS))).toBe(COMPLETED);
   });
 });

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { directory, freePort, type Program, run, type RunOptions } from './programs.js';
+import {
+  directory,
+  freePort,
+  type Program,
+  run,
+  type RunOptions,
+  tryToDial,
+  until,
+} from './programs.js';
 
 /** A server of a spec. */
 export interface Server {
@@ -26,3 +34,11 @@ export async function startServer(
   const program = run('rxdrop-server', [port, dir, ...args], options);
   return { program, port, dir, file: (id) => readFileSync(join(dir, `${id}.file`), 'utf8') };
 }
+
+/** Waits until a server takes no more connections; those it still took end empty. */
+export const refusing = (port: number) =>
+  until(async () => {
+    const peer = await tryToDial(port);
+    peer?.socket.destroy();
+    return peer === undefined;
+  });

@@ -50,8 +50,6 @@ export function clientCommand(
     throw new UsageError('--receipt and --no-confirm contradict each other');
   if (files.indexOf('-') !== files.lastIndexOf('-'))
     throw new UsageError('- (standard input) can be given only once');
-  if (retry > 0 && files.includes('-'))
-    throw new UsageError('--retry cannot send - (standard input) again');
   return {
     files: files.map(read.path),
     send: {

@@ -2,6 +2,7 @@ import yargs, { type Options } from 'yargs';
 import { hasReplacement } from './argv.js';
 import { HELP_OPTIONS } from './helpOptions.js';
 import { allOptions, type Flag, type NameOf, type OptionGroups } from './option.js';
+import { optionWords } from './optionWords.js';
 import type { OptionTable, Value, Values } from './option.js';
 import { rejectUnknownOptions } from './rejectUnknownOptions.js';
 import { requestedText } from './requestedText.js';
@@ -106,9 +107,9 @@ function joinTexts({ repeatable = false }: Value<unknown>, raw: unknown): string
 
 /** Writes out the value of an option that is given without one. */
 function withBareValues(options: OptionTable, argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
+  const { length } = optionWords(argv);
   return argv.map((word, index) => {
-    const isOption = word.startsWith('--') && (end === -1 || index < end);
+    const isOption = word.startsWith('--') && index < length;
     const bare = isOption ? bareValue(options[word.slice(2)]) : undefined;
     return bare === undefined ? word : `${word}=${bare}`;
   });

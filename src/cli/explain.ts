@@ -15,7 +15,7 @@ export function statusOf(error: unknown): number {
   return isKnown(error) ? STATUS[error.code] : EX_SOFTWARE;
 }
 
-const EX_SOFTWARE = 70;
+export const EX_SOFTWARE = 70;
 const EX_NOPERM = 77;
 
 const STATUS = {

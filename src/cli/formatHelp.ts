@@ -1,5 +1,5 @@
 import type { CommandLine } from './commandLine.js';
-import { formatOption } from './formatOption.js';
+import { defaultOf, formatOption } from './formatOption.js';
 import { HELP_OPTIONS } from './helpOptions.js';
 import type { Flag, OptionGroups, OptionTable, Value } from './option.js';
 
@@ -50,7 +50,7 @@ type Row = readonly [string, string];
 
 function optionRow([name, option]: readonly [string, Flag | Value<unknown>]): Row {
   const indent = option.letter === undefined ? '    ' : '';
-  const fallback = 'parse' in option ? option.default : undefined;
+  const fallback = defaultOf(option);
   const suffix = fallback === undefined ? '' : ` [${fallback}]`;
   return [indent + formatOption(name, option), option.describe + suffix];
 }

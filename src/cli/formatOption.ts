@@ -4,6 +4,10 @@ import type { Flag, Value } from './option.js';
 export const formatOption = (name: string, option: Flag | Value<unknown>): string =>
   `${option.letter === undefined ? '' : `-${option.letter}, `}--${name}${valueOf(option)}`;
 
+/** The default of an option, as a user writes it. */
+export const defaultOf = (option: Flag | Value<unknown>): string | undefined =>
+  'parse' in option ? option.default : undefined;
+
 function valueOf(option: Flag | Value<unknown>): string {
   if (!('parse' in option)) return '';
   const { valueName } = option.parse;

@@ -3,14 +3,22 @@ import { formatClock, formatBytes, formatRate } from './units.js';
 
 /** Formats progress: `63%  63.0 MiB  110 MiB/s  ETA 0:04`. Unknown parts are left out. */
 export function formatProgress(progress: Progress): string {
-  const { bytes, total, rate: current, eta } = progress;
+  const { bytes, rate } = progress;
   return [
-    ...(total === undefined ? [] : [`${Math.floor(100 * fraction(progress))}%`]),
+    ...formatPercent(progress),
     formatBytes(bytes),
-    formatRate(current),
-    ...(eta === undefined ? [] : [`ETA ${formatClock(Math.max(0, eta))}`]),
+    formatRate(rate),
+    ...formatEta(progress),
   ].join('  ');
 }
+
+/** Nothing, if the total is unknown. */
+export const formatPercent = (progress: Progress): readonly string[] =>
+  progress.total === undefined ? [] : [`${Math.floor(100 * fraction(progress))}%`];
+
+/** Nothing, if it is unknown. */
+export const formatEta = ({ eta }: Progress): readonly string[] =>
+  eta === undefined ? [] : [`ETA ${formatClock(Math.max(0, eta))}`];
 
 /** The fraction that is done, from 0 to 1; a file that has grown stays at 1. */
 export const fraction = ({ bytes, total = 0 }: Progress): number =>

@@ -1,17 +1,17 @@
-import { fraction } from './formatProgress.js';
+import { formatEta, formatPercent } from './formatProgress.js';
 import type { Total } from './totalProgress.js';
-import { formatBytes, formatClock, formatDuration, formatRate } from './units.js';
+import { formatBytes, formatDuration, formatRate } from './units.js';
 
 /**
  * Formats the progress of all files: `3 of 12 files  24%  1.2 GiB of 5 GiB  80 MiB/s  ETA 0:47`. Unknown parts are left
  * out, and so are those that matter least, if there are not enough columns.
  */
 export function formatTotal(total: Total, columns = Infinity): string {
-  const percent = total.total === undefined ? [] : [`${Math.floor(100 * fraction(total))}%`];
+  const percent = formatPercent(total);
   const bytes = formatBytes(total.bytes);
   const size = total.total === undefined ? bytes : `${bytes} of ${formatBytes(total.total)}`;
   const rate = formatRate(total.rate);
-  const eta = total.eta === undefined ? [] : [`ETA ${formatClock(Math.max(0, total.eta))}`];
+  const eta = formatEta(total);
   const files = formatFiles(total);
   const forms = [
     [files, ...percent, size, rate, ...eta],

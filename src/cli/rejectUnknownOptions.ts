@@ -1,5 +1,6 @@
 import { closestWord } from './closestWord.js';
 import type { OptionTable } from './option.js';
+import { optionWords } from './optionWords.js';
 import { UsageError } from './usageError.js';
 
 /**
@@ -9,9 +10,8 @@ import { UsageError } from './usageError.js';
  * @throws UsageError
  */
 export function rejectUnknownOptions(options: OptionTable, argv: readonly string[]): void {
-  const end = argv.indexOf('--');
   const letters = lettersOf(options);
-  for (const word of argv.slice(0, end === -1 ? argv.length : end)) {
+  for (const word of optionWords(argv)) {
     const name = /^--(?<name>[^=]*)/.exec(word)?.groups?.name;
     if (name === undefined) rejectLetters(word, letters, Object.keys(options));
     else rejectName(name, word, options);

@@ -1,6 +1,7 @@
 import type { CommandLine } from './commandLine.js';
 import { formatHelp } from './formatHelp.js';
 import { HELP_OPTIONS } from './helpOptions.js';
+import { optionWords } from './optionWords.js';
 import type { OptionGroups } from './option.js';
 
 /** Returns the text that a command line requests, whatever else it contains. Throws UsageError. */
@@ -8,8 +9,7 @@ export function requestedText<G extends OptionGroups>(
   commandLine: CommandLine<G>,
   argv: readonly string[],
 ): string | undefined {
-  const end = argv.indexOf('--');
-  for (const word of argv.slice(0, end === -1 ? argv.length : end)) {
+  for (const word of optionWords(argv)) {
     const { level } = HELP.exec(word)?.groups ?? {};
     if (level !== undefined) HELP_OPTIONS.help.parse(level);
     if (HELP.test(word)) return formatHelp(commandLine, { all: level !== undefined });

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { finalize, type Observable } from 'rxjs';
-import { explain, statusOf } from './explain.js';
+import { EX_SOFTWARE, explain, statusOf } from './explain.js';
 import { exitNow } from './exitNow.js';
 import { flushOutput, printer } from './printer.js';
 
@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** Prints an error in one line. */
-export const printError = (error: unknown): void => {
+const printError = (error: unknown): void => {
   printer(2)(`ERROR: ${explain(error)}`);
 };
 
@@ -42,9 +42,6 @@ export function run(program$: Observable<unknown>, outcome: Outcome = {}): void 
     abandon(new Error('the program stopped before it was finished'));
   });
 }
-
-/** EX_SOFTWARE of sysexits.h. */
-const EX_SOFTWARE = 70;
 
 function flushAndEnd(outcome: Outcome): void {
   flushOutput()

@@ -32,7 +32,7 @@ export function serverCommand(
   const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...others } = parsed.options;
   const { events, ...serve } = others;
   const directory = read.path(dir);
-  if (events !== undefined && isInside(events, directory))
+  if (isEventFile(events) && isInside(events, directory))
     throw new UsageError('--events: the file has to be outside FILE-DIR');
   return {
     serve: { ...serve, port: read.port(port), dir: directory },
@@ -41,6 +41,10 @@ export function serverCommand(
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
 }
+
+/** Whether events go to a file, which SIGHUP reopens. */
+export const isEventFile = (events: string | undefined): events is string =>
+  events !== undefined && events !== '-';
 
 /** The options of the server, by group. */
 const options = {
@@ -56,7 +60,7 @@ const options = {
   Limits: {
     'max-size': value(read.sizeLimit, 'A larger file is an error'),
     'max-duration': value(read.duration, 'A transfer that takes longer is an error'),
-    'min-rate': value(read.size, 'A transfer that is slower per second, over 10 s, is an error'),
+    'min-rate': value(read.minRate, 'A transfer that is slower per second, over 10 s, is an error'),
     'max-connections': value(
       read.count,
       'Refuse more connections at once (default: half of the open-files limit)',
@@ -102,7 +106,7 @@ const options = {
       'On the first signal, let transfers in flight continue for this long',
       '0s',
     ),
-    count: value(read.count, 'End with status 0 once this many files are saved'),
+    count: value(read.fileCount, 'End with status 0 once this many files are saved'),
     once: flag('End after the first transfer, status 0 if it was saved, else 1'),
     'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),
   },

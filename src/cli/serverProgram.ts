@@ -4,11 +4,11 @@ import type { ServerEvent } from '../server/events.js';
 import { readArgv } from './argv.js';
 import { exitSignals } from './exitSignals.js';
 import { into } from './outputs/output.js';
-import { isEventFile, selectOutputs } from './outputs/selectOutputs.js';
+import { selectOutputs } from './outputs/selectOutputs.js';
 import { warnings } from './outputs/warnings.js';
 import { printer } from './printer.js';
 import { type Outcome, run } from './run.js';
-import { type ServerCommand, serverCommand } from './serverCommand.js';
+import { isEventFile, type ServerCommand, serverCommand } from './serverCommand.js';
 import { readTls } from './tlsFiles.js';
 import { letYoungSpaceGrow } from './youngSpace.js';
 

@@ -1,5 +1,6 @@
 import { isNetwork } from '../node/addresses.js';
 import type { Path } from '../node/pathText.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import { nameTemplate } from '../store/directory/owner/nameTemplate.js';
 import { toPath } from './argv.js';
 import { closestWord } from './closestWord.js';
@@ -49,6 +50,9 @@ export const sizeLimit: Parse<number> = named('B', (text) => size(text) || Infin
 /** A maximum of bytes per second. Zero turns it off: `Infinity`. */
 export const rate: Parse<number> = named('B/s', (text) => sizeLimit(text));
 
+/** A minimum of bytes per second. Zero turns it off. */
+export const minRate: Parse<number> = named('B/s', (text) => size(text));
+
 /** Permissions in octal digits. */
 export const mode: Parse<number> = named('OCTAL', (text) => {
   if (!/^0?[0-7]{3}$/.test(text))
@@ -59,7 +63,10 @@ export const mode: Parse<number> = named('OCTAL', (text) => {
 const wholeNumber = (maxDigits: number): Parse<number> =>
   named('N', (text) => {
     const value = /^\d+$/.test(text) && text.length <= maxDigits ? Number(text) : 0;
-    if (value < 1) throw new UsageError(`bad number "${text}": expected a whole number from 1`);
+    if (value < 1) {
+      const max = '9'.repeat(maxDigits);
+      throw new UsageError(`bad number "${text}": expected a whole number from 1 to ${max}`);
+    }
     return value;
   });
 
@@ -167,9 +174,6 @@ const BYTES = {
   GiB: 2 ** 30,
   TiB: 2 ** 40,
 };
-
-/** Node's timers count in 31 bits and treat a longer time as 1 ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const AMOUNT = /^(?<whole>\d+)(?:\.(?<fraction>\d+))?(?<unit>[A-Za-z]*)$/;
 

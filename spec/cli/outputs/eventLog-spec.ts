@@ -2,13 +2,16 @@ import {
   closeSync,
   constants,
   existsSync,
+  lstatSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { map, range, Subject, toArray } from 'rxjs';
+import { map, NEVER, range, Subject, tap, toArray } from 'rxjs';
 import { eventLog } from '../../../src/cli/outputs/eventLog.js';
 import type { ServerEvent } from '../../../src/index.js';
 import { isOpen } from '../../support/descriptors.js';
@@ -116,6 +119,45 @@ describe('eventLog', () => {
     events$.error(error);
     expect(await ending(seen$)).toBe(error);
     expect(existsSync(path('events'))).toBe(false);
+  });
+
+  it('leaves a link of the user, but nothing where it leads, if the server never starts (S2)', () => {
+    symlinkSync(path('target'), path('events'));
+    const { stop } = follow(eventLog(path('events'))(NEVER));
+    stop();
+    expect(lstatSync(path('events')).isSymbolicLink()).toBe(true);
+    expect(existsSync(path('target'))).toBe(false);
+  });
+
+  it('closes its old file once, after attempts to reopen it that failed', async () => {
+    mkdirSync(path('logs'));
+    const [events$, reopen$] = [new Subject<ServerEvent>(), new Subject<void>()];
+    const problems: string[] = [];
+    const { seen$ } = follow(
+      eventLog(
+        path('logs', 'events'),
+        reopen$,
+      )(events$).pipe(
+        tap(({ text }) => {
+          problems.push(text);
+        }),
+      ),
+    );
+    events$.next(event(1));
+    await until(() => existsSync(path('logs', 'events')) && linesOf('logs/events').length === 1);
+    renameSync(path('logs'), path('moved'));
+    for (let failed = 1; failed <= 3; failed++) {
+      reopen$.next();
+      await until(() => problems.length === failed);
+    }
+    mkdirSync(path('logs'));
+    reopen$.next();
+    events$.next(event(2));
+    await until(() => existsSync(path('logs', 'events')) && linesOf('logs/events').length === 1);
+    events$.complete();
+    await first(seen$.pipe(toArray()));
+    expect(problems).toHaveLength(3);
+    await until(() => !isOpen(path('moved', 'events')));
   });
 
   it.each([

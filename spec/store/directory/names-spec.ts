@@ -39,7 +39,6 @@ describe('directoryStore with a template of names', () => {
   const open = (name: string, options?: Partial<DirectoryStoreOptions>): Promise<Store> =>
     first(opening(name, options).seen$);
 
-  /** Closes a store, and opens it again. */
   const save = (store: Store, text: string, origin = ORIGIN): Promise<unknown> =>
     ending(store.begin(origin).write(bytes(text)).commit());
 

@@ -1,4 +1,12 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import {
   concat,
   connect,
@@ -38,7 +46,8 @@ import type { Output, Problem } from './output.js';
  * @throws UsageError at once, if the file cannot be opened
  */
 export function eventLog(path: string, reopen$: Observable<unknown> = NEVER): Output {
-  let isUnused = requireFile(path);
+  const created = requireFile(path);
+  let isUnused = created !== undefined;
   return connect((events$) =>
     events$.pipe(
       take(1),
@@ -48,28 +57,29 @@ export function eventLog(path: string, reopen$: Observable<unknown> = NEVER): Ou
       }),
       // A server that does not start leaves nothing behind (S2).
       finalize(() => {
-        if (isUnused) unlinkSync(path);
+        if (isUnused && created !== undefined) rmSync(created, { force: true });
       }),
     ),
   );
 }
 
-/** Opens the file once, because a start fails if that fails. Returns whether it is new. */
-function requireFile(path: string): boolean {
-  const isNew = !existsSync(path);
+/** Opens the file once, because a start fails if that fails. Returns the path of a file that it has created. */
+function requireFile(path: string): string | undefined {
   try {
+    const isNew = !existsSync(path);
     // Opening a FIFO would wait for its reader.
     const fd = openSync(path, APPEND | constants.O_NONBLOCK, MODE);
     const isFifo = fstatSync(fd).isFIFO();
     closeSync(fd);
     if (isFifo) throw new Error('it is a FIFO (--events prints to standard output)');
+    // A symbolic link to nothing is the user's; what it leads to now is ours.
+    return isNew ? realpathSync(path) : undefined;
   } catch (cause) {
     throw new UsageError(
       `events cannot be written to ${escapeControls(path)}: ${describeCause(cause)}`,
       { cause },
     );
   }
-  return isNew;
 }
 
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
@@ -144,6 +154,8 @@ class LogFile extends Subscription {
     return reopen$.pipe(
       throttle(() => done$, { leading: true, trailing: true }),
       tap(() => {
+        // After an attempt that failed, the file would still close its old descriptor twice.
+        boom.removeAllListeners('ready');
         boom.reopen();
       }),
       ignoreElements(),

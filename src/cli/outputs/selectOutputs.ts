@@ -3,7 +3,7 @@ import { forkJoin, from, map, type Observable, of } from 'rxjs';
 import { pathText } from '../../node/pathText.js';
 import { fromSignals } from '../../node/signals.js';
 import { printer } from '../printer.js';
-import type { ServeCommand } from '../serverCommand.js';
+import { isEventFile, type ServeCommand } from '../serverCommand.js';
 import { eventLines } from './eventLines.js';
 import type { Output } from './output.js';
 import { problems } from './problems.js';
@@ -37,7 +37,3 @@ function* eventFile({ events }: ServeCommand): Iterable<Observable<Output>> {
     map(({ eventLog }) => eventLog(events, fromSignals('SIGHUP'))),
   );
 }
-
-/** Whether events go to a file, which SIGHUP reopens. */
-export const isEventFile = (events: string | undefined): events is string =>
-  events !== undefined && events !== '-';

@@ -275,7 +275,10 @@ describe('filePart', () => {
     busy.runSync(exists(path()));
     busy.runSync(exists(path()));
     const part = begin({ disk: busy }).write(bytes('half'));
-    part.fail().subscribe({ error: () => undefined }).unsubscribe();
+    part
+      .fail()
+      .subscribe({ error: () => undefined })
+      .unsubscribe();
     expect(contents(path())).toStrictEqual({ '.1.part': 'half' });
     part.release();
     await until(() => 'ERROR' === contents(path())['1.file']);
