@@ -11,7 +11,7 @@ _rxdrop_client() {
 
   COMPREPLY=()
   case $previous$equals in
-    --timeout | --timeout= | --confirm-timeout | --confirm-timeout= | --jobs | -j | --jobs=)
+    --timeout | --timeout= | --confirm-timeout | --confirm-timeout= | --jobs | -j | --jobs= | --rate | --rate= | --retry | --retry=)
       :
       return
       ;;
@@ -33,7 +33,7 @@ _rxdrop_client() {
       ;;
   esac
   if [[ $current == -* ]]; then
-    _rxdrop_client_reply -W '--timeout --confirm-timeout --no-confirm --receipt --jobs -j --tls --tls-ca --tls-cert --tls-key --tls-servername --progress --quiet -q --help -h --version -V'
+    _rxdrop_client_reply -W '--timeout --confirm-timeout --no-confirm --receipt --jobs -j --rate --retry --tls --tls-ca --tls-cert --tls-key --tls-servername --progress --json --quiet -q --help -h --version -V'
     return
   fi
 
@@ -41,7 +41,7 @@ _rxdrop_client() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     case ${COMP_WORDS[index]} in
       =) ((index++)) ;;
-      --timeout | --confirm-timeout | --jobs | -j | --tls-ca | --tls-cert | --tls-key | --tls-servername | --progress) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
+      --timeout | --confirm-timeout | --jobs | -j | --rate | --retry | --tls-ca | --tls-cert | --tls-key | --tls-servername | --progress) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
       -?*) ;;
       *) ((arguments++)) ;;
     esac

@@ -7,7 +7,7 @@ function __rxdrop_client_arguments
     set -l arguments 0
     while set -q words[1]
         switch $words[1]
-            case --timeout --confirm-timeout --jobs -j --tls-ca --tls-cert --tls-key --tls-servername --progress
+            case --timeout --confirm-timeout --jobs -j --rate --retry --tls-ca --tls-cert --tls-key --tls-servername --progress
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
@@ -29,12 +29,15 @@ complete -c rxdrop-client -l confirm-timeout -r -f -d 'Time without progress whi
 complete -c rxdrop-client -l no-confirm -d 'Do not wait for the server\'s FIN (receivers such as ncat -l)'
 complete -c rxdrop-client -l receipt -d 'Require the server\'s receipt, and check length and SHA-256'
 complete -c rxdrop-client -s j -l jobs -r -f -d 'Several FILEs: number of connections at once'
+complete -c rxdrop-client -l rate -r -f -d 'Maximum of bytes per second, of all connections together'
+complete -c rxdrop-client -l retry -r -f -d 'Send a file again, up to N times, if the network or the server fails'
 complete -c rxdrop-client -l tls -d 'TLS; the server has to prove its name'
 complete -c rxdrop-client -l tls-ca -r -F -d 'Trust this authority (PEM) instead of those of Node'
 complete -c rxdrop-client -l tls-cert -r -F -d 'Certificate of the client, for servers that require one'
 complete -c rxdrop-client -l tls-key -r -F -d 'The key of that certificate'
 complete -c rxdrop-client -l tls-servername -r -f -a '(__fish_print_hostnames)' -d 'The name that the server has to prove (default: HOSTNAME)'
 complete -c rxdrop-client -l progress -r -f -a 'auto bar plain none' -d 'auto: a bar on a terminal; plain: a line every two seconds'
+complete -c rxdrop-client -l json -d 'Print connected, progress, retrying, sent and failed as lines of JSON'
 complete -c rxdrop-client -s q -l quiet -d 'Show no progress'
 complete -c rxdrop-client -s h -l help -f -a 'all' -d 'Print the usual options, or all'
 complete -c rxdrop-client -s V -l version -d 'Print the version'

@@ -7,7 +7,7 @@ function __rxdrop_server_arguments
     set -l arguments 0
     while set -q words[1]
         switch $words[1]
-            case --host --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --allow --deny --min-free --mode --check --check-timeout --exec --tls-cert --tls-key --tls-ca --drain --count --exit-idle
+            case --host --allow --deny --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
@@ -24,6 +24,9 @@ complete -c rxdrop-server -f
 complete -c rxdrop-server -n 'test (__rxdrop_server_arguments) -eq 0' -f
 complete -c rxdrop-server -n 'test (__rxdrop_server_arguments) -eq 1' -f -a '(__fish_complete_directories)'
 complete -c rxdrop-server -l host -r -f -a '(__fish_print_hostnames)' -d 'Address to bind (default: every interface)'
+complete -c rxdrop-server -l allow -r -f -d 'Networks that may connect (default: all); repeatable'
+complete -c rxdrop-server -l deny -r -f -d 'Networks that may not connect; wins over --allow; repeatable'
+complete -c rxdrop-server -l proxy-protocol -r -f -d 'Networks of proxies that send PROXY headers; repeatable'
 complete -c rxdrop-server -l idle-timeout -r -f -d 'A sender that is silent for longer is an error'
 complete -c rxdrop-server -l on-idle -r -f -a 'error keep' -d 'keep: save what a silent sender has sent'
 complete -c rxdrop-server -l max-size -r -f -d 'A larger file is an error'
@@ -31,20 +34,23 @@ complete -c rxdrop-server -l max-duration -r -f -d 'A transfer that takes longer
 complete -c rxdrop-server -l min-rate -r -f -d 'A transfer that is slower per second, over 10 s, is an error'
 complete -c rxdrop-server -l max-connections -r -f -d 'Refuse more connections at once (default: half of the open-files limit)'
 complete -c rxdrop-server -l max-per-host -r -f -d 'Refuse more connections at once from one address'
-complete -c rxdrop-server -l allow -r -f -d 'Networks that may connect (default: all); repeatable'
-complete -c rxdrop-server -l deny -r -f -d 'Networks that may not connect; wins over --allow; repeatable'
+complete -c rxdrop-server -l max-rate-per-host -r -f -d 'Refuse more connections a minute from one address'
+complete -c rxdrop-server -l max-total -r -f -d 'Bytes of all files together; a file beyond is an error'
+complete -c rxdrop-server -l max-files -r -f -d 'Number of all files; a file beyond is an error'
 complete -c rxdrop-server -l min-free -r -f -d 'Free disk space below which a file is an error (default: 64MiB)'
 complete -c rxdrop-server -l receipt -d 'Send "OK <id> <bytes> <sha256>" before the FIN'
 complete -c rxdrop-server -l sha256 -d 'Report the SHA-256 of each file, also without --receipt'
 complete -c rxdrop-server -l fsync -d 'Confirm a file only once it survives a power cut'
 complete -c rxdrop-server -l continue -d 'Continue after the highest number in FILE-DIR'
 complete -c rxdrop-server -l mode -r -f -d 'Permissions of the files, in octal'
+complete -c rxdrop-server -l name -r -f -d 'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories'
 complete -c rxdrop-server -l check -r -f -a '(__fish_complete_subcommand)' -d 'Publish a file only if this command succeeds'
 complete -c rxdrop-server -l check-timeout -r -f -d 'A check that takes longer is an error'
 complete -c rxdrop-server -l exec -r -f -a '(__fish_complete_subcommand)' -d 'Run this after each file is published'
 complete -c rxdrop-server -l tls-cert -r -F -d 'Use TLS, with this certificate (PEM) and its chain'
 complete -c rxdrop-server -l tls-key -r -F -d 'The key of that certificate'
 complete -c rxdrop-server -l tls-ca -r -F -d 'Require a client certificate of this authority'
+complete -c rxdrop-server -l tls-allow -r -f -d 'Require one of these names in it; repeatable'
 complete -c rxdrop-server -l drain -r -f -d 'On the first signal, let transfers in flight continue for this long'
 complete -c rxdrop-server -l count -r -f -d 'End with status 0 once this many files are saved'
 complete -c rxdrop-server -l once -d 'End after the first transfer, status 0 if it was saved, else 1'

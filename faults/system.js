@@ -32,6 +32,7 @@ const NEEDS = {
   },
   prlimit: { programs: ['prlimit'] },
   busybox: { programs: ['busybox'] },
+  haproxy: { programs: ['haproxy'] },
   musl: { programs: ['musl-gcc'] },
   pids: {
     programs: ['unshare'],
@@ -78,7 +79,7 @@ const NEEDS = {
   },
 };
 
-/** @typedef {'root' | 'strace' | 'prlimit' | 'busybox' | 'musl' | 'pids' | 'cc' | 'mount' | 'loop' | 'fuse' | 'namespaces' | 'iptables' | 'tbf'} Need */
+/** @typedef {'root' | 'strace' | 'prlimit' | 'busybox' | 'haproxy' | 'musl' | 'pids' | 'cc' | 'mount' | 'loop' | 'fuse' | 'namespaces' | 'iptables' | 'tbf'} Need */
 
 /** @typedef {{ name: string, isInstalled: () => boolean }} Library */
 

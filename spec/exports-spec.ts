@@ -24,7 +24,9 @@ describe('the package', () => {
       execFileSync('npm', ['pack', '--dry-run', '--json', '--silent'], { encoding: 'utf8' }),
     ) as { files: { path: string }[] }[];
     const paths = packed?.files.map(({ path }) => path) ?? [];
-    expect(paths.filter((path) => !/^(dist|docs)\//.test(path)).sort()).toStrictEqual([
+    expect(
+      paths.filter((path) => !/^(dist|docs|completions|man)\//.test(path)).sort(),
+    ).toStrictEqual([
       'ARCHITECTURE.md',
       'CHANGELOG.md',
       'CONTRIBUTING.md',
@@ -63,6 +65,8 @@ const EXPORTS = {
     'NoInputError',
     'NoRoomError',
     'OpenFilesError',
+    'ProxyHeaderError',
+    'QuotaError',
     'ReadError',
     'ReceiptError',
     'ResetError',

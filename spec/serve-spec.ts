@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { filter, map, of, Subject, take, tap, toArray } from 'rxjs';
 import { serve, type ServeIntoDirectory, type ServerEvent } from '../src/index.js';
+import { identity, pem } from './support/certificates.js';
 import { openDescriptors } from './support/descriptors.js';
 import { contents, temporaryDirectory } from './support/directory.js';
 import { handOver, LOOPBACK, loopback, parting } from './support/loopback.js';
@@ -154,6 +155,7 @@ describe('serve', () => {
   it.each([
     ['denied', { deny: ['127.0.0.0/8', '::1'] }, 'DENIED'],
     ['counted by its address', { maxPerHost: 1_000 }, 'UNKNOWN_PEER'],
+    ['from a proxy', { proxyProtocol: ['127.0.0.1'] }, 'UNKNOWN_PEER'],
   ])('gives no number to who resets at once, and would be %s', async (_, options, reason) => {
     const { port, types, seen$ } = await serving(options);
     connectAndReset(port, 3);
@@ -164,6 +166,18 @@ describe('serve', () => {
     );
     expect(await first(reasons$)).toBe(reason);
     expect(files()).toStrictEqual({});
+  });
+
+  it('refuses more connections a minute from an address than it is told', async () => {
+    const { port, types, next } = await serving({ maxRatePerHost: 2 });
+    const [one, two] = [await plainClient(port), await plainClient(port)];
+    // Its RST may come before it knows that it is connected.
+    await plainClient(port).catch(() => undefined);
+    expect(await next('refused')).toMatchObject({ connection: 3, reason: 'MAX_RATE_PER_HOST' });
+    one.end('one');
+    two.end('two');
+    await types(6);
+    expect(files()).toStrictEqual({ '1.file': 'one', '2.file': 'two' });
   });
 
   it('counts who resets at once, where nobody asks for its address (S5, S7)', async () => {
@@ -284,6 +298,16 @@ describe('serve', () => {
         expect(existsSync(path('new'))).toBe(false);
       },
     );
+
+    it.each([
+      ['a name, but no authority', { tlsAllow: ['alice'] }],
+      ['a name, but no authority of clients', { tlsAllow: ['alice'], tls: identity('server') }],
+      ['an empty name', { tlsAllow: [''], tls: { ...identity('server'), ca: pem('ca') } }],
+    ])('makes nothing if it is given %s', async (_, options) => {
+      const server$ = serve({ port: 0, dir: path('new'), ...options });
+      expect(await ending(server$)).toBeInstanceOf(TypeError);
+      expect(existsSync(path('new'))).toBe(false);
+    });
 
     it('names a directory that is no UTF-8 by its bytes', async () => {
       const dir = Buffer.concat([Buffer.from(path('missing/d')), Buffer.of(0xe9)]);

@@ -22,6 +22,8 @@ export type ErrorCode =
   | 'NO_INPUT'
   | 'NO_ROOM'
   | 'OPEN_FILES'
+  | 'PROXY'
+  | 'QUOTA'
   | 'READ'
   | 'RECEIPT'
   | 'RESET'
@@ -123,6 +125,18 @@ export class TlsError extends RxdropError {
   readonly code = 'TLS';
   constructor(options?: ErrorOptions) {
     super('the TLS connection failed', options);
+  }
+}
+
+/**
+ * A connection from a proxy does not begin with a valid PROXY header, or one that is not from a proxy begins with
+ * one (`unexpected`).
+ */
+export class ProxyHeaderError extends RxdropError {
+  override readonly name = 'ProxyHeaderError';
+  readonly code = 'PROXY';
+  constructor(readonly problem: 'incomplete' | 'malformed' | 'missing' | 'unexpected') {
+    super(`the PROXY header is ${problem}`);
   }
 }
 
@@ -286,6 +300,18 @@ export class NoRoomError extends RxdropError {
   readonly code = 'NO_ROOM';
   constructor(readonly minFree: number) {
     super(`fewer than ${minFree} bytes are free`);
+  }
+}
+
+/** A file would exceed the limit of all files together: of their bytes, or of their number. */
+export class QuotaError extends RxdropError {
+  override readonly name = 'QuotaError';
+  readonly code = 'QUOTA';
+  constructor(
+    readonly option: 'maxTotal' | 'maxFiles',
+    readonly limit: number,
+  ) {
+    super(`${option} is ${limit}`);
   }
 }
 

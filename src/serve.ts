@@ -14,17 +14,20 @@ import {
 import type { CheckOptions, ExecOptions, Hooks } from './hooks.js';
 import { addressFilter, type AddressFilterOptions } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
+import type { Accepted } from './node/connection.js';
 import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
+import { nameFilter } from './node/nameFilter.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
 import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent, ServerFact } from './server/events.js';
+import type { ArrivalOptions } from './server/arrivals.js';
 import type { ConnectionLimits } from './server/gate.js';
 import type { Lifetime } from './server/lifetime.js';
-import { type Limits, requireLimits } from './server/limits.js';
+import { IDLE_TIMEOUT_MS, type Limits, requireLimits } from './server/limits.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
 import { addStamp } from './stamp.js';
@@ -70,6 +73,16 @@ export interface ServingOptions
   sha256?: boolean | undefined;
   /** Connections use TLS; with `ca`, clients need a certificate. */
   tls?: ServerTls | undefined;
+  /**
+   * Admits only clients whose certificate has one of these names, as its common name or an alternative name.
+   * Requires `tls.ca`.
+   */
+  tlsAllow?: readonly string[] | undefined;
+  /**
+   * Networks of proxies. Connections from them begin with a PROXY header, version 1 or 2, whose source address
+   * becomes the peer. A connection from elsewhere that begins with one is refused.
+   */
+  proxyProtocol?: readonly string[] | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may continue after `stop$`; a second value of `stop$` ends them. */
@@ -88,7 +101,8 @@ export interface ServingOptions
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for an invalid limit
+ * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for an invalid limit,
+ * TypeError for an invalid network or name
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
  * serve({ port: 5000, store: memoryStore() })
@@ -133,14 +147,18 @@ function listenAndReceive(
   phase$: Observable<Phase>,
   room: number,
 ): Observable<ServerFact> {
-  const { port, host, receipt, tls, idleTimeout, maxConnections = Infinity } = options;
+  const { port, host, receipt, tls, tlsAllow, proxyProtocol } = options;
+  const { idleTimeout, maxConnections = Infinity } = options;
   const admits = addressFilter(options);
+  if (tlsAllow && tls?.ca === undefined) throw new TypeError('tlsAllow requires tls.ca');
   const limit = openFilesLimit();
   const secure = tls && handshake(tls);
   // Without an idle timeout, only TCP keep-alive detects that a peer has disappeared.
   const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
-  return listen({ port, host, readSize: tls && TLS_READ_BYTES, keepAlive }).pipe(
-    switchMap(({ address, connections$ }) =>
+  const listener$ = listen({ port, host, readSize: tls && TLS_READ_BYTES, keepAlive });
+  return loadProxyHeaders(proxyProtocol, idleTimeout).pipe(
+    switchMap((proxyHeaders) => listener$.pipe(map((listener) => ({ ...listener, proxyHeaders })))),
+    switchMap(({ address, connections$, proxyHeaders }) =>
       concat(
         of<ServerFact>({ type: 'listening', address: address.address, port: address.port }),
         reportReduced(maxConnections, room),
@@ -153,6 +171,8 @@ function listenAndReceive(
           afterPoll$: afterNextPoll$,
           maxConnections: Math.min(maxConnections, room),
           admits,
+          ...proxyHeaders,
+          admitsClient: nameFilter(tlsAllow),
           outOfFiles: ({ incoming }) => isNearLimit(descriptor(incoming.socket), limit),
           digest: receipt || options.sha256 ? sha256 : undefined,
           lookAgain$: afterPoll$,
@@ -162,6 +182,20 @@ function listenAndReceive(
     ),
   );
 }
+
+/** How connections from proxies begin; without any, nothing is loaded. */
+const loadProxyHeaders = (
+  networks: readonly string[] = [],
+  idleTimeout = IDLE_TIMEOUT_MS,
+): Observable<Pick<ArrivalOptions<Accepted>, 'isProxy' | 'proxyHeaders'>> =>
+  networks.length === 0
+    ? of({})
+    : from(import('./node/proxyProtocol.js')).pipe(
+        map(({ proxyProtocol }) => ({
+          isProxy: addressFilter({ allow: networks }),
+          proxyHeaders: proxyProtocol(idleTimeout, { lookAgain$: afterPoll$ }),
+        })),
+      );
 
 /** Reports that fewer connections are admitted than the options ask for. */
 const reportReduced = (asked: number, room: number): Observable<ServerFact> =>

@@ -1,4 +1,6 @@
 import alpine from './alpine.js';
+import badHooks from './badHooks.js';
+import checkCrowd from './checkCrowd.js';
 import clock from './clock.js';
 import closed from './closed.js';
 import deaf from './deaf.js';
@@ -10,6 +12,7 @@ import full from './full.js';
 import fuzz from './fuzz.js';
 import fuzzWords from './fuzzWords.js';
 import guessed from './guessed.js';
+import hooksStop from './hooksStop.js';
 import hungDisk from './hungDisk.js';
 import inodes from './inodes.js';
 import itself from './itself.js';
@@ -23,9 +26,12 @@ import nobody from './nobody.js';
 import noModes from './noModes.js';
 import noGetent from './noGetent.js';
 import noProc from './noProc.js';
+import noProcess from './noProcess.js';
 import pidOne from './pidOne.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
+import proxy from './proxy.js';
+import quota from './quota.js';
 import readOnly from './readOnly.js';
 import removed from './removed.js';
 import resets from './resets.js';
@@ -39,6 +45,7 @@ import smallFiles from './smallFiles.js';
 import steps from './steps.js';
 import stopped from './stopped.js';
 import strangeDisk from './strangeDisk.js';
+import templates from './templates.js';
 import tlsCut from './tlsCut.js';
 import tlsRefused from './tlsRefused.js';
 import trickle from './trickle.js';
@@ -49,11 +56,13 @@ import vanish from './vanish.js';
 export const cases = [
   ...[kill, steps, lock, twoSpaces],
   ...[full, smallFiles, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
+  ...[templates, quota],
   ...[strangeDisk, noModes],
   ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[itself, silenced, deaf, denied],
-  ...[tlsRefused, tlsCut],
+  ...[tlsRefused, tlsCut, proxy],
+  ...[checkCrowd, badHooks, hooksStop, noProcess],
   ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],
 ];

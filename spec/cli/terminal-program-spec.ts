@@ -114,7 +114,7 @@ describe('a terminal', () => {
     fifo.stopWriting();
     fifo.stopReading();
     expect(await ended).toBe(66);
-    expect(shown()).toMatch(/\x1b\[1A\x1b\[J/);
+    expect(shown()).toMatch(/\x1b\[\dA\x1b\[J/);
     expect(shown().replaceAll(/\x1b\[(\d+A|J)/g, '')).not.toContain('\x1b');
     expect(shown()).toMatch(/\x1b\[Jfifo {2}6 B in .*saved\r?$/m);
     expect(shown()).toMatch(/ERROR: cannot open missing: no such file or directory\r?$/m);

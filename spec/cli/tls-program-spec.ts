@@ -171,6 +171,30 @@ describe('the programs, with TLS', () => {
     });
   });
 
+  it('save the files of those who have a name of --tls-allow, and refuse others without a number', async () => {
+    const names = [
+      '--tls-ca',
+      pemPath('names-ca'),
+      '--tls-allow',
+      'Bob\\, of Example',
+      '--tls-allow',
+    ];
+    const { program, port, dir, file } = await server([...SERVER, ...names, 'ALICE.example']);
+    const huge = fileOf('');
+    truncateSync(huge, 8 * MiB);
+    for (const name of ['nameless', 'two-names', 'mallory'])
+      expect(await send(port, huge, [...TRUSTING, ...own(name)])).toMatchObject({ status: 69 });
+    expect(everythingIn(dir)).toStrictEqual([]);
+    expect(await send(port, fileOf('a'), [...TRUSTING, ...own('alice')])).toStrictEqual(DONE);
+    expect(String(file(1))).toBe('a');
+    program.kill('SIGTERM');
+    const { status, stderr } = await program.ended;
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /^WARNING: refused mallory\\x0aCN=alice, "x" \\x1b\[31m \(127\.0\.0\.1:\d+\): no name in its certificate is allowed \(--tls-allow\)/m,
+    );
+  });
+
   it.each(['plain', '\x16\x03\x01\x00\x05garbage'])(
     'refuse who sends %j with an RST',
     async (text) => {

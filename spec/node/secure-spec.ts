@@ -152,6 +152,30 @@ describe('handshake', () => {
     expect(await whole(connection.bytes$)).toStrictEqual(sample(100));
   });
 
+  it('reads who a client is from its certificate, and asks for none without an authority', async () => {
+    const tls = { ...identity('server'), ca: pem('names-ca') };
+    const { port, accepted$ } = await listening(tls);
+    secured(await plainClient(port), identity('alice'));
+    expect((await first(accepted$)).client).toMatchObject({ name: 'alice' });
+
+    const open = await listening();
+    secured(await plainClient(open.port), identity('alice'));
+    expect((await first(open.accepted$)).client).toBeUndefined();
+  });
+
+  it('knows a client again that resumes its session', async () => {
+    const tls = { ...identity('server'), ca: pem('names-ca') };
+    const { port, accepted$ } = await listening(tls);
+    const early = secured(await plainClient(port), identity('alice'));
+    const [session] = (await once(early, 'session')) as [Buffer];
+    const late = await plainClient(port);
+    const resumed = secured(late, { ...identity('alice'), session });
+    const isLate = ({ peer }: Connection) => peer === `${LOOPBACK}:${String(late.localPort)}`;
+    const { client } = await first(accepted$.pipe(filter(isLate)));
+    expect(client).toMatchObject({ name: 'alice' });
+    expect(resumed.isSessionReused()).toBe(true);
+  });
+
   it.each([
     ['no certificate', {}, /did not return a certificate/],
     ['one of another authority', identity('other-client'), /UNABLE_TO_VERIFY_LEAF_SIGNATURE/],

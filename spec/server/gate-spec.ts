@@ -43,7 +43,46 @@ describe('Gate', () => {
 
   it('refuses a peer whose address is not known, if connections from an address are counted', () => {
     expect(new Gate({ maxPerHost: 9 }).refusal('unknown:0')).toBe('UNKNOWN_PEER');
+    expect(new Gate({ isProxy: () => false }).refusal('unknown:0')).toBe('UNKNOWN_PEER');
+    expect(new Gate({ maxRatePerHost: 9 }).refusal('unknown:0')).toBe('UNKNOWN_PEER');
     expect(new Gate({ maxConnections: 9 }).refusal('unknown:0')).toBeUndefined();
+  });
+
+  it('admits so many connections from an address in any minute, and does not count refusals', () => {
+    let now = 0;
+    const gate = new Gate({ maxRatePerHost: 2, clock: { now: () => now } });
+    const arrive = (ms: number, peer = ONE) => {
+      now = ms;
+      const refusal = gate.refusal(peer);
+      if (refusal === undefined) gate.enter(peer);
+      return refusal ?? 'IN';
+    };
+    const full = 'MAX_RATE_PER_HOST';
+    expect([0, 50_000, 50_001, 59_999].map((ms) => arrive(ms))).toStrictEqual([
+      ...['IN', 'IN', full, full],
+    ]);
+    expect(arrive(59_999, TWO)).toBe('IN');
+    expect([60_000, 60_001, 109_999, 110_000].map((ms) => arrive(ms))).toStrictEqual([
+      ...['IN', full, full, 'IN'],
+    ]);
+  });
+
+  it('knows proxies by their address, and counts their places before it knows who is behind them', () => {
+    const gate = new Gate({
+      ...{ maxConnections: 2, maxPerHost: 1, maxRatePerHost: 1 },
+      admits: (address) => address === '192.0.2.2',
+      isProxy: (address) => address === '192.0.2.1',
+    });
+    expect([gate.isProxy(ONE), gate.isProxy(TWO)]).toStrictEqual([true, false]);
+    gate.enter();
+    expect(gate.refusalOfAny()).toBeUndefined();
+    gate.enter();
+    expect(gate.refusalOfAny()).toBe('MAX_CONNECTIONS');
+    gate.leave();
+    expect(gate.refusal(TWO)).toBeUndefined();
+    expect(gate.refusal(ONE)).toBe('DENIED');
+    gate.enter(TWO);
+    expect(gate.refusalOfAny()).toBe('MAX_CONNECTIONS');
   });
 
   it('admits all connections by default', () => {

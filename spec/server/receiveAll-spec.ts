@@ -3,12 +3,14 @@ import { concat, EMPTY, filter, from, map, NEVER, type Observable, of, throwErro
 import {
   IdleTimeoutError,
   ListenError,
+  ProxyHeaderError,
   ResetError,
   ShutdownError,
   StoreError,
   TlsError,
   TooLargeError,
 } from '../../src/errors.js';
+import type { Identity } from '../../src/node/identity.js';
 import { receiveAll, type ReceiveAllOptions } from '../../src/server/receiveAll.js';
 import { stopping, type StoppingOptions } from '../../src/server/stopping.js';
 import type { Part } from '../../src/store/store.js';
@@ -29,6 +31,8 @@ import { fakeSender, PEER } from '../support/sender.js';
 const BYTES = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
 const IDLE = new IdleTimeoutError(10_000);
 const NO_TLS = new TlsError();
+const MALFORMED = new ProxyHeaderError('malformed');
+const unchanged = (sender: FakeConnection) => of(sender);
 const OTHER = '192.0.2.2:5000';
 const SHUTDOWN = new ShutdownError();
 const A = opened(1);
@@ -227,6 +231,125 @@ describe('receiveAll', () => {
     });
     flush();
     expect(begin).toHaveBeenCalledWith({ connection: 1, peer: PEER, client });
+  }));
+
+  it('refuses a client without an admitted name, and admits the next', marbles(({ cold, hot, expectObservable }) => {
+    const mallory     = { name: 'mallory', names: [], fingerprint: 'AB' };
+    const alice       = { name: 'alice', names: [], fingerprint: 'CD' };
+    const shaken      = { A: { ...fakeSender(NEVER), client: mallory }, B: { ...fakeSender(cold('|')), client: alice } };
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot(' A---B----', senders);
+    const handA       = cold('--(A|)   ', shaken);
+    const handB       = cold('    -(B|)', shaken);
+    const peerA       = '     --(R|)   ';
+    const expected    = '     --a--(Bb)';
+
+    const store = memoryStore();
+    const handshake = (sender: FakeConnection) => (sender === senders.A ? handA : handB);
+    const admitsClient = (client?: Identity) => client?.name === 'alice';
+    expectObservable(serving({ connections$: connections, store, handshake, admitsClient, maxConnections: 1 })).toBe(expected, {
+      a: { ...refused('TLS_NAME'), client: mallory },
+      B: { ...opened(1, 2), client: alice },
+      b: { ...received({ connection: 2, id: 1, bytes: 0, ms: 0 }), client: alice },
+    });
+    expectObservable(shaken.A.sees$).toBe(peerA);
+  }));
+
+  it('admits so many connections from an address in a minute, ended ones included', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(hot('--|')), B: fakeSender(NEVER), C: fakeSender(NEVER, EMPTY, OTHER), D: fakeSender(NEVER) };
+    const connections = hot('-A-BC 59995ms -D   ', senders);
+    const unsub       = '    ----- 59995ms ---! ';
+    const peerB       = '    ---(R|)            ';
+    const expected    = '    -AabC 59995ms -D   ';
+
+    expectObservable(serving({ connections$: connections, store: memoryStore(), maxRatePerHost: 1, idleTimeout: Infinity }), unsub).toBe(expected, {
+      A, a: received({ bytes: 0, ms: 1 }), b: refused('MAX_RATE_PER_HOST', { connection: 2 }),
+      C: { ...opened(2, 3), peer: OTHER }, D: opened(3, 4),
+    });
+    expectObservable(senders.B.sees$).toBe(peerB);
+  }));
+
+  it('admits a sender behind a proxy by the address in its header, which takes a place from its start', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const proxy       = '10.0.0.1:5000';
+    const behind      = (peer: string) => fakeSender(NEVER, EMPTY, peer);
+    const senders     = { A: behind(proxy), B: behind(proxy), C: behind(proxy), D: behind(proxy) };
+    const known       = { A: behind(PEER), B: behind(PEER), C: behind('192.0.2.9:1') };
+    const connections = hot(' AB--CD----', senders);
+    const headA       = cold('--(A|)    ', known);
+    const headB       = cold(' --(B|)   ', known);
+    const headC       = cold('    --(C|)', known);
+    const headASubs   = '     ^-!       ';
+    const peerB       = '     ---(R|)   ';
+    const peerC       = '     ------(R|)';
+    const peerD       = '     -----(R|) ';
+    const expected    = '     --Ab-dc---';
+    const unsub       = '     ---------!';
+
+    const heads = new Map([[senders.A, headA], [senders.B, headB], [senders.C, headC]]);
+    const proxyHeaders = { readHeader: (sender: FakeConnection) => heads.get(sender) ?? NEVER, refuseHeader: unchanged };
+    const isProxy = (address: string) => address === '10.0.0.1';
+    const admits = (address: string) => address === '192.0.2.1';
+    expectObservable(serving({ connections$: connections, store: memoryStore(), proxyHeaders, isProxy, admits, maxConnections: 2, maxPerHost: 1 }), unsub).toBe(expected, {
+      A,
+      b: refused('MAX_PER_HOST', { connection: 2 }),
+      d: refused('MAX_CONNECTIONS', { connection: 4, peer: proxy }),
+      c: refused('DENIED', { connection: 3, peer: '192.0.2.9:1' }),
+    });
+    expectSubscriptions(headA.subscriptions).toBe(headASubs);
+    expectObservable(known.B.sees$).toBe(peerB);
+    expectObservable(known.C.sees$).toBe(peerC);
+    expectObservable(senders.D.sees$).toBe(peerD);
+  }));
+
+  it('refuses a connection from a proxy without a valid header, and gives its place to the next', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot(' A---B-----', senders);
+    const headA       = cold('--#       ', senders, MALFORMED);
+    const headB       = cold('    -(B|) ', senders);
+    const hand        = cold('     -(B|)', senders);
+    const peerA       = '     --(R|)    ';
+    const handSubs    = '     -----^!   ';
+    const expected    = '     --a---B   ';
+    const unsub       = '     ---------!';
+
+    const proxyHeaders = { readHeader: (sender: FakeConnection) => (sender === senders.A ? headA : headB), refuseHeader: unchanged };
+    expectObservable(serving({ connections$: connections, store: memoryStore(), proxyHeaders, isProxy: () => true, handshake: () => hand, maxConnections: 1, maxPerHost: 1 }), unsub).toBe(expected, {
+      a: refused('PROXY', { error: MALFORMED }), B: opened(1, 2),
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    expectSubscriptions(hand.subscriptions).toBe(handSubs);
+  }));
+
+  it('refuses a header that comes from no proxy, and gives its place to the next', marbles(({ cold, hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER), C: fakeSender(NEVER) };
+    const connections = hot(' AC--B---', senders);
+    const startA      = cold('--#     ', senders, MALFORMED);
+    const startB      = cold('    -(B|)', senders);
+    const expected    = '     -ca--B---';
+    const unsub       = '     --------!';
+
+    const proxyHeaders = { readHeader: () => NEVER, refuseHeader: (sender: FakeConnection) => (sender === senders.A ? startA : startB) };
+    expectObservable(serving({ connections$: connections, store: memoryStore(), proxyHeaders, isProxy: () => false, maxConnections: 2, maxPerHost: 1 }), unsub).toBe(expected, {
+      c: refused('MAX_PER_HOST', { connection: 2 }), a: refused('PROXY', { error: MALFORMED }), B: opened(1, 3),
+    });
+  }));
+
+  it('stops reading headers at the stop, and survives whatever throws behind one', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot(' AB-------', senders);
+    const stop        = hot(' ----s    ');
+    const headA       = cold('--(A|)   ', senders);
+    const headB       = cold(' -       ', senders);
+    const headBSubs   = '     -^--!    ';
+    const expected    = '     --a-(x|) ';
+
+    const cause = new Error('no address');
+    const admits = () => { throw cause; };
+    const proxyHeaders = { readHeader: (sender: FakeConnection) => (sender === senders.A ? headA : headB), refuseHeader: unchanged };
+    expectObservable(serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 10, proxyHeaders, isProxy: () => true, admits })).toBe(expected, {
+      a: failedWithoutFile(cause, { bytes: 0, ms: 0 }), x,
+    });
+    expectSubscriptions(headB.subscriptions).toBe(headBSubs);
   }));
 
   it('refuses a connection whose handshake exceeds the idle timeout', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {

@@ -44,7 +44,7 @@ export function serverCommand(
       port: port === '-' ? passedSocket(env, pid) : read.port(port),
       dir: directory,
     },
-    tls: tlsOfServer({ cert, key, ca }),
+    tls: tlsOfServer({ cert, key, ca }, serve.tlsAllow),
     ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
@@ -54,6 +54,12 @@ export function serverCommand(
 const options = {
   Connections: {
     host: value(read.host, 'Address to bind (default: every interface)'),
+    allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
+    deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
+    'proxy-protocol': list(
+      read.networks,
+      'Networks of proxies that send PROXY headers; repeatable',
+    ),
     'idle-timeout': value(read.duration, 'A sender that is silent for longer is an error', '10s'),
     'on-idle': value(
       read.oneOf('error', 'keep'),
@@ -70,8 +76,9 @@ const options = {
       'Refuse more connections at once (default: half of the open-files limit)',
     ),
     'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
-    allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
-    deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
+    'max-rate-per-host': value(read.count, 'Refuse more connections a minute from one address'),
+    'max-total': value(read.sizeLimit, 'Bytes of all files together; a file beyond is an error'),
+    'max-files': value(read.fileCount, 'Number of all files; a file beyond is an error'),
     'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
   },
   Files: {
@@ -80,6 +87,11 @@ const options = {
     fsync: flag('Confirm a file only once it survives a power cut'),
     continue: flag('Continue after the highest number in FILE-DIR'),
     mode: value(read.mode, 'Permissions of the files, in octal', '0600'),
+    name: value(
+      read.template,
+      'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories',
+      '{id}.file',
+    ),
   },
   Hooks: {
     check: value(read.shellCommand, 'Publish a file only if this command succeeds'),
@@ -90,6 +102,7 @@ const options = {
     'tls-cert': value(read.path, 'Use TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Require a client certificate of this authority'),
+    'tls-allow': list(read.names, 'Require one of these names in it; repeatable'),
   },
   Stopping: {
     drain: value(

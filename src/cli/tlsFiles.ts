@@ -20,7 +20,11 @@ export interface ServerPaths extends TlsPaths {
 }
 
 /** Returns the paths on a server's command line, and `undefined` if it does not ask for TLS. Throws UsageError. */
-export function tlsOfServer({ cert, key, ca }: TlsPaths): ServerPaths | undefined {
+export function tlsOfServer(
+  { cert, key, ca }: TlsPaths,
+  allowed?: readonly string[],
+): ServerPaths | undefined {
+  if (allowed && ca === undefined) throw new UsageError('--tls-allow needs --tls-ca, too');
   if (cert === undefined && key === undefined && ca === undefined) return undefined;
   if (cert === undefined || key === undefined)
     throw new UsageError('TLS needs both --tls-cert and --tls-key');

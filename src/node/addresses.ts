@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, SocketAddress } from 'node:net';
 
 /** The addresses that are admitted. */
 export interface AddressFilterOptions {
@@ -80,3 +80,7 @@ function listOf(networks: readonly string[]): BlockList {
   }
   return list;
 }
+
+/** The spelling of an address that Node uses for its own sockets: equal addresses are equal texts. */
+export const canonicalAddress = (address: string): string =>
+  isIP(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address;

@@ -2,14 +2,15 @@ import { EventEmitter } from 'node:events';
 import type { Server, TLSSocket } from 'node:tls';
 import { map, type Observable } from 'rxjs';
 import { type Accepted, type Connection, SocketConnection } from './connection.js';
+import { identityOf } from './identity.js';
 import { secure } from './secure.js';
 import { checkTls, tls as nodeTls, type ServerTls } from './tls.js';
 
 /**
  * Makes the TLS handshake with the client of an accepted connection.
  *
- * Emits the secured connection and completes. After an error, or if it is unsubscribed before, the connection
- * ends with an RST. A handshake fails after two minutes; use `timeout` for less.
+ * Emits the secured connection, with the identity in the certificate of the client if it needs one, and
+ * completes. After an error, or if it is unsubscribed before, the connection ends with an RST. A handshake fails after two minutes; use `timeout` for less.
  *
  *     handshake(tls)(accepted)         ---S|
  *     a plain sender, no certificate   ---#
@@ -60,7 +61,12 @@ export function handshake(tls: ServerTls): (accepted: Accepted) => Observable<Co
       const own = Object.create(server) as Server;
       own.emit('connection', wire);
       own.emit = listeners.emit.bind(listeners);
-    }).pipe(map((secured) => new SocketConnection(secured, peer)));
+    }).pipe(
+      map((secured) => {
+        const certificate = secured.socket.getPeerX509Certificate();
+        return new SocketConnection(secured, peer, certificate && identityOf(certificate));
+      }),
+    );
 }
 
 /** Why Node does not trust the client; its own error only reports that the connection was closed. */

@@ -13,13 +13,18 @@ export type StartHandshake = (
   fail: (cause?: unknown) => void,
 ) => void;
 
+/** A secured connection: its bytes are decrypted. */
+export interface Secured extends Incoming {
+  readonly socket: TLSSocket;
+}
+
 /**
  * Secures a TCP connection: emits the decrypted connection once its handshake is done, and completes. After an
  * error, or if it is unsubscribed before, the connection ends with an RST.
  *
  * @throws TlsError
  */
-export function secure(incoming: Incoming, startHandshake: StartHandshake): Observable<Incoming> {
+export function secure(incoming: Incoming, startHandshake: StartHandshake): Observable<Secured> {
   return new Observable((subscriber) => {
     const wire = new Wire(incoming);
     let emitted = false;
@@ -53,7 +58,7 @@ export const TLS_READ_BYTES = 64 * 1024;
  * The decrypted bytes. Only `close_notify` ends them: a FIN without it may be forged. After it, a reset does not
  * undo the end, because a peer that closes without reading our session tickets causes one.
  */
-function decryptedBytes(socket: TLSSocket, wire: Wire): Incoming {
+function decryptedBytes(socket: TLSSocket, wire: Wire): Secured {
   let cut: RxdropError | undefined;
   // Before Node's own listener, which ends the TLS socket with or without `close_notify`.
   wire.prependListener('end', () => {
@@ -62,11 +67,12 @@ function decryptedBytes(socket: TLSSocket, wire: Wire): Incoming {
   wire.on('error', () => {
     socket.destroy();
   });
-  return dataEvents(socket, {
+  const { bytes$ } = dataEvents(socket, {
     atEnd: () => cut,
     // The event `close` passes a boolean, not an error.
     broken: (cause) => asError(typeof cause === 'object' ? cause : new ResetError()),
   });
+  return { socket, bytes$ };
 }
 
 const asError = (cause: unknown): RxdropError =>

@@ -16,10 +16,11 @@ import {
   throwIfEmpty,
 } from 'rxjs';
 import { TlsError } from '../errors.js';
+import type { Identity } from '../node/identity.js';
 import { idleTimeout } from '../operators/index.js';
 import type { Origin, Store } from '../store/store.js';
-import type { ServerFact } from './events.js';
-import { Gate, type GateOptions, type Refusal } from './gate.js';
+import type { Refused, ServerFact } from './events.js';
+import { Gate, type GateOptions } from './gate.js';
 import { filesWanted, idle, type Lifetime } from './lifetime.js';
 import { IDLE_TIMEOUT_MS } from './limits.js';
 import { receive, type ReceiveOptions, type Sender } from './receive.js';
@@ -31,10 +32,21 @@ export interface ArrivalOptions<S extends Sender> extends GateOptions, Lifetime,
    * over plain TCP. If it errors or is unsubscribed first, the connection ends with an RST.
    */
   handshake?: ((sender: S) => Observable<Sender>) | undefined;
+  /** Reads the start of connections, if some come from a proxy (`isProxy`). Its errors refuse the sender. */
+  proxyHeaders?: ProxyHeaders<S> | undefined;
+  /** Whether a client may send, after its handshake. */
+  admitsClient?: ((client: Identity | undefined) => boolean) | undefined;
   /** Whether the open-files limit is so close that this sender cannot be served. */
   outOfFiles?: ((sender: S) => boolean) | undefined;
   /** Emits when the stop begins. It ends handshakes, because a connection in its handshake is no transfer in flight. */
   closing$?: Observable<unknown>;
+}
+
+export interface ProxyHeaders<S extends Sender> {
+  /** Emits the sender behind a proxy, with its own address. */
+  readHeader: (proxy: S) => Observable<S>;
+  /** Emits a sender that is not behind a proxy. */
+  refuseHeader: (sender: S) => Observable<S>;
 }
 
 export interface Arrival {
@@ -57,6 +69,8 @@ export function arrivals<S extends Sender>(
   store: Store,
   {
     handshake,
+    proxyHeaders,
+    admitsClient = () => true,
     outOfFiles = () => false,
     closing$ = NEVER,
     exitIdle = Infinity,
@@ -97,6 +111,22 @@ export function arrivals<S extends Sender>(
         }
       };
 
+      const refuse = (
+        sender: Sender,
+        connection: number,
+        reason: Refused['reason'],
+        error?: unknown,
+      ): Arrival => {
+        sender.abort();
+        return reportOnly(reportRefused(originOf(sender, connection), reason, error));
+      };
+
+      const beginIfNamed = (sender: Sender, connection: number): Arrival => {
+        if (admitsClient(sender.client)) return beginOrFail(sender, connection);
+        gate.leave(sender.peer);
+        return refuse(sender, connection, 'TLS_NAME');
+      };
+
       const secure = (
         sender: S,
         connection: number,
@@ -106,43 +136,89 @@ export function arrivals<S extends Sender>(
           take(1),
           throwIfEmpty(() => new TlsError()),
           idleTimeout(due, options),
-          map((secured) => beginOrFail(secured, connection)),
+          map((secured) => beginIfNamed(secured, connection)),
           catchError((error: unknown) => {
-            sender.abort();
             gate.leave(sender.peer);
-            return of(reportOnly(reportRefused(originOf(sender, connection), 'TLS', error)));
+            return of(refuse(sender, connection, 'TLS', error));
           }),
           takeUntil(closing$),
         );
 
-      const refusalOf = (sender: S): Refusal | undefined =>
-        outOfFiles(sender) ? 'OPEN_FILES' : gate.refusal(sender.peer);
+      const secureOrBegin = (sender: S, connection: number): Observable<Arrival> =>
+        handshake ? secure(sender, connection, handshake) : of(beginOrFail(sender, connection));
+
+      /** Reads the start of a connection that has its place, under `peer` if its address counts. */
+      const readStart = (
+        { sender, connection, peer }: { sender: S; connection: number; peer?: string },
+        read: (sender: S) => Observable<S>,
+        proceed: (sender: S) => Observable<Arrival>,
+      ) =>
+        defer(() => read(sender)).pipe(
+          map((sender) => () => proceed(sender)),
+          catchError((error: unknown) =>
+            of(() => {
+              gate.leave(peer);
+              return of(refuse(sender, connection, 'PROXY', error));
+            }),
+          ),
+          mergeMap((next) => next()),
+          takeUntil(closing$),
+        );
+
+      const admitSender = (
+        sender: S,
+        connection: number,
+        start?: (sender: S) => Observable<S>,
+      ): Observable<Arrival> => {
+        const { peer } = sender;
+        const refusal = gate.refusal(peer);
+        if (refusal !== undefined) return of(refuse(sender, connection, refusal));
+        gate.enter(peer);
+        const proceed = (sender: S) => secureOrBegin(sender, connection);
+        return start ? readStart({ sender, connection, peer }, start, proceed) : proceed(sender);
+      };
+
+      /** The address of a proxy does not count: the sender behind it is admitted, or not, after its header. */
+      const admitBehindProxy = (
+        sender: S,
+        connection: number,
+        { readHeader }: ProxyHeaders<S>,
+      ): Observable<Arrival> => {
+        const refusal = gate.refusalOfAny();
+        if (refusal !== undefined) return of(refuse(sender, connection, refusal));
+        gate.enter();
+        return readStart({ sender, connection }, readHeader, (sender) => {
+          gate.leave();
+          return orFail(sender, connection, () => admitSender(sender, connection));
+        });
+      };
 
       const admit = (sender: S, connection: number): Observable<Arrival> => {
-        const refusal = refusalOf(sender);
-        if (refusal !== undefined) {
-          sender.abort();
-          return of(reportOnly(reportRefused(originOf(sender, connection), refusal)));
-        }
-        gate.enter(sender.peer);
-        return handshake
-          ? secure(sender, connection, handshake)
-          : of(beginOrFail(sender, connection));
+        if (outOfFiles(sender)) return of(refuse(sender, connection, 'OPEN_FILES'));
+        return proxyHeaders && gate.isProxy(sender.peer)
+          ? admitBehindProxy(sender, connection, proxyHeaders)
+          : admitSender(sender, connection, proxyHeaders?.refuseHeader);
       };
 
       return senders$.pipe(
-        exitIdle === Infinity ? identity : takeUntil(idle(gate.empty$, exitIdle, options)),
-        mergeMap((sender, index) => {
-          const connection = index + 1;
-          try {
-            return admit(sender, connection);
-          } catch (error) {
-            sender.abort();
-            return of(reportOnly(reportNotBegun(originOf(sender, connection), error)));
-          }
-        }),
+        exitIdle === Infinity ? identity : takeUntil(idle(gate, exitIdle, options)),
+        mergeMap((sender, index) => orFail(sender, index + 1, () => admit(sender, index + 1))),
       );
     });
+}
+
+/** Whatever throws fails this connection alone. */
+function orFail(
+  sender: Sender,
+  connection: number,
+  admit: () => Observable<Arrival>,
+): Observable<Arrival> {
+  try {
+    return admit();
+  } catch (error) {
+    sender.abort();
+    return of(reportOnly(reportNotBegun(originOf(sender, connection), error)));
+  }
 }
 
 const originOf = ({ peer, client }: Sender, connection: number): Origin => ({

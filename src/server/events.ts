@@ -37,11 +37,13 @@ export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
   /**
    * `DENIED`: its address is not admitted, or unknown; `UNKNOWN_PEER`: its address is unknown, and
-   * connections per address are limited; `OPEN_FILES`: few descriptors are left; `COUNT`: the transfers
-   * in flight suffice for the files that are still wanted (`count`, `once`); `TLS`: its handshake failed.
+   * connections per address are limited, or proxies are known by their address; `OPEN_FILES`: few descriptors are left; `COUNT`: the transfers
+   * in flight suffice for the files that are still wanted (`count`, `once`); `TLS`: its handshake failed;
+   * `TLS_NAME`: no name in its certificate is allowed; `PROXY`: its PROXY header is missing or malformed, or it
+   * has one and does not come from a proxy.
    */
-  readonly reason: Refusal | 'TLS';
-  /** Why the handshake failed. */
+  readonly reason: Refusal | 'PROXY' | 'TLS' | 'TLS_NAME';
+  /** Why the handshake or the header failed. */
   readonly error?: ErrorData;
 }
 

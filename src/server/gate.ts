@@ -1,9 +1,16 @@
-import { BehaviorSubject, distinctUntilChanged, map, type Observable } from 'rxjs';
+import { asyncScheduler, type TimestampProvider } from 'rxjs';
+import { ArrivalRate } from './arrivalRate.js';
 import { filesWanted, type Lifetime } from './lifetime.js';
 
 /** Why a connection is refused. */
 export type Refusal =
-  'COUNT' | 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST' | 'UNKNOWN_PEER' | 'OPEN_FILES';
+  | 'COUNT'
+  | 'DENIED'
+  | 'MAX_CONNECTIONS'
+  | 'MAX_PER_HOST'
+  | 'MAX_RATE_PER_HOST'
+  | 'UNKNOWN_PEER'
+  | 'OPEN_FILES';
 
 /** The limits of the number of connections. */
 export interface ConnectionLimits {
@@ -16,60 +23,86 @@ export interface ConnectionLimits {
   maxConnections?: number | undefined;
   /** Connections at once from one address. */
   maxPerHost?: number | undefined;
+  /** Connections that are admitted from one address in any minute. */
+  maxRatePerHost?: number | undefined;
 }
 
 export interface GateOptions extends ConnectionLimits, Pick<Lifetime, 'count' | 'once'> {
   /** Whether an address may connect at all. */
   admits?: ((address: string) => boolean) | undefined;
+  /** Whether an address is that of a proxy, whose connections begin with the address of their sender. */
+  isProxy?: ((address: string) => boolean) | undefined;
+  /** Milliseconds of any origin, but never a wall clock. */
+  clock?: TimestampProvider;
 }
 
 /** Counts the connections that are admitted, and decides about the next one. */
 export class Gate {
-  private readonly admitted$ = new BehaviorSubject(0);
+  private admitted = 0;
   private readonly perHost = new Map<string, number>();
   private readonly maxConnections: number;
   private readonly maxPerHost: number;
+  private readonly rate: ArrivalRate | undefined;
   private readonly admits: (address: string) => boolean;
+  private readonly proxies: ((address: string) => boolean) | undefined;
   /** How many more files are wanted. */
   private wanted: number;
+  private readonly clock: TimestampProvider;
+  private emptyAt: number;
 
   constructor({
     maxConnections = Infinity,
     maxPerHost = Infinity,
+    maxRatePerHost = Infinity,
     admits = () => true,
+    isProxy,
+    clock = asyncScheduler,
     ...lifetime
   }: GateOptions) {
     this.maxConnections = maxConnections;
     this.maxPerHost = maxPerHost;
+    if (maxRatePerHost < Infinity) this.rate = new ArrivalRate(maxRatePerHost, clock);
     this.admits = admits;
+    this.proxies = isProxy;
     this.wanted = filesWanted(lifetime);
+    this.clock = clock;
+    this.emptyAt = clock.now();
   }
 
-  /** Emits whether no connection is admitted, at first and at each change. */
-  get empty$(): Observable<boolean> {
-    return this.admitted$.pipe(
-      map((admitted) => admitted === 0),
-      distinctUntilChanged(),
-    );
+  /** Milliseconds since the last admitted connection ended, or since the start; 0 while there is one. */
+  get emptyMs(): number {
+    return this.admitted === 0 ? this.clock.now() - this.emptyAt : 0;
+  }
+
+  isProxy(peer: string): boolean {
+    return this.proxies?.(hostOf(peer)) ?? false;
+  }
+
+  /** Returns why any connection is refused now, also one whose sender is not known yet. */
+  refusalOfAny(): Refusal | undefined {
+    if (this.admitted >= this.wanted) return 'COUNT';
+    return this.admitted >= this.maxConnections ? 'MAX_CONNECTIONS' : undefined;
   }
 
   /** Returns why this peer is refused now; `undefined` if it is admitted. */
   refusal(peer: string): Refusal | undefined {
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
-    if (this.admitted$.value >= this.wanted) return 'COUNT';
-    if (this.admitted$.value >= this.maxConnections) return 'MAX_CONNECTIONS';
-    if (this.maxPerHost === Infinity) return undefined;
+    const full = this.refusalOfAny();
+    if (full !== undefined) return full;
+    if (this.maxPerHost === Infinity && !this.rate && !this.proxies) return undefined;
     if (host === UNKNOWN_HOST) return 'UNKNOWN_PEER';
     if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
-    return undefined;
+    return this.rate?.isReached(host) ? 'MAX_RATE_PER_HOST' : undefined;
   }
 
-  enter(peer: string): void {
+  /** Admits a connection. Without a peer, it counts for the limits of all connections only. */
+  enter(peer?: string): void {
     this.count(peer, 1);
+    if (peer !== undefined) this.rate?.count(hostOf(peer));
   }
 
-  leave(peer: string): void {
+  leave(peer?: string): void {
     this.count(peer, -1);
   }
 
@@ -78,9 +111,10 @@ export class Gate {
     this.wanted--;
   }
 
-  private count(peer: string, change: 1 | -1): void {
-    this.admitted$.next(this.admitted$.value + change);
-    if (this.maxPerHost === Infinity) return;
+  private count(peer: string | undefined, change: 1 | -1): void {
+    this.admitted += change;
+    if (this.admitted === 0) this.emptyAt = this.clock.now();
+    if (peer === undefined || this.maxPerHost === Infinity) return;
     const host = hostOf(peer);
     const count = (this.perHost.get(host) ?? 0) + change;
     if (count === 0) this.perHost.delete(host);

@@ -2,6 +2,7 @@ import { type LineOptions, lineOf } from '../../../src/cli/outputs/line.js';
 import { errorData } from '../../../src/errorData.js';
 import {
   IdleTimeoutError,
+  ProxyHeaderError,
   type Refused,
   ResetError,
   type ServerEvent,
@@ -56,6 +57,18 @@ describe('lineOf', () => {
       'no TLS handshake within 10 s',
       { reason: 'TLS', error: errorData(new IdleTimeoutError(10_000)) },
     ],
+    [
+      'no PROXY header within 10 s',
+      { reason: 'PROXY', error: errorData(new IdleTimeoutError(10_000)) },
+    ],
+    [
+      'its PROXY header is malformed (--proxy-protocol)',
+      { reason: 'PROXY', error: errorData(new ProxyHeaderError('malformed')) },
+    ],
+    [
+      'it begins with a PROXY header, but its address is not in a network of --proxy-protocol',
+      { reason: 'PROXY', error: errorData(new ProxyHeaderError('unexpected')) },
+    ],
   ])('reports a refused connection only with --verbose: %s', (why, facts) => {
     const { peer } = connection;
     const refused: Refused = { type: 'refused', ...STAMP, connection: 9, peer, ...facts };
@@ -66,6 +79,19 @@ describe('lineOf', () => {
   it('reports a new connection only with --verbose', () => {
     expect(lineOf(OPENED, into('normal'))).toBeUndefined();
     expect(lineOf(OPENED, into('verbose'))).toBe('7.file  receiving from 127.0.0.1:40000');
+  });
+
+  it.each([
+    ['alice', { name: 'alice', names: ['DNS:a.example'] }],
+    ['DNS:a.example', { names: ['DNS:a.example', 'DNS:b.example'] }],
+    ['a\\x1b[31m\\x0ab', { name: 'a\x1b[31m\nb', names: [] }],
+  ])('names the sender by its certificate, in one line: %s', (name, names) => {
+    const client = { ...names, fingerprint: 'AB' };
+    const from = `${name} (127.0.0.1:40000)`;
+    expect(lineOf({ ...OPENED, client }, into('verbose'))).toBe(`7.file  receiving from ${from}`);
+    expect(lineOf({ type: 'received', ...transfer, client }, into('normal'))).toBe(
+      `7.file  1.5 KiB from ${from} in 40 ms`,
+    );
   });
 
   it('prints nothing with --quiet', () => {

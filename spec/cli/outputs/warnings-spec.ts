@@ -34,6 +34,8 @@ const refused = (...facts: Parameters<typeof refusedFact>): ServerEvent => ({
   ...refusedFact(facts[0], { peer, ...facts[1] }),
 });
 
+const CLIENT = { name: 'mal\nlory', names: [], fingerprint: 'AB' };
+
 const EVENTS: Readonly<Record<string, ServerEvent>> = {
   l: { type: 'listening', ...STAMP, address: '::', port: 5000 },
   o: { ...STAMP, ...opened() },
@@ -54,6 +56,8 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
   m: refused('MAX_CONNECTIONS'),
   h: refused('MAX_PER_HOST'),
   t: refused('TLS', { error: new TlsError({ cause }) }),
+  y: refused('MAX_RATE_PER_HOST'),
+  v: { ...STAMP, ...refusedFact('TLS_NAME', { peer }), client: CLIENT },
   k: refused('UNKNOWN_PEER', { peer: 'unknown:0' }),
   f: refused('OPEN_FILES'),
   e: { type: 'reduced', ...STAMP, asked: 5_000, maxConnections: 12 },
@@ -71,7 +75,9 @@ const LINES = {
   H: 'WARNING: refused 127.0.0.1:40000: too many connections from its address at once (--max-per-host)',
   T: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone',
   S: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone (and 2 more)',
-  K: 'WARNING: refused unknown:0: its address cannot be determined (--max-per-host)',
+  K: 'WARNING: refused unknown:0: its address cannot be determined, and an option depends on it',
+  Y: 'WARNING: refused 127.0.0.1:40000: too many connections from its address within a minute (--max-rate-per-host)',
+  V: 'WARNING: refused mal\\x0alory (127.0.0.1:40000): no name in its certificate is allowed (--tls-allow)',
   F: 'WARNING: refused 127.0.0.1:40000: the open-files limit is reached (ulimit -n)',
   E: 'WARNING: --max-connections 5000 is reduced to 12: the open-files limit (ulimit -n) allows no more',
   W: 'WARNING: a file without a number from 127.0.0.1:40000: cannot save the file: the disk is gone',
@@ -86,6 +92,12 @@ describe('toWarnings', () => {
   it('warns about the open-files limit, unknown peers and files without a number', marbles(({ hot, expectObservable }) => {
     const events   = hot('e 2s k 2s f 2s w', EVENTS);
     const expected = '    E 2s K 2s F 2s W';
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
+  }));
+
+  it('warns of names and rates', marbles(({ hot, expectObservable }) => {
+    const events   = hot('y 2s v', EVENTS);
+    const expected = '    Y 2s V';
     expectObservable(warningsOf(events)).toBe(expected, LINES);
   }));
 

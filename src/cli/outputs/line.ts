@@ -1,3 +1,4 @@
+import type { Identity } from '../../node/identity.js';
 import type { ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
 import { escapeControls } from '../../node/escapeControls.js';
@@ -20,15 +21,19 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
     case 'listening':
       return `listening on port ${event.port}, saving into ${escapeControls(dir)}`;
     case 'opened':
-      return verbosity === 'verbose' ? `${fileOf(event)}  receiving from ${event.peer}` : undefined;
+      return verbosity === 'verbose'
+        ? `${fileOf(event)}  receiving from ${senderOf(event)}`
+        : undefined;
     case 'refused':
-      return verbosity === 'verbose' ? `refused ${event.peer}: ${refusalText(event)}` : undefined;
+      return verbosity === 'verbose'
+        ? `refused ${senderOf(event)}: ${refusalText(event)}`
+        : undefined;
     case 'received':
-      return `${fileOf(event)}  ${formatBytes(event.bytes)} from ${event.peer} in ${formatDuration(event.ms)}`;
+      return `${fileOf(event)}  ${formatBytes(event.bytes)} from ${senderOf(event)} in ${formatDuration(event.ms)}`;
     case 'failed':
       return event.fileError
         ? `${fileOf(event)}  could not be written: ${explain(event.fileError)}`
-        : `${fileOf(event)}  ERROR after ${formatBytes(event.bytes)} from ${event.peer}: ${explain(event.error)}`;
+        : `${fileOf(event)}  ERROR after ${formatBytes(event.bytes)} from ${senderOf(event)}: ${explain(event.error)}`;
     case 'hook':
       return verbosity === 'verbose' || isFailed(event) ? hookText(event) : undefined;
     case 'stopped':
@@ -42,3 +47,9 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
 /** Returns the name of the file of a transfer. A store may have given it no number, and so no name. */
 export const fileOf = ({ file }: { readonly file?: string }): string =>
   file === undefined ? 'a file without a number' : escapeControls(file);
+
+/** The address of a sender, and the name in its certificate if it has one. */
+export function senderOf({ peer, client }: { readonly peer: string; readonly client?: Identity }) {
+  const name = client?.name ?? client?.names[0];
+  return name === undefined ? peer : `${escapeControls(name)} (${peer})`;
+}

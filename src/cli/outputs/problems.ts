@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../errors.js';
 import type { Failed, ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
 import { hookText, isFailed } from './hookText.js';
-import { fileOf } from './line.js';
+import { fileOf, senderOf } from './line.js';
 import type { Output, Problem } from './output.js';
 import { refusalText } from './refusalText.js';
 
@@ -23,14 +23,14 @@ function problemOf(event: ServerEvent): Problem | undefined {
     case 'refused':
       return event.reason === 'DENIED'
         ? undefined
-        : { text: `refused ${event.peer}: ${refusalText(event)}`, refusal: true };
+        : { text: `refused ${senderOf(event)}: ${refusalText(event)}`, refusal: true };
     case 'failed':
       if (event.fileError)
         return {
           text: `${fileOf(event)} could not be written, not even as ERROR: ${explain(event.fileError)}`,
         };
       return isServerFault(event)
-        ? { text: `${fileOf(event)} from ${event.peer}: ${explain(event.error)}` }
+        ? { text: `${fileOf(event)} from ${senderOf(event)}: ${explain(event.error)}` }
         : undefined;
     case 'hook':
       return isFailed(event) ? { text: hookText(event) } : undefined;
@@ -48,4 +48,4 @@ const isServerFault = ({ reason, error: { status } }: Failed): boolean =>
 /** Exit statuses of a shell whose command is not executable, or not found. */
 const NOT_RUN: ReadonlySet<number> = new Set([126, 127]);
 
-const SERVER_FAULTS: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'INTERNAL']);
+const SERVER_FAULTS: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'QUOTA', 'INTERNAL']);

@@ -1,0 +1,42 @@
+import { X509Certificate } from 'node:crypto';
+import { identityOf } from '../../src/node/identity.js';
+import { pem } from '../support/certificates.js';
+
+const of = (name: string) => identityOf(new X509Certificate(pem(name)));
+
+const FINGERPRINT = expect.stringMatching(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/) as string;
+
+describe('identityOf', () => {
+  it('reads the common name, the alternative names and the fingerprint', () => {
+    expect(of('alice')).toStrictEqual({
+      name: 'alice',
+      names: [
+        'DNS:Alice.Example',
+        'email:alice@example.org',
+        'URI:spiffe://example.org/alice',
+        'IP Address:192.0.2.1',
+        'IP Address:2001:DB8:0:0:0:0:0:1',
+        'othername:UPN:alice@upn.example',
+      ],
+      fingerprint: FINGERPRINT,
+    });
+    expect(of('client')).toStrictEqual({ name: 'client', names: [], fingerprint: FINGERPRINT });
+  });
+
+  it('takes no part of a name for another name', () => {
+    expect(of('mallory')).toStrictEqual({
+      name: 'mallory\nCN=alice, "x" \u001b[31m',
+      names: [
+        String.raw`DNS:"mallory.example\u002c DNS:alice.example"`,
+        String.raw`DNS:"alice\u0000.mallory.example"`,
+        String.raw`URI:"spiffe://mallory.example/\"a\"\u002c URI:b"`,
+      ],
+      fingerprint: FINGERPRINT,
+    });
+  });
+
+  it('has no name if the subject has none, and the last if it has several', () => {
+    expect(of('nameless')).not.toHaveProperty('name');
+    expect(of('two-names')).toHaveProperty('name', 'second');
+  });
+});

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { ArrivalRate } from '../../src/server/arrivalRate.js';
+
+const MINUTE = 60_000;
+
+/** Counts what is not too many, at the time that it is given. */
+function rateOf(limit: number) {
+  let now = 0;
+  const rate = new ArrivalRate(limit, { now: () => now });
+  return {
+    rate,
+    arrive: (ms: number, host = 'a'): boolean => {
+      now = ms;
+      if (rate.isReached(host)) return false;
+      rate.count(host);
+      return true;
+    },
+  };
+}
+
+describe('ArrivalRate', () => {
+  it('admits no more than its limit in any minute, and refuses nobody before that', () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: MINUTE / 3 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 8 }), gaps, (limit, gaps) => {
+        const { arrive } = rateOf(limit);
+        const admitted: number[] = [];
+        let now = 0;
+        for (const gap of gaps) {
+          now += gap;
+          const lately = admitted.filter((time) => now - time < MINUTE).length;
+          expect(arrive(now)).toBe(lately < limit);
+          if (lately < limit) admitted.push(now);
+        }
+      }),
+    );
+  });
+
+  it('forgets addresses a minute after they came last', () => {
+    const { rate, arrive } = rateOf(9);
+    for (let host = 0; host < 1_000; host++) arrive(host, String(host));
+    expect(rate.size).toBe(1_000);
+    arrive(MINUTE - 1, '7');
+    expect(rate.size).toBe(1_000);
+    arrive(MINUTE + 499, 'other');
+    expect(rate.size).toBe(502);
+    arrive(2 * MINUTE + 499, 'last');
+    expect(rate.size).toBe(1);
+  });
+});
