@@ -32,24 +32,31 @@ const versionOnly = {
   },
 };
 
-const programs = ['rxdrop-server', 'rxdrop-client'];
-await build({
-  entryPoints: programs.map((name) => `src/cli/${name}.ts`),
-  outdir: 'dist/bin',
-  bundle: true,
-  splitting: true,
-  minify: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20.19',
-  mainFields: ['module', 'main'],
-  plugins: [asciiHelp, versionOnly],
-  // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
-  alias: {
-    rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),
-  },
-  banner: {
-    js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
-  },
-});
-for (const name of programs) chmodSync(`dist/bin/${name}.js`, 0o755);
+/**
+ * Each program is built on its own: what both share would be more files, and Node opens all files of a program at
+ * once, which a low open-files limit does not allow.
+ */
+const buildProgram = (/** @type {string} */ name) =>
+  build({
+    entryPoints: [`src/cli/${name}.ts`],
+    outdir: 'dist/bin',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    mainFields: ['module', 'main'],
+    plugins: [asciiHelp, versionOnly],
+    // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
+    alias: {
+      rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),
+    },
+    banner: {
+      js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
+    },
+  });
+for (const name of ['rxdrop-server', 'rxdrop-client']) {
+  await buildProgram(name);
+  chmodSync(`dist/bin/${name}.js`, 0o755);
+}

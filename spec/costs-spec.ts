@@ -80,7 +80,8 @@ describe('the server', () => {
 
   it('has a young space that does not grow with what survives in it', async () => {
     const { youngSpace } = await counted(silent(1_000), ['--expose-gc']);
-    expect(youngSpace).toBeLessThanOrEqual(2 * MiB);
+    // What is alive while the program loads may double it once.
+    expect(youngSpace).toBeLessThanOrEqual(4 * MiB);
   });
 });
 
