@@ -1,6 +1,7 @@
 /** Builds the library with tsc and the two programs as one file each (start-up is felt on every call). */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -32,6 +33,36 @@ const versionOnly = {
   },
 };
 
+const ON_DEMAND = [
+  'src/hooks.ts',
+  'src/node/proxyProtocol.ts',
+  'src/cli/outputs/eventLog.ts',
+  'src/cli/outputs/hookOutput.ts',
+].map((path) => fileURLToPath(new URL(`../${path}`, import.meta.url)));
+
+/**
+ * What is imported on demand is one module. Each module of its own would share other code with the program, and
+ * each such share is a file.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const onDemand = {
+  name: 'on-demand',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const file = resolve(resolveDir, path.replace(/\.js$/, '.ts'));
+      if (!ON_DEMAND.includes(file)) throw new Error(`${file} is not in the list ON_DEMAND`);
+      return { path: 'on-demand', namespace: 'on-demand' };
+    });
+    bundle.onLoad({ filter: /./, namespace: 'on-demand' }, () => ({
+      contents: ON_DEMAND.map((file) => `export * from ${JSON.stringify(file)};`).join('\n'),
+      resolveDir: process.cwd(),
+      loader: 'ts',
+    }));
+  },
+};
+
 /**
  * Each program is built on its own: what both share would be more files, and Node opens all files of a program at
  * once, which a low open-files limit does not allow.
@@ -47,7 +78,7 @@ const buildProgram = (/** @type {string} */ name) =>
     format: 'esm',
     target: 'node20.19',
     mainFields: ['module', 'main'],
-    plugins: [asciiHelp, versionOnly],
+    plugins: [asciiHelp, versionOnly, onDemand],
     // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
     alias: {
       rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),

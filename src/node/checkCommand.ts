@@ -16,6 +16,7 @@ import type { CommandResult } from './command.js';
 import { escapeControls } from './escapeControls.js';
 import { type FileFacts, fileCommand } from './fileCommand.js';
 
+/** How a check runs. */
 export interface CheckCommandOptions {
   /** Milliseconds that the command may take; 60,000 without it. `Infinity`: any time. */
   timeout?: number | undefined;

@@ -16,6 +16,7 @@ import { type CommandResult, type Environment, Shell } from './shell.js';
 
 export type { CommandResult, Environment };
 
+/** How a command runs. */
 export interface CommandOptions {
   /** Variables, in addition to those of this process; `RXDROP_SERVER_…`, which may be secret, are not passed on. */
   env?: Environment;

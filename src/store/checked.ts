@@ -9,6 +9,7 @@ import type { Origin, Part, Store, Whole } from './store.js';
 /** Completes if a file may be published, and errors if not. */
 export type Check = (file: FileFacts) => Observable<unknown>;
 
+/** How many checks run at once, and how they end. */
 export interface CheckedOptions {
   /** Checks at the same time; without it, as many as the machine has processors. Other files wait. */
   concurrency?: number;
