@@ -7,7 +7,7 @@ function __rxdrop_server_arguments
     set -l arguments 0
     while set -q words[1]
         switch $words[1]
-            case --host --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --allow --deny --proxy-protocol --max-total --max-files --min-free --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle
+            case --host --allow --deny --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
@@ -24,6 +24,9 @@ complete -c rxdrop-server -f
 complete -c rxdrop-server -n 'test (__rxdrop_server_arguments) -eq 0' -f
 complete -c rxdrop-server -n 'test (__rxdrop_server_arguments) -eq 1' -f -a '(__fish_complete_directories)'
 complete -c rxdrop-server -l host -r -f -a '(__fish_print_hostnames)' -d 'Address to bind (default: every interface)'
+complete -c rxdrop-server -l allow -r -f -d 'Networks that may connect (default: all); repeatable'
+complete -c rxdrop-server -l deny -r -f -d 'Networks that may not connect; wins over --allow; repeatable'
+complete -c rxdrop-server -l proxy-protocol -r -f -d 'Networks of proxies that send PROXY headers; repeatable'
 complete -c rxdrop-server -l idle-timeout -r -f -d 'A sender that is silent for longer is an error'
 complete -c rxdrop-server -l on-idle -r -f -a 'error keep' -d 'keep: save what a silent sender has sent'
 complete -c rxdrop-server -l max-size -r -f -d 'A larger file is an error'
@@ -32,9 +35,6 @@ complete -c rxdrop-server -l min-rate -r -f -d 'A transfer that is slower per se
 complete -c rxdrop-server -l max-connections -r -f -d 'Refuse more connections at once (default: half of the open-files limit)'
 complete -c rxdrop-server -l max-per-host -r -f -d 'Refuse more connections at once from one address'
 complete -c rxdrop-server -l max-rate-per-host -r -f -d 'Refuse more connections a minute from one address'
-complete -c rxdrop-server -l allow -r -f -d 'Networks that may connect (default: all); repeatable'
-complete -c rxdrop-server -l deny -r -f -d 'Networks that may not connect; wins over --allow; repeatable'
-complete -c rxdrop-server -l proxy-protocol -r -f -d 'Networks of proxies that send PROXY headers; repeatable'
 complete -c rxdrop-server -l max-total -r -f -d 'Bytes of all files together; a file beyond is an error'
 complete -c rxdrop-server -l max-files -r -f -d 'Number of all files; a file beyond is an error'
 complete -c rxdrop-server -l min-free -r -f -d 'Free disk space below which a file is an error (default: 64MiB)'

@@ -33,6 +33,8 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'SECURITY.md',
+      'contrib/systemd/rxdrop.service',
+      'contrib/systemd/rxdrop.socket',
       'package.json',
       'schema/events.json',
     ]);

@@ -240,15 +240,21 @@ export class ReadError extends RxdropError {
   }
 }
 
-/** The server cannot listen on `port`: it is in use or forbidden, or the address does not exist. */
+/**
+ * The server cannot listen on `port`: it is in use or forbidden, or the address does not exist. The descriptor of
+ * `{ fd }` is no TCP socket that can listen.
+ */
 export class ListenError extends RxdropError {
   override readonly name = 'ListenError';
   readonly code = 'LISTEN';
   constructor(
-    readonly port: number,
+    readonly port: number | { readonly fd: number },
     options?: ErrorOptions,
   ) {
-    super(`cannot listen on port ${port}`, options);
+    super(
+      `cannot listen on ${typeof port === 'number' ? `port ${port}` : `descriptor ${port.fd}`}`,
+      options,
+    );
   }
 }
 

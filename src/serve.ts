@@ -60,8 +60,11 @@ export interface ServeIntoStore extends ServingOptions {
 /** The address, the limits and the stop of a server. */
 export interface ServingOptions
   extends Limits, ConnectionLimits, AddressFilterOptions, Lifetime, CheckOptions {
-  /** The port to listen on; 0 selects a free one, which the `listening` event reports. */
-  port: number;
+  /**
+   * The port to listen on; 0 selects a free one, which the `listening` event reports. `{ fd }` is a TCP socket that
+   * this process has inherited, such as the one that systemd passes; `host` then has no effect.
+   */
+  port: number | { readonly fd: number };
   /** The address to bind; all interfaces by default. */
   host?: string | undefined;
   /** Sends the line `OK <id> <bytes> <sha256>` before the FIN. */

@@ -85,6 +85,11 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     69,
   ],
   [new errors.TlsError({ cause: new Error('EOF too early') }), 'TLS failed: EOF too early', 69],
+  [
+    new errors.ListenError({ fd: 3 }, because('EINVAL')),
+    'cannot listen on the socket that was passed: invalid argument',
+    69,
+  ],
   [new errors.ListenError(5000), 'cannot listen on port 5000: reason unknown', 69],
   [
     new errors.ListenError(5000, because('EADDRINUSE')),

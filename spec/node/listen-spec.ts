@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { take, toArray } from 'rxjs';
 import { listen } from '../../src/node/index.js';
@@ -46,6 +47,17 @@ describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) =
       port,
       cause: { code: 'EADDRINUSE' },
     });
+  });
+
+  it('errors if an inherited descriptor is no socket', async () => {
+    const fd = openSync('package.json', 'r');
+    const port = { fd };
+    expect(await ending(listen({ port, reading }))).toMatchObject({
+      name: 'ListenError',
+      port,
+      cause: { code: 'EINVAL' },
+    });
+    closeSync(fd);
   });
 
   it('frees the port when it is unsubscribed', async () => {

@@ -73,7 +73,8 @@ const TEXT = {
     `the receiver accepted no data for ${formatDuration(due)}; the file is not saved`,
   UNCONFIRMED: ({ due }) =>
     `sent, but not confirmed within ${formatDuration(due)}; the file may not be saved`,
-  LISTEN: ({ port, cause }) => `cannot listen on port ${port}: ${describeCause(cause)}`,
+  LISTEN: ({ port, cause }) =>
+    `cannot listen on ${typeof port === 'number' ? `port ${port}` : 'the socket that was passed'}: ${describeCause(cause)}`,
   OPEN_FILES: ({ limit }) =>
     `only ${limit} files may be open at once (ulimit -n), which is too few to save any`,
   DIRECTORY: ({ path, cause }) => `cannot save files in ${path}: ${describeCause(cause)}`,

@@ -5,6 +5,7 @@ import { flag, list, value, withBare, withLetter } from './option.js';
 import { UsageError } from './usageError.js';
 import { isInside } from './isInside.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
+import { passedSocket } from './passedSocket.js';
 import * as read from './values.js';
 
 /** What a command line of the server requests: a text to print, or to serve. */
@@ -21,10 +22,11 @@ export interface ServeCommand {
   readonly events?: string | undefined;
 }
 
-/** Parses a command line of the server. Throws UsageError. */
+/** Parses a command line of the server, which is process `pid`. Throws UsageError. */
 export function serverCommand(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  pid = process.pid,
 ): ServerCommand {
   const parsed = parse(commandLine, argv, env);
   if (parsed.text !== undefined) return parsed;
@@ -34,8 +36,14 @@ export function serverCommand(
   const directory = read.path(dir);
   if (isEventFile(events) && isInside(events, directory))
     throw new UsageError('--events: the file has to be outside FILE-DIR');
+  if (port === '-' && serve.host !== undefined)
+    throw new UsageError('--host: PORT - is a socket that already has an address');
   return {
-    serve: { ...serve, port: read.port(port), dir: directory },
+    serve: {
+      ...serve,
+      port: port === '-' ? passedSocket(env, pid) : read.port(port),
+      dir: directory,
+    },
     tls: tlsOfServer({ cert, key, ca }, serve.tlsAllow),
     ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
@@ -50,6 +58,12 @@ export const isEventFile = (events: string | undefined): events is string =>
 const options = {
   Connections: {
     host: value(read.host, 'Address to bind (default: every interface)'),
+    allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
+    deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
+    'proxy-protocol': list(
+      read.networks,
+      'Networks of proxies that send PROXY headers; repeatable',
+    ),
     'idle-timeout': value(read.duration, 'A sender that is silent for longer is an error', '10s'),
     'on-idle': value(
       read.oneOf('error', 'keep'),
@@ -67,12 +81,6 @@ const options = {
     ),
     'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
     'max-rate-per-host': value(read.count, 'Refuse more connections a minute from one address'),
-    allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
-    deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
-    'proxy-protocol': list(
-      read.networks,
-      'Networks of proxies that send PROXY headers; repeatable',
-    ),
     'max-total': value(read.sizeLimit, 'Bytes of all files together; a file beyond is an error'),
     'max-files': value(read.fileCount, 'Number of all files; a file beyond is an error'),
     'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
@@ -129,6 +137,7 @@ export const commandLine = {
     `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN means "saved", its RST "not saved".`,
     'Durations: 500ms, 10s, 2m; a plain number is seconds. Sizes: 64KiB, 100MiB, 2GB. 0: no limit.',
     'Each option can also be set by an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.',
+    'PORT - is the socket that systemd passes to a service (LISTEN_FDS).',
     'SIGTERM, SIGINT and SIGQUIT end the server with status 0.',
   ],
   options,

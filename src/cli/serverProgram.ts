@@ -6,6 +6,7 @@ import { exitSignals } from './exitSignals.js';
 import { into } from './outputs/output.js';
 import { selectOutputs } from './outputs/selectOutputs.js';
 import { warnings } from './outputs/warnings.js';
+import { PASSED_SOCKET_VARIABLES } from './passedSocket.js';
 import { printer } from './printer.js';
 import { type Outcome, run } from './run.js';
 import { isEventFile, type ServerCommand, serverCommand } from './serverCommand.js';
@@ -24,6 +25,7 @@ export const runServer = (): void => {
 function program(command: ServerCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
+  for (const variable of PASSED_SOCKET_VARIABLES) Reflect.deleteProperty(process.env, variable);
   // Subscribed until the process ends, because a signal during the stop must not end it in another way.
   const stop$ = exitSignals({ exceptHangup: isEventFile(command.events) }).pipe(
     tap(letYoungSpaceGrow),

@@ -8,9 +8,12 @@ import { dataEvents, type Incoming, landing } from './incoming.js';
 
 /** The address to listen on, and the options of its connections. */
 export interface ListenOptions {
-  /** 0 selects a free port; the listener has its number. */
-  port: number;
-  /** The address to bind; all interfaces, IPv6 and IPv4, by default. */
+  /**
+   * 0 selects a free port; the listener has its number. `{ fd }` is a TCP socket that this process has inherited,
+   * bound and perhaps listening, such as the one that systemd passes.
+   */
+  port: number | { readonly fd: number };
+  /** The address to bind; all interfaces, IPv6 and IPv4, by default. An inherited socket has its own. */
   host?: string | undefined;
   /** How bytes are read. `data` is the fall-back for versions of Node without `landing`. */
   reading?: Reading;
@@ -46,7 +49,7 @@ export interface Listener {
  *
  * Not for protocols for which Node has a server (HTTP): it emits plain connections.
  *
- * @throws ListenError if the port is in use or forbidden
+ * @throws ListenError if the port is in use or forbidden, or the descriptor is no TCP socket that can listen
  * @example
  * ```ts
  * import { merge, mergeMap, switchMap, take } from 'rxjs';
@@ -87,16 +90,27 @@ export function listen({
       .on('error', (cause) => {
         subscriber.error(new ListenError(port, { cause }));
       })
-      .listen({ port, host, backlog: BACKLOG_CONNECTIONS }, () => {
-        const address = server.address() as AddressInfo;
-        subscriber.next({
-          address,
-          connections$: accept(server, close, { reading, readSize, keepAlive }),
-        });
-      });
+      .listen(
+        { ...(typeof port === 'number' ? { port, host } : port), backlog: BACKLOG_CONNECTIONS },
+        () => {
+          const address = server.address();
+          if (!isTcpAddress(address)) {
+            subscriber.error(new ListenError(port, { cause: new Error('it is not a TCP socket') }));
+            return;
+          }
+          subscriber.next({
+            address,
+            connections$: accept(server, close, { reading, readSize, keepAlive }),
+          });
+        },
+      );
     return close;
   });
 }
+
+/** A UNIX socket has no port. */
+const isTcpAddress = (address: AddressInfo | string | null): address is AddressInfo =>
+  typeof address === 'object' && address !== null && 'port' in address;
 
 /** Connections that may wait to be accepted; the system limits it further (Linux: net.core.somaxconn). */
 const BACKLOG_CONNECTIONS = 4096;

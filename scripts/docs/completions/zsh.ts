@@ -38,22 +38,25 @@ function jointOf({ afterEquals }: CompletedValue, isLong: boolean): string {
 
 function valueSpec({ name, kind, words, afterEquals }: CompletedValue, isLong: boolean): string {
   if (afterEquals && !isLong) return '';
-  const action = kind === 'words' ? `(${words.join(' ')})` : ACTIONS[kind];
-  return `${afterEquals ? '::' : ':'}${escaped(name)}:${action}`;
+  return `${afterEquals ? '::' : ':'}${escaped(name)}:${actionOf(kind, words)}`;
 }
 
 const argumentSpecs = (program: Program): readonly string[] =>
   argumentsOf(program).map(
     ({ name, kind, repeatable }, index) =>
-      `${repeatable ? '*' : index + 1}:${name}:${kind === 'words' ? '' : ACTIONS[kind]}`,
+      `${repeatable ? '*' : index + 1}:${name}:${actionOf(kind, [])}`,
   );
+
+const actionOf = (kind: Kind, words: readonly string[]): string =>
+  kind === 'words' ? `(${words.join(' ')})` : ACTIONS[kind];
 
 const ACTIONS: Readonly<Record<Exclude<Kind, 'words'>, string>> = {
   file: '_files',
   directory: '_files -/',
   host: '_hosts',
   command: '_cmdstring',
-  nothing: '',
+  // Without an empty list, zsh would show the name of an argument instead of completing an option in its place.
+  nothing: '( )',
 };
 
 const escaped = (text: string): string => text.replace(/[\\[\]:]/g, String.raw`\$&`);

@@ -1,0 +1,1 @@
+export const PROGRAMS = ['rxdrop-server', 'rxdrop-client'];
