@@ -29,6 +29,7 @@ const DEFAULTS = {
     mode: 0o600,
   },
   tls: undefined,
+  admin: undefined,
   lines: 'some',
 };
 
@@ -40,6 +41,9 @@ const serving = (changed: Readonly<Record<string, unknown>>) => ({
 const SERVER = { cert: 'server.pem', key: 'server.key', ca: undefined };
 const CERTIFICATE = ['--tls-cert', 'server.pem'];
 const KEY = ['--tls-key', 'server.key'];
+
+const ADMIN = { port: 9000, host: undefined, tokenFile: undefined };
+const ADMIN_PORT = ['--admin-port', '9000'];
 
 /** Each option with a value for it, and the command it makes. */
 const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly string[])?]>> = {
@@ -63,6 +67,13 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...SERVER, ca: 'ca.pem' } }, [...CERTIFICATE, ...KEY]],
   'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
   'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
+  'admin-port': ['9000', { ...DEFAULTS, admin: ADMIN }],
+  'admin-host': ['::1', { ...DEFAULTS, admin: { ...ADMIN, host: '::1' } }, ADMIN_PORT],
+  'admin-token-file': [
+    'token',
+    { ...DEFAULTS, admin: { ...ADMIN, tokenFile: 'token' } },
+    ADMIN_PORT,
+  ],
   quiet: ['1', { ...DEFAULTS, lines: 'none' }],
   verbose: ['1', { ...DEFAULTS, lines: 'more' }],
 };
@@ -147,11 +158,31 @@ describe('serverCommand', () => {
     ['a certificate alone', ['5000', 'inbox', '--tls-cert', 'a'], 'both --tls-cert and --tls-key'],
     ['a key alone', ['5000', 'inbox', '--tls-key', 'a'], 'both --tls-cert and --tls-key'],
     ['an authority alone', ['5000', 'inbox', '--tls-ca', 'a'], 'both --tls-cert and --tls-key'],
+    ['a bad admin port', ['5000', 'inbox', '--admin-port', '0'], 'bad port "0"'],
+    ['an admin host alone', ['5000', 'inbox', '--admin-host', '::1'], 'takes --admin-port, too'],
+    ['a token alone', ['5000', 'inbox', '--admin-token-file', 'a'], 'takes --admin-port, too'],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
   ])('refuses %s (S2)', (_, argv, line) => {
     const reading = () => read(argv);
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow(line);
+  });
+
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'example.org', '::ffff:192.0.2.1', '128.0.0.1'])(
+    'takes --admin-host %s, which others reach, with a token alone',
+    (host) => {
+      const argv = ['5000', 'inbox', ...ADMIN_PORT, '--admin-host', host];
+      expect(() => read(argv)).toThrow('it takes --admin-token-file, too');
+      expect(read([...argv, '--admin-token-file', 'token'])).toMatchObject({
+        admin: { port: 9000, host, tokenFile: 'token' },
+      });
+    },
+  );
+
+  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('takes --admin-host %s', (host) => {
+    expect(read(['5000', 'inbox', ...ADMIN_PORT, '--admin-host', host])).toMatchObject({
+      admin: { host },
+    });
   });
 
   it('explains every option on one screen', () => {
@@ -161,7 +192,7 @@ describe('serverCommand', () => {
       ['help', 'version', ...Object.keys(OPTIONS)].toSorted(),
     );
     expect(columns).toBeLessThanOrEqual(96);
-    expect(lines).toBeLessThanOrEqual(45);
+    expect(lines).toBeLessThanOrEqual(48);
   });
 
   it('tells the version of the package', () => {

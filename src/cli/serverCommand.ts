@@ -1,5 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
+import { type AdminCommand, adminOf } from './adminCommand.js';
 import { flag, list, parse, short, value } from './commandLine.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import * as read from './values.js';
@@ -12,6 +13,8 @@ export interface Serving {
   readonly serve: Omit<ServeIntoDirectory, 'stop$'>;
   /** Where the files for TLS are. */
   readonly tls?: ServerPaths | undefined;
+  /** Where the live page and the metrics are, if asked for. */
+  readonly admin?: AdminCommand | undefined;
   /** How much to tell on a terminal. */
   readonly lines: 'none' | 'some' | 'more';
 }
@@ -24,10 +27,12 @@ export function serverCommand(
   const parsed = parse(commandLine, argv, env);
   if (parsed.text !== undefined) return parsed;
   const [port = '', dir = ''] = parsed.args;
-  const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...serve } = parsed.options;
+  const { tlsCert: cert, tlsKey: key, tlsCa: ca, ...options } = parsed.options;
+  const { adminPort, adminHost, adminTokenFile, quiet, verbose, ...serve } = options;
   return {
     serve: { ...serve, port: read.port(port), dir: read.path(dir) },
     tls: tlsOfServer({ cert, key, ca }),
+    admin: adminOf({ port: adminPort, host: adminHost, tokenFile: adminTokenFile }),
     lines: quiet ? 'none' : verbose ? 'more' : 'some',
   };
 }
@@ -77,6 +82,9 @@ export const commandLine = {
     'tls-cert': value(read.path, 'TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Clients need a certificate of this authority'),
+    'admin-port': value(read.port, 'A live page, /metrics, /readyz on this port of 127.0.0.1'),
+    'admin-host': value(read.host, 'Another address for it; takes --admin-token-file, too'),
+    'admin-token-file': value(read.path, 'What a request there has to show, in a file'),
     quiet: short('q', flag('No lines on the terminal but warnings')),
     verbose: short('v', flag('A line for each connection that comes, too')),
   },

@@ -1,9 +1,9 @@
 import { isatty } from 'node:tty';
-import { defer, type Observable, of, share, tap } from 'rxjs';
+import { defer, type Observable, of, share, switchMap, tap } from 'rxjs';
 import { pathText } from '../node/pathText.js';
 import { serve } from '../serve.js';
 import { endingSignals } from './endingSignals.js';
-import { into } from './outputs/output.js';
+import { into, type Output } from './outputs/output.js';
 import { terminal } from './outputs/terminal.js';
 import { warningsOn } from './outputs/warnings.js';
 import { printer } from './printer.js';
@@ -22,7 +22,21 @@ function program(command: ServerCommand): Observable<unknown> {
   const stop$ = endingSignals().pipe(tap(growingYoungSpace), share({ resetOnRefCountZero: false }));
   const tls = command.tls && readTls(command.tls);
   const lines = { lines: command.lines, dir: pathText(command.serve.dir) };
-  return serve({ ...command.serve, tls, stop$ }).pipe(
-    into([...(isatty(1) ? [terminal(printer(1), lines)] : []), warningsOn(printer(2))]),
+  const serving = (...others: readonly Output[]) =>
+    serve({ ...command.serve, tls, stop$, ...(command.admin && { progress: PROGRESS_MS }) }).pipe(
+      into([
+        ...(isatty(1) ? [terminal(printer(1), lines)] : []),
+        warningsOn(printer(2)),
+        ...others,
+      ]),
+    );
+  const { admin } = command;
+  if (!admin) return serving();
+  return defer(() => import('./outputs/adminPages.js')).pipe(
+    switchMap(({ adminPages }) => adminPages(admin, { serving: command.serve, stop$ })),
+    switchMap((pages) => serving(pages)),
   );
 }
+
+/** How often a transfer is reported to those who watch. */
+const PROGRESS_MS = 1_000;

@@ -7,6 +7,7 @@ import { blockSize } from './blockSize.js';
 import { filePart } from './filePart.js';
 import { OpenTemporaries } from './openTemporaries.js';
 import type { FileNumber, Place } from './place.js';
+import { reserveOf } from './reserve.js';
 import { Room } from './room.js';
 import { SameDirectory } from './sameDirectory.js';
 
@@ -31,7 +32,7 @@ export function writer({ directory, minFree, ...options }: WriterOptions): Write
   const block = blockSize(directory);
   const { blocks } = statfsSync(directory);
   if (blocks === 0 && minFree) throw new Error('it does not say how much is free (--min-free)');
-  const reserve = Math.min(64 * MiB, 0.05 * blocks * block);
+  const reserve = reserveOf(blocks * block);
   const openTemporaries = new OpenTemporaries();
   const place: Place = {
     ...options,
