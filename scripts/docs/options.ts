@@ -55,5 +55,6 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   mode: 'OCTAL',
   path: 'FILE',
   host: 'HOST',
+  port: 'PORT',
   text: 'HOST',
 };
