@@ -68,6 +68,12 @@ describe('admin', () => {
     );
   });
 
+  it('sends a page once that is more than a connection takes at a time', async () => {
+    const page = 'x'.repeat(8 * 2 ** 20);
+    const { url } = await serving({ page });
+    expect((await answerTo(url('/'))).text.length).toBe(page.length);
+  });
+
   it.each(['/', '/events', '/livez', '/metrics', '/readyz', '/elsewhere'])(
     'lets a browser do nothing with %s but show it',
     async (page) => {

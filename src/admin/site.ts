@@ -28,10 +28,10 @@ export function site({
 }: Contents): (exchange: Exchange) => Observable<never> {
   const policy = policyOf(page);
   const pages: Readonly<Record<string, Observable<Reply>>> = {
-    '/': of(ok('text/html; charset=utf-8', of(page), { 'content-security-policy': policy })),
+    '/': of(ok('text/html; charset=utf-8', page, { 'content-security-policy': policy })),
     '/events': of(ok('text/event-stream', concat(of(RETRY), state$.pipe(changes(), map(message))))),
     '/livez': of(plain(200, 'alive\n')),
-    '/metrics': metrics$.pipe(map((text) => ok(EXPOSITION_TYPE, of(text)))),
+    '/metrics': metrics$.pipe(map((text) => ok(EXPOSITION_TYPE, text))),
     '/readyz': notReady$.pipe(
       map((why) => (why === undefined ? plain(200, 'ready\n') : plain(503, `${why}\n`))),
     ),
@@ -46,16 +46,16 @@ export function site({
     }).pipe(switchMap((reply) => respond(exchange, reply)));
 }
 
-const ok = (type: string, text$: Observable<string>, headers = {}): Reply => ({
+const ok = (type: string, body: Reply['body'], headers = {}): Reply => ({
   status: 200,
   headers: { 'content-type': type, ...headers },
-  text$,
+  body,
 });
 
-const plain = (status: number, text: string, headers = {}): Reply => ({
+const plain = (status: number, body: string, headers = {}): Reply => ({
   status,
   headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
-  text$: of(text),
+  body,
 });
 
 const NOT_FOUND = of(plain(404, 'There is /, /events, /livez, /metrics and /readyz.\n'));
