@@ -15,10 +15,10 @@ export interface Page {
   readonly evaluate: (expression: string) => Promise<unknown>;
   readonly resize: (width: number, height: number) => Promise<void>;
   readonly setScheme: (scheme: 'dark' | 'light') => Promise<void>;
-  /** Milliseconds that its scripts, and the layout and painting after them, have taken. */
-  readonly busyMs: () => Promise<number>;
+  /** Milliseconds that its scripts have taken, and all its work, layout and painting too. */
+  readonly busyMs: () => Promise<{ readonly scripts: number; readonly all: number }>;
   /** What the console and the browser complained of. */
-  readonly complaints: () => readonly string[];
+  readonly complaints: () => string[];
   readonly screenshot: (path: string) => Promise<void>;
 }
 
@@ -41,14 +41,16 @@ export async function chromium(end: (undo: () => void) => void): Promise<Page> {
     process.env.CHROMIUM ?? 'chromium',
     [...FLAGS, `--user-data-dir=${profile}`],
     {
+      detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     },
   );
   end(() => {
     child.once('close', () => {
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     });
-    child.kill('SIGKILL');
+    // A group of its own, because it has processes of its own, which write there to the end.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   });
   const missing = new Promise<never>((_, reject) => {
     child.on('error', (cause) => {
@@ -118,10 +120,11 @@ export async function chromium(end: (undo: () => void) => void): Promise<Page> {
     },
     async busyMs() {
       const { metrics } = await command('Performance.getMetrics');
-      const task = (metrics as readonly { name: string; value: number }[]).find(
-        ({ name }) => name === 'TaskDuration',
-      );
-      return 1_000 * (task?.value ?? NaN);
+      const msOf = (metric: string) =>
+        1_000 *
+        ((metrics as readonly { name: string; value: number }[]).find(({ name }) => name === metric)
+          ?.value ?? NaN);
+      return { scripts: msOf('ScriptDuration'), all: msOf('TaskDuration') };
     },
     complaints: () => complaints,
     async screenshot(path) {

@@ -18,7 +18,7 @@ export function chart(parent: HTMLElement): Chart {
       ...size(),
       cursor: { show: false },
       legend: { show: false },
-      padding: [8, 4, 0, 0],
+      padding: [8, 18, 0, 0],
       scales: {
         x: { time: false },
         y: { range: (_, __, most) => [0, Math.max(most * 1.1, 2 ** 10)] },
@@ -26,6 +26,7 @@ export function chart(parent: HTMLElement): Chart {
       axes: [
         {
           ...lines(() => colours),
+          size: 26,
           grid: { show: false },
           splits: () => MINUTES.map((minutes) => -60 * minutes),
           values: (_, splits) =>

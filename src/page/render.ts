@@ -40,17 +40,20 @@ function whereOf({ server: { port, dir, since }, at }: State): string {
 }
 
 function transfers({ transfers, inFlight }: State): void {
-  const fastest = Math.max(1, ...transfers.map((transfer) => transfer.rate ?? 0));
-  rows(find('#transfers tbody', HTMLElement), transfers, row(4), (tr, transfer) => {
-    cells(tr, [
-      nameOf(transfer),
-      senderOf(transfer),
-      quantity(transfer.bytes),
-      rateText(transfer.rate),
-      clock(transfer.ms),
-    ]);
-    shareOf(tr.children[3], (transfer.rate ?? 0) / fastest);
-  });
+  rows(
+    find('#transfers tbody', HTMLElement),
+    transfers,
+    row('figure', 'figure', 'figure spare'),
+    (tr, transfer) => {
+      cells(tr, [
+        nameOf(transfer),
+        senderOf(transfer),
+        quantity(transfer.bytes),
+        rateText(transfer.rate),
+        clock(transfer.ms),
+      ]);
+    },
+  );
   const others = inFlight - transfers.length;
   put(
     '#in-flight-note',
@@ -64,21 +67,15 @@ function results({ at, server, totals, files, failures, refusals }: State): void
   const when = (time: string) => ago(at - Date.parse(time));
   put('#files-note', files.length < totals.received ? `the last ${files.length}` : '');
   put('#failures-note', failures.length < totals.failed ? `the last ${failures.length}` : '');
-  rows(find('#files tbody', HTMLElement), files, row(3), (tr, file) => {
-    cells(tr, [
-      nameOf(file),
-      senderOf(file),
-      quantity(file.bytes),
-      duration(file.ms),
-      when(file.time),
-    ]);
+  rows(find('#files tbody', HTMLElement), files, row('figure', 'figure'), (tr, file) => {
+    cells(tr, [nameOf(file), senderOf(file), quantity(file.bytes), when(file.time)]);
   });
   rows(find('#failures', HTMLElement), failures, makeItem, (li, failure) => {
     const { reason = '', why = '', bytes, ms, time } = failure;
-    const facts = `${quantity(bytes)} from ${senderOf(failure)} in ${duration(ms)}`;
+    const facts = `${quantity(bytes)} came from ${senderOf(failure)} in ${duration(ms)}.`;
     writeItem(li, {
-      ...{ name: nameOf(failure), reason, when: when(time), why: `${why}; ${facts}` },
-      look: [placeOf(failure, server.dir), hintOf(reason)].filter(Boolean).join(' '),
+      ...{ name: nameOf(failure), reason, when: when(time), why },
+      look: [facts, placeOf(failure, server.dir), hintOf(reason)].filter(Boolean).join(' '),
     });
   });
   rows(
@@ -108,15 +105,14 @@ const placeOf = ({ file, lost }: ResultState, dir: string | undefined): string |
   return lost ? `There is no ${dir}/${file}.` : `${dir}/${file} holds ERROR.`;
 };
 
-/** A row of five cells, the first of which names it. */
-const row = (spare: number) => () => {
-  const tr = element('tr');
-  for (let column = 0; column < 5; column++) {
-    const classes = [...(column > 1 ? ['figure'] : []), ...(column === spare ? ['spare'] : [])];
-    tr.append(element('td', classes.join(' ')));
-  }
-  return tr;
-};
+/** A row: a name, a sender, and figures. */
+const row =
+  (...figures: readonly string[]) =>
+  () => {
+    const tr = element('tr');
+    tr.append(...['', '', ...figures].map((classes) => element('td', classes)));
+    return tr;
+  };
 
 function cells(tr: Element, texts: readonly string[]): void {
   for (const [index, text] of texts.entries()) {
@@ -158,22 +154,18 @@ function makeMeter(): Element {
 }
 
 function writeMeter(limit: Element, { title, text, share }: Meter): void {
-  const [name, of, meter] = ['.title', '.of', '.meter'].map((part) => limit.querySelector(part));
+  const [name, of, meter] = ['.title', '.of', '.meter'].map((part) =>
+    limit.querySelector<HTMLElement>(part),
+  );
   if (!name || !of || !meter) return;
   show(name, title);
   show(of, text);
   meter.toggleAttribute('hidden', share === undefined);
   if (share === undefined) return;
-  shareOf(meter, share);
+  meter.style.setProperty('--share', `${(100 * share).toFixed(1)}%`);
   meter.toggleAttribute('data-near', share >= NEAR);
   meter.setAttribute('role', 'meter');
   meter.setAttribute('aria-label', title);
   meter.setAttribute('aria-valuenow', String(Math.round(100 * share)));
   meter.setAttribute('aria-valuetext', text);
-}
-
-/** How long a bar is, from 0 to 1. */
-function shareOf(element: Element | undefined, share: number): void {
-  if (element instanceof HTMLElement)
-    element.style.setProperty('--share', `${(100 * share).toFixed(1)}%`);
 }
