@@ -41,6 +41,7 @@ import tlsCut from './tlsCut.js';
 import tlsRefused from './tlsRefused.js';
 import trickle from './trickle.js';
 import vanish from './vanish.js';
+import watchers from './watchers.js';
 
 /** @type {import('../stage.js').Case[]} */
 export const cases = [
@@ -48,7 +49,7 @@ export const cases = [
   ...[full, smallFiles, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
   ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
-  ...[itself, silenced, deaf, denied],
+  ...[itself, silenced, deaf, denied, watchers],
   ...[tlsRefused, tlsCut],
   ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],
