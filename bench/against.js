@@ -21,20 +21,20 @@ import { Wrong } from './workloads/workload.js';
 
 /**
  * Compares this build with that of another checkout. Both run in turn, and each ratio is one of two runs that
- * followed each other, so that whatever the machine does meanwhile affects both.
+ * followed each other, so that other work of the machine affects both.
  *
  * @param {Fixture} fixture
- * @param {{ against: string, rounds: number, isAsked: (name: string) => boolean, tell: (doing: string) => void }} options
+ * @param {{ against: string, rounds: number, isAsked: (name: string) => boolean, print: (doing: string) => void }} options
  * @returns {Promise<string>} the table
  */
-export async function against(fixture, { against: checkout, rounds, isAsked, tell }) {
+export async function against(fixture, { against: checkout, rounds, isAsked, print }) {
   const builds = [ourServer(), ourServer(checkout)];
   /** @type {Pair[]} */
   const pairs = [];
   for (let round = 0; round < rounds; round++) {
     for (const [name, compare] of Object.entries(COMPARISONS)) {
       if (!isAsked(name)) continue;
-      tell(`round ${round + 1} of ${rounds}: ${name}`);
+      print(`round ${round + 1} of ${rounds}: ${name}`);
       pairs.push(...(await compare(fixture, builds)));
     }
   }
@@ -75,7 +75,7 @@ const COMPARISONS = {
   start: (fixture, builds) =>
     inTurn(builds, 12, async (build) => {
       const { ms = NaN, cpu = NaN } = await starting(fixture, builds).run(build, false);
-      return { 'start: ms': ms, 'start and stop: CPU-ms': cpu };
+      return { 'start: ms': ms, 'start: CPU-ms': cpu };
     }),
 };
 

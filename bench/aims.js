@@ -1,9 +1,9 @@
 import { summary } from './statistics.js';
 
 /**
- * What rxdrop wants to reach: a figure, alone or as a ratio to a peer (`best`: the best that is no limit).
+ * The aims of rxdrop: a figure, alone or as a ratio to a peer (`best`: the best peer that is no limit).
  *
- * @typedef {{ to?: string, least?: number, most?: number }} Aim
+ * @typedef {{ to?: string, min?: number, most?: number }} Aim
  * @typedef {{ workload: string, figure: string, what: string, aims: Aim[], headline?: string }} Row
  */
 
@@ -15,8 +15,8 @@ const ROWS = [
     what: 'server, 10 × 100 MiB at once: MiB/s',
     headline: 'server, 10 files of 100 MiB at once: MiB/s',
     aims: [
-      { to: 'Python', least: 1.2 },
-      { to: 'stream.pipeline', least: 1.5 },
+      { to: 'Python', min: 1.2 },
+      { to: 'stream.pipeline', min: 1.5 },
     ],
   },
   {
@@ -36,7 +36,7 @@ const ROWS = [
     workload: 'stream',
     figure: 'rate',
     what: 'server, one stream of 1 GiB: MiB/s',
-    aims: [{ to: 'best', least: 1 }],
+    aims: [{ to: 'best', min: 1 }],
   },
   {
     workload: 'small',
@@ -44,8 +44,8 @@ const ROWS = [
     what: 'server, 1 KiB files: files/s',
     headline: 'server, files of 1 KiB: files/s',
     aims: [
-      { to: 'C', least: 0.45 },
-      { to: 'Python', least: 3 },
+      { to: 'C', min: 0.45 },
+      { to: 'Python', min: 3 },
     ],
   },
   {
@@ -59,7 +59,7 @@ const ROWS = [
     workload: 'idle',
     figure: 'kept',
     what: '… speed beside 9,500 of them ÷ alone',
-    aims: [{ least: 0.8 }],
+    aims: [{ min: 0.8 }],
   },
   {
     workload: 'silent',
@@ -80,8 +80,8 @@ const ROWS = [
     what: 'client, one stream of 1 GiB, on the line: MiB/s',
     headline: 'client, one file of 1 GiB: MiB/s',
     aims: [
-      { to: 'Python', least: 1 },
-      { to: 'C', least: 0.85 },
+      { to: 'Python', min: 1 },
+      { to: 'C', min: 0.85 },
     ],
   },
   {
@@ -115,7 +115,7 @@ export const aimsTable = (results) =>
   );
 
 /**
- * The figures that a first look asks for, as a table in Markdown.
+ * The most important figures, as a table in Markdown.
  *
  * @param {Results} results
  */
@@ -151,7 +151,7 @@ function cells({ figure, what, aims }, { peers, figures, limits }) {
       : undefined;
   };
   const shown = (/** @type {number | undefined} */ value) =>
-    value === undefined ? '' : told(value);
+    value === undefined ? '' : format(value);
   const better = figures[figure]?.better === 'less' ? -1 : 1;
   const best = Object.keys(peers)
     .filter((name) => name !== 'rxdrop' && name !== 'node -e 0' && !limits.includes(name))
@@ -161,26 +161,26 @@ function cells({ figure, what, aims }, { peers, figures, limits }) {
     .at(0);
   const ours = medianOf('rxdrop') ?? NaN;
 
-  const outcomes = aims.map(({ to, least, most }) => {
+  const outcomes = aims.map(({ to, min, most }) => {
     const base = to === undefined ? 1 : to === 'best' ? best?.median : medianOf(to);
     if (base === undefined) return '';
     const value = ours / base;
-    const reached = value >= (least ?? -Infinity) && value <= (most ?? Infinity);
-    const aim = `${least === undefined ? `≤ ${most}` : `≥ ${least}`}${to ? ` × ${to === 'best' ? 'best other' : to}` : ''}`;
-    return `${aim}: ${reached ? told(value) : `**missed, ${told(value)}**`}`;
+    const reached = value >= (min ?? -Infinity) && value <= (most ?? Infinity);
+    const aim = `${min === undefined ? `≤ ${most}` : `≥ ${min}`}${to ? ` × ${to === 'best' ? 'best other' : to}` : ''}`;
+    return `${aim}: ${reached ? format(value) : `**missed, ${format(value)}**`}`;
   });
   return [
     what,
-    told(ours),
+    format(ours),
     shown(medianOf('C')),
     shown(medianOf('Python')),
-    best === undefined ? '' : `${told(best.median)} ${best.name}`,
+    best === undefined ? '' : `${format(best.median)} ${best.name}`,
     outcomes.filter(Boolean).join('<br>') || '–',
   ];
 }
 
 /** @param {number} value Three digits. */
-const told = (value) =>
+const format = (value) =>
   value >= 1_000
     ? Math.round(value).toLocaleString('en')
     : value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);

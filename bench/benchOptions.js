@@ -12,11 +12,11 @@ export const USAGE = `npm run bench -- [options]
   --only NAME   this workload alone; may be repeated
   --disk DIR    a directory on a disk for the workload with --fsync (default: ${tmpdir()})
   --out DIR     where results.json and scale.svg go (default: bench)
-  --list        tell the workloads
+  --list        list the workloads
   --against DIR compare with the build of another checkout instead: bulk, small, idle, start
 `;
 
-/** Reads the command line; what is wrong with it is thrown. */
+/** Reads the command line; throws an error for a wrong one. */
 export function benchOptions() {
   const { values } = parseArgs({
     options: {

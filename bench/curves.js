@@ -12,7 +12,7 @@ import { summary } from './statistics.js';
 const [WIDTH, HEIGHT] = [880, 360];
 const PLOT = { top: 56, bottom: 286, width: 310 };
 
-/** A mark for each peer, so that nobody needs the colours. */
+/** A mark for each peer, so that the figure is readable without colours. */
 const SERIES = [
   { name: 'rxdrop', className: 'a', mark: '<circle r="4.5"/>' },
   { name: 'C', className: 'b', mark: '<rect x="-4" y="-4" width="8" height="8"/>' },
@@ -23,7 +23,7 @@ const SERIES = [
  * Throughput and memory over the number of connections, as SVG for light and dark pages.
  *
  * @param {Pick<import('./measure.js').Results, 'machine' | 'workloads'>} results
- * @returns {string | undefined} nothing where the scale was not measured
+ * @returns {string | undefined} nothing if the scale was not measured
  */
 export function curves({ machine, workloads }) {
   const points = workloads

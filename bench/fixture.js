@@ -9,8 +9,7 @@ import { GiB, MiB, QUICK } from './sizes.js';
 import { tools } from './tools.js';
 
 /**
- * Where everything takes place: the directories, the file that is sent, the programs. Nothing of it is
- * left when the process ends.
+ * The directories, the file to send, and the programs. All of it is removed when the process ends.
  *
  * @param {{ sizes: import('./sizes.js').Sizes, disk: string }} options
  */
@@ -19,14 +18,14 @@ export function fixture({ sizes, disk }) {
   const notes = [];
   const memory = existsSync('/dev/shm') && isInMemory('/dev/shm') ? '/dev/shm' : tmpdir();
   if (memory !== '/dev/shm') notes.push(`no /dev/shm: files are sent from and saved in ${memory}`);
-  // The file that is sent, what is received, and a little air.
+  // The file to send, the received files, and a margin.
   if (freeSpace(memory) < 2.5 * sizes.stream) {
     sizes = QUICK;
     notes.push(`${memory} has no room for the full sizes: these are those of --quick`);
   }
 
   const root = temporaryDirectory('bench', memory);
-  // Memory may be mounted such that nothing in it can be run.
+  // A tmpfs may be mounted with `noexec`.
   const programs = temporaryDirectory('bench');
   const onDisk = isInMemory(disk) ? undefined : temporaryDirectory('bench-disk', disk);
 

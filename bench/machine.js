@@ -3,7 +3,7 @@ import { statfsSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { GiB } from './sizes.js';
 
-/** The machine that the figures are of. */
+/** The machine of the figures. */
 export function machine() {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -21,10 +21,10 @@ export function machine() {
 export const machineLine = ({ cpu, cores, memoryGiB, kernel, node, date }) =>
   `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${kernel}, Node ${node}, ${date}`;
 
-/** How many files one process may have open at most. */
+/** The maximum of files that one process may have open. */
 export function openFilesLimit() {
-  const told = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
-  return told === 'unlimited' ? Infinity : Number(told);
+  const limit = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
+  return limit === 'unlimited' ? Infinity : Number(limit);
 }
 
 /** @param {string} dir */

@@ -34,18 +34,18 @@ import { Wrong } from './workloads/workload.js';
  * @property {string[]} notes
  */
 
-/** What takes longer than this tells it at once, and is not run again. */
+/** A workload that takes longer than this is precise after one run, and is not run again. */
 const LONG_SECONDS = 20;
 
 /**
- * Runs all workloads, round after round and peer after peer, so that whatever the machine does meanwhile
- * hits all of them alike. Every round begins with another peer, and none once the time would not be enough.
+ * Runs all workloads in rounds over all peers, so that other work of the machine affects all peers equally. Each
+ * round begins with another peer. No round begins if the time would not be enough.
  *
  * @param {import('./workloads/workload.js').Workload<any>[]} chosen
- * @param {{ rounds: number, minutes: number, tell: (doing: string) => void }} options
+ * @param {{ rounds: number, minutes: number, print: (doing: string) => void }} options
  * @returns {Promise<{ results: Result[], rounds: number, notes: string[] }>}
  */
-export async function measure(chosen, { rounds, minutes, tell }) {
+export async function measure(chosen, { rounds, minutes, print }) {
   /** @type {import('./workloads/workload.js').Workload<Peer>[]} each runs peers of its own kind */
   const workloads = chosen;
   /** @type {string[]} */
@@ -80,7 +80,7 @@ export async function measure(chosen, { rounds, minutes, tell }) {
       for (const peer of rotated(workload.peers, round)) {
         const outcome = results[index]?.peers[peer.name];
         if (!outcome) continue;
-        tell(`round ${round + 1} of ${rounds}: ${workload.name}, ${peer.name}`);
+        print(`round ${round + 1} of ${rounds}: ${workload.name}, ${peer.name}`);
         for (let repeat = 0; repeat < (workload.repeats ?? 1) && !isSettled(outcome); repeat++) {
           const seconds = await sample(workload, peer, outcome);
           if (seconds < LONG_SECONDS || rounds === 1) continue;

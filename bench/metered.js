@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * What a process cost. Times are seconds of the monotonic clock, the same in every process.
+ * The cost of a process. Times are seconds of the monotonic clock, which is the same in all processes.
  *
  * @typedef {object} Usage
  * @property {number} code
@@ -41,7 +41,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @property {number} last
  */
 
-/** Longer than any workload takes; a peer that hangs does not hang the benchmark. */
+/** Longer than any workload, so that a peer that hangs does not block the benchmark. */
 const LIMIT_MS = 180_000;
 const GRACE_MS = 2_000;
 

@@ -20,8 +20,8 @@ if (process.platform !== 'linux') fail('the benchmark reads /proc: it needs Linu
 
 const here = fixture({ sizes: options.quick ? QUICK : FULL, disk: options.disk });
 if (options.against !== undefined) {
-  const table = await against(here, { ...options, against: options.against, isAsked, tell });
-  tell('');
+  const table = await against(here, { ...options, against: options.against, isAsked, print });
+  print('');
   console.log(`${machineLine(machine())}\n\n${table}`);
   process.exit();
 }
@@ -33,7 +33,7 @@ if (options.list) {
 const chosen = all.filter(({ name }) => isAsked(name));
 if (chosen.length === 0) fail('there is no such workload: see --list');
 
-const measured = await measure(chosen, { ...options, tell });
+const measured = await measure(chosen, { ...options, print });
 const results = {
   machine: machine(),
   rounds: measured.rounds,
@@ -45,7 +45,7 @@ const json = join(options.out, 'results.json');
 writeFileSync(json, await format(JSON.stringify(results), { parser: 'json', printWidth: 100 }));
 draw(options.out);
 
-tell('');
+print('');
 console.log(`${table(results)}\n\n${aimsTable(results)}`);
 
 const ours = measured.results.map(({ peers }) => peers.rxdrop);
@@ -57,6 +57,6 @@ function isAsked(name) {
 }
 
 /** @param {string} doing One line, which the next one replaces. */
-function tell(doing) {
+function print(doing) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${doing}`);
 }

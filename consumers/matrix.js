@@ -12,14 +12,14 @@ import { temporaryDirectory } from '../scripts/machine/temporaryDirectory.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const MAJORS = [20, 22, 24, 26];
-const LONGEST_MS = 15 * 60_000;
+const MAX_RUN_MS = 15 * 60_000;
 const quick = process.argv.includes('--quick');
 
 const away = temporaryDirectory('nodes');
 
 const execute = promisify(execFile);
 const run = (/** @type {string} */ file, /** @type {readonly string[]} */ args) =>
-  execute(file, args, { maxBuffer: 2 ** 28, timeout: LONGEST_MS, killSignal: 'SIGKILL' });
+  execute(file, args, { maxBuffer: 2 ** 28, timeout: MAX_RUN_MS, killSignal: 'SIGKILL' });
 
 /** @param {number} major @returns {Promise<string>} its path */
 async function binary(major) {

@@ -13,7 +13,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const run = promisify(execFile);
 const away = temporaryDirectory('consumers');
 
-const AT_ONCE = 2;
+const CONCURRENT = 2;
 const MADE = ['node_modules', 'dist'];
 const QUIET = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
 
@@ -63,7 +63,7 @@ function report(verdict, path, since, lines) {
 const worker = async () => {
   for (let path = waiting.shift(); path; path = waiting.shift()) await use(path);
 };
-await Promise.all(Array.from({ length: AT_ONCE }, worker));
+await Promise.all(Array.from({ length: CONCURRENT }, worker));
 
 console.log(`consumers: ${total - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -7,7 +7,7 @@ import { content } from './content.js';
 export const CLIENT = fileURLToPath(new URL('../dist/bin/rxdrop-client.js', import.meta.url));
 
 /**
- * Sends by our own client.
+ * Sends with our own client.
  *
  * @param {import('./ledger.js').Ledger} ledger
  * @param {{ port: number, scratch: string, host?: string, size?: number, args?: string[], under?: string[], started?: (child: import('node:child_process').ChildProcess) => void }} options
@@ -30,7 +30,7 @@ export async function client(
   entry.status = status;
   entry.confirmed = status === 0;
   entry.receipt = entry.confirmed && args.includes('--receipt');
-  // What a client has ended, and what it has seen, only its status tells; a file may be saved and not confirmed.
+  // Only the exit status reports what the client has seen; a file may be saved without a confirmation.
   entry.ended = 'fin';
   entry.over = true;
   return { entry, status, stderr };

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { command } from './system.js';
 
-/** A name that only the container's own `/etc/hosts` knows. */
+/** A name that is only in the container's own `/etc/hosts`. */
 export const NAME = 'server.test';
 
-/** What a case that runs in a container needs. */
+/** The needs of a case in a container. */
 export const NEEDS = /** @type {const} */ (['root', 'mount', 'busybox']);
 
 /**

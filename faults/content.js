@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * What one sender sends: no two of four bytes or more are alike, so a file tells whose it is.
+ * The content of one sender. No two of four bytes or more are equal, so a file identifies its sender.
  *
  * @typedef {{ bytes: Buffer, sha256: string }} Content
  */

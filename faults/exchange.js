@@ -8,7 +8,7 @@ const LOOPBACKS = ['127.0.0.1', '::1'].filter((own) =>
   Object.values(networkInterfaces()).some((some) => some?.some(({ address }) => address === own)),
 );
 
-/** Bytes: none, few, more than one read, and more than the kernels keep. */
+/** Bytes: none, few, more than one read, and more than the kernels buffer. */
 const SIZES = [0, 5, 300_000, 6 << 20];
 
 /**
@@ -48,7 +48,7 @@ export async function exchange(here, { under, args = [], names = [NAME], isMute 
   here.expect(saw === 'rst', `a silent sender saw ${saw}`);
 
   const nowhere = await client({ port: await freePort() });
-  // It has never come to a server.
+  // It has never reached a server.
   here.ledger.entries.pop();
   here.expect(
     nowhere.status === 69 && (isMute || /^ERROR: .*\n$/.test(nowhere.stderr)),

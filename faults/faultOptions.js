@@ -5,13 +5,13 @@ export const USAGE = `npm run test:faults -- [options]
 
   --rounds N      every case N times as often (default 1)
   --only NAME     this case alone, or NAME=N: with N rounds; may be repeated
-  --seed N        draw what a run has drawn that told this seed
+  --seed N        repeat the run that printed this seed
   --markdown      end with a Markdown table
   --all-required  a program that is not installed is a failure; what the machine forbids is skipped
-  --list          tell the cases
+  --list          list the cases
 `;
 
-/** Reads the command line; what is wrong with it is thrown. */
+/** Reads the command line; throws an error for a wrong one. */
 export function faultOptions() {
   const { values } = parseArgs({
     options: {

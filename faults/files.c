@@ -1,7 +1,7 @@
 /*
- * Stands between a program and the system. Writes to regular files take FILES_DELAY ms, and FILES_SHORT
+ * A library between a program and the system. Writes to regular files take FILES_DELAY ms, and FILES_SHORT
  * bytes at most: then the next one fails, as on a disk that is full for a moment, since libuv itself
- * goes on behind a short one. The wall clock is as many seconds ahead as the file FILES_CLOCK says.
+ * continues after a short one. The wall clock is as many seconds ahead as the file FILES_CLOCK says.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sha256 } from './content.js';
 
 /**
- * The one oracle: it notes every connection that was opened, and afterwards compares the directory with that.
+ * Notes every connection that was opened, and compares the directory with them at the end.
  *
  * @typedef {object} Entry
  * @property {number} bytes
@@ -23,9 +23,9 @@ export class Ledger {
   entries = [];
   /** The server was killed: its numbers may have gaps, and connections no file. */
   wasKilled = false;
-  /** Connections that the system took and the server never saw, or refused, have no number. */
+  /** Connections that the server has refused or never accepted have no number. */
   uncounted = false;
-  /** `ERROR` may be missing where not even that can be written. */
+  /** `ERROR` may be missing if not even that can be written. */
   unmarked = false;
   /** @type {string[]} names that a case itself has put into the directory */
   planted = [];
@@ -49,8 +49,8 @@ export class Ledger {
   }
 
   /**
-   * To be called right before the server is killed. The kernel of a dead server sends a FIN too, so what
-   * is not over is excused; a receipt is not.
+   * Call it immediately before the server is killed. The kernel sends a FIN for a dead server, too, so a FIN for a
+   * transfer in flight is no failure; a receipt is.
    */
   kill() {
     this.wasKilled = true;
@@ -89,7 +89,7 @@ export class Ledger {
         errors++;
         continue;
       }
-      // Of several senders of the same few bytes, one that believes it is saved comes first.
+      // Of several senders of the same few bytes, a confirmed one comes first.
       const senders = unclaimed.get(sha256(bytes)) ?? [];
       const sender =
         senders.find(({ confirmed }) => confirmed) ??
@@ -103,7 +103,7 @@ export class Ledger {
       found.add(sender);
       if (sender.ended !== 'fin') faults.push(`${name} is saved, but its sender never ended it`);
       else if (sender.saw === 'rst' && !sender.killed)
-        faults.push(`${name} is saved, but its sender was told that it is not`);
+        faults.push(`${name} is saved, but its sender got an error`);
     }
 
     const missing = this.entries.filter((entry) => entry.confirmed && !found.has(entry));

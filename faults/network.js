@@ -31,7 +31,7 @@ export function network(here) {
     host: SERVER,
     near: inside(near),
     far: inside(far),
-    /** @param {...string} words runs a command where the clients are */
+    /** @param {...string} words runs a command in the clients' namespace */
     atClients: (...words) => command(...inside(far), ...words),
     atServer: (/** @type {string[]} */ ...words) => command(...inside(near), ...words),
   };

@@ -43,8 +43,8 @@ export async function parsers(folder) {
     { name: 'rxdrop-client', command: clientCommand },
   ].map(({ name, command }) => ({
     name,
-    options: [...command(['--help'], {}).text.matchAll(/^ +(--[a-z-]+)/gm)].map(([, o]) =>
-      String(o),
+    options: [...command(['--help=all'], {}).text.matchAll(/^ +(?:-\w, )?(--[a-z0-9-]+)/gm)].map(
+      ([, o]) => String(o),
     ),
     /** @param {readonly string[]} words @param {Record<string, string>} env @returns {string | undefined} */
     parse(words, env) {

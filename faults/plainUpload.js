@@ -17,11 +17,11 @@ import { content } from './content.js';
  */
 
 /**
- * A sender that is not ours, and that can misbehave. Resolves when the connection is over.
+ * A sender that is not ours, and that can misbehave. Resolves when the connection has ended.
  *
  * @param {import('./ledger.js').Ledger} ledger
  * @param {UploadOptions} options
- * @returns {Promise<import('./ledger.js').Entry | undefined>} nothing where no connection came about
+ * @returns {Promise<import('./ledger.js').Entry | undefined>} nothing if no connection was established
  */
 export async function plainUpload(
   ledger,
@@ -48,7 +48,7 @@ export async function plainUpload(
   let receipt = '';
   socket.on('error', (/** @type {NodeJS.ErrnoException} */ { code }) => {
     if (code !== 'ECONNRESET' && code !== 'EPIPE') return;
-    // Before we hear that we are connected, we may be refused already.
+    // The server may refuse the connection before our `connect` event.
     entry ??= ledger.open(file);
     saw = 'rst';
   });
@@ -98,7 +98,7 @@ export async function plainUpload(
   return entry;
 }
 
-/** `OK <id> <bytes> <sha256>`, whole. */
+/** `OK <id> <bytes> <sha256>` as a whole. */
 const RECEIPT = /^OK \d+ (\d+) ([\da-f]{64})\n$/;
 
 /** @param {import('node:net').Socket} socket @param {Uint8Array} bytes */

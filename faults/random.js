@@ -1,6 +1,6 @@
 /**
- * What the cases draw: moments, sizes, words. The same seed draws the same in each round again, as far
- * as its senders come in the same order.
+ * The random moments, sizes and words of the cases. The same seed repeats them in each round, if the senders come in
+ * the same order.
  */
 let state = 0;
 

@@ -1,4 +1,4 @@
-/** Runs real programs under real faults, and compares what they leave with what was sent. */
+/** Runs real programs under real faults, and compares their files with the sent ones. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail, optionsOf } from '../scripts/commandLine.js';
 import { cases } from './cases/index.js';
@@ -8,7 +8,7 @@ import { line, markdown, summary } from './report.js';
 import { stage } from './stage.js';
 import { lacking } from './system.js';
 
-const LONGEST = 240_000;
+const MAX_ROUND_MS = 240_000;
 const options = optionsOf(faultOptions, USAGE);
 if (process.platform !== 'linux') fail('the faults are those of Linux');
 if (options.list) {
@@ -67,7 +67,7 @@ async function played(one) {
 /** @param {Promise<void>} playing What hangs is a fault: undoing the round ends it. */
 async function inTime(playing) {
   const late = new AbortController();
-  const lateness = sleep(LONGEST, undefined, { signal: late.signal }).then(() => {
+  const lateness = sleep(MAX_ROUND_MS, undefined, { signal: late.signal }).then(() => {
     throw new Error('it hangs');
   });
   try {

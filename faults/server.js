@@ -41,16 +41,16 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
     pid = programOf(child.pid ?? 0, SERVER) ?? 0;
     return hasEnded() || isListening(port, pid);
   }, 10_000);
-  // Its last words may still be in the pipe.
+  // Its last lines may still be in the pipe.
   if (hasEnded()) await gone;
   if (hasEnded() || pid === 0) throw new Error(`the server did not start: ${stderr.trim()}`);
 
   const signal = (/** @type {NodeJS.Signals} */ name) => {
-    // It may be gone a moment before its end is heard of.
+    // The process may end a moment before the event reports it.
     if (programOf(pid, SERVER) !== undefined) process.kill(pid, name);
   };
 
-  /** What it still holds, garbage collected. */
+  /** The memory, descriptors and timers that it still holds after garbage collection. */
   const held = () =>
     new Promise((/** @type {(held: Held) => void} */ resolve) => {
       told.once('data', (figures) => {
@@ -70,10 +70,10 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
     stderr: () => stderr,
     signal,
     held,
-    /** MiB of memory that it has held at most, garbage included. */
+    /** The peak of its memory in MiB, garbage included. */
     peak: () => peakKiB(pid) / 1024,
 
-    /** What a server at rest should not hold, in words. */
+    /** Describes what a server without connections should not hold. */
     async burden() {
       /** @type {string[]} */
       let burden = [];
@@ -86,7 +86,7 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
             ? []
             : [`${descriptors - idle.descriptors} descriptors are still open`]),
           ...(timers <= idle.timers ? [] : [`${timers - idle.timers} timers still run`]),
-          ...(grown < MOST_GROWN
+          ...(grown < MAX_GROWTH_MIB
             ? []
             : [`it keeps ${grown.toFixed(1)} MiB more than at its start`]),
         ];
@@ -96,7 +96,7 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
       return burden;
     },
 
-    /** Ends it as a service manager does; tells what is wrong about how it ended. */
+    /** Ends it as a service manager does; returns what was wrong with its end. */
     async stop() {
       const since = performance.now();
       signal('SIGTERM');
@@ -106,7 +106,7 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
       const ms = performance.now() - since;
       return [
         ...(status === 0 ? [] : [`SIGTERM ended it with ${status ?? cause}: ${stderr.trim()}`]),
-        ...(ms < AT_ONCE ? [] : [`SIGTERM took ${ms.toFixed()} ms`]),
+        ...(ms < MAX_STOP_MS ? [] : [`SIGTERM took ${ms.toFixed()} ms`]),
         ...(/^ {4}at /m.test(stderr) ? [`a stack trace: ${stderr.trim()}`] : []),
       ];
     },
@@ -121,11 +121,11 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
 const ENVIRONMENT = {
   RXDROP_SERVER_MIN_FREE: '1',
   UV_THREADPOOL_SIZE: '1',
-  NODE_OPTIONS: `--import=${new URL('telling.js', import.meta.url).href}`,
+  NODE_OPTIONS: `--import=${new URL('reportMemory.js', import.meta.url).href}`,
 };
 
-/** MiB: what the engine learns while a server works. A leak of some thousand connections is more. */
-const MOST_GROWN = 6;
+/** The engine's own growth while a server works. A leak of some thousand connections is larger. */
+const MAX_GROWTH_MIB = 6;
 
-/** ms: a second is what is promised, and the others are for a machine that has much else to do. */
-const AT_ONCE = 4_000;
+/** The promise is one second. The rest is for a busy machine. */
+const MAX_STOP_MS = 4_000;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { command } from './system.js';
 
 /**
- * Compiles what stands between a program and its files; to be given as `LD_PRELOAD`.
+ * Compiles the library between a program and its files, for `LD_PRELOAD`.
  *
  * @param {string} folder
  */

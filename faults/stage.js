@@ -9,7 +9,7 @@ import { until } from './until.js';
 import { plainUpload } from './plainUpload.js';
 
 /**
- * Where one round of a case takes place: a directory of its own, a ledger, and what is undone afterwards.
+ * The environment of one round: its own directory, a ledger, and the work that is undone afterwards.
  *
  * @param {number} round
  */
@@ -77,14 +77,14 @@ export function stage(round) {
       mkdirSync(dir);
       return at;
     },
-    /** Temporaries there are now, whole paths. */
+    /** The absolute paths of the temporary files that exist now. */
     temporaries: () =>
       readdirSync(dir)
         .filter((name) => name.startsWith('.'))
         .map((name) => join(dir, name)),
 
     /**
-     * Stops what runs, and compares what is left, also after one more start.
+     * Stops all programs, and compares the files, also after one more start.
      */
     async settle() {
       await until(() => ledger.isComplete(dir), 10_000);

@@ -12,13 +12,16 @@ export function command(...words) {
   }
 }
 
+/** Debian's own, because its package of FUSE is for that one. */
+export const PYTHON = '/usr/bin/python3';
+
 const works = (/** @type {string} */ script) =>
   spawnSync('unshare', ['-mn', 'sh', '-c', script], { stdio: 'ignore' }).status === 0;
 
 /**
- * What a case may need: programs, which can be installed, and what a machine may forbid.
+ * The needs of a case: programs, which can be installed, and permissions, which a machine may forbid.
  *
- * @type {Record<Need, { programs: string[], works?: () => boolean, what?: string }>}
+ * @type {Record<Need, { programs: string[], library?: Library, works?: () => boolean, what?: string }>}
  */
 const NEEDS = {
   root: { programs: [], works: () => process.getuid?.() === 0, what: 'root' },
@@ -49,6 +52,15 @@ const NEEDS = {
       ),
     what: 'loop devices',
   },
+  fuse: {
+    programs: ['python3'],
+    library: {
+      name: 'python3-fusepy',
+      isInstalled: () => spawnSync(PYTHON, ['-c', 'import fusepy']).status === 0,
+    },
+    works: () => spawnSync('sh', ['-c', ': <> /dev/fuse']).status === 0,
+    what: '/dev/fuse',
+  },
   namespaces: {
     programs: ['unshare', 'ip'],
     works: () => works('ip link'),
@@ -66,7 +78,9 @@ const NEEDS = {
   },
 };
 
-/** @typedef {'root' | 'strace' | 'prlimit' | 'busybox' | 'musl' | 'pids' | 'cc' | 'mount' | 'loop' | 'namespaces' | 'iptables' | 'tbf'} Need */
+/** @typedef {'root' | 'strace' | 'prlimit' | 'busybox' | 'musl' | 'pids' | 'cc' | 'mount' | 'loop' | 'fuse' | 'namespaces' | 'iptables' | 'tbf'} Need */
+
+/** @typedef {{ name: string, isInstalled: () => boolean }} Library */
 
 /** @typedef {{ why: string, canBeInstalled: boolean }} Lack */
 
@@ -85,15 +99,16 @@ export function lacking(needs) {
 
 /** @param {Need} need @returns {Lack | undefined} */
 function lackOf(need) {
-  const { programs, works = () => true, what } = NEEDS[need];
+  const { programs, library, works = () => true, what } = NEEDS[need];
   const absent = programs.filter((program) => findProgram(program) === undefined);
+  if (library && !library.isInstalled()) absent.push(library.name);
   if (absent.length > 0)
     return { why: `${absent.join(' and ')} is not installed`, canBeInstalled: true };
   return works() ? undefined : { why: `this machine has no ${what}`, canBeInstalled: false };
 }
 
 /**
- * Has the system calls of a running process fail. Resolves once that is so; `stop` ends it.
+ * Makes system calls of a running process fail. Resolves once that is active; `stop` ends it.
  *
  * @param {number} pid
  * @param {{ call: string, inject: string, path?: string | undefined }} options `path`: only calls about that file
@@ -118,7 +133,7 @@ export async function inject(pid, { call, inject, path }) {
   return {
     async stop() {
       strace.kill('SIGTERM');
-      // It may wait for ever for a thread of a process that it has had killed.
+      // strace may wait for ever for a thread of a killed process.
       const stuck = setTimeout(() => strace.kill('SIGKILL'), 300);
       await gone;
       clearTimeout(stuck);

@@ -8,8 +8,8 @@ import { content } from './content.js';
  * A sender over TLS that is not ours.
  *
  * @param {{ port: number, as?: string, size?: number, stopAt?: number, then?: 'end' | 'cut' | 'reset' }} options
- * `cut` ends the TCP stream without a word of TLS; `as` names its certificate, if it has one
- * @param {import('./ledger.js').Ledger} [ledger] where it is let in
+ * `cut` ends the TCP stream without `close_notify`; `as` names its certificate, if it has one
+ * @param {import('./ledger.js').Ledger} [ledger] if it is admitted
  * @returns {Promise<'fin' | 'rst' | 'nothing'>} what it saw
  */
 export async function tlsUpload({ port, as, size = 65_536, stopAt = size, then = 'end' }, ledger) {
@@ -24,7 +24,7 @@ export async function tlsUpload({ port, as, size = 65_536, stopAt = size, then =
   const entry = ledger?.open(file);
   const patience = setTimeout(() => tcp.destroy(), 60_000);
   let saw = /** @type {'fin' | 'rst' | 'nothing'} */ ('nothing');
-  // An alert comes before an RST, and Node takes an RST right behind data for an end: nothing can be written then.
+  // An alert comes before an RST, and Node reports an RST that follows data as an end: nothing can be written then.
   const look = () => {
     tcp.write('', (error) => {
       if (error) saw = 'rst';

@@ -1,6 +1,5 @@
 /**
- * A name that no name server answers for, since there is none: this is no unknown host, and our client does not stay
- * longer than its timeout for it.
+ * A name without a name server. That is not an unknown host, and our client exits after its timeout.
  *
  * @param {import('./stage.js').Stage} here
  * @param {string[]} under a container, whose name server is an address where nobody is
@@ -10,7 +9,7 @@ export async function unanswered(here, under) {
   const args = ['--timeout', '2s'];
   const { status, stderr } = await here.client({ port: 9, host: 'no-answer.test', under, args });
   const seconds = (performance.now() - since) / 1_000;
-  // It has never come to a server.
+  // It has never reached a server.
   here.ledger.entries.pop();
   here.expect(
     status !== 0 && status !== 68 && /^ERROR: .*\n$/.test(stderr),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits for what comes to be true; tells whether it did in time.
+ * Waits until a condition is true; returns whether it was in time.
  *
  * @param {() => boolean} condition
  * @param {number} [ms]

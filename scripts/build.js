@@ -1,6 +1,6 @@
 /** Builds the library with tsc and the two programs as one file each (start-up is felt on every call). */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildPage } from './page.js';
@@ -22,6 +22,19 @@ const asciiHelp = {
   },
 };
 
+/** @type {import('esbuild').Plugin} Of our package.json, the programs need the version alone. */
+const versionOnly = {
+  name: 'version-only',
+  setup(bundle) {
+    const path = fileURLToPath(new URL('../package.json', import.meta.url));
+    bundle.onLoad({ filter: /package\.json$/ }, (file) => {
+      if (file.path !== path) return undefined;
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
 const programs = ['rxdrop-server', 'rxdrop-client'];
 await build({
   entryPoints: programs.map((name) => `src/cli/${name}.ts`),
@@ -33,7 +46,7 @@ await build({
   format: 'esm',
   target: 'node20.19',
   mainFields: ['module', 'main'],
-  plugins: [asciiHelp],
+  plugins: [asciiHelp, versionOnly],
   // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
   alias: {
     rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),

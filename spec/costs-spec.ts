@@ -16,18 +16,24 @@ describe('the programs', () => {
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(180 * 1024);
     },
   );
-});
 
-const STATIC = /(?:from|import)"\.\/(?<file>[^"]+)"/g;
+  it('the server loads none of the slow modules of Node at its start', () => {
+    const imported = loadedBy('rxdrop-server.js').flatMap((name) => [
+      ...readFileSync(join('dist/bin', name), 'latin1').matchAll(/from"(?:node:)?(?<module>\w+)"/g),
+    ]);
+    const modules = new Set(imported.map(({ groups }) => groups?.module));
+    for (const slow of ['crypto', 'tls', 'child_process', 'dns', 'http', 'process'])
+      expect(modules).not.toContain(slow);
+    expect(modules).toContain('net');
+  });
+});
 
 /** A program, and the files that it imports before it runs. */
 function loadedBy(name: string, found = new Set<string>()): readonly string[] {
   if (found.has(name)) return [];
   found.add(name);
   const text = readFileSync(join('dist/bin', name), 'latin1');
-  // A program may do something before it loads all else.
-  const atOnce = found.size === 1 ? /(?:from|import\(?)"\.\/(?<file>[^"]+)"/g : STATIC;
-  const imported = text.matchAll(atOnce);
+  const imported = text.matchAll(/(?:from|import)"\.\/(?<file>[^"]+)"/g);
   for (const { groups } of imported) loadedBy(groups?.file ?? '', found);
   return [...found];
 }

@@ -21,10 +21,16 @@ describe('errorData', () => {
     });
   });
 
+  it('is made once of an error that ends many transfers', () => {
+    const error = new errors.ShutdownError();
+    expect(errorData(error)).toBe(errorData(error));
+    expect(originalError(errorData(error))).toBe(error);
+  });
+
   it('has the causes, with what the system says about them', () => {
     expect(errorData(new errors.StoreError({ cause: systemError() }))).toStrictEqual({
       code: 'STORE',
-      message: 'the file could not be kept',
+      message: 'the file could not be saved',
       cause: {
         code: 'ENOSPC',
         errno: -28,
@@ -34,7 +40,7 @@ describe('errorData', () => {
     });
   });
 
-  it('calls an error that is not of rxdrop INTERNAL, and has it as the cause', () => {
+  it('gives an error that is not of rxdrop the code INTERNAL, and has it as the cause', () => {
     expect(errorData(new TypeError('x is no function'))).toStrictEqual({
       code: 'INTERNAL',
       message: 'TypeError: x is no function',

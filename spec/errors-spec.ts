@@ -12,10 +12,15 @@ const OURS: readonly Row[] = [
   [new errors.TruncatedError(), 'TRUNCATED'],
   [new errors.TooSlowError(9), 'TOO_SLOW', { rate: 9 }],
   [new errors.TooLongError(9), 'TOO_LONG', { due: 9 }],
-  [new errors.NoRoomError(9), 'NO_ROOM', { least: 9 }],
+  [new errors.NoRoomError(9), 'NO_ROOM', { minFree: 9 }],
   [new errors.OpenFilesError(20), 'OPEN_FILES', { limit: 20 }],
   [new errors.ReceiptError('OK', '3 ab'), 'RECEIPT', { answer: 'OK', expected: '3 ab' }],
   [new errors.ShutdownError(), 'SHUTDOWN'],
+  [
+    new errors.CheckError('infected', { status: 1, output: 'infected\n' }),
+    'CHECK',
+    { status: 1, signal: undefined, due: undefined, output: 'infected\n' },
+  ],
   [new errors.ClosedEarlyError(), 'CLOSED_EARLY'],
   [new errors.ConnectTimeoutError(10_000), 'CONNECT_TIMEOUT', { due: 10_000 }],
   [new errors.StalledError(10_000), 'STALLED', { due: 10_000 }],
@@ -36,6 +41,7 @@ const CAUSED: readonly Row[] = [
   [new errors.DirectoryError('in', BECAUSE), 'DIRECTORY', { path: 'in' }],
   [new errors.DirectoryInUseError('in', BECAUSE), 'DIRECTORY_IN_USE', { path: 'in' }],
   [new errors.StoreError(BECAUSE), 'STORE'],
+  [new errors.CommandError(BECAUSE), 'COMMAND'],
 ];
 
 const ALL = [...OURS, ...CAUSED];

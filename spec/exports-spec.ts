@@ -51,7 +51,9 @@ describe('the package', () => {
 
 const EXPORTS = {
   '.': [
+    'CheckError',
     'ClosedEarlyError',
+    'CommandError',
     'ConnectTimeoutError',
     'DirectoryError',
     'DirectoryInUseError',
@@ -99,7 +101,10 @@ const EXPORTS = {
   './node': [
     'addressFilter',
     'afterPoll$',
-    'connect',
+    'checkCommand',
+    'checked',
+    'command',
+    'connectTo',
     'directoryStore',
     'fromReadable',
     'fromSignals',

@@ -12,6 +12,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   testing: 1,
   server: 2,
   client: 2,
+  hooks: 2.5,
   serve: 2.5,
   send: 2.5,
   index: 2.5,
@@ -111,8 +112,8 @@ describe('the floors', () => {
   });
 
   it('let the programs alone know the process they run in', () => {
-    // Signals are the process's, and names are looked up in a second one.
-    const knowing = ['node/signals.ts', 'node/resolvers.ts'];
+    // Signals are the process's, names are looked up in a second one, and commands have its environment.
+    const knowing = ['node/signals.ts', 'node/resolvers.ts', 'node/shell.ts'];
     const library = sources.filter(({ floor, path }) => floor < 3 && !knowing.includes(path));
     expect(
       pathsOf(library, ({ text }) => /\bprocess\.(?!platform\b|getBuiltinModule\b)\w/.test(text)),

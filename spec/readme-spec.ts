@@ -71,7 +71,7 @@ describe('the README', () => {
         error: errorData(new ResetError()),
       } as const,
       { type: 'stopped', ...stamp } as const,
-    ].map((event) => shapes(lineOf(event, { lines: 'some', dir: 'inbox' }) ?? '')[0]);
+    ].map((event) => shapes(lineOf(event, { verbosity: 'normal', dir: 'inbox' }) ?? '')[0]);
     const shown = shapes(text).filter((line) => !/^(\$|a\.bin|the same|\^C)/.test(line));
     expect(shown.length).toBeGreaterThan(1);
     expect(lines).toEqual(expect.arrayContaining(shown));
@@ -80,13 +80,13 @@ describe('the README', () => {
 
 describe('the pages of the programs', () => {
   it.each([
-    ['docs/server.md', server, serverCommand(['--help'], {}).text],
-    ['docs/client.md', client, clientCommand(['--help'], {}).text],
-  ])('have a row for every option that `--help` lists: %s', (_, page, help = '') => {
-    const options = [...help.matchAll(/^ {2,8}(?:-\w, )?(?<option>--[a-z-]+)/gm)].map(
+    ['docs/server.md', server, serverCommand(['--help=all'], {}).text],
+    ['docs/client.md', client, clientCommand(['--help=all'], {}).text],
+  ])('have a row for every option that `--help=all` lists: %s', (_, page, help = '') => {
+    const options = [...help.matchAll(/^ {2,8}(?:-\w, )?(?<option>--[a-z0-9-]+)/gm)].map(
       ({ groups }) => groups?.option ?? '',
     );
-    const rows = [...page.matchAll(/^\| `(?:-\w, )?(?<option>--[a-z-]+)/gm)].map(
+    const rows = [...page.matchAll(/^\| `(?:-\w, )?(?<option>--[a-z0-9-]+)/gm)].map(
       ({ groups }) => groups?.option ?? '',
     );
     expect(rows.length).toBeGreaterThan(10);
@@ -94,9 +94,9 @@ describe('the pages of the programs', () => {
   });
 
   it.each([
-    ['docs/server.md', server, serverCommand(['--help'], {}).text],
-    ['docs/client.md', client, clientCommand(['--help'], {}).text],
-  ])('have a row for every exit status that `--help` lists: %s', (_, page, help = '') => {
+    ['docs/server.md', server, serverCommand(['--help=all'], {}).text],
+    ['docs/client.md', client, clientCommand(['--help=all'], {}).text],
+  ])('have a row for every exit status that `--help=all` lists: %s', (_, page, help = '') => {
     const statuses = [...help.matchAll(/(?<=[ \n])(?<status>[67]\d)\s+[a-zA-Z]/g)].map(
       ({ groups }) => groups?.status ?? '',
     );

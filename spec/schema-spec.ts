@@ -31,6 +31,11 @@ const SERVER: Fields<ServerEvent> = {
     ...{ ...CONNECTION, ...FILE, ...EXTENT },
     ...{ reason: 'required', error: 'required', fileError: 'optional' },
   },
+  hook: {
+    ...{ ...CONNECTION, hook: 'required', id: 'required', file: 'required', ms: 'required' },
+    ...{ status: 'optional', signal: 'optional', reason: 'optional', error: 'optional' },
+    output: 'optional',
+  },
   stopped: {},
 };
 
@@ -45,7 +50,9 @@ const CLIENT: Fields<ClientReport> = {
 };
 
 const CODES = {
+  CHECK: true,
   CLOSED_EARLY: true,
+  COMMAND: true,
   CONNECT_TIMEOUT: true,
   DIRECTORY: true,
   DIRECTORY_IN_USE: true,
@@ -75,6 +82,7 @@ const CODES = {
 } satisfies Record<ErrorCode, true>;
 
 const REASONS = {
+  COUNT: true,
   DENIED: true,
   MAX_CONNECTIONS: true,
   MAX_PER_HOST: true,

@@ -47,7 +47,7 @@ describe('send', () => {
   const ms = expect.any(Number) as number;
 
   describe('to a plain server', () => {
-    it('sends the file, half-closes, and takes the FIN for saved (C1)', async () => {
+    it('sends the file, half-closes, and takes the FIN as confirmation (C1)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf(sample(3 * MiB)));
       const socket = await first(sockets$);
@@ -91,7 +91,7 @@ describe('send', () => {
       expect(await ending(seen$)).toBe(COMPLETED);
     });
 
-    it('sends all to who takes it piece by piece, and tells how far it is (C8)', async () => {
+    it('sends everything to a slow receiver, and reports its progress (C8)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)));
       const socket = await first(sockets$);
@@ -165,7 +165,7 @@ describe('send', () => {
       expect(await ending(seen$)).toMatchObject({ name: 'ClosedEarlyError' });
     });
 
-    it('waits for no FIN where that is asked for, and does not mind an early one (C5)', async () => {
+    it('waits for no FIN with confirm: false, and ignores an early one (C5)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)), { confirm: false });
       const socket = await first(sockets$);
@@ -177,7 +177,7 @@ describe('send', () => {
       });
     });
 
-    it('gives up where the server takes nothing, by RST (C4)', async () => {
+    it('gives up if the server takes nothing, by RST (C4)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)), { timeout: 100 });
       const socket = await first(sockets$);
@@ -185,7 +185,7 @@ describe('send', () => {
       expect(await parting(socket)).toBe('RST');
     });
 
-    it('gives up where no FIN comes (C5)', async () => {
+    it('gives up if no FIN comes (C5)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf('one'), { confirmTimeout: 100 });
       const socket = await first(sockets$);
@@ -204,7 +204,7 @@ describe('send', () => {
   });
 
   describe('where nobody is reached (C2, C3)', () => {
-    it('errors where the port is closed', async () => {
+    it('errors if the port is closed', async () => {
       const port = await freePort();
       expect(await ending(sending(port, fileOf('one')).seen$)).toMatchObject({
         name: 'UnreachableError',
@@ -214,12 +214,12 @@ describe('send', () => {
       });
     });
 
-    it('errors where the host is unknown', async () => {
+    it('errors if the host is unknown', async () => {
       const { seen$ } = sending(1, fileOf('one'), { host: 'nosuch..invalid' });
       expect(await ending(seen$)).toMatchObject({ name: 'UnknownHostError' });
     });
 
-    it('errors where nobody answers in time', async () => {
+    it('errors if no address answers in time', async () => {
       const { seen$ } = sending(await deafPort(), fileOf('one'), { timeout: 100 });
       expect(await ending(seen$)).toMatchObject({ name: 'ConnectTimeoutError', due: 100 });
     });
@@ -252,7 +252,7 @@ describe('send', () => {
       expect(await ending(seen$)).toBe(COMPLETED);
     });
 
-    it('errors where the server stops half-way, and the server keeps ERROR (S7)', async () => {
+    it('errors if the server stops half-way, and the server keeps ERROR (S7)', async () => {
       const { port, stop$ } = await serving();
       makeFifo(path('fifo'));
       const { seen$ } = sending(port, path('fifo'));

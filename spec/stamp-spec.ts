@@ -1,6 +1,6 @@
 import { asyncScheduler, map } from 'rxjs';
 import type { ServerEvent } from '../src/server/events.js';
-import { stamped } from '../src/stamp.js';
+import { addStamp } from '../src/stamp.js';
 import { opened } from './support/events.js';
 import { marbles } from './support/marbles.js';
 
@@ -15,16 +15,16 @@ describe('stamped', () => {
     const facts     = hot('-o 999ms s|', { o: opened(), s: { type: 'stopped' } as const });
     const factsSubs = '    ^- 999ms -!';
     const expected  = '    -o 999ms s|';
-    expectObservable(facts.pipe(stamped<ServerEvent>(wallClock))).toBe(expected, {
+    expectObservable(facts.pipe(addStamp<ServerEvent>(wallClock))).toBe(expected, {
       o: { ...opened(), version: 1, time: '2026-11-25T13:45:01.251Z' },
       s: { type: 'stopped', version: 1, time: '2026-11-25T13:45:02.251Z' },
     });
     expectSubscriptions(facts.subscriptions).toBe(factsSubs);
   }));
 
-  it('puts the type, the version and the time first, where a reader of lines looks', marbles(({ cold, expectObservable }) => {
+  it('puts the type, the version and the time first, in the place that a reader of lines reads first', marbles(({ cold, expectObservable }) => {
     const facts = cold('(o|)', { o: opened() });
-    const names = facts.pipe(stamped<ServerEvent>(wallClock), map((event) => Object.keys(event).join()));
+    const names = facts.pipe(addStamp<ServerEvent>(wallClock), map((event) => Object.keys(event).join()));
     expectObservable(names).toBe('(n|)', { n: 'type,version,time,connection,id,file,peer' });
   }));
 });

@@ -4,7 +4,7 @@ import { interval, NEVER, type Observable, type OperatorFunction } from 'rxjs';
 import type * as errors from '../src/errors.js';
 import { type ErrorCode, serve, type ServerEvent } from '../src/index.js';
 import {
-  connect,
+  connectTo,
   directoryStore,
   fromReadable,
   sha256,
@@ -219,7 +219,7 @@ describe('the types of streams', () => {
 
   it('take an uplink for a sink, as it is', () => {
     expectTypeOf<Uplink>().toExtend<Sink>();
-    expectTypeOf(connect).returns.toEqualTypeOf<Observable<Uplink>>();
+    expectTypeOf(connectTo).returns.toEqualTypeOf<Observable<Uplink>>();
   });
 
   it('take what can be written to alone', () => {

@@ -1,6 +1,6 @@
 import { type ErrorCode, RxdropError } from './errors.js';
 
-/** What an error carries beside its message: the numbers and names involved. */
+/** A detail of an error besides its message: a number or a name. */
 type Detail = string | number | boolean;
 
 /**
@@ -26,17 +26,24 @@ export interface CauseData {
 }
 
 const originals = new WeakMap<object, unknown>();
+/** What was made of an error: one error may end thousands of transfers. */
+const made = new WeakMap<RxdropError, ErrorData>();
 
-/** The error that an event's data was made of; `undefined` if that was in another process. */
+/** Returns the error from which the data was made; `undefined` if that was in another process. */
 export const originalError = (data: ErrorData): unknown => originals.get(data);
 
-/** Makes data of an error. One that is not of rxdrop becomes the cause of an `INTERNAL` one. */
+/** Converts an error to data. An error that is not of rxdrop becomes the cause of an `INTERNAL` one. */
 export function errorData(error: unknown): ErrorData {
+  if (error instanceof RxdropError) {
+    const known = made.get(error);
+    if (known) return known;
+  }
   const data: ErrorData =
     error instanceof RxdropError
       ? { ...causeData(error), code: error.code }
       : { code: 'INTERNAL', message: textOf(error), cause: causeData(error) };
   originals.set(data, error);
+  if (error instanceof RxdropError) made.set(error, data);
   return data;
 }
 
@@ -54,16 +61,18 @@ const detailsOf = (error: Error): Readonly<Record<string, Detail>> =>
   Object.fromEntries(
     Object.entries(error).filter(
       (entry): entry is [string, Detail] =>
-        !OWN.has(entry[0]) && isDetail(entry[1]) && (entry[0] !== 'code' || isText(entry[1])),
+        !ERROR_FIELDS.has(entry[0]) &&
+        isDetail(entry[1]) &&
+        (entry[0] !== 'code' || isText(entry[1])),
     ),
   );
 
-/** The fields of every error; a name is that of a class, which does not survive as data. */
-const OWN = new Set(['name', 'message', 'stack', 'cause']);
+/** The fields of every error; the class that `name` names does not survive as data. */
+const ERROR_FIELDS = new Set(['name', 'message', 'stack', 'cause']);
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** Anything can be thrown, even what has no text. */
+/** Any value can be thrown, even one that has no text. */
 function textOf(thrown: unknown): string {
   try {
     return String(thrown);
@@ -72,6 +81,6 @@ function textOf(thrown: unknown): string {
   }
 }
 
-/** JSON has no other numbers than finite ones. */
+/** JSON has only finite numbers. */
 const isDetail = (value: unknown): value is Detail =>
   typeof value === 'number' ? Number.isFinite(value) : isText(value) || typeof value === 'boolean';

@@ -3,13 +3,15 @@
  * involved, and the original error as `cause`. The programs turn it into text for people.
  */
 export abstract class RxdropError extends Error {
-  /** Stable across versions; what `failed` events carry as their `reason`. */
+  /** Stable across versions; the `reason` of `failed` events. */
   abstract readonly code: ErrorCode;
 }
 
-/** The codes there are. `USAGE` is of the programs alone, and `INTERNAL` is any error that is not of rxdrop. */
+/** All codes. `USAGE` occurs only in the programs; `INTERNAL` is any error that is not of rxdrop. */
 export type ErrorCode =
+  | 'CHECK'
   | 'CLOSED_EARLY'
+  | 'COMMAND'
   | 'CONNECT_TIMEOUT'
   | 'DIRECTORY'
   | 'DIRECTORY_IN_USE'
@@ -145,7 +147,7 @@ export class UnknownHostError extends RxdropError {
   }
 }
 
-/** The resolver could not find out whether `host` has an address; `cause` says why. */
+/** The resolver could not determine whether `host` has an address; `cause` has the reason. */
 export class LookupError extends RxdropError {
   override readonly name = 'LookupError';
   readonly code = 'LOOKUP';
@@ -157,7 +159,7 @@ export class LookupError extends RxdropError {
   }
 }
 
-/** No address of `host` took the connection; `cause` is the refusal of its last one. */
+/** No address of `host` accepted the connection; `cause` is the error of the last one. */
 export class UnreachableError extends RxdropError {
   override readonly name = 'UnreachableError';
   readonly code = 'UNREACHABLE';
@@ -246,7 +248,7 @@ export class OpenFilesError extends RxdropError {
 }
 
 /**
- * Files cannot be kept in `path`: it and its parent are missing, or it is not a directory or not
+ * Files cannot be saved in `path`: it and its parent are missing, or it is not a directory or not
  * writable.
  */
 export class DirectoryError extends RxdropError {
@@ -256,7 +258,7 @@ export class DirectoryError extends RxdropError {
     readonly path: string,
     options?: ErrorOptions,
   ) {
-    super(`cannot keep files in ${path}`, options);
+    super(`cannot save files in ${path}`, options);
   }
 }
 
@@ -272,12 +274,12 @@ export class DirectoryInUseError extends RxdropError {
   }
 }
 
-/** Fewer than `least` bytes of the disk are free. */
+/** Fewer than `minFree` bytes of the disk are free. */
 export class NoRoomError extends RxdropError {
   override readonly name = 'NoRoomError';
   readonly code = 'NO_ROOM';
-  constructor(readonly least: number) {
-    super(`fewer than ${least} bytes are free`);
+  constructor(readonly minFree: number) {
+    super(`fewer than ${minFree} bytes are free`);
   }
 }
 
@@ -300,6 +302,51 @@ export class StoreError extends RxdropError {
   override readonly name = 'StoreError';
   readonly code = 'STORE';
   constructor(options?: ErrorOptions) {
-    super('the file could not be kept', options);
+    super('the file could not be saved', options);
+  }
+}
+
+/** A command could not be started: there is no `sh`, or the system has no process for it; `cause` is its error. */
+export class CommandError extends RxdropError {
+  override readonly name = 'CommandError';
+  readonly code = 'COMMAND';
+  constructor(options?: ErrorOptions) {
+    super('the command could not be started', options);
+  }
+}
+
+/** How a check came to refuse a file. None of it is there if the check could not be made: `cause` says why. */
+export interface CheckFailure {
+  /** The exit status of its command. */
+  readonly status?: number | undefined;
+  /** The signal that ended its command. */
+  readonly signal?: string | undefined;
+  /** The milliseconds within which it was not done. */
+  readonly due?: number | undefined;
+  /** The last 4 KiB of what its command printed. */
+  readonly output?: string | undefined;
+}
+
+/**
+ * A check refused a file before it was published, was not done in time, or could not be made. Its message is
+ * the last line that its command printed.
+ */
+export class CheckError extends RxdropError implements CheckFailure {
+  override readonly name = 'CheckError';
+  readonly code = 'CHECK';
+  readonly status: number | undefined;
+  readonly signal: string | undefined;
+  readonly due: number | undefined;
+  readonly output: string | undefined;
+  constructor(
+    message: string,
+    { status, signal, due, output }: CheckFailure = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.status = status;
+    this.signal = signal;
+    this.due = due;
+    this.output = output;
   }
 }

@@ -18,6 +18,7 @@ export {
 } from './serve.js';
 export type {
   Failed,
+  Hook,
   Listening,
   Opened,
   Received,

@@ -10,37 +10,37 @@ import {
 import type { ClientEvent } from './client/events.js';
 import { reach } from './client/reach.js';
 import { upload } from './client/upload.js';
-import { connect } from './node/connect.js';
+import { connectTo } from './node/connectTo.js';
 import { lookup } from './node/lookup.js';
 import { openFile } from './node/openFile.js';
 import { pathText } from './node/pathText.js';
 import { sha256 } from './node/sha256.js';
 import type { ClientTls } from './node/tls.js';
-import { stamped } from './stamp.js';
+import { addStamp } from './stamp.js';
 
-/** What to send, where to, and how long to wait. */
+/** The file, the server, and how long to wait. */
 export interface SendOptions {
   /** A name or a numeric address. */
   host: string;
   port: number;
-  /** A path; `-` is standard input, at one time once. A path that is no UTF-8 is a Buffer. */
+  /** A path; `-` is standard input, at most once at a time. A path that is not UTF-8 is a Buffer. */
   file: string | Buffer;
-  /** Milliseconds for connecting, and without progress while sending; `Infinity`: any time. */
+  /** Milliseconds to connect, and without progress while sending; `Infinity` is no limit. */
   timeout?: number | undefined;
-  /** Milliseconds without progress while the server's FIN is awaited; as `timeout` without it. */
+  /** Milliseconds without progress while waiting for the server's FIN; the default is `timeout`. */
   confirmTimeout?: number | undefined;
-  /** Whether to wait for the server's FIN, which says that the file is saved. */
+  /** Whether to wait for the server's FIN, which confirms that the file is saved. */
   confirm?: boolean | undefined;
-  /** Demands the server's receipt, and checks it: length and SHA-256. */
+  /** Requires the server's receipt, and checks length and SHA-256. */
   receipt?: boolean | undefined;
-  /** The connection is of TLS; the server's certificate is to be for `host`, or for `servername`. */
+  /** Connects over TLS; the server's certificate has to be for `host`, or for `servername`. */
   tls?: ClientTls | undefined;
   /** Bytes that are read and written at a time, which is the memory it takes. */
   blockSize?: number | undefined;
 }
 
 /**
- * Sends a file over a TCP connection of its own, and knows whether it arrived.
+ * Sends a file over a TCP connection of its own, and reports whether it arrived.
  *
  * Cold: subscribing connects and sends, each time anew; unsubscribing before our FIN is on its way
  * ends the connection with an RST, so the server discards what it has.
@@ -61,9 +61,9 @@ export function send({
   confirm,
   receipt = false,
   tls,
-  blockSize = BLOCK,
+  blockSize = BLOCK_SIZE,
 }: SendOptions): Observable<ClientEvent> {
-  const secured = tls && { ...tls, servername: tls.servername ?? host };
+  const clientTls = tls && { ...tls, servername: tls.servername ?? host };
   return defer(() =>
     upload({
       file$: openFile(file, { blockSize, blocks: 1 }),
@@ -72,7 +72,8 @@ export function send({
         port,
         due: timeout,
         lookup,
-        connect: (address) => connect({ address, port, highWaterMark: blockSize, tls: secured }),
+        connect: (address) =>
+          connectTo({ address, port, highWaterMark: blockSize, tls: clientTls }),
       }),
       timeout,
       confirmTimeout,
@@ -82,8 +83,8 @@ export function send({
     }),
   ).pipe(
     map((fact) => ({ ...fact, file: pathText(file) })),
-    stamped<ClientEvent>(Date),
-    catchError(later),
+    addStamp<ClientEvent>(Date),
+    catchError(rethrowLater),
   );
 }
 
@@ -91,8 +92,8 @@ export function send({
  * A file that cannot be opened fails within the call that subscribes. `mergeMap` with a limit then subscribes
  * to the next within that call, so a thousand of them would overflow the stack.
  */
-const later = (error: unknown): Observable<never> =>
+const rethrowLater = (error: unknown): Observable<never> =>
   throwError(() => error).pipe(subscribeOn(asapScheduler));
 
-/** One on its way at a time; smaller ones cost more turns. */
-const BLOCK = 2 * 2 ** 20;
+/** One block is in transit at a time; smaller blocks need more iterations of the event loop. */
+const BLOCK_SIZE = 2 * 2 ** 20;

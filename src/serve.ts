@@ -2,94 +2,107 @@ import {
   concat,
   defer,
   EMPTY,
+  from,
+  identity,
   isObservable,
+  map,
   type Observable,
   of,
   switchMap,
   takeWhile,
 } from 'rxjs';
+import type { CheckOptions, ExecOptions, Hooks } from './hooks.js';
 import { addressFilter, type AddressFilterOptions } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
-import { TLS_READ } from './node/securing.js';
+import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
 import type { ServerEvent, ServerFact } from './server/events.js';
 import type { ConnectionLimits } from './server/gate.js';
+import type { Lifetime } from './server/lifetime.js';
 import { type Limits, requireLimits } from './server/limits.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
-import { stamped } from './stamp.js';
+import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
-import { makingDirectory } from './store/directory/owner/makingDirectory.js';
+import { makeDirectory } from './store/directory/owner/makeDirectory.js';
 import type { Store } from './store/store.js';
 
-/** Files go into a directory, or into a store of one's own. */
+/** Files are saved in a directory, or in a store of your own. */
 export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
-/** Files go into a directory. */
-export interface ServeIntoDirectory extends ServingOptions, Omit<DirectoryStoreOptions, 'path'> {
-  /** The directory of the files; its last level is made if it is missing. A Buffer names a path that is not UTF-8. */
+/** Files are saved in a directory. */
+export interface ServeIntoDirectory
+  extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path'> {
+  /** The directory of the files; its last level is made if it is missing. A Buffer is a path that is not UTF-8. */
   dir: string | Buffer;
   store?: undefined;
 }
 
-/** Files go into a store of one's own. */
+/** Files are saved in a store of your own. */
 export interface ServeIntoStore extends ServingOptions {
   /**
-   * What keeps the files. An Observable, such as `directoryStore(…)`, is subscribed as long as the
-   * server runs, so that it can hold what the store needs.
+   * Saves the files. An Observable, such as `directoryStore(…)`, is subscribed as long as the server runs, so that
+   * it can own the resources of the store.
    */
   store: Store | Observable<Store>;
   dir?: undefined;
+  exec?: undefined;
 }
 
-/** Where to listen, and what is too much. */
-export interface ServingOptions extends Limits, ConnectionLimits, AddressFilterOptions {
-  /** The port to listen on; 0 takes a free one, which the `listening` event tells. */
+/** The address, the limits and the stop of a server. */
+export interface ServingOptions
+  extends Limits, ConnectionLimits, AddressFilterOptions, Lifetime, CheckOptions {
+  /** The port to listen on; 0 selects a free one, which the `listening` event reports. */
   port: number;
-  /** Address to bind; every interface without one. */
+  /** The address to bind; all interfaces by default. */
   host?: string | undefined;
-  /** Answers each file with the line `OK <id> <bytes> <sha256>` before the FIN. */
+  /** Sends the line `OK <id> <bytes> <sha256>` before the FIN. */
   receipt?: boolean | undefined;
   /** Computes the SHA-256 of each file for its event; `receipt` does so too. */
   sha256?: boolean | undefined;
-  /** Connections are of TLS; with `ca`, clients need a certificate. */
+  /** Connections use TLS; with `ca`, clients need a certificate. */
   tls?: ServerTls | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */
   stop$?: Observable<unknown>;
-  /** Milliseconds that transfers in flight may go on then; emitting again ends that. */
+  /** Milliseconds that transfers in flight may continue after `stop$`; a second value of `stop$` ends them. */
   drain?: number | undefined;
-  /** Milliseconds between two `progress` events of a transfer; without it there are none. */
+  /** Milliseconds between two `progress` events of a transfer; there are none without it. */
   progress?: number | undefined;
-  /** Milliseconds that the store has for the last files and markers of a stop; 600 without it. */
+  /** Milliseconds that the store has for the last files and `ERROR` markers of a stop; 600 by default. */
   patience?: number | undefined;
 }
 
 /**
- * A TCP server that saves what each connection sends as `<dir>/<number>.file`, or in a store of one's own.
+ * A TCP server that saves the bytes of each connection as `<dir>/<number>.file`, or in a store of your own.
  *
- * Cold: subscribing starts it, unsubscribing stops it at once and releases everything; transfers in
- * flight then become `ERROR`.
+ * Cold: subscribing starts it; unsubscribing stops it at once and releases everything. Files of transfers in flight
+ * then become `ERROR`.
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for a limit that is none
+ * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for an invalid limit
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
  * serve({ port: 5000, store: memoryStore() })
  */
 export function serve(options: ServeOptions): Observable<ServerEvent> {
   const { stop$, drain, patience } = options;
-  const serving = (store$: Observable<Store>, room: number) =>
+  const receiveInto = (store$: Observable<Store>, room: number) =>
     stopping({ stop$, drain, patience }, (phase$) =>
-      store$.pipe(
-        switchMap((store) => receiving(options, store, phase$, room)),
+      loadHooks(options, phase$).pipe(
+        switchMap(({ check, exec }) =>
+          store$.pipe(
+            switchMap((store) => listenAndReceive(options, check(store), phase$, room)),
+            exec,
+          ),
+        ),
         takeWhile(({ type }) => type !== 'stopped', true),
-        stamped<ServerEvent>(Date),
+        addStamp<ServerEvent>(Date),
       ),
     );
 
@@ -97,15 +110,21 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
     requireLimits(options);
     const room = roomForConnections();
     if (options.store !== undefined) {
-      return serving(isObservable(options.store) ? options.store : of(options.store), room);
+      return receiveInto(isObservable(options.store) ? options.store : of(options.store), room);
     }
     const { dir, ...kept } = options;
-    return makingDirectory(dir, () => serving(directoryStore({ ...kept, path: dir }), room));
+    return makeDirectory(dir, () => receiveInto(directoryStore({ ...kept, path: dir }), room));
   });
 }
 
-/** Listens, and receives what comes into the store. */
-function receiving(
+/** The commands that the options ask for; without any, nothing is loaded. */
+const loadHooks = (options: ServeOptions, phase$: Observable<Phase>): Observable<Hooks> =>
+  options.check === undefined && options.exec === undefined
+    ? of({ check: identity, exec: identity })
+    : from(import('./hooks.js')).pipe(map(({ hooks }) => hooks(options, phase$)));
+
+/** Listens, and receives all connections into the store. */
+function listenAndReceive(
   options: ServingOptions,
   store: Store,
   phase$: Observable<Phase>,
@@ -115,20 +134,20 @@ function receiving(
   const admits = addressFilter(options);
   const limit = openFilesLimit();
   const secure = tls && handshake(tls);
-  // Without an idle time, nothing else notices that a peer is gone.
+  // Without an idle timeout, only TCP keep-alive detects that a peer has disappeared.
   const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
-  return listen({ port, host, readSize: tls && TLS_READ, keepAlive }).pipe(
+  return listen({ port, host, readSize: tls && TLS_READ_BYTES, keepAlive }).pipe(
     switchMap(({ address, connections$ }) =>
       concat(
         of<ServerFact>({ type: 'listening', address: address.address, port: address.port }),
-        reduced(maxConnections, room),
+        reportReduced(maxConnections, room),
         receiveAll({
           ...options,
           connections$,
           handshake: secure,
           store,
           phase$,
-          turn$: afterNextPoll$,
+          afterPoll$: afterNextPoll$,
           maxConnections: Math.min(maxConnections, room),
           admits,
           outOfFiles: ({ incoming }) => isNearLimit(descriptor(incoming.socket), limit),
@@ -141,11 +160,10 @@ function receiving(
   );
 }
 
-/** Reports that fewer connections are let in than was asked for. */
-const reduced = (asked: number, room: number): Observable<ServerFact> =>
+/** Reports that fewer connections are admitted than the options ask for. */
+const reportReduced = (asked: number, room: number): Observable<ServerFact> =>
   asked === Infinity || asked <= room
     ? EMPTY
     : of({ type: 'reduced', asked, maxConnections: room });
 
-/** Milliseconds. */
 const KEEP_ALIVE_MS = 10_000;

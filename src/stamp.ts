@@ -1,6 +1,6 @@
 import { defer, map, type OperatorFunction, type TimestampProvider } from 'rxjs';
 
-/** What every event has: the version of its form, and when it was emitted. */
+/** The fields of every event: the version of its format, and the time at which it was emitted. */
 export interface Stamp {
   /** Grows when a field changes its meaning, or goes; fields may be added at any time. */
   readonly version: 1;
@@ -12,11 +12,11 @@ export interface Stamp {
 export type Unstamped<E> = E extends Stamp ? Omit<E, keyof Stamp> : never;
 
 /**
- * Gives each event its version and its time, behind its type. The only reader of a wall clock.
+ * Adds the version and the time to each event, after its type. Nothing else reads a wall clock.
  *
  * @param wallClock milliseconds since 1970
  */
-export const stamped =
+export const addStamp =
   <E extends Stamp & { readonly type: string }>(
     wallClock: TimestampProvider,
   ): OperatorFunction<Unstamped<E>, E> =>

@@ -9,7 +9,7 @@ import { contendersOf } from './contenders.js';
 const KiB = 2 ** 10;
 const MiB = 2 ** 20;
 
-/** Some turns of the event loop: what happens by itself has happened then. */
+/** Some iterations of the event loop, after which no event is pending. */
 const turns = async () => {
   for (let turn = 0; turn < 100; turn++) await setImmediate();
 };
@@ -17,7 +17,7 @@ const turns = async () => {
 /** @typedef {import('./contenders.js').Contender} Contender */
 
 /**
- * 32 MiB, as fast as they are asked for, into a sink that takes a millisecond for each 64 KiB.
+ * 32 MiB, read as fast as possible, into a sink that needs a millisecond for each 64 KiB.
  *
  * @param {Contender} contender
  */

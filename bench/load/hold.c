@@ -1,8 +1,8 @@
 /*
  * hold PORT COUNT
  *
- * Opens COUNT connections, says so in a line of JSON, and sends nothing. Once every one was ended by the
- * server it tells how and after how many seconds. It leaves when its standard input ends.
+ * Opens COUNT connections, prints a line of JSON, and sends nothing. Once every one was ended by the
+ * server, it prints how and after how many seconds. It exits when its standard input ends.
  */
 #include <arpa/inet.h>
 #include <stdio.h>

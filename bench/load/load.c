@@ -72,7 +72,7 @@ static int open_next(struct sender *s, int wait) {
   return 0;
 }
 
-/* Ends the file being sent; tells whether there is another one. */
+/* Ends the file being sent; returns whether there is another one. */
 static int next(struct sender *s) {
   close(s->fd);
   s->file++;
@@ -81,7 +81,7 @@ static int next(struct sender *s) {
   return 1;
 }
 
-/* Sends a little, or looks for the FIN; tells whether this sender goes on. */
+/* Sends a little, or looks for the FIN; returns whether this sender continues. */
 static int turn(struct sender *s) {
   if (s->at < s->end) {
     off_t left = s->end - s->at;

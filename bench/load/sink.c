@@ -1,8 +1,8 @@
 /*
  * sink PORT [FILE]
  *
- * Takes one connection after the other and throws away what comes, answering the FIN with its own. Tells
- * of each how much came and when; with FILE also whether it was what FILE holds, which costs time.
+ * Accepts one connection after the other, discards its bytes, and answers the FIN with its own. Prints the size and
+ * the times of each; with FILE, also whether the bytes equal those of FILE, which costs time.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -1,7 +1,7 @@
 /**
  * obviousServer PORT DIR: the RxJS that comes to mind first.
  *
- * It is right but for one thing: concatMap queues without bound what fromEvent pushes, so a sender that
+ * It is correct except for one thing: concatMap queues all that fromEvent pushes, without a limit, so a sender that
  * is faster than the disk fills the memory.
  */
 import { open, rename } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import {
   takeUntil,
 } from 'rxjs';
 
-const BUFFER = 256 * 1024;
+const BUFFER_BYTES = 256 * 1024;
 const [port, dir] = process.argv.slice(2);
 let count = 0;
 
@@ -37,7 +37,7 @@ const receive = (/** @type {import('node:net').Socket} */ socket, /** @type {num
     ),
   );
 
-createServer({ allowHalfOpen: true, highWaterMark: BUFFER }, (socket) => {
+createServer({ allowHalfOpen: true, highWaterMark: BUFFER_BYTES }, (socket) => {
   receive(socket, ++count).subscribe({
     complete: () => socket.end(),
     error: () => socket.resetAndDestroy(),

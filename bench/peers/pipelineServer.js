@@ -4,7 +4,7 @@ import { open, rename, unlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 
-const BUFFER = 256 * 1024;
+const BUFFER_BYTES = 256 * 1024;
 const [port, dir = '.', fsync] = process.argv.slice(2);
 const flush = fsync === 'fsync';
 const directory = await open(dir);
@@ -15,7 +15,7 @@ async function receive(socket) {
   const id = ++count;
   const temporary = `${dir}/.${id}`;
   try {
-    await pipeline(socket, createWriteStream(temporary, { highWaterMark: BUFFER, flush }));
+    await pipeline(socket, createWriteStream(temporary, { highWaterMark: BUFFER_BYTES, flush }));
     await rename(temporary, `${dir}/${id}.file`);
     if (flush) await directory.sync();
     socket.end();
@@ -25,7 +25,7 @@ async function receive(socket) {
   }
 }
 
-const server = createServer({ allowHalfOpen: true, highWaterMark: BUFFER }, (socket) => {
+const server = createServer({ allowHalfOpen: true, highWaterMark: BUFFER_BYTES }, (socket) => {
   void receive(socket);
 });
 server.listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });

@@ -8,13 +8,13 @@ import { silent } from './silent.js';
 import { starting } from './starting.js';
 import { upload } from './upload.js';
 
-const PAGE = 4096;
+const PAGE_BYTES = 4096;
 
 /** What a process has open beside its connections, amply. */
-const SPARE = 200;
+const SPARE_FILES = 200;
 
 /**
- * All workloads that this machine can run. What it cannot run is told in the fixture's notes.
+ * All workloads that this machine can run. The fixture's notes list the others.
  *
  * @param {import('../fixture.js').Fixture} fixture
  * @returns {import('./workload.js').Workload<any>[]}
@@ -27,7 +27,7 @@ export function workloads(fixture) {
 
   /** @param {number} files @param {string} what */
   const canOpen = (files, what) => {
-    const can = openFiles >= files + SPARE;
+    const can = openFiles >= files + SPARE_FILES;
     if (!can) notes.push(`left out: ${what}, because ${openFiles} open files are allowed`);
     return can;
   };
@@ -106,7 +106,7 @@ export function workloads(fixture) {
         connections,
         senders: connections,
         // Whole pages, as where each sender begins a file of its own.
-        size: PAGE * Math.floor(stream / connections / PAGE),
+        size: PAGE_BYTES * Math.floor(stream / connections / PAGE_BYTES),
         together: true,
         patient: true,
         rounds: 3,

@@ -10,7 +10,7 @@ import { Wrong } from './workload.js';
 /** @typedef {import('../peers/servers.js').ServerPeer} ServerPeer */
 
 /**
- * All connections go silent: each has to become ERROR between 10 and 12 s, and uploads beside them go on.
+ * All connections go silent: each has to become ERROR between 10 and 12 s, and uploads beside them continue.
  *
  * @param {import('../fixture.js').Fixture} fixture
  * @param {ServerPeer[]} peers those who watch their senders

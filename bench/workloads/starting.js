@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../metered.js';
+import { cpuSecondsOfThreads } from '../../scripts/machine/proc.js';
 import { freePort } from '../../scripts/machine/ports.js';
 import { bareNode } from './bareNode.js';
 
@@ -32,7 +33,7 @@ export function starting(fixture, peers) {
             const server = await fixture.start({ command, args });
             try {
               const ms = 1_000 * ((await takenAt(port)) - server.startedAt);
-              return { ms, cpu: 1_000 * (await server.stop()).cpu };
+              return { ms, cpu: 1_000 * cpuSecondsOfThreads(server.pid) };
             } finally {
               await server.stop();
             }

@@ -41,7 +41,7 @@ export function upload(fixture, { senders, count = 1, size, small = false, ...wh
 
     run: (peer, first) =>
       fixture.inDirectory((dir) => {
-        // Starting processes for each file takes so long that fewer files tell the same.
+        // Starting a process for each file takes so long that fewer files are enough.
         const each = small && peer.forks ? Math.ceil(count / 10) : count;
         const files = senders * each;
         const expected = { source: fixture.source, count: files, size };

@@ -10,7 +10,7 @@
  * @property {string[]} [against] peers that rxdrop is put in a ratio to
  * @property {number} [rounds] at most
  * @property {number} [repeats] runs in a round, of what is over in a moment
- * @property {number} [connections] where it stands on the scale
+ * @property {number} [connections] its place on the scale
  * @property {(peer: Peer, first: boolean) => Promise<Sample>} run
  *   `first`: the first run of this peer, in which every byte is compared
  */
@@ -24,7 +24,7 @@
 
 /** @typedef {Record<string, number>} Sample */
 
-/** A run that lost bytes. It is told as wrong, and not as fast. */
+/** A run that lost bytes. It is reported as wrong, not as fast. */
 export class Wrong extends Error {}
 
 /** @type {{ cpu: Figure, peak: Figure }} */

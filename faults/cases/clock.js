@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { many } from '../many.js';
 import { shim } from '../shim.js';
 
-const DAY = 24 * 60 * 60;
+const DAY_SECONDS = 24 * 60 * 60;
 
 /** @type {import('../stage.js').Case} */
 export default {
@@ -13,7 +13,8 @@ export default {
   rounds: 1,
   async play(here) {
     const FILES_CLOCK = join(here.root, 'clock');
-    const jump = (/** @type {number} */ days) => writeFileSync(FILES_CLOCK, String(days * DAY));
+    const jump = (/** @type {number} */ days) =>
+      writeFileSync(FILES_CLOCK, String(days * DAY_SECONDS));
     jump(0);
     const args = ['--idle-timeout', '2s', '--max-duration', '1m', '--drain', '1m'];
     const server = await here.start({ args, env: { LD_PRELOAD: shim(here.root), FILES_CLOCK } });
@@ -27,7 +28,7 @@ export default {
       entries.every((entry) => entry?.confirmed),
       'a clock that jumps accuses a sender',
     );
-    // Back by days: who is silent then must not be waited for any longer.
+    // The clock goes back by days. That must not prolong the idle timeout.
     jump(2);
     const silent = here.upload({
       port,

@@ -16,7 +16,7 @@ export default {
     const isMute = way.includes('2');
     await exchange(here, { under, names: [], isMute });
 
-    // Whoever is refused is reported, and the report goes into no file and to no sender.
+    // Refusals are reported, and a report must not go into a file or to a sender.
     here.ledger.uncounted = true;
     const args = ['--continue', '--max-connections', '3', '--idle-timeout', '60s'];
     const server = await here.start({ under, args });

@@ -46,7 +46,9 @@ export default {
     child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));
     const [status] = await once(child, 'close');
     const seconds = (performance.now() - since) / 1_000;
-    const stalls = stderr.split('\n').filter((line) => line.includes('took nothing for 4')).length;
+    const stalls = stderr
+      .split('\n')
+      .filter((line) => line.includes('accepted no data for 4')).length;
     here.expect(stalls === JOBS, `${stalls} of ${JOBS} report that nothing was taken: ${stderr}`);
     here.expect(status === 75, `it ends with ${status}`);
     here.expect(seconds < 12, `after ${seconds.toFixed(1)} s, although 4 s are enough`);

@@ -19,7 +19,7 @@ export default {
       await once(socket, 'close');
     });
     server.signal('SIGCONT');
-    // It takes connections in order, so it has seen all others once it has refused this one.
+    // The server accepts connections in order, so it has seen all others once it has refused this one.
     const last = connect(server.port, '127.0.0.1').on('error', () => undefined);
     await until(() => last.destroyed);
     here.expect(readdirSync(here.dir).length === 0, 'a sender that is not admitted gets a file');

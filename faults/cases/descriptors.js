@@ -11,13 +11,13 @@ export default {
 };
 
 /**
- * Many more connections than files may be open.
+ * Many more connections than the open-files limit allows.
  *
  * @param {import('../stage.js').Stage} here
  * @param {string[]} [under] what else the server runs under
  */
 export async function refusals(here, under = []) {
-  // Those that are refused have no number.
+  // Refused connections have no number.
   here.ledger.uncounted = true;
   const server = await here.start({ under: ['prlimit', '--nofile=64:64', ...under] });
   const { port } = server;
@@ -38,6 +38,6 @@ export async function refusals(here, under = []) {
   );
   here.faults.push(...(await server.stop()));
   const warnings = server.stderr().matchAll(/^WARNING: refused .*?(?:\(and (\d+) more\))?$/gm);
-  const told = [...warnings].reduce((sum, [, more = '0']) => sum + 1 + Number(more), 0);
-  here.expect(told === refused, `${told} of ${refused} refusals are reported`);
+  const reported = [...warnings].reduce((sum, [, more = '0']) => sum + 1 + Number(more), 0);
+  here.expect(reported === refused, `${reported} of ${refused} refusals are reported`);
 }

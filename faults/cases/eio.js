@@ -1,7 +1,7 @@
 import { inject } from '../system.js';
 import { until } from '../until.js';
 
-/** Calls without which a file is not saved. */
+/** Calls that saving a file needs. */
 const CALLS = [
   { call: 'write', args: [], marked: true },
   { call: 'write,pwrite64', args: [] },
@@ -41,7 +41,7 @@ export default {
       const next = await here.upload({ port: server.port });
       here.expect(next?.confirmed === true, `after ${call}: the next upload fails`);
       here.expect(server.stderr().startsWith('WARNING: '), `${call}: nothing is said about it`);
-      // A call that is made to fail is not made: what it was to close stays open.
+      // An injected failure replaces the call, so a failed close leaves the descriptor open.
       if (call !== 'close') here.faults.push(...(await server.burden()));
       here.faults.push(...(await server.stop()));
     }

@@ -2,7 +2,7 @@ import { anyOf, oneOf } from '../random.js';
 import { many } from '../many.js';
 
 const WAVES = 40;
-const AT_ONCE = 250;
+const SENDERS_PER_WAVE = 250;
 
 /** @type {import('../stage.js').Case} */
 export default {
@@ -15,10 +15,10 @@ export default {
     const server = await here.start({ args });
     const { port } = server;
     for (let wave = 1; wave <= WAVES; wave++) {
-      // Who is silent keeps a wave waiting: that is for every tenth.
+      // A silent sender makes a wave wait, so only every tenth wave has some.
       const ways = /** @type {const} */ (['fin', 'reset', 'leave', 'silence']);
       const last = wave % 10 === 0 ? 3 : 2;
-      await many(AT_ONCE, () => {
+      await many(SENDERS_PER_WAVE, () => {
         const then = ways[anyOf(0, last)] ?? 'fin';
         const size = oneOf([anyOf(0, 9), anyOf(0, 20_000), anyOf(100_000, 110_000)]);
         const stopAt = then === 'fin' || then === 'leave' ? size : anyOf(0, size);

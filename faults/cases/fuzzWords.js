@@ -83,7 +83,7 @@ async function spawned(here, name, { words, env }) {
   const stoppedByUs = signal === 'SIGTERM';
   here.expect(stoppedByUs || STATUSES.includes(status), `${what} ends with ${status ?? signal}`);
   const errors = stderr.split('\n').filter(Boolean);
-  // A client has a line for each of its files.
+  // A client prints a line for each of its files.
   const most = status === 0 ? 0 : name === 'rxdrop-client' ? Math.max(1, words.length) : 1;
   here.expect(
     errors.every((line) => line.startsWith('ERROR: ')) &&

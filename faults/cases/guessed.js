@@ -9,7 +9,7 @@ export default {
   title: 'links under the hidden names to come, made by somebody who has seen one',
   rounds: 1,
   async play(here) {
-    // What has the name of a temporary stays as it is, so there is nowhere to put even ERROR.
+    // The file with the name of the temporary stays, so not even ERROR can be written.
     here.ledger.unmarked = true;
     const { port } = await here.start();
     const victim = join(here.root, 'victim');

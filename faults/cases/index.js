@@ -20,6 +20,7 @@ import manyIdle from './manyIdle.js';
 import memory from './memory.js';
 import names from './names.js';
 import nobody from './nobody.js';
+import noModes from './noModes.js';
 import noGetent from './noGetent.js';
 import noProc from './noProc.js';
 import pidOne from './pidOne.js';
@@ -37,16 +38,19 @@ import slowStop from './slowStop.js';
 import smallFiles from './smallFiles.js';
 import steps from './steps.js';
 import stopped from './stopped.js';
+import strangeDisk from './strangeDisk.js';
 import tlsCut from './tlsCut.js';
 import tlsRefused from './tlsRefused.js';
 import trickle from './trickle.js';
+import twoSpaces from './twoSpaces.js';
 import vanish from './vanish.js';
 import watchers from './watchers.js';
 
 /** @type {import('../stage.js').Case[]} */
 export const cases = [
-  ...[kill, steps, lock],
+  ...[kill, steps, lock, twoSpaces],
   ...[full, smallFiles, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
+  ...[strangeDisk, noModes],
   ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[itself, silenced, deaf, denied, watchers],

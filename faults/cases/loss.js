@@ -8,7 +8,7 @@ export default {
   needs: ['root', 'namespaces', 'iptables', 'tbf'],
   rounds: 1,
   async play(here) {
-    // A connection may not come about at all.
+    // A connection may fail to be established.
     here.ledger.uncounted = true;
     const net = network(here);
     const { port } = await here.start({ under: net.near });

@@ -15,7 +15,10 @@ export default {
     const idle = descriptors(server.pid);
     const uploads = many(SENDERS, () => here.upload({ port, size: 1, stopAt: 0, then: 'silence' }));
     await until(() => descriptors(server.pid) >= idle + SENDERS, 60_000);
+    const since = performance.now();
     here.faults.push(...(await server.stop()));
+    // On a machine that has much else to do, the patience of the stop ends before all have their ERROR.
+    here.ledger.unmarked = performance.now() - since > PATIENCE_MS;
     const entries = await uploads;
     const without = entries.filter((entry) => entry?.saw !== 'rst').length;
     here.expect(without === 0, `${without} of ${SENDERS} got no RST`);
@@ -23,3 +26,4 @@ export default {
 };
 
 const SENDERS = 9_000;
+const PATIENCE_MS = 600;

@@ -3,7 +3,7 @@ import { content } from '../content.js';
 import { many } from '../many.js';
 import { shim } from '../shim.js';
 
-const MOST = 256;
+const MAX_MIB = 256;
 
 /** @type {import('../stage.js').Case} */
 export default {
@@ -22,7 +22,7 @@ export default {
       here.upload({ port, file, piece: 1 << 20, until: enough }),
     );
     here.notes.push(`${server.peak().toFixed()} MiB at most`);
-    here.expect(server.peak() < MOST, `it takes ${server.peak().toFixed()} MiB`);
+    here.expect(server.peak() < MAX_MIB, `it takes ${server.peak().toFixed()} MiB`);
     const accused = entries.filter((entry) => entry?.saw === 'rst').length;
     here.expect(accused === 0, `${accused} senders that wait for the disk are accused`);
   },

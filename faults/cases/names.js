@@ -30,7 +30,7 @@ export default {
       ...[DEAD[0], net.host].map((address) => `${address} one-dead.test`),
       `${DEAD[0]} dead.test`,
     ]);
-    // Their packets go where nobody is, and nobody says so.
+    // Their packets are lost without an error.
     for (const address of DEAD)
       net.atClients('ip', 'neigh', 'add', address, 'lladdr', '02:00:00:00:00:01', 'dev', 'rx0');
     const under = [...net.far, 'unshare', '-m', 'sh', '-c', SCRIPT, 'sh', resolv, hosts];
@@ -49,7 +49,7 @@ export default {
       to('dead.test'),
     ]);
     const seconds = (performance.now() - since) / 1_000;
-    // They have never come to the server.
+    // They have never reached the server.
     here.ledger.entries.splice(lost);
     for (const { status, stderr } of nowhere)
       here.expect(

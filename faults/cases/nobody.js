@@ -18,11 +18,11 @@ export default {
 
     const said = await here.start({ under, dir: here.root }).then(() => 'nothing', String);
     here.expect(
-      /: ERROR: cannot keep files .*permission/.test(said),
+      /: ERROR: cannot save files .*permission/.test(said),
       `a server that cannot write FILE-DIR says: ${said}`,
     );
 
-    // A file that is closed already becomes ERROR, whatever its permissions say of opening it again.
+    // A closed file becomes ERROR even if its permissions forbid to open it again.
     const server = await here.start({ under, args: ['--continue', '--mode', mode] });
     const { pid, port } = server;
     const failing = await inject(pid, { call: 'link,rename', inject: 'error=EIO:when=1' });

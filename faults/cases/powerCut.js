@@ -36,7 +36,7 @@ export default {
       });
       await sleep(anyOf(5, 60));
       const confirmed = here.ledger.entries.filter(({ confirmed }) => confirmed);
-      // A copy takes a while, a power cut does not: nothing is written meanwhile.
+      // A power cut takes no time, but a copy does, so nothing is written during the copy.
       server.signal('SIGSTOP');
       const copy = join(here.root, `copy-${cut}`);
       copyFileSync(image, copy);

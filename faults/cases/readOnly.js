@@ -12,7 +12,7 @@ export default {
     await exchange(here, { under });
     const said = await here.start({ under, dir: here.root }).then(() => 'nothing', String);
     here.expect(
-      /: ERROR: cannot keep files .*read-only/.test(said),
+      /: ERROR: cannot save files .*read-only/.test(said),
       `a server that cannot write FILE-DIR says: ${said}`,
     );
   },

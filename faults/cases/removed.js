@@ -24,7 +24,7 @@ export default {
     remount('rw');
     const uploads = many(10, () => here.upload({ port, size: 300_000, pause: 50 }));
     await until(() => here.temporaries().length > 0);
-    // Out of its place first: what is made in a directory that is being removed keeps it from being empty.
+    // It is moved first, because a file that is created during the removal would keep the directory.
     renameSync(here.dir, `${here.dir}-gone`);
     rmSync(`${here.dir}-gone`, { recursive: true });
     for (const entry of await uploads)

@@ -21,7 +21,7 @@ export default {
       good.every((entry) => entry?.confirmed),
       'a good upload suffers from the resets of others',
     );
-    // One after the other, each all by itself: nothing but the RST can wake the server.
+    // One after the other, so that only the RST can wake the server.
     for (let i = 0; i < 50; i++) await reset(50_000, 50_000);
   },
 };

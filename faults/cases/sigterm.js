@@ -9,7 +9,7 @@ export default {
     'SIGTERM at a random moment with 50 uploads in flight: once, thrice, with --drain, and twice with --drain',
   rounds: 8,
   async play(here) {
-    // What the system has taken and the server has not seen yet has no number.
+    // Connections that the system has established and the server has not accepted have no number.
     here.ledger.uncounted = true;
     const way = ['once', 'thrice', 'drain', 'drain and again'][here.round % 4] ?? '';
     const server = await here.start({ args: way.startsWith('drain') ? ['--drain', '30s'] : [] });

@@ -9,7 +9,7 @@ export default {
   needs: ['cc'],
   rounds: 2,
   async play(here) {
-    // At so slow a disk, it leaves before all have their ERROR.
+    // The disk is so slow that the server exits before all files are ERROR.
     here.ledger.uncounted = true;
     here.ledger.unmarked = true;
     const env = { LD_PRELOAD: shim(here.root), FILES_DELAY: '200', UV_THREADPOOL_SIZE: '4' };

@@ -21,12 +21,12 @@ export default {
       'the space that --min-free keeps was never reached',
     );
     const files = entries.filter((entry) => entry?.confirmed).length;
-    here.expect(files * BLOCK <= 2 << 20, `${files} files were saved`);
-    // ERROR takes of what files leave, but for the last bytes: half of 5 %.
+    here.expect(files * BLOCK_BYTES <= 2 << 20, `${files} files were saved`);
+    // Files leave 5 % of the disk free. ERROR may use half of that.
     const { bavail, bsize, blocks } = statfsSync(top);
     here.expect(bavail >= 0.025 * blocks, `only ${bavail * bsize} bytes are free`);
   },
 };
 
-/** Bytes that a file of one byte takes. */
-const BLOCK = 4096;
+/** A file of one byte takes this much. */
+const BLOCK_BYTES = 4096;

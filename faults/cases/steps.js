@@ -4,8 +4,8 @@ import { inject } from '../system.js';
 import { until } from '../until.js';
 
 /**
- * Each call is met by SIGKILL at its first time, its second … until the server lives through the upload.
- * What is killed on its way into a call has made all calls before it, so this is after each step, too.
+ * Kills the server at the first time of each call, at the second … until it survives the upload.
+ * A server that is killed at the entry of a call has made all calls before it, so this also kills it after each call.
  */
 const KEPT = ['openat', 'write', 'close', 'link', 'unlink', 'shutdown'];
 const FAILED = ['openat', 'pwrite64', 'ftruncate', 'close', 'link', 'unlink'];
@@ -32,12 +32,12 @@ export default {
         );
         const strace = await inject(server.pid, { call, inject: `signal=SIGKILL:when=${nth}` });
         const before = visible(here.dir);
-        // All that this upload meets may be the kill: it is noted before.
+        // Noted before, because the kill may come at any moment of this upload.
         const upload = here.upload({ port: server.port, size: 100_000, then });
         const own = here.ledger.entries;
         const known = own.length;
         await Promise.race([upload, sleep(10_000)]);
-        // Who resets does not wait for what the server makes of it.
+        // A sender that resets does not wait for the server.
         await until(() => server.hasEnded() || visible(here.dir) > before, 5_000);
         await strace.stop();
         await upload;

@@ -20,7 +20,7 @@ export default {
       many(4, () =>
         here.client({ port, args: ['--tls', ...trustedAuthority(), ...ownCertificate('client')] }),
       ),
-      // They are never let in, so the ledger knows nothing of them.
+      // They are never admitted, so the ledger has no entry.
       Promise.all([
         distrusted([...trustedAuthority(), ...ownCertificate('other-client')]),
         distrusted(trustedAuthority()),
@@ -50,7 +50,7 @@ export default {
     const lines = stderr().split('\n').filter(Boolean);
     here.expect(
       lines.length > 0 && lines.length < 12 && lines.every((line) => line.startsWith('WARNING: ')),
-      `${lines.length} lines tell of those who were refused`,
+      `${lines.length} lines report the refused connections`,
     );
 
     /** @param {string[]} tls */
@@ -63,7 +63,7 @@ export default {
 };
 
 /**
- * Sends plain bytes, one after the other where there is a pause, and waits.
+ * Sends plain bytes, one by one if there is a pause, and waits.
  *
  * @param {number} port @param {Buffer} bytes @param {number} [pause] milliseconds
  * @returns {Promise<'fin' | 'rst'>}
@@ -74,7 +74,7 @@ async function plain(port, bytes, pause = 0) {
   const verdict = new Promise((resolve) => {
     socket
       .on('error', () => resolve('rst'))
-      // Node takes an RST right behind an alert for an end; nothing can be written then.
+      // Node reports an RST that follows an alert as an end; nothing can be written then.
       .on('end', () => socket.write('', (error) => resolve(error ? 'rst' : 'fin')));
   });
   if (pause === 0) socket.write(bytes);

@@ -5,7 +5,7 @@ import { parsed } from './source.js';
 
 /** A diagram as its spec runs it, and what its letters stand for. */
 export interface DiagramData extends Picture {
-  /** In the words of the source, where that is no word. */
+  /** The value as in the source, if it is not a word. */
   readonly legend: Readonly<Record<string, string>>;
 }
 
@@ -63,7 +63,7 @@ function string(node?: ts.Expression): string {
 const strings = (node?: ts.Expression): readonly string[] | undefined =>
   node && ts.isArrayLiteralExpression(node) ? node.elements.map(string) : undefined;
 
-/** What is short enough to be written on a marble. */
+/** The values that are short enough to be written on a marble. */
 const wordOf = (value: ts.Expression): string | undefined =>
   ['true', 'false'].find((word) => word === value.getText());
 

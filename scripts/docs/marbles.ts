@@ -1,6 +1,6 @@
 import { TestScheduler } from 'rxjs/testing';
 
-/** What one row of a diagram tells. */
+/** The content of a row of a diagram. */
 export interface Row {
   readonly events: readonly Happening[];
   /** Frames it is written for. */
@@ -17,7 +17,7 @@ export interface Happening {
   readonly turn: number;
 }
 
-/** When somebody is subscribed. */
+/** When the source is subscribed. */
 export interface Span {
   readonly from: number;
   /** Infinity: to the end of the diagram and beyond. */
@@ -46,7 +46,7 @@ export function spanIn(row: string): Span {
   return { from: subscribedFrame, to: unsubscribedFrame };
 }
 
-/** A value behind the last frame: the parser does not tell how long a row is. */
+/** A value after the last frame, because the parser does not return the length of a row. */
 const SENTINEL = '~';
 
 const KINDS = { N: 'value', E: 'error', C: 'end' } as const;

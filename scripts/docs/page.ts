@@ -88,7 +88,7 @@ function table(members: readonly Member[]): string {
 
 const code = (text: string): string => `\`${text.replace(/\|/g, '\\|')}\``;
 
-/** An error of ours is told by its class where its tag says no more. */
+/** An error of ours is described by the comment of its class, if its tag has no text. */
 function error(text: string): string {
   const [, name = '', rest = ''] = /^(\w+)(.*)$/s.exec(text) ?? [];
   if (!ERRORS.some((one) => one.name === name)) return text;

@@ -4,13 +4,13 @@ import { byCategory } from './contents.js';
 import { errorTable } from './errors.js';
 import { eventTable } from './events.js';
 import { figures, figuresInBrief } from './figures.js';
-import { optionsInBrief, optionTable } from './options.js';
+import { optionsInBrief, optionTables } from './options.js';
 
 /** The generated parts of written pages, by the name in their marker: `<!-- docs: errors -->`. */
 const PARTS: Readonly<Record<string, () => string>> = {
   'operators by category': byCategory,
-  'server options': () => optionTable(server),
-  'client options': () => optionTable(client),
+  'server options': () => optionTables(server),
+  'client options': () => optionTables(client),
   'server options in brief': () => optionsInBrief(server),
   'client options in brief': () => optionsInBrief(client),
   'server events': () => eventTable('src/server/events.ts'),

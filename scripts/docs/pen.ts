@@ -1,7 +1,7 @@
 import type { Happening, Row } from './marbles.js';
 import type { Timeline } from './timeline.js';
 
-/** What all rows of a picture have in common. */
+/** The properties that all rows of a picture share. */
 export interface Pen {
   readonly time: Timeline;
   /** Of a marble. */
@@ -10,7 +10,7 @@ export interface Pen {
   readonly x: (event: Happening) => number;
   /** The class of a letter's colour, the same in all rows. */
   readonly colour: (letter: string) => string;
-  /** What is written on a marble: its value where that is short, else its letter. */
+  /** What is written on a marble: its value if that is short, otherwise its letter. */
   readonly text: (letter: string) => string;
 }
 
@@ -36,10 +36,10 @@ export function penFor(
   };
 }
 
-/** `true` and `false` have no colour: what they say is seen from the line. */
+/** `true` and `false` have no colour: the line shows them. */
 const isWord = (text = ''): boolean => text === 'true' || text === 'false';
 
-/** The least distance between two values of a row. */
+/** The minimum distance between two values of a row. */
 function nearest(rows: readonly Row[]): number {
   const distances = rows.flatMap(({ events }) => {
     const times = [...new Set(events.map(({ at }) => at))];

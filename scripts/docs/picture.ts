@@ -1,17 +1,17 @@
-/** What is drawn of a diagram. */
+/** A diagram, prepared for drawing. */
 export interface Picture {
   readonly call: string;
   readonly sources: readonly Source[];
   readonly result: string;
-  /** What letters stand for, where that is short enough to be written on a marble. */
+  /** The values of the letters, if they are short enough to be written on a marble. */
   readonly words: Readonly<Record<string, string>>;
-  /** The name of the error, where there is one. */
+  /** The name of the error, if there is one. */
   readonly error?: string | undefined;
 }
 
 export interface Source {
   readonly name: string;
   readonly row: string;
-  /** When it is subscribed, where the diagram tells. */
+  /** When it is subscribed, if the diagram shows it. */
   readonly read?: readonly string[] | undefined;
 }

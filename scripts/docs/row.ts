@@ -4,8 +4,8 @@ import { type Stretch, without } from './stretches.js';
 import { along, path, pill, round, text } from './svg.js';
 
 /**
- * A row of marbles around y = 0. Where it is told when the row is read, it is shaded then, and what it
- * emits while nobody reads is hollow.
+ * A row of marbles around y = 0. If the diagram shows when the row is subscribed, the row is shaded then, and
+ * values outside a subscription are hollow.
  */
 export const drawRow = (pen: Pen, row: Row, spans?: readonly Span[]): string =>
   [
@@ -43,7 +43,7 @@ function band({ time, radius }: Pen, { events }: Row, { from, to }: Span): strin
   return pill('band', [start, end], height) + text('read', start + 8, height + 12, 'read');
 }
 
-/** The line: dotted while nobody reads, with an arrow where it goes on. */
+/** The line: dotted without a subscriber, with an arrow if it continues. */
 function line(pen: Pen, row: Row, spans?: readonly Span[]): string {
   const { time, radius } = pen;
   const start = time.x(0) - radius;
@@ -65,7 +65,7 @@ function line(pen: Pen, row: Row, spans?: readonly Span[]): string {
   ].join('');
 }
 
-/** Where a row of yes and no says yes. */
+/** Where a row of booleans is true. */
 function levels(pen: Pen, row: Row): string {
   const { events } = row;
   const stretches = events.flatMap((event, index): Stretch[] => {

@@ -6,7 +6,7 @@ import { commentFor, type Exported, resolved } from './source.js';
 export interface Member {
   readonly name: string;
   readonly type: string;
-  /** Where it may be left out: what it is then, if the source says. */
+  /** If it is optional: its default, if the source has one. */
   readonly optional: boolean;
   readonly fallback?: string | undefined;
   readonly text: string;
@@ -34,7 +34,7 @@ export function callOf({ name, declaration }: Exported): string {
 export const isOperator = ({ declaration }: Exported): boolean =>
   ts.isFunctionDeclaration(declaration) && textOf(declaration.type).includes('OperatorFunction<');
 
-/** What TypeScript says of it. */
+/** Its type, as TypeScript prints it. */
 export function signatureOf({ name, declaration }: Exported): string {
   if (ts.isVariableDeclaration(declaration)) {
     return `const ${name}: ${declaration.type?.getText() ?? typeOfNew(declaration.initializer)};`;
@@ -48,11 +48,11 @@ export function signatureOf({ name, declaration }: Exported): string {
   return `function ${name}${generics === undefined ? '' : `<${generics}>`}(${parameters.join(', ')}): ${textOf(declaration.type)};`;
 }
 
-/** What a name stands for, where it is no interface. */
+/** The declaration of a name that is no interface. */
 export const aliasOf = ({ declaration }: Exported): string =>
   ts.isTypeAliasDeclaration(declaration) ? declaration.getText().replace(/^export /, '') : '';
 
-/** What its comment says of each parameter; those that are options of an interface are told there. */
+/** The comment of each parameter; options have their comments in their interface. */
 export function parametersOf({ declaration, comment }: Exported): readonly Member[] {
   if (!ts.isFunctionDeclaration(declaration)) return [];
   return declaration.parameters

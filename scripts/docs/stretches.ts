@@ -1,7 +1,7 @@
 /** From one place on a line to another. */
 export type Stretch = readonly [from: number, to: number];
 
-/** What is left of some stretches where there are holes. */
+/** The rest of some stretches, without the holes. */
 export const without = (
   stretches: readonly Stretch[],
   holes: readonly Stretch[],

@@ -49,10 +49,11 @@ export interface Place {
   readonly width: number;
 }
 
-const isLong = ({ from, to }: { from: number; to: number }): boolean => to - from > LONGEST;
+const isLong = ({ from, to }: { from: number; to: number }): boolean =>
+  to - from > MAX_SILENCE_FRAMES;
 
 /** Frames of a silence that is drawn in full. */
-const LONGEST = 12;
+const MAX_SILENCE_FRAMES = 12;
 
 /** Pixels. */
 const CUT = 84;

@@ -3,7 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** USER_HZ is 100 on every Linux that runs Node. */
-const TICKS = 100;
+const TICKS_PER_SECOND = 100;
 
 /**
  * CPU-seconds of a process, its living children, and those it waited for.
@@ -16,7 +16,7 @@ export function cpuSeconds(pid) {
     .replace(/^.*\) /s, '')
     .split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), ticks / TICKS);
+  return childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), ticks / TICKS_PER_SECOND);
 }
 
 /**

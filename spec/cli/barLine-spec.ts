@@ -1,4 +1,4 @@
-import { barLine, cut } from '../../src/cli/barLine.js';
+import { barLine, truncate } from '../../src/cli/barLine.js';
 import type { Progress } from '../../src/operators/index.js';
 
 const half: Progress = {
@@ -16,29 +16,29 @@ describe('barLine', () => {
     [66, 'a.bin  [=====     ]  50%  50 KiB  50 KiB/s  ETA 0:01'],
     [60, 'a.bin  50%  50 KiB  50 KiB/s  ETA 0:01'],
     [20, 'a.bin  50%  50 KiB…'],
-  ])('draws as much as has room: %d columns', (columns, line) => {
+  ])('draws as much as fits into %d columns', (columns, line) => {
     expect(barLine('a.bin', half, columns)).toBe(line);
     expect(line.length).toBeLessThanOrEqual(columns);
   });
 
-  it('draws no bar of what has no known size', () => {
+  it('draws no bar for a file of unknown size', () => {
     expect(barLine('a.bin', { ...half, total: undefined, eta: undefined }, 80)).toBe(
       'a.bin  50 KiB  50 KiB/s',
     );
   });
 
-  it('cuts a long name rather than the figures', () => {
+  it('cuts a long name, not the figures', () => {
     expect(barLine('n'.repeat(90), half, 60)).toBe(
       `${'n'.repeat(25)}…  50%  50 KiB  50 KiB/s  ETA 0:01`,
     );
   });
 
-  it('says that a file has no connection yet', () => {
+  it('reports that a file has no connection yet', () => {
     expect(barLine('a.bin', undefined, 80)).toBe('a.bin  connecting');
   });
 });
 
-describe('cut', () => {
+describe('truncate', () => {
   it.each([
     ['abcdef', 6, 'abcdef'],
     ['abcdef', 5, 'abc…'],
@@ -46,7 +46,7 @@ describe('cut', () => {
     ['日本語', 5, '日…'],
     ['😀😀😀', 4, '😀…'],
     ['', 0, ''],
-  ])('keeps %j within %d columns, whatever the width of its characters', (text, columns, kept) => {
-    expect(cut(text, columns)).toBe(kept);
+  ])('cuts %j to %d columns, for any width of its characters', (text, columns, kept) => {
+    expect(truncate(text, columns)).toBe(kept);
   });
 });

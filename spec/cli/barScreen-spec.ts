@@ -12,7 +12,7 @@ const progress = (bytes: number): Progress => ({
   eta: undefined,
 });
 
-/** A screen on a terminal of 40 columns, and what the terminal gets. */
+/** A screen on a terminal of 40 columns, and the text that the terminal receives. */
 function drawing(rows = 24, poll$: Observable<unknown> = of(undefined)) {
   const texts: string[] = [];
   const printed: string[] = [];
@@ -28,7 +28,7 @@ function drawing(rows = 24, poll$: Observable<unknown> = of(undefined)) {
   );
   const shown = () => texts.splice(0).join('');
 
-  /** What it gets, while things happen. */
+  /** Runs an action, and returns the text that the terminal receives meanwhile. */
   const with$ = (acts$: Observable<() => unknown>): Observable<string> =>
     merge(
       acts$.pipe(
@@ -51,10 +51,10 @@ describe('barScreen', () => {
     'draws four times a second, each frame over the last',
     marbles(({ cold, expectObservable }) => {
       const { screen, with$ } = drawing();
-      const row = screen.row('a.bin');
+      const row = screen.addRow('a.bin');
       const acts$ = cold('               300ms p', {
         p: () => {
-          row.progress(progress(10));
+          row.update(progress(10));
         },
       });
       expectObservable(with$(acts$), '   600ms !').toBe('250ms 1 249ms 2', {
@@ -68,7 +68,7 @@ describe('barScreen', () => {
     'moves no cursor up over what a shell has printed while it was stopped (SIGCONT)',
     marbles(({ cold, expectObservable }) => {
       const { screen, with$ } = drawing();
-      screen.row('a.bin');
+      screen.addRow('a.bin');
       const acts$ = cold('               300ms c', { c: () => process.emit('SIGCONT') });
       expectObservable(with$(acts$), '   800ms !').toBe('250ms 1 249ms 1 249ms 2', {
         1: 'a.bin  connecting\n',
@@ -82,7 +82,7 @@ describe('barScreen', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const poll$ = cold('                 9ms (p|)', { p: undefined });
       const { screen, with$ } = drawing(24, poll$);
-      screen.row('a.bin');
+      screen.addRow('a.bin');
       const acts$ = cold('               505ms c', { c: () => process.emit('SIGCONT') });
       expectObservable(with$(acts$), '   600ms !').toBe('259ms 1 249ms 1', {
         1: 'a.bin  connecting\n',
@@ -95,13 +95,13 @@ describe('barScreen', () => {
     'prints what is done once, above the bars',
     marbles(({ cold, expectObservable }) => {
       const { screen, with$ } = drawing();
-      const [a, b] = [screen.row('a.bin'), screen.row('b.bin')];
+      const [a, b] = [screen.addRow('a.bin'), screen.addRow('b.bin')];
       const acts$ = cold('               300ms a 299ms b', {
         a: () => {
-          a.sent('saved');
+          a.complete('saved');
         },
         b: () => {
-          b.failed('ERROR: b.bin: reset');
+          b.fail('ERROR: b.bin: reset');
         },
       });
       expectObservable(with$(acts$), '   1100ms !').toBe('250ms 1 249ms 2 249ms 3', {
@@ -116,13 +116,13 @@ describe('barScreen', () => {
     'loses no line of what is done while the terminal takes nothing (Ctrl-S)',
     marbles(({ cold, expectObservable }) => {
       const { screen, terminal, with$ } = drawing();
-      const [a] = [screen.row('a.bin'), screen.row('b.bin')];
+      const [a] = [screen.addRow('a.bin'), screen.addRow('b.bin')];
       const acts$ = cold('               300ms s 9ms a 1s q', {
         s: () => {
           terminal.takes = false;
         },
         a: () => {
-          a.sent('saved');
+          a.complete('saved');
         },
         q: () => {
           terminal.takes = true;
@@ -139,26 +139,26 @@ describe('barScreen', () => {
     'draws no more bars than the terminal has rows',
     marbles(({ cold, expectObservable }) => {
       const { screen, with$ } = drawing(4);
-      for (const name of ['a', 'b', 'c', 'd']) screen.row(name);
+      for (const name of ['a', 'b', 'c', 'd']) screen.addRow(name);
       expectObservable(with$(cold('-')), '251ms !').toBe('250ms 1', {
         1: 'a  connecting\nb  connecting\n… and 2 more\n',
       });
     }),
   );
 
-  it('leaves no bar when it stops, and nothing of the terminal changed', () => {
+  it('leaves no bar and no changed mode of the terminal when it stops', () => {
     const { screen, shown } = drawing();
-    screen.row('a.bin').sent('saved');
-    screen.row('b.bin');
+    screen.addRow('a.bin').complete('saved');
+    screen.addRow('b.bin');
     screen.stop();
     expect(shown()).toBe('a.bin  saved\n');
     screen.stop();
     expect(shown()).toBe('');
   });
 
-  it('leaves the lines of what is done to the printer if the terminal does not take its last frame', () => {
+  it('prints the lines of finished files if the terminal does not accept the last frame', () => {
     const { screen, terminal, printed } = drawing();
-    screen.row('a.bin').failed('ERROR: a.bin: refused');
+    screen.addRow('a.bin').fail('ERROR: a.bin: refused');
     terminal.takes = false;
     screen.stop();
     expect(printed.splice(0)).toStrictEqual(['ERROR: a.bin: refused']);

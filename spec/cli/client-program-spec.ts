@@ -59,7 +59,7 @@ function files(texts: Readonly<Record<string, string>>): string {
   return cwd;
 }
 
-/** A file of more than the kernels of both sides take, without any reader. */
+/** A file larger than the buffers of both kernels. */
 function hugeFile(): string {
   const cwd = files({ huge: '' });
   truncateSync(join(cwd, 'huge'), 64 * 2 ** 20);
@@ -72,7 +72,7 @@ const client = (
   options: RunOptions & { readonly cwd: string },
 ): Program => run('rxdrop-client', ['127.0.0.1', port, ...args], options);
 
-/** The client, with words that a shell makes: Node makes none that are no UTF-8. */
+/** The client, with arguments made by a shell, because Node cannot pass any that are not UTF-8. */
 const runBytes = (cwd: string, words: string, options = ''): Program =>
   runNode(
     [
@@ -86,7 +86,7 @@ const runBytes = (cwd: string, words: string, options = ''): Program =>
     { cwd },
   );
 
-/** What a socket brings, to its end; the socket stays open. */
+/** The bytes of a socket up to its end; the socket stays open. */
 const bytesOf = (socket: Socket): Promise<Buffer> =>
   new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -100,11 +100,11 @@ const bytesOf = (socket: Socket): Promise<Buffer> =>
 interface Crowded {
   readonly port: number;
   readonly texts: readonly string[];
-  /** The most connections there were at once. */
+  /** The maximum number of connections at once. */
   readonly peak: () => number;
 }
 
-/** A receiver that answers nobody before it has had so many connections at once. */
+/** A receiver that answers no client before it has had `count` connections at once. */
 async function crowded(size: number): Promise<Crowded> {
   const texts: string[] = [];
   const waiting: Socket[] = [];
@@ -136,7 +136,7 @@ const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT'] as const;
 describe('rxdrop-client', () => {
   afterEach(cleanUp);
 
-  describe('delivers, with status 0 and without a word (C1):', () => {
+  describe('delivers, with status 0 and no output (C1):', () => {
     it('to any receiver', async () => {
       const cwd = files({ 'a.bin': '' });
       const sent = randomBytes(3_000_000);
@@ -184,7 +184,7 @@ describe('rxdrop-client', () => {
       expect([1, 2, 3, 4].map(file)).toStrictEqual(names.map((name) => `text of ${name}`));
     });
 
-    it('files whose names are no UTF-8, and reports them by their bytes', async () => {
+    it('files whose names are not UTF-8, and reports them by their bytes', async () => {
       const { port, file } = await saving();
       const cwd = files({});
       writeFileSync(Buffer.concat([Buffer.from(`${cwd}/caf`), Buffer.of(0xe9)]), 'latin 1');
@@ -208,7 +208,7 @@ describe('rxdrop-client', () => {
         '--title=another',
       );
       expect(await ended).toStrictEqual(
-        failed(64, 'ERROR: "caf\uFFFD" is no UTF-8, and this system does not show its bytes'),
+        failed(64, 'ERROR: "caf\uFFFD" is not UTF-8, and this system does not show its bytes'),
       );
       expect(everythingIn(dir)).toStrictEqual([]);
     });
@@ -241,7 +241,7 @@ describe('rxdrop-client', () => {
       expect(file(1)).toBe('through a pipe');
     });
 
-    it('and leaves it alone if it is closed, with one line', async () => {
+    it('and prints one line if it is closed', async () => {
       const { port, dir } = await saving();
       const { ended } = client(port, ['-'], { cwd: directory(), after: '<&-' });
       expect(await ended).toStrictEqual(failed(66, 'ERROR: cannot open -: it is closed'));
@@ -259,18 +259,18 @@ describe('rxdrop-client', () => {
     });
   });
 
-  describe('says in one line what is wrong, and ends with its status (C2):', () => {
+  describe('prints one line, and ends with the status of (C2):', () => {
     it.each([
       ...['0', '65536', '80x', ''].map(
         (port) => [['localhost', port, 'a.bin'], 64, `bad port "${port}"`] as const,
       ),
       [[], 64, 'missing arguments: rxdrop-client <HOSTNAME-OR-IP> <PORT> <FILE>... [options]'],
       [['localhost', 'PORT'], 64, 'missing arguments'],
-      [['localhost', 'PORT', ''], 64, 'the name of a file is empty'],
+      [['localhost', 'PORT', ''], 64, 'bad file name'],
       [['', 'PORT', 'a.bin'], 64, 'bad host ""'],
       [['localhost', 'PORT', 'a.bin', '--nonsense'], 64, 'unknown option --nonsense'],
       [['localhost', 'PORT', '-dash'], 64, 'unknown option -dash (a file of that name is ./-dash'],
-      [['localhost', 'PORT', '-', 'a.bin', '-'], 64, '- (standard input) can be sent once only'],
+      [['localhost', 'PORT', '-', 'a.bin', '-'], 64, '- (standard input) can be given only once'],
       [['--', '-h', 'PORT', 'a.bin'], 68, 'unknown host -h'],
       [['localhost', 'PORT', 'missing'], 66, 'cannot open missing: no such file or directory'],
       [['localhost', 'PORT', '.'], 66, 'cannot open .: it is a directory'],
@@ -316,18 +316,18 @@ describe('rxdrop-client', () => {
       expect(await ended).toStrictEqual(failed(69, RESET));
     });
 
-    it('a FIN that comes before ours, which confirms nothing', async () => {
+    it('a FIN that precedes ours, which confirms nothing', async () => {
       const port = await receiver((socket) => socket.pause().end());
       const { status, stderr } = await client(port, ['huge'], { cwd: hugeFile() }).ended;
       expect(status).toBe(69);
       expect(stderr).toMatch(/^ERROR: [^\n]*--no-confirm[^\n]*\n$/);
     });
 
-    it('a receiver that takes nothing for --timeout (C4)', async () => {
+    it('a receiver that accepts no data for --timeout (C4)', async () => {
       const port = await receiver((socket) => socket.pause());
       const { ended } = client(port, ['huge', '--timeout', '500ms'], { cwd: hugeFile() });
       expect(await ended).toStrictEqual(
-        failed(75, 'ERROR: the receiver took nothing for 500 ms; the file is not saved'),
+        failed(75, 'ERROR: the receiver accepted no data for 500 ms; the file is not saved'),
       );
     });
 
@@ -340,7 +340,7 @@ describe('rxdrop-client', () => {
       );
     });
 
-    it('name servers that do not answer within --timeout, and is gone then (C3)', async () => {
+    it('name servers that do not answer within --timeout, and has exited then (C3)', async () => {
       const cwd = files({ 'a.bin': 'text' });
       const never = pipe(join(cwd, 'never'));
       writeFileSync(join(cwd, 'getent'), `#!/bin/sh\nread -r answer < '${never.path}'\n`, {
@@ -356,7 +356,7 @@ describe('rxdrop-client', () => {
   });
 
   describe('with --receipt', () => {
-    it('delivers to a server that gives one', async () => {
+    it('delivers to a server that sends one', async () => {
       const [port, path] = [await freePort(), directory()];
       run('rxdrop-server', [port, join(path, 'inbox'), '--receipt']);
       await drop(port, 'x');
@@ -366,9 +366,9 @@ describe('rxdrop-client', () => {
     });
 
     it.each([
-      ['none', '', 'the server gave no receipt'],
+      ['none', '', 'the server sent no receipt'],
       ['a wrong one', 'OK 1 3 00\n', 'the receipt does not match'],
-    ])('says so and ends with status 65 where it gets %s', async (_, answer, line) => {
+    ])('reports that, with status 65, if the answer is %s', async (_, answer, line) => {
       const port = await receiver((socket) => {
         socket.resume().on('end', () => socket.end(answer));
       });
@@ -402,8 +402,8 @@ describe('rxdrop-client', () => {
     });
   });
 
-  describe('with several files, of which some fail,', () => {
-    it('sends the others, and says a line for each that failed (C2)', async () => {
+  describe('with several files, some of which fail,', () => {
+    it('sends the others, and prints a line for each failed file (C2)', async () => {
       const { port, dir, file } = await saving();
       const cwd = files({ a: 'text of a', b: 'text of b' });
       mkdirSync(join(cwd, 'folder'));
@@ -449,7 +449,7 @@ describe('rxdrop-client', () => {
       );
     });
 
-    it('says one line even of a name that has two (C2)', async () => {
+    it('prints one line even for a name that has two (C2)', async () => {
       const port = await freePort();
       const cwd = files({ 'a\nb': 'text' });
       expect(await client(port, ['a\nb', 'c\nd'], { cwd }).ended).toStrictEqual(
@@ -462,7 +462,7 @@ describe('rxdrop-client', () => {
     });
   });
 
-  describe('ended by a signal half-way, is ended by that very signal, and the server knows (C6):', () => {
+  describe('ends by the signal that interrupted it, and the server detects that (C6):', () => {
     it.each(SIGNALS)('by %s, while it sends what it reads from a pipe', async (signal) => {
       const { port, dir, file } = await saving();
       const program = client(port, ['-'], { cwd: directory() });
@@ -474,7 +474,7 @@ describe('rxdrop-client', () => {
       expect(file(1)).toBe('ERROR');
     });
 
-    it.each(SIGNALS)('by %s, while it reads a FIFO that gives nothing', async (signal) => {
+    it.each(SIGNALS)('by %s, while it reads a FIFO without data', async (signal) => {
       const { port, dir, events, file } = await saving();
       const cwd = directory();
       const { path } = pipe(join(cwd, 'fifo'));
@@ -486,7 +486,7 @@ describe('rxdrop-client', () => {
       expect(file(1)).toBe('ERROR');
     });
 
-    it('by SIGINT, while the receiver takes nothing', async () => {
+    it('by SIGINT, while the receiver accepts no data', async () => {
       const sockets: Socket[] = [];
       const port = await receiver((socket) => sockets.push(socket.pause()));
       const program = client(port, ['huge'], { cwd: hugeFile() });
@@ -516,7 +516,7 @@ describe('rxdrop-client', () => {
   it.each([
     [[], 1],
     [['--jobs', '4'], 4],
-  ])('%j sends ten files over so many connections at once: %d', async (args, jobs) => {
+  ])('with %j sends ten files over %d connections at once', async (args, jobs) => {
     const { port, peak, texts } = await crowded(jobs);
     const names = Array.from({ length: 10 }, (_, index) => `file ${index}`);
     const cwd = files(Object.fromEntries(names.map((name) => [name, `text of ${name}`])));
@@ -525,20 +525,21 @@ describe('rxdrop-client', () => {
     expect(texts.toSorted()).toStrictEqual(names.map((name) => `text of ${name}`));
   });
 
-  it('sends over no more connections at once than it may open files for, with a warning', async () => {
+  it('limits --jobs to the open-files limit, with a warning', async () => {
     const { port, dir } = await saving();
     const names = Array.from({ length: 40 }, (_, index) => `file ${index}`);
     const cwd = files(Object.fromEntries(names.map((name) => [name, `text of ${name}`])));
     const { ended } = client(port, [...names, '--jobs', '100'], { cwd, openFiles: 64 });
     expect(await ended).toStrictEqual({
       ...DONE,
-      stderr: 'WARNING: the open-files limit carries 5 connections at once, not --jobs 100\n',
+      stderr:
+        'WARNING: --jobs 100 is reduced to 5: the open-files limit (ulimit -n) allows no more\n',
     });
     expect(everythingIn(dir)).toHaveLength(40);
   });
 
   describe('with --progress', () => {
-    it.each(['plain', 'bar'])('%s tells on stderr how the files got on', async (progress) => {
+    it.each(['plain', 'bar'])('%s prints the progress of the files on stderr', async (progress) => {
       const { port } = await saving();
       const cwd = files({ 'a.bin': 'text' });
       const { ended } = client(port, ['a.bin', 'missing', '--progress', progress], { cwd });
@@ -548,7 +549,7 @@ describe('rxdrop-client', () => {
       expect(stderr).toMatch(/^(.*\W)?ERROR: cannot open missing: no such file or directory$/m);
     });
 
-    it('tells nothing with --quiet', async () => {
+    it('prints nothing with --quiet', async () => {
       const { port } = await saving();
       const cwd = files({ 'a.bin': 'text' });
       const args = ['a.bin', '--progress', 'plain', '--quiet'];
@@ -569,7 +570,7 @@ describe('rxdrop-client', () => {
   it.each([
     ['--help', 'Usage: rxdrop-client <HOSTNAME-OR-IP> <PORT> <FILE>... [options]\n'],
     ['--version', `${manifest.version}\n`],
-  ])('prints on %s, and that is all', async (option, words) => {
+  ])('prints %s, and nothing else', async (option, words) => {
     const { stdout, ...end } = await run('rxdrop-client', [option]).ended;
     expect(end).toStrictEqual({ status: 0, signal: null, stderr: '' });
     expect(stdout.startsWith(words)).toBe(true);

@@ -1,30 +1,31 @@
-import {
-  type CommandLine,
-  flag,
-  type OptionTable,
-  parse,
-  short,
-  value,
-} from '../../src/cli/commandLine.js';
+import { type CommandLine, parse } from '../../src/cli/commandLine.js';
+import { flag, value, withLetter } from '../../src/cli/option.js';
 import { UsageError } from '../../src/cli/usageError.js';
 import { count, host } from '../../src/cli/values.js';
 
 const options = {
-  times: short('t', value(count, 'How often', '1')),
-  'last-words': value(host, 'What to say at the end'),
-  loud: short('l', flag('In capitals')),
+  Words: {
+    times: withLetter('t', value(count, 'How often', '1')),
+    'last-words': value(host, 'What to say at the end'),
+  },
+  Sound: {
+    loud: withLetter('l', flag('In capitals')),
+  },
 } as const;
 
 const commandLine = {
   name: 'rxdrop-echo',
   usage: '<WORD>... [options]',
-  atLeast: 1,
-  atMost: 3,
+  minArgs: 1,
+  maxArgs: 3,
+  summary: 'Says words',
+  description: ['It says what it is told.'],
   options,
+  common: ['times'],
   examples: [['$0 hello', 'say hello']],
-  epilogue: 'It says what it is told.',
+  statuses: { 64: 'said nothing' },
   version: '1.2.3',
-} satisfies CommandLine<OptionTable>;
+} satisfies CommandLine<typeof options>;
 
 const read = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   parse(commandLine, argv, env);
@@ -37,7 +38,7 @@ function optionsOf(argv: readonly string[], env?: Readonly<Record<string, string
 const DEFAULTS = { times: 1, lastWords: undefined, loud: false };
 
 describe('parse', () => {
-  it('tells arguments from options, wherever they stand', () => {
+  it('distinguishes arguments from options, in any order', () => {
     const inTurn = read(['hello', '--times', '2', 'world', '--loud']);
     const apart = read(['hello', 'world', '--loud', '--times=2']);
     expect(inTurn).toStrictEqual({
@@ -47,11 +48,11 @@ describe('parse', () => {
     expect(apart).toStrictEqual(inTurn);
   });
 
-  it('takes the default of what is not given', () => {
+  it('uses the default of an option that is missing', () => {
     expect(optionsOf([])).toStrictEqual(DEFAULTS);
   });
 
-  it('takes the last of an option that is repeated', () => {
+  it('uses the last value of a repeated option', () => {
     expect(optionsOf(['--times', '2', '--times', '3', '--loud', '--loud'])).toStrictEqual({
       ...DEFAULTS,
       times: 3,
@@ -76,7 +77,7 @@ describe('parse', () => {
     },
   );
 
-  it.each([['true'], ['false']])('leaves the argument %j behind a flag alone', (word) => {
+  it.each([['true'], ['false']])('treats %j after a flag as an argument', (word) => {
     expect(read(['--loud', word])).toStrictEqual({
       args: [word],
       options: { ...DEFAULTS, loud: true },
@@ -104,15 +105,15 @@ describe('parse', () => {
     ['an option whose value is empty', ['hello', '--times='], 'bad number ""'],
     ['a value that is bad', ['hello', '--times', 'x'], 'bad number "x"'],
     ['a flag with a value', ['hello', '--loud=1'], 'option --loud takes no value'],
-    ['help with a value', ['hello', '--help=1'], 'option --help takes no value'],
+    ['help of another kind', ['hello', '--help=al'], 'expected all (did you mean all?)'],
     ['version with a value', ['hello', '--version=1'], 'option --version takes no value'],
     ['missing arguments', [], 'missing arguments: rxdrop-echo <WORD>... [options]'],
     [
-      'surplus arguments',
+      'too many arguments',
       ['a', 'b', 'c', 'd'],
-      'surplus arguments: rxdrop-echo <WORD>... [options]',
+      'too many arguments: rxdrop-echo <WORD>... [options]',
     ],
-  ])('refuses %s (S2, C2)', (_, argv, line) => {
+  ])('rejects %s (S2, C2)', (_, argv, line) => {
     const reading = () => read(argv);
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow(line);
@@ -125,24 +126,24 @@ describe('parse', () => {
     [['-t=2'], { times: 2 }],
     [['-lt2'], { times: 2, loud: true }],
     [['-l', '--times', '2', '-t', '3'], { times: 3, loud: true }],
-  ])('takes the letters of %j', (argv, changed) => {
+  ])('accepts the letters of %j', (argv, changed) => {
     expect(read(['hello', ...argv])).toStrictEqual({
       args: ['hello'],
       options: { ...DEFAULTS, ...changed },
     });
   });
 
-  it('suggests nothing that is far from what was written', () => {
+  it('suggests no option that is far from what was written', () => {
     for (const word of ['--nonsense', '--x', '--no-loud'])
       expect(() => read(['hello', word])).toThrow(/^unknown option --[a-z-]+$/);
   });
 
-  it('takes an option from its environment variable', () => {
+  it('reads an option from its environment variable', () => {
     const env = { RXDROP_ECHO_TIMES: '2', RXDROP_ECHO_LAST_WORDS: 'bye', RXDROP_ECHO_LOUD: '1' };
     expect(optionsOf([], env)).toStrictEqual({ times: 2, lastWords: 'bye', loud: true });
   });
 
-  it('takes a flag over its environment variable, even over a bad one', () => {
+  it('prefers a flag to its environment variable, even to a bad one', () => {
     expect(optionsOf(['--times', '3'], { RXDROP_ECHO_TIMES: '2' })).toHaveProperty('times', 3);
     expect(optionsOf(['--times', '3'], { RXDROP_ECHO_TIMES: 'x' })).toHaveProperty('times', 3);
     expect(optionsOf(['--loud'], { RXDROP_ECHO_LOUD: '0' })).toHaveProperty('loud', true);
@@ -154,13 +155,13 @@ describe('parse', () => {
   });
 
   it.each([
-    ['RXDROP_ECHO_LOUD', 'yes', 'bad RXDROP_ECHO_LOUD "yes": it takes 1 or 0'],
-    ['RXDROP_ECHO_LOUD', 'true', 'bad RXDROP_ECHO_LOUD "true": it takes 1 or 0'],
-    ['RXDROP_ECHO_LOUD', '', 'RXDROP_ECHO_LOUD is empty: give it a value, or unset it'],
-    ['RXDROP_ECHO_TIMES', '', 'RXDROP_ECHO_TIMES is empty: give it a value, or unset it'],
-    ['RXDROP_ECHO_LAST_WORDS', 'caf\uFFFD', 'RXDROP_ECHO_LAST_WORDS is no UTF-8'],
-    ['RXDROP_ECHO_TIMES', 'x', 'RXDROP_ECHO_TIMES: bad number "x": it takes a whole number from 1'],
-  ])('names %s when %j is no value for it', (variable, value, line) => {
+    ['RXDROP_ECHO_LOUD', 'yes', 'bad RXDROP_ECHO_LOUD "yes": expected 1 or 0'],
+    ['RXDROP_ECHO_LOUD', 'true', 'bad RXDROP_ECHO_LOUD "true": expected 1 or 0'],
+    ['RXDROP_ECHO_LOUD', '', 'RXDROP_ECHO_LOUD is empty: set it to a value, or unset it'],
+    ['RXDROP_ECHO_TIMES', '', 'RXDROP_ECHO_TIMES is empty: set it to a value, or unset it'],
+    ['RXDROP_ECHO_LAST_WORDS', 'caf\uFFFD', 'RXDROP_ECHO_LAST_WORDS is not UTF-8'],
+    ['RXDROP_ECHO_TIMES', 'x', 'RXDROP_ECHO_TIMES: bad number "x": expected a whole number from 1'],
+  ])('names %s if %j is not a value for it', (variable, value, line) => {
     const reading = () => optionsOf([], { [variable]: value });
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow(line);
@@ -180,20 +181,63 @@ describe('parse', () => {
     expect(optionsOf([], env)).toStrictEqual(DEFAULTS);
   });
 
-  it('leaves the reading of everything else when help is asked for', () => {
-    const { text } = read(['--help', '--times', 'x'], { RXDROP_ECHO_LOUD: 'yes' });
-    expect(text).toMatch('Usage: rxdrop-echo <WORD>... [options]');
-    expect(text).toMatch(/--times +How often +\[string\] \[default: 1\]/);
-    expect(text).toMatch('rxdrop-echo hello  say hello');
-    expect(text).toMatch('It says what it is told.');
+  it.each([[['--times', 'x']], [['--times']], [['a', 'b', 'c', 'd']], [['-V']]])(
+    'ignores everything else if help is requested: %j',
+    (others) => {
+      expect(read(['--help', ...others], { RXDROP_ECHO_LOUD: 'yes' })).toStrictEqual(read(['-h']));
+    },
+  );
+
+  it('prints the common options with --help, by group', () => {
+    expect(read(['--help']).text).toBe(`Usage: rxdrop-echo <WORD>... [options]
+Says words.
+
+Examples:
+  rxdrop-echo hello  say hello
+
+Words:
+  -t, --times N             How often [1]
+
+Sound:
+  -h, --help[=all]          Print the usual options, or all
+  -V, --version             Print the version
+
+T: 500ms, 10s, 2m (or seconds); B: 64KiB, 2GB; 0: no limit; [default]
+
+All options: rxdrop-echo --help=all
+Manual: man rxdrop-echo. Bugs: npm bugs rxdrop`);
   });
 
-  it('tells the version', () => {
+  it('prints all options, the description and the statuses with --help=all', () => {
+    expect(read(['--help=all']).text).toBe(`Usage: rxdrop-echo <WORD>... [options]
+Says words.
+
+It says what it is told.
+
+Examples:
+  rxdrop-echo hello  say hello
+
+Words:
+  -t, --times N             How often [1]
+      --last-words HOST     What to say at the end
+
+Sound:
+  -l, --loud                In capitals
+  -h, --help[=all]          Print the usual options, or all
+  -V, --version             Print the version
+
+Exit statuses:
+  64  said nothing
+
+Manual: man rxdrop-echo. Bugs: npm bugs rxdrop`);
+  });
+
+  it('prints the version', () => {
     expect(read(['--version'])).toStrictEqual({ text: '1.2.3' });
     expect(read(['-V'])).toStrictEqual({ text: '1.2.3' });
   });
 
-  it('takes -h for --help', () => {
-    expect(read(['-h'])).toStrictEqual(read(['--help']));
+  it.each([['-h'], ['-lh'], ['-hl']])('accepts %s for --help', (word) => {
+    expect(read([word])).toStrictEqual(read(['--help']));
   });
 });

@@ -3,7 +3,7 @@ import { explain, statusOf } from '../../src/cli/explain.js';
 import { UsageError } from '../../src/cli/usageError.js';
 import * as errors from '../../src/errors.js';
 
-/** An error as the system's calls throw them. */
+/** An error as system calls throw it. */
 const systemError = (code: keyof typeof constants.errno): Error =>
   Object.assign(new Error(`${code}: in its own words, call 'path'`), {
     code,
@@ -12,7 +12,7 @@ const systemError = (code: keyof typeof constants.errno): Error =>
 
 const because = (code: keyof typeof constants.errno) => ({ cause: systemError(code) });
 
-/** What ends a program: the error, its line, and the status of SPEC 3. */
+/** The errors that end a program, each with its line and its exit status. */
 const ENDINGS: readonly (readonly [Error, string, number])[] = [
   [new UsageError('bad port "80x"'), 'bad port "80x"', 64],
   [
@@ -57,12 +57,50 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'TLS failed: wrong version number',
     69,
   ],
+  [new errors.CheckError('infected', { status: 1 }), 'refused by --check: infected', 1],
+  [
+    new errors.CheckError('not done within 60000 ms', { due: 60_000 }),
+    '--check took longer than 1 min 0 s',
+    1,
+  ],
+  [new errors.CheckError('late', { signal: 'SIGKILL' }), '--check was ended by SIGKILL', 1],
+  [
+    new errors.CheckError('not started', {}, because('EAGAIN')),
+    '--check cannot be run: resource temporarily unavailable',
+    1,
+  ],
+  [
+    new errors.CommandError(because('ENOENT')),
+    'the command cannot be run: no such file or directory',
+    1,
+  ],
+  [
+    new errors.TlsError({ cause: Object.assign(new Error('no cipher'), { reason: 5 }) }),
+    'TLS failed: no cipher',
+    69,
+  ],
+  [
+    new errors.TlsError({ cause: new Error('got a BAD_RECORD') }),
+    'TLS failed: got a BAD_RECORD',
+    69,
+  ],
+  [new errors.TlsError({ cause: new Error('EOF too early') }), 'TLS failed: EOF too early', 69],
+  [new errors.ListenError(5000), 'cannot listen on port 5000: reason unknown', 69],
+  [
+    new errors.ListenError(5000, because('EADDRINUSE')),
+    'cannot listen on port 5000: address already in use',
+    69,
+  ],
   [
     new errors.ClosedEarlyError(),
     'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)',
     69,
   ],
-  [new errors.StalledError(300), 'the receiver took nothing for 300 ms; the file is not saved', 75],
+  [
+    new errors.StalledError(300),
+    'the receiver accepted no data for 300 ms; the file is not saved',
+    75,
+  ],
   [
     new errors.UnconfirmedError(90_000),
     'sent, but not confirmed within 1 min 30 s; the file may not be saved',
@@ -85,12 +123,12 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   ],
   [
     new errors.DirectoryError('inbox', because('ENOTDIR')),
-    'cannot keep files in inbox: not a directory',
+    'cannot save files in inbox: not a directory',
     73,
   ],
   [
     new errors.DirectoryError('inbox', { cause: new TypeError('it is no directory') }),
-    'cannot keep files in inbox: it is no directory',
+    'cannot save files in inbox: it is no directory',
     73,
   ],
   [
@@ -98,16 +136,16 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'inbox is in use by another server',
     73,
   ],
-  [new errors.StoreError(because('ENOSPC')), 'cannot keep the file: no space left on device', 74],
+  [new errors.StoreError(because('ENOSPC')), 'cannot save the file: no space left on device', 74],
   [
     new errors.OpenFilesError(20),
     'only 20 files may be open at once (ulimit -n), which is too few to save any',
     74,
   ],
-  [new errors.NoRoomError(67_108_864), 'fewer than 64 MiB of disk are free', 74],
+  [new errors.NoRoomError(67_108_864), 'less than 64 MiB of disk space is free', 74],
   [
     new errors.ReceiptError('', '3 ab'),
-    'the server gave no receipt (its --receipt); the file may not be saved',
+    'the server sent no receipt (is it running with --receipt?); the file may not be saved',
     65,
   ],
   [
@@ -115,13 +153,13 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'the receipt does not match; the file is not saved as it was sent',
     65,
   ],
-  // The programs use neither a stream of Node nor frames.
-  [new errors.StreamError(), 'a bug of rxdrop: StreamError: the stream failed', 70],
-  [new errors.TruncatedError(), 'a bug of rxdrop: TruncatedError: ended within a frame', 70],
-  [new TypeError('x is no function'), 'a bug of rxdrop: TypeError: x is no function', 70],
+  // The programs use neither Node streams nor frames.
+  [new errors.StreamError(), 'a bug in rxdrop: StreamError: the stream failed', 70],
+  [new errors.TruncatedError(), 'a bug in rxdrop: TruncatedError: ended within a frame', 70],
+  [new TypeError('x is no function'), 'a bug in rxdrop: TypeError: x is no function', 70],
 ];
 
-/** What ends a transfer of the server, which goes on. */
+/** The errors that end one transfer, but not the server. */
 const FAILURES: readonly (readonly [Error, string])[] = [
   [new errors.IdleTimeoutError(10_000), 'no data for 10 s'],
   [new errors.TooLargeError(1_048_576), 'larger than 1 MiB'],
@@ -133,34 +171,38 @@ const FAILURES: readonly (readonly [Error, string])[] = [
 const LINES = [...ENDINGS, ...FAILURES].map(([error, line]) => [error.name, line, error] as const);
 
 describe('explain', () => {
-  it.each(LINES)('puts a %s in words: %s', (_, line, error) => {
+  it.each(LINES)('describes a %s: %s', (_, line, error) => {
     expect(explain(error)).toBe(line);
   });
 
-  it('knows every error of the library', () => {
+  it('describes every error of the library', () => {
     const known = new Set(LINES.map(([name]) => name));
     const { RxdropError, ...concrete } = errors;
     expect(RxdropError).toBeDefined();
     expect(Object.keys(concrete).filter((name) => !known.has(name))).toStrictEqual([]);
   });
 
-  it('stays in one line and away from the terminal, whatever a name holds', () => {
+  it('stays on one line and controls no terminal, whatever a name contains', () => {
     const file = new errors.NoInputError('a\nERROR: b\u001b[2J', because('ENOENT'));
     const host = new errors.UnknownHostError('no\rhost');
     expect(explain(file)).toBe('cannot open a\\x0aERROR: b\\x1b[2J: no such file or directory');
     expect(explain(host)).toBe('unknown host no\\x0dhost');
   });
 
-  it('says so where the reason is not known', () => {
-    expect(explain(new errors.NoInputError('a.bin'))).toBe('cannot open a.bin: reason unknown');
-  });
+  it.each([[undefined], [null], ['a text'], [{ message: 5 }]])(
+    'reports that the reason is unknown if %j is the cause',
+    (cause) => {
+      const error = new errors.NoInputError('a.bin', { cause });
+      expect(explain(error)).toBe('cannot open a.bin: reason unknown');
+    },
+  );
 
   it.each([
     ['a text', 'a text'],
     [undefined, 'undefined'],
     [{ code: 'RESET' }, '[object Object]'],
   ])('calls %j a bug', (thrown, text) => {
-    expect(explain(thrown)).toBe(`a bug of rxdrop: ${text}`);
+    expect(explain(thrown)).toBe(`a bug in rxdrop: ${text}`);
   });
 });
 
@@ -172,7 +214,7 @@ describe('statusOf', () => {
     },
   );
 
-  it.each([['a text'], [undefined], [{ code: 'RESET' }]])('takes %j for 70', (thrown) => {
+  it.each([['a text'], [undefined], [{ code: 'RESET' }]])('returns 70 for %j', (thrown) => {
     expect(statusOf(thrown)).toBe(70);
   });
 
@@ -183,9 +225,9 @@ describe('statusOf', () => {
     },
   );
 
-  it('takes an error of somebody else, with a code of its own, for 70', () => {
+  it('returns 70 for an error of another library that has a code', () => {
     const error = Object.assign(new errors.StoreError(), { code: 'toString' });
     expect(statusOf(error)).toBe(70);
-    expect(explain(error)).toBe('a bug of rxdrop: StoreError: the file could not be kept');
+    expect(explain(error)).toBe('a bug in rxdrop: StoreError: the file could not be saved');
   });
 });

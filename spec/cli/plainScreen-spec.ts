@@ -16,11 +16,11 @@ function screen() {
 }
 
 describe('plainScreen', () => {
-  it('prints a line about a file every two seconds', () => {
+  it('prints a line for a file every two seconds', () => {
     const { lines, screen: plain } = screen();
-    const row = plain.row('a.bin');
+    const row = plain.addRow('a.bin');
     for (const elapsed of [250, 1_999, 2_000, 2_250, 4_100, 6_000, 6_099, 6_100]) {
-      row.progress(after(elapsed));
+      row.update(after(elapsed));
     }
     expect(lines).toStrictEqual([
       'a.bin  20%  1.95 KiB  1000 B/s  ETA 0:08',
@@ -29,20 +29,20 @@ describe('plainScreen', () => {
     ]);
   });
 
-  it('keeps the time of each file on its own', () => {
+  it('measures the time of each file separately', () => {
     const { lines, screen: plain } = screen();
-    const rows = [plain.row('a.bin'), plain.row('b.bin')];
-    for (const row of rows) row.progress(after(2_000));
+    const rows = [plain.addRow('a.bin'), plain.addRow('b.bin')];
+    for (const row of rows) row.update(after(2_000));
     expect(lines).toStrictEqual([
       'a.bin  20%  1.95 KiB  1000 B/s  ETA 0:08',
       'b.bin  20%  1.95 KiB  1000 B/s  ETA 0:08',
     ]);
   });
 
-  it('prints what becomes of a file', () => {
+  it('prints the result of a file', () => {
     const { lines, screen: plain } = screen();
-    plain.row('a.bin').sent('5 KiB in 40 ms, saved');
-    plain.row('b.bin').failed('ERROR: b.bin: the connection was reset');
+    plain.addRow('a.bin').complete('5 KiB in 40 ms, saved');
+    plain.addRow('b.bin').fail('ERROR: b.bin: the connection was reset');
     expect(lines).toStrictEqual([
       'a.bin  5 KiB in 40 ms, saved',
       'ERROR: b.bin: the connection was reset',

@@ -6,20 +6,20 @@ import { text } from 'node:stream/consumers';
 import { bundled, WITHOUT_PROC } from '../support/bundled.js';
 import { cleanUp, directory, DONE, later, pipe, runNode, until } from '../support/programs.js';
 
-/** A program of a few lines that has a printer. */
+/** A program of a few lines that uses the printer. */
 const program = (lines: string): Promise<readonly string[]> =>
   bundled(`
     import { writeSync } from 'node:fs';
-    import { printer, writerNow } from './src/cli/printer.ts';
+    import { printer, immediateWriter } from './src/cli/printer.ts';
     ${lines}`);
 
-/** More than a pipe takes. */
+/** More than a pipe can hold. */
 const THOUSAND_LINES = `
   const print = printer(1);
   for (let line = 1; line <= 1000; line++) print(String(line).padEnd(1023, '.'));
 `;
 
-/** The programs end so, and wait for what their readers have not taken. */
+/** Ends a program as `run` does: it waits until its readers have accepted everything. */
 const run = (lines: string): Promise<readonly string[]> =>
   program(`
     import { of, tap } from 'rxjs';
@@ -31,13 +31,13 @@ const THOUSAND = Array.from({ length: 1000 }, (_, index) => String(index + 1).pa
 /** As many again. */
 const MORE_LINES = `for (let line = 1; line <= 1000; line++) print('+'.repeat(1023));`;
 
-/** Has a program say on stderr that it has printed. */
+/** Makes a program report on stderr that it has printed. */
 const CUE = `writeSync(2, 'printed');`;
 
-/** Has a program stand still while its reader takes what is in the pipe. */
+/** Blocks a program while its reader empties the pipe. */
 const WHILE_IT_READS = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);';
 
-/** What a program prints into a pipe that is not read before its cue. */
+/** Returns the lines that a program prints into a pipe that is not read before its cue. */
 async function readLate(lines: string): Promise<readonly string[]> {
   const [stdout, stderr] = [pipe(join(directory(), 'stdout')), pipe(join(directory(), 'stderr'))];
   const program = runNode(await run(lines), { stdio: ['ignore', stdout.writer, stderr.writer] });
@@ -52,13 +52,13 @@ async function readLate(lines: string): Promise<readonly string[]> {
   return read.trimEnd().split('\n');
 }
 
-/** Ends a program that does not wait for what is not written. */
+/** Ends a program without waiting for unwritten lines. */
 const AND_EXIT = 'process.exit();';
 
 describe('printer', () => {
   afterEach(cleanUp);
 
-  it('loses what a pipe that nobody reads does not take, and goes on (S11)', async () => {
+  it('discards what does not fit into an unread pipe, and continues (S11)', async () => {
     const stdout = pipe(join(directory(), 'stdout'));
     const { ended } = runNode(await program(THOUSAND_LINES), {
       stdio: ['ignore', stdout.writer, 'pipe'],
@@ -90,35 +90,35 @@ describe('printer', () => {
     expect(child.exitCode).toBe(0);
   });
 
-  it('loses nothing if its reader is only slower than the program', async () => {
+  it('loses nothing if the reader is only slower than the program', async () => {
     expect(await readLate(THOUSAND_LINES + CUE)).toStrictEqual(THOUSAND);
   });
 
-  it('loses nothing then into a socket either', async () => {
+  it('loses nothing in a socket either', async () => {
     const child = spawn(process.execPath, await run(THOUSAND_LINES + CUE));
     later(() => child.kill('SIGKILL'));
     await once(child.stderr, 'data');
     expect((await text(child.stdout)).trimEnd().split('\n')).toStrictEqual(THOUSAND);
   });
 
-  it('keeps a MiB of lines for a slow reader, and loses what is more', async () => {
+  it('buffers 1 MiB of lines for a slow reader, and discards the rest', async () => {
     const lines = await readLate(THOUSAND_LINES + MORE_LINES + CUE);
     expect(lines.slice(0, 1000)).toStrictEqual(THOUSAND);
     expect(lines.length).toBeLessThan(2000);
   });
 
-  it('waits for what is left of a text that was written at once', async () => {
-    const [line = ''] = await readLate(`writerNow(1)('.'.repeat(1_000_000)); ${CUE}`);
+  it('waits for the rest of a text that was written in part', async () => {
+    const [line = ''] = await readLate(`immediateWriter(1)('.'.repeat(1_000_000)); ${CUE}`);
     expect(line).toHaveLength(1_000_000);
   });
 
-  it('writes nothing at once before the lines that wait', async () => {
-    const atOnce = `writerNow(1)('at once\\n');`;
+  it('writes buffered lines before a text that is written at once', async () => {
+    const atOnce = `immediateWriter(1)('at once\\n');`;
     const lines = await readLate(THOUSAND_LINES + CUE + WHILE_IT_READS + atOnce);
     expect(lines.slice(0, 1000)).toStrictEqual(THOUSAND);
   });
 
-  it('ends all the same if nobody reads', async () => {
+  it('ends even if nobody reads', async () => {
     const stdout = pipe(join(directory(), 'stdout'));
     const { ended } = runNode(await run(THOUSAND_LINES), {
       stdio: ['ignore', stdout.writer, 'pipe'],
@@ -126,7 +126,7 @@ describe('printer', () => {
     expect(await ended).toStrictEqual(DONE);
   });
 
-  it('ends a line that was taken in part before it begins another', async () => {
+  it('finishes a line that was written in part before it begins another', async () => {
     const stdout = pipe(join(directory(), 'stdout'));
     const { input, ended } = runNode(
       await program(`
@@ -145,7 +145,7 @@ describe('printer', () => {
     expect(read).toMatch(/^\.{1000000}\nkept\n(last\n)+$/);
   });
 
-  it('leaves the pipe a waiting one for those who share it', async () => {
+  it('leaves the pipe blocking for other processes', async () => {
     const pipes = directory();
     const [stdout, stderr] = [pipe(join(pipes, 'stdout')), pipe(join(pipes, 'stderr'))];
     const flags = () =>
@@ -162,7 +162,7 @@ describe('printer', () => {
     expect(await ended).toStrictEqual(DONE);
   });
 
-  it('minds no reader that is gone', async () => {
+  it('ignores a reader that is gone', async () => {
     const stdout = pipe(join(directory(), 'stdout'));
     stdout.stopReading();
     const { ended } = runNode(await program(`printer(1)('hello');`), {
@@ -171,7 +171,7 @@ describe('printer', () => {
     expect(await ended).toStrictEqual(DONE);
   });
 
-  it('prints into a file behind what is there', async () => {
+  it('appends to a file', async () => {
     const path = join(directory(), 'stdout');
     const file = openSync(path, 'w');
     const { ended } = runNode(
@@ -189,7 +189,7 @@ describe('printer', () => {
   it.each([
     [1, { ...DONE, stdout: 'hello\n' }],
     [2, { ...DONE, stderr: 'hello\n' }],
-  ])('prints to its file descriptor alone: %d', async (fd, printed) => {
+  ])('prints only to its file descriptor: %d', async (fd, printed) => {
     const { ended } = runNode(await program(`printer(${fd})('hello');`));
     expect(await ended).toStrictEqual(printed);
   });

@@ -1,7 +1,7 @@
 import { bundled, preloaded } from '../support/bundled.js';
 import { cleanUp, DONE, endedBy, runNode } from '../support/programs.js';
 
-/** A program of a few lines that is run. */
+/** A program of a few lines, run by `run`. */
 const program = (lines: string): Promise<readonly string[]> =>
   bundled(`
     import { concat, EMPTY, NEVER, of, throwError, timer } from 'rxjs';
@@ -13,7 +13,7 @@ const program = (lines: string): Promise<readonly string[]> =>
 const internal = (words: string) => ({
   ...DONE,
   status: 70,
-  stderr: `ERROR: a bug of rxdrop: Error: ${words}\n`,
+  stderr: `ERROR: a bug in rxdrop: Error: ${words}\n`,
 });
 
 describe('run', () => {
@@ -40,19 +40,19 @@ describe('run', () => {
     ['where it lets go', `run(timer(10).pipe(finalize(() => { throw new Error('lost'); })));`],
     ['as it completes', `run(EMPTY); throw new Error('lost');`],
     ['in a promise', `run(NEVER); Promise.reject(new Error('lost'));`],
-  ])('does not end with 0 after an exception that nobody caught: %s', async (_, lines) => {
+  ])('does not end with 0 after an uncaught exception: %s', async (_, lines) => {
     const { status, stderr } = await runNode(await program(lines)).ended;
     expect(status).toBe(70);
-    expect(stderr).toMatch(/^ERROR: a bug of rxdrop: [^\n]*Error: lost\n$/);
+    expect(stderr).toMatch(/^ERROR: a bug in rxdrop: [^\n]*Error: lost\n$/);
   });
 
-  it('does not end with 0, and not without a word, if nothing is left that could complete it', async () => {
+  it('prints an error, and does not end with 0, if the event loop is empty before the program has completed', async () => {
     expect(await runNode(await program(`run(NEVER);`)).ended).toStrictEqual(
-      internal('it stopped before it was done'),
+      internal('the program stopped before it was finished'),
     );
   });
 
-  it('does not end with 0 if something else ends the process', async () => {
+  it('does not end with 0 if other code ends the process', async () => {
     const { ended } = runNode(await program(`run(NEVER); process.exit();`));
     expect(await ended).toStrictEqual({ ...DONE, status: 70 });
   });

@@ -1,11 +1,11 @@
 import { EMPTY, NEVER, of, Subject, tap, toArray } from 'rxjs';
-import type { Sending } from '../../src/cli/clientCommand.js';
+import type { SendCommand } from '../../src/cli/clientCommand.js';
 import { plainScreen } from '../../src/cli/plainScreen.js';
 import { sendAll } from '../../src/cli/sendAll.js';
 import type { ClientEvent } from '../../src/index.js';
 import { first } from '../support/outcome.js';
 
-const sending = (files: Sending['files']): Sending => ({
+const sending = (files: SendCommand['files']): SendCommand => ({
   files,
   jobs: 1,
   progress: 'plain',
@@ -24,15 +24,15 @@ const SENT: ClientEvent = {
 };
 
 describe('sendAll', () => {
-  it('takes a file for failed that ends without being sent', async () => {
+  it('reports a file as failed if it ends without being sent', async () => {
     const lines: string[] = [];
     const screen = plainScreen((line) => lines.push(line));
     const errors = await first(sendAll(sending(['a']), screen, () => EMPTY).pipe(toArray()));
     expect(errors).toHaveLength(1);
-    expect(lines).toStrictEqual([expect.stringMatching(/^ERROR: a bug of rxdrop: /)]);
+    expect(lines).toStrictEqual([expect.stringMatching(/^ERROR: a bug in rxdrop: /)]);
   });
 
-  it('shows a name that is no UTF-8, on one line', async () => {
+  it('shows a name that is not UTF-8 on one line', async () => {
     const lines: string[] = [];
     const screen = plainScreen((line) => lines.push(line));
     const file = Buffer.from('folder/caf\xe9\n', 'latin1');
@@ -40,7 +40,7 @@ describe('sendAll', () => {
     expect(lines).toStrictEqual(['caf\\xe9\\x0a  5 B in 5 ms, 1000 B/s, saved']);
   });
 
-  it('draws while a file is on its way, and no longer', async () => {
+  it('draws only while a file is in transfer', async () => {
     const file$ = new Subject<ClientEvent>();
     const drawing: string[] = [];
     const frames$ = NEVER.pipe(

@@ -35,11 +35,11 @@ interface Server {
   readonly port: number;
   /** FILE-DIR. */
   readonly dir: string;
-  /** What `N.file` holds. */
+  /** The content of `N.file`. */
   readonly file: (id: number) => string;
 }
 
-/** Starts a server on a free port and a directory that it makes itself. */
+/** Starts a server on a free port and a directory that it creates itself. */
 async function server(args: readonly string[] = [], options?: RunOptions): Promise<Server> {
   return serverIn(join(directory(), 'inbox'), args, options);
 }
@@ -54,14 +54,14 @@ async function serverIn(
   return { program, port, dir, file: (id) => readFileSync(join(dir, `${id}.file`), 'utf8') };
 }
 
-/** A server that may have 64 files and sockets open. */
+/** A server with an open-files limit of 64. */
 async function serverWith64Files(): Promise<Server> {
   const [port, dir] = [await freePort(), join(directory(), 'inbox')];
   const program = run('rxdrop-server', [port, dir], { openFiles: 64 });
   return { program, port, dir, file: (id) => readFileSync(join(dir, `${id}.file`), 'utf8') };
 }
 
-/** Has `count` transfers on their way, some bytes of each of which have come. */
+/** Starts `count` transfers, and waits until some bytes of each have arrived. */
 async function transfers({ port, dir }: Server, count: number): Promise<readonly Peer[]> {
   const peers: Peer[] = [];
   for (let id = 1; id <= count; id++) {
@@ -73,7 +73,7 @@ async function transfers({ port, dir }: Server, count: number): Promise<readonly
   return peers;
 }
 
-/** Waits until a server takes no more connections; those it still took end empty. */
+/** Waits until a server accepts no more connections; those it still accepts end empty. */
 const refusing = (port: number) =>
   until(async () => {
     const peer = await tryToDial(port);
@@ -88,9 +88,9 @@ const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT'] as const;
 describe('rxdrop-server', () => {
   afterEach(cleanUp);
 
-  describe('ends a bad start with one line, and leaves nothing behind (S2):', () => {
+  describe('fails to start with one line, and leaves nothing behind (S2):', () => {
     const MISSING = 'missing arguments: rxdrop-server <PORT> <FILE-DIR> [options]';
-    const SURPLUS = 'surplus arguments: rxdrop-server <PORT> <FILE-DIR> [options]';
+    const SURPLUS = 'too many arguments: rxdrop-server <PORT> <FILE-DIR> [options]';
 
     /** PORT stands for a free port, and paths are in a directory that holds the file `file`. */
     it.each([
@@ -104,11 +104,11 @@ describe('rxdrop-server', () => {
       [['PORT', 'inbox', '--nonsense'], 64, 'unknown option --nonsense'],
       [['PORT', 'inbox', '--idle-timeout', 'soon'], 64, 'bad duration "soon"'],
       [['PORT', 'inbox', '--idle-timeout'], 64, 'option --idle-timeout takes a value'],
-      [['PORT', ''], 64, 'the name of a file is empty'],
-      [['PORT', 'file'], 73, 'cannot keep files in file: it is no directory'],
-      [['PORT', 'file/inbox'], 73, 'cannot keep files in file/inbox: not a directory'],
-      [['PORT', 'no/inbox'], 73, 'cannot keep files in no/inbox: no such file or directory'],
-      [['PORT', 'in\nbox/in'], 73, 'cannot keep files in in\\x0abox/in: no such file'],
+      [['PORT', ''], 64, 'bad file name'],
+      [['PORT', 'file'], 73, 'cannot save files in file: it is no directory'],
+      [['PORT', 'file/inbox'], 73, 'cannot save files in file/inbox: not a directory'],
+      [['PORT', 'no/inbox'], 73, 'cannot save files in no/inbox: no such file or directory'],
+      [['PORT', 'in\nbox/in'], 73, 'cannot save files in in\\x0abox/in: no such file'],
       [['PORT', 'inbox', '--host', '192.0.2.1'], 69, 'address not available'],
     ] as const)('%j ends with status %d: %s', async (args, status, words) => {
       const cwd = directory();
@@ -138,7 +138,7 @@ describe('rxdrop-server', () => {
       expect(everythingIn(cwd)).toStrictEqual([]);
     });
 
-    it('a directory that another server keeps its files in, which goes on (S13)', async () => {
+    it('a directory that another server uses, which continues (S13)', async () => {
       const { port, dir } = await server();
       expect(await drop(port, 'before')).toBe('FIN');
       expect(await run('rxdrop-server', [await freePort(), dir]).ended).toStrictEqual({
@@ -161,8 +161,8 @@ describe('rxdrop-server', () => {
     });
   });
 
-  describe('ends with status 0 and without a word (S3):', () => {
-    it.each(SIGNALS)('by %s, when nothing is in flight', async (signal) => {
+  describe('ends with status 0 and no output (S3):', () => {
+    it.each(SIGNALS)('by %s, if nothing is in flight', async (signal) => {
       const { program, port, dir, file } = await server();
       expect(await drop(port, 'whole')).toBe('FIN');
       program.kill(signal);
@@ -171,7 +171,7 @@ describe('rxdrop-server', () => {
       expect(file(1)).toBe('whole');
     });
 
-    it.each(SIGNALS)('by %s, whose transfers in flight become ERROR', async (signal) => {
+    it.each(SIGNALS)('by %s, and transfers in flight become ERROR', async (signal) => {
       const running = await server();
       const { program, port, dir, file } = running;
       const peers = await transfers(running, 3);
@@ -183,7 +183,7 @@ describe('rxdrop-server', () => {
       expect(await tryToDial(port)).toBeUndefined();
     });
 
-    it('by all of them at once, again and again until it is gone', async () => {
+    it('by all of them at once, repeated until it has exited', async () => {
       const running = await server();
       const { program, dir, file } = running;
       const peers = await transfers(running, 3);
@@ -213,7 +213,7 @@ describe('rxdrop-server', () => {
   });
 
   describe('with --drain', () => {
-    it('lets a transfer in flight finish, but takes no other', async () => {
+    it('lets a transfer in flight finish, but accepts no other', async () => {
       const running = await server(['--drain', '1m']);
       const { program, port, file } = running;
       const [peer] = await transfers(running, 1);
@@ -225,7 +225,7 @@ describe('rxdrop-server', () => {
       expect(file(1)).toBe('the beginning of 1, and the end');
     });
 
-    it('ends at once by a second signal', async () => {
+    it('ends at once on a second signal', async () => {
       const running = await server(['--drain', '1m']);
       const { program, port, file } = running;
       const [peer] = await transfers(running, 1);
@@ -247,7 +247,7 @@ describe('rxdrop-server', () => {
     });
   });
 
-  it('is the only one of ten that start at once on a directory, and leaves it at its death (S13)', async () => {
+  it('is the only one of ten servers on a directory, and releases it when it is killed (S13)', async () => {
     const dir = directory();
     const servers = await Promise.all(Array.from({ length: 10 }, () => serverIn(dir)));
     await until(() => servers.filter(({ program }) => program.running).length === 1);
@@ -267,7 +267,7 @@ describe('rxdrop-server', () => {
     expect(everythingIn(dir)).toStrictEqual(['1.file', '1.file.~1~']);
   });
 
-  it('numbers connections as they come, not as they end (S5)', async () => {
+  it('numbers connections in the order of arrival, not of their ends (S5)', async () => {
     const { port, dir, file } = await server();
     const peers = [await dial(port), await dial(port), await dial(port)];
     for (const [index, { socket, verdict }] of [...peers.entries()].reverse()) {
@@ -278,7 +278,7 @@ describe('rxdrop-server', () => {
     expect([1, 2, 3].map(file)).toStrictEqual(['number 1', '', 'number 3']);
   });
 
-  it('keeps the files of a hundred senders at once, and nothing else (S4, S9)', async () => {
+  it('saves the files of a hundred senders at once, and nothing else (S4, S9)', async () => {
     const { program, port, dir, file } = await server();
     const texts = Array.from({ length: 100 }, (_, n) => `sender ${n}: `.padEnd(200_000 + n, '.'));
     const [first = '', ...others] = texts;
@@ -298,7 +298,7 @@ describe('rxdrop-server', () => {
     ['077', [], 0o600],
     ['0', [], 0o600],
     ['077', ['--mode', '0640'], 0o640],
-  ])('gives its files their mode, whatever the umask: %s %j', async (umask, args, mode) => {
+  ])('sets the mode of its files regardless of the umask: %s %j', async (umask, args, mode) => {
     const { port, dir } = await server(args, { umask });
     expect(await drop(port, 'saved')).toBe('FIN');
     const { socket } = await dial(port);
@@ -310,7 +310,7 @@ describe('rxdrop-server', () => {
     expect(modes).toStrictEqual([mode, mode]);
   });
 
-  it('gives up a sender that is silent for --idle-timeout, and no other (S6, S7)', async () => {
+  it('aborts only the sender that is silent for --idle-timeout (S6, S7)', async () => {
     const { port, dir, file } = await server(['--idle-timeout', '500ms']);
     const [busy, mute, cut] = [await dial(port), await dial(port), await dial(port)];
     cut.socket.write('half a file');
@@ -325,7 +325,7 @@ describe('rxdrop-server', () => {
     expect([1, 2, 3].map(file)).toStrictEqual([expect.stringMatching(/^\.+!$/), 'ERROR', 'ERROR']);
   });
 
-  it('takes silence for the end with --on-idle keep', async () => {
+  it('treats silence as the end with --on-idle keep', async () => {
     const { port, file } = await server(['--idle-timeout', '300ms', '--on-idle', 'keep']);
     const { socket, verdict } = await dial(port);
     socket.write('all there is');
@@ -341,7 +341,7 @@ describe('rxdrop-server', () => {
     expect([1, 2].map(file)).toStrictEqual(['0123456789', 'ERROR']);
   });
 
-  it('ends a sender of a byte now and then with --min-rate', async () => {
+  it('aborts a sender that is slower than --min-rate', async () => {
     const { port, file } = await server(['--min-rate', '1MiB', '--idle-timeout', '0']);
     const { socket, verdict } = await dial(port);
     socket.write('x');
@@ -353,7 +353,7 @@ describe('rxdrop-server', () => {
     expect(file(1)).toBe('ERROR');
   });
 
-  it('ends a transfer that takes longer than --max-duration', async () => {
+  it('aborts a transfer that takes longer than --max-duration', async () => {
     const { port, file } = await server(['--max-duration', '300ms']);
     const { socket, verdict } = await dial(port);
     socket.write('x');
@@ -361,7 +361,7 @@ describe('rxdrop-server', () => {
     expect(file(1)).toBe('ERROR');
   });
 
-  it('refuses more than --max-connections by RST, uncounted, and says so (S11)', async () => {
+  it('refuses more than --max-connections with RST, uncounted, and reports it (S11)', async () => {
     const { program, port, dir, file } = await server(['--max-connections', '2']);
     const first = await dial(port);
     await dial(port);
@@ -376,10 +376,10 @@ describe('rxdrop-server', () => {
     expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file', '3.file']);
   });
 
-  it('keeps a place for everybody it may open files for, and refuses the others (S11)', async () => {
+  it('admits as many connections as the open-files limit allows, and refuses the others (S11)', async () => {
     const { program, port, dir } = await serverWith64Files();
     const peers = await Promise.all(Array.from({ length: 100 }, () => dial(port)));
-    // Nobody ends before somebody is refused, so all of them are there at once.
+    // No sender ends before one is refused, so all of them are connected at once.
     await Promise.race(peers.map(({ verdict }) => verdict));
     await Promise.all(
       peers.map(({ socket, verdict }) => {
@@ -394,7 +394,7 @@ describe('rxdrop-server', () => {
     );
   });
 
-  it('refuses whom it is told to --deny, without a word', async () => {
+  it('refuses the addresses of --deny without a message', async () => {
     const { program, port, dir } = await server(['--deny', '127.0.0.0/8']);
     const { verdict } = await dial(port);
     expect(await verdict).toBe('RST');
@@ -403,15 +403,15 @@ describe('rxdrop-server', () => {
     expect(everythingIn(dir)).toStrictEqual([]);
   });
 
-  it('takes no file where less than --min-free is free, and says so (S11)', async () => {
+  it('saves no file if less than --min-free is free, and reports it (S11)', async () => {
     const { program, port, file } = await server(['--min-free', '1000TiB']);
     expect(await drop(port, 'x')).toBe('RST');
     expect(file(1)).toBe('ERROR');
     program.kill('SIGTERM');
-    expect((await program.ended).stderr).toMatch(/^WARNING: 1.file from .*: fewer than/);
+    expect((await program.ended).stderr).toMatch(/^WARNING: 1.file from .*: less than/);
   });
 
-  it('answers each file with its --receipt, and nothing else', async () => {
+  it('answers each file with a --receipt, and nothing else', async () => {
     const { port } = await server(['--receipt']);
     const { socket, verdict } = await dial(port);
     const answer: Buffer[] = [];
@@ -423,17 +423,17 @@ describe('rxdrop-server', () => {
     );
   });
 
-  it('discards what a sender resets (S7)', async () => {
+  it('discards the data of a sender that resets (S7)', async () => {
     const running = await server();
     const { dir, file } = running;
     const [peer] = await transfers(running, 1);
     peer?.socket.resetAndDestroy();
-    // For a moment, the temporary stands beside the name that it is given.
+    // For a moment, the temporary file exists beside its final name.
     await until(() => everythingIn(dir).join() === '1.file');
     expect(file(1)).toBe('ERROR');
   });
 
-  it('keeps what an earlier run has left as backups (S12)', async () => {
+  it('keeps the files of an earlier run as backups (S12)', async () => {
     const dir = directory();
     writeFileSync(join(dir, '1.file'), 'of an earlier run');
     const { port, file } = await serverIn(dir);
@@ -443,7 +443,7 @@ describe('rxdrop-server', () => {
     expect(readFileSync(join(dir, '1.file.~1~'), 'utf8')).toBe('of an earlier run');
   });
 
-  it('counts on from the highest number with --continue (S12)', async () => {
+  it('continues after the highest number with --continue (S12)', async () => {
     const dir = directory();
     for (const name of ['9.file', '10.file', '12.txt']) writeFileSync(join(dir, name), 'old');
     const { port, file } = await serverIn(dir, ['--continue']);
@@ -459,7 +459,7 @@ describe('rxdrop-server', () => {
     expect(file(1)).toBe('on disk');
   });
 
-  it('says nothing through pipes, whatever happens to transfers (S11)', async () => {
+  it('prints nothing into pipes, whatever happens to transfers (S11)', async () => {
     const running = await server(['--verbose', '--max-size', '1KiB']);
     const { program, port } = running;
     await transfers(running, 1);
@@ -469,7 +469,7 @@ describe('rxdrop-server', () => {
     expect(await program.ended).toStrictEqual(DONE);
   });
 
-  it('warns of trouble of its own, and serves on when that is over (S11)', async () => {
+  it('warns about its own problems, and continues when they are over (S11)', async () => {
     const { program, port, dir, file } = await server();
     expect(await drop(port, 'before')).toBe('FIN');
     rmSync(dir, { recursive: true });
@@ -484,7 +484,7 @@ describe('rxdrop-server', () => {
     expect(stderr).toMatch(/^(WARNING: 2\.file .*: no such file or directory[^\n]*\n)+$/);
   });
 
-  it('is not held up by pipes that nobody reads (S11)', async () => {
+  it('is not blocked by pipes that nobody reads (S11)', async () => {
     const pipes = directory();
     const [stdout, stderr] = [pipe(join(pipes, 'stdout')), pipe(join(pipes, 'stderr'))];
     fill(stdout);
@@ -502,7 +502,7 @@ describe('rxdrop-server', () => {
     expect(await program.ended).toStrictEqual(DONE);
   });
 
-  it('ends a bad start also where nobody reads why (S11)', async () => {
+  it('fails to start even if nobody reads the message (S11)', async () => {
     const stderr = pipe(join(directory(), 'stderr'));
     fill(stderr);
     const { ended } = run('rxdrop-server', ['abc', 'inbox'], {
@@ -514,7 +514,7 @@ describe('rxdrop-server', () => {
   it.each([
     ['--help', 'Usage: rxdrop-server <PORT> <FILE-DIR> [options]\n'],
     ['--version', `${manifest.version}\n`],
-  ])('prints on %s, and that is all', async (option, words) => {
+  ])('prints %s, and nothing else', async (option, words) => {
     const { stdout, ...end } = await run('rxdrop-server', [option]).ended;
     expect(end).toStrictEqual({ status: 0, signal: null, stderr: '' });
     expect(stdout.startsWith(words)).toBe(true);

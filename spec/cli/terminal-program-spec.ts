@@ -6,7 +6,7 @@ import { bundled } from '../support/bundled.js';
 import { cleanUp, directory, drop, freePort, later, pipe, until } from '../support/programs.js';
 import { program, terminal } from '../support/terminal.js';
 
-/** A server of the library, and what it saves. */
+/** A server of the library, and the files that it saves. */
 async function saving() {
   const dir = directory();
   const events: ServerEvent[] = [];
@@ -44,7 +44,7 @@ describe('a terminal', () => {
     expect(file(1)).toBe('typed\n');
   });
 
-  it('has no descriptor left open once it is read', async () => {
+  it('leaves no descriptor open after it is read', async () => {
     const cwd = directory();
     const [path = ''] = await bundled(`
       import { writeFileSync } from 'node:fs';
@@ -60,7 +60,7 @@ describe('a terminal', () => {
     expect(readFileSync(join(cwd, 'left'), 'utf8')).toBe('0');
   });
 
-  it('keeps what is typed for the next reader (C1)', async () => {
+  it('keeps typed text for the next reader (C1)', async () => {
     const { port, file } = await saving();
     const cwd = directory();
     const command = `${client(port, '-')}; read -r next; printf %s "$next" > next`;
@@ -72,7 +72,7 @@ describe('a terminal', () => {
   });
 
   it.each(['bar', 'plain'])(
-    'holds up no transfer when it takes no output (Ctrl-S), with --progress %s (C8)',
+    'blocks no transfer if it accepts no output (Ctrl-S), with --progress %s (C8)',
     async (progress) => {
       const { port, file, came } = await saving();
       const { cwd, fifo } = withFifo();
@@ -105,7 +105,7 @@ describe('a terminal', () => {
     expect(file(1)).toBe('ERROR');
   });
 
-  it('has no mode changed by the bar, which Ctrl-Z would leave so (C8)', async () => {
+  it('keeps its modes while a bar is shown, so Ctrl-Z leaves it as it was (C8)', async () => {
     const { port } = await saving();
     const { cwd, fifo } = withFifo();
     const { shown, ended } = terminal(client(port, 'fifo missing'), { cwd });
@@ -120,7 +120,7 @@ describe('a terminal', () => {
     expect(shown()).toMatch(/ERROR: cannot open missing: no such file or directory\r?$/m);
   });
 
-  it('gets a bar no wider than it is', async () => {
+  it('shows a bar that is no wider than it', async () => {
     const { port } = await saving();
     const { cwd, fifo } = withFifo();
     const { shown, ended } = terminal(`stty cols 20; ${client(port, 'fifo')}`, { cwd });
@@ -132,7 +132,7 @@ describe('a terminal', () => {
     expect(bars.filter((line) => line.length >= 20 && !line.includes('saved'))).toStrictEqual([]);
   });
 
-  it.each(['dumb', ''])('gets lines alone, if its kind is %j (C8)', async (term) => {
+  it.each(['dumb', ''])('shows only lines if TERM is %j (C8)', async (term) => {
     const { port } = await saving();
     const cwd = directory();
     writeFileSync(join(cwd, 'a.bin'), 'text');
@@ -154,7 +154,7 @@ describe('a terminal', () => {
     },
   );
 
-  it('takes no server along that nohup protects (S3)', async () => {
+  it('does not end a server that nohup protects (S3)', async () => {
     const [port, cwd] = [await freePort(), directory()];
     const command = `nohup ${program('rxdrop-server', `${port} inbox`)} & echo $! > server; wait`;
     const { close } = terminal(command, { cwd });

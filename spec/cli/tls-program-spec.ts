@@ -37,7 +37,7 @@ async function server(args: readonly string[] = SERVER, options: RunOptions = {}
   return { program, port, dir, file: (id: number) => readFileSync(join(dir, `${id}.file`)) };
 }
 
-/** Whether a file is there, and so whole. */
+/** Whether a file exists, and so is whole. */
 function hasCome(read: () => Buffer): boolean {
   try {
     read();
@@ -47,7 +47,7 @@ function hasCome(read: () => Buffer): boolean {
   }
 }
 
-/** Has a program tell as it ends whether it has loaded TLS. */
+/** Makes a program report, as it ends, whether it has loaded TLS. */
 const TELLING = `data:text/javascript,${encodeURIComponent(`
   import { writeSync } from 'node:fs';
   process.on('exit', () => {
@@ -73,7 +73,7 @@ const failing = (status: number, line: RegExp) => ({
   stderr: expect.stringMatching(new RegExp(`^ERROR: ${line.source}\\n$`)) as string,
 });
 
-/** A client of Node's own, and the TCP socket it stands on. */
+/** Node's own TLS client, and its TCP socket. */
 async function tlsPeer(port: number, options: ConnectionOptions = {}) {
   const { socket, verdict } = await dial(port);
   const tls: TLSSocket = secure({ socket, servername: 'localhost', ca: pem('ca'), ...options });
@@ -84,20 +84,20 @@ async function tlsPeer(port: number, options: ConnectionOptions = {}) {
 describe('the programs, with TLS', () => {
   afterEach(cleanUp);
 
-  it('move a file of 50 MiB, byte for byte', async () => {
+  it('transfer a file of 50 MiB, byte for byte', async () => {
     const { port, file } = await server();
     const content = sample(50 * MiB);
     expect(await send(port, fileOf(content))).toStrictEqual(DONE);
     expect(file(1).equals(content)).toBe(true);
   });
 
-  it('move an empty file, to an address as to a name', async () => {
+  it('transfer an empty file, to an address as to a name', async () => {
     const { port, file } = await server();
     expect(await send(port, fileOf(''), TRUSTING, '127.0.0.1')).toStrictEqual(DONE);
     expect(file(1)).toHaveLength(0);
   });
 
-  it('prove themselves to each other', async () => {
+  it('authenticate each other', async () => {
     const { port, file } = await server(MUTUAL);
     expect(await send(port, fileOf('mutual'), [...TRUSTING, ...own('client')])).toStrictEqual(DONE);
     expect(String(file(1))).toBe('mutual');
@@ -116,7 +116,7 @@ describe('the programs, with TLS', () => {
   it.each([
     ['of an authority that Node does not know', ['--tls']],
     ['for another name', [...TRUSTING, '--tls-servername', 'example.org']],
-  ])('are told by no variable to trust a certificate %s, and print one line', async (_, args) => {
+  ])('trust no certificate %s because of a variable, and print one line', async (_, args) => {
     const { port, dir } = await server();
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     const { ended } = run('rxdrop-client', ['localhost', port, fileOf('a'), ...args], { env });
@@ -124,14 +124,14 @@ describe('the programs, with TLS', () => {
     expect(everythingIn(dir)).toStrictEqual([]);
   });
 
-  it('demand the certificate of a client, whatever a variable says', async () => {
+  it('require the certificate of a client, whatever a variable says', async () => {
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     const { port, dir } = await server(MUTUAL, { env });
     expect(await send(port, fileOf('a'))).toMatchObject({ status: 69 });
     expect(everythingIn(dir)).toStrictEqual([]);
   });
 
-  it('speak no TLS that is too old, whatever the options of Node say', async () => {
+  it('use no outdated version of TLS, whatever the options of Node say', async () => {
     const weak = 'DEFAULT:@SECLEVEL=0';
     const env = { NODE_OPTIONS: `--tls-min-v1.0 --tls-cipher-list=${weak}` };
     const { port } = await server(SERVER, { env });
@@ -154,7 +154,7 @@ describe('the programs, with TLS', () => {
     ['without a certificate', TRUSTING],
     ['with one of another authority', [...TRUSTING, ...own('other-client')]],
     ['with one that has expired', [...TRUSTING, ...own('expired-client')]],
-  ])('take nothing from a client %s, which has no number', async (_, args) => {
+  ])('accept no data of a client %s, and give it no number', async (_, args) => {
     const { program, port, dir, file } = await server(MUTUAL);
     const huge = fileOf('');
     truncateSync(huge, 8 * MiB);
@@ -183,14 +183,14 @@ describe('the programs, with TLS', () => {
     },
   );
 
-  it('refuse who does not shake hands within the idle timeout', async () => {
+  it('refuse a client that does not complete the handshake within the idle timeout', async () => {
     const { port, dir } = await server([...SERVER, '--idle-timeout', '200ms']);
     const { verdict } = await dial(port);
     expect(await verdict).toBe('RST');
     expect(everythingIn(dir)).toStrictEqual([]);
   });
 
-  it('are not kept from anything by those who never shake hands (S4)', async () => {
+  it('are not disturbed by clients that never begin the handshake (S4)', async () => {
     const patience = ['--idle-timeout', '500ms', '--max-connections', '8'];
     const { program, port, file } = await server([...SERVER, ...patience], { openFiles: 40 });
     const silent = await Promise.all(Array.from({ length: 60 }, () => dial(port)));
@@ -202,19 +202,19 @@ describe('the programs, with TLS', () => {
     const { status, stderr } = await program.ended;
     expect(status).toBe(0);
     const told = [...stderr.matchAll(/^WARNING: refused .*?(?:\(and (\d+) more\))?$/gm)];
-    // Whoever looked whether it listens has shaken no hands either.
+    // The connection that checked the port has made no handshake either.
     const refusals = told.reduce((sum, [, more = '0']) => sum + 1 + Number(more), 0);
     expect(refusals).toBeGreaterThanOrEqual(60);
   });
 
-  it('turn away who is not admitted before hands are shaken', async () => {
+  it('refuse a denied client before the handshake', async () => {
     const { port, dir } = await server([...SERVER, '--deny', '127.0.0.1']);
     const { verdict } = await dial(port);
     expect(await verdict).toBe('RST');
     expect(everythingIn(dir)).toStrictEqual([]);
   });
 
-  it('move several files at once, and standard input, each with its receipt', async () => {
+  it('transfer several files at once, and standard input, each with its receipt', async () => {
     const { port, dir, file } = await server([...SERVER, '--receipt']);
     const files = Array.from({ length: 12 }, (_, index) => fileOf(`the ${index}th`));
     const many = run('rxdrop-client', [
@@ -229,7 +229,7 @@ describe('the programs, with TLS', () => {
     expect(String(file(13))).toBe('piped');
   });
 
-  it('take nothing back of what a client leaves behind with --no-confirm', async () => {
+  it('lose nothing of a client that does not wait (--no-confirm)', async () => {
     const { port, file } = await server();
     const content = sample(300_000);
     const path = fileOf(content);
@@ -240,10 +240,10 @@ describe('the programs, with TLS', () => {
     }
   });
 
-  it('end by RST what a signal cuts short (C6)', async () => {
+  it('abort with RST the transfer that a signal interrupts (C6)', async () => {
     const { port, dir, file } = await server();
     const endless = run('rxdrop-client', ['localhost', port, '-', ...TRUSTING]);
-    // What it has not read when it ends is nobody's any more.
+    // The data that it has not read when it ends is lost.
     endless.input?.on('error', () => undefined).write(sample(MiB));
     await until(() => everythingIn(dir).length > 0);
     endless.kill('SIGINT');
@@ -252,7 +252,7 @@ describe('the programs, with TLS', () => {
     expect(String(file(1))).toBe('ERROR');
   });
 
-  it.each([false, true])('load TLS where it is asked for, and only there: %s', async (asked) => {
+  it.each([false, true])('load TLS only if it is requested: %s', async (asked) => {
     const [port, dir] = [await freePort(), directory()];
     const program = runNode([
       ...['--import', TELLING, resolve('dist/bin/rxdrop-server.js'), String(port), dir],
@@ -268,7 +268,7 @@ describe('the programs, with TLS', () => {
     expect((await client.ended).stdout).toBe(`TLS: ${String(asked)}\n`);
   });
 
-  it('take a stream that is cut off for an error (S7)', async () => {
+  it('treat a stream that is cut off as an error (S7)', async () => {
     const { port, file } = await server();
     const { tcp, tls } = await tlsPeer(port);
     await new Promise((written) => tls.write('half', written));
@@ -277,7 +277,7 @@ describe('the programs, with TLS', () => {
     expect(String(file(1))).toBe('ERROR');
   });
 
-  it('do not take a server that goes away in the midst of it for one that has saved', async () => {
+  it('do not treat a server that disappears during a transfer as one that has saved', async () => {
     const { createServer } = await import('node:tls');
     const tlsServer = createServer({ cert: pem('server'), key: pem('server.key') });
     const port = await receiver((tcp) => {

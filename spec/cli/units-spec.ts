@@ -1,6 +1,6 @@
-import { clock, duration, quantity, rate } from '../../src/cli/units.js';
+import { formatClock, formatDuration, formatBytes, formatRate } from '../../src/cli/units.js';
 
-describe('quantity', () => {
+describe('formatBytes', () => {
   it.each([
     [0, '0 B'],
     [1_023, '1023 B'],
@@ -9,21 +9,21 @@ describe('quantity', () => {
     [104_857_600, '100 MiB'],
     [2_147_483_648, '2 GiB'],
   ])('shows %d bytes as %s', (bytes, text) => {
-    expect(quantity(bytes)).toBe(text);
+    expect(formatBytes(bytes)).toBe(text);
   });
 });
 
-describe('rate', () => {
-  it('is a quantity a second', () => {
-    expect(rate(115_343_360)).toBe('110 MiB/s');
+describe('formatRate', () => {
+  it('formats bytes per second', () => {
+    expect(formatRate(115_343_360)).toBe('110 MiB/s');
   });
 
-  it('is never below nothing', () => {
-    expect(rate(-1)).toBe('0 B/s');
+  it('is never negative', () => {
+    expect(formatRate(-1)).toBe('0 B/s');
   });
 });
 
-describe('duration', () => {
+describe('formatDuration', () => {
   it.each([
     [0, '0 ms'],
     [39.6, '40 ms'],
@@ -35,7 +35,7 @@ describe('duration', () => {
     [125_000, '2 min 5 s'],
     [7_200_000, '120 min 0 s'],
   ])('shows %d ms as %s', (ms, text) => {
-    expect(duration(ms)).toBe(text);
+    expect(formatDuration(ms)).toBe(text);
   });
 
   it.each([
@@ -43,11 +43,11 @@ describe('duration', () => {
     [59_960, '1 min 0 s'],
     [119_600, '2 min 0 s'],
   ])('shows %d ms as %s, in the unit that it rounds up to', (ms, text) => {
-    expect(duration(ms)).toBe(text);
+    expect(formatDuration(ms)).toBe(text);
   });
 });
 
-describe('clock', () => {
+describe('formatClock', () => {
   it.each([
     [0, '0:00'],
     [3_200, '0:04'],
@@ -57,6 +57,6 @@ describe('clock', () => {
     [3_723_000, '1:02:03'],
     [360_000_000, '100:00:00'],
   ])('shows %d ms as %s', (ms, text) => {
-    expect(clock(ms)).toBe(text);
+    expect(formatClock(ms)).toBe(text);
   });
 });

@@ -1,7 +1,7 @@
 import { UsageError } from '../../src/cli/usageError.js';
 import * as read from '../../src/cli/values.js';
 
-/** What reading a text comes to: its value, or the line that says what is wrong with it. */
+/** The result of parsing a text: its value, or the message of its error. */
 function outcome<T>(parse: read.Parse<T>, text: string): unknown {
   try {
     return parse(text);
@@ -17,7 +17,7 @@ describe('port', () => {
     ['80', 80],
     ['00080', 80],
     ['65535', 65_535],
-  ])('takes %j (S2)', (text, value) => {
+  ])('accepts %j (S2)', (text, value) => {
     expect(outcome(read.port, text)).toBe(value);
   });
 
@@ -26,7 +26,7 @@ describe('port', () => {
       .concat(['+80', '', ' ', ' 5', '5 ', '5\n', '٥'])
       .map((text) => [text]),
   )('refuses %j (S2)', (text) => {
-    expect(outcome(read.port, text)).toBe(`bad port "${text}": it takes 1 to 65535`);
+    expect(outcome(read.port, text)).toBe(`bad port "${text}": expected 1 to 65535`);
   });
 });
 
@@ -50,9 +50,9 @@ describe('duration', () => {
     ['', 'soon', '-1', '+1', '1e3', '0x10', '10 s', ' 10', '.5', '5.', '10S', '3d', 'ms']
       .concat(['2147483648ms', '9'.repeat(400), '1constructor'])
       .map((text) => [text]),
-  )('refuses %j', (text) => {
+  )('rejects %j', (text) => {
     expect(outcome(read.duration, text)).toBe(
-      `bad duration "${text}": it takes seconds, or 500ms, 10s, 2m, 1h`,
+      `bad duration "${text}": expected seconds, or 500ms, 10s, 2m, 1h`,
     );
   });
 });
@@ -62,11 +62,11 @@ describe('delay', () => {
     ['0', 0],
     ['0s', 0],
     ['30s', 30_000],
-  ])('reads %j as %d ms: zero is no time at all', (text, ms) => {
+  ])('reads %j as %d ms: zero means no delay', (text, ms) => {
     expect(outcome(read.delay, text)).toBe(ms);
   });
 
-  it('refuses what is no duration', () => {
+  it('rejects a text that is not a duration', () => {
     expect(outcome(read.delay, 'soon')).toMatch('bad duration "soon"');
   });
 });
@@ -95,24 +95,24 @@ describe('size', () => {
     ['', 'much', '-1', '1e3', '0x10', '1 KiB', '1k', '1kib', '1.5', '0.1KiB', 'KiB']
       .concat(['9007199254740992', '1constructor'])
       .map((text) => [text]),
-  )('refuses %j', (text) => {
+  )('rejects %j', (text) => {
     expect(outcome(read.size, text)).toBe(
-      `bad size "${text}": it takes bytes, or 64KiB, 100MiB, 2GB`,
+      `bad size "${text}": expected bytes, or 64KiB, 100MiB, 2GB`,
     );
   });
 });
 
-describe('maximum', () => {
+describe('sizeLimit', () => {
   it.each([
     ['0', Infinity],
     ['0MiB', Infinity],
     ['64KiB', 65_536],
   ])('reads %j as %d bytes: zero is off', (text, bytes) => {
-    expect(outcome(read.maximum, text)).toBe(bytes);
+    expect(outcome(read.sizeLimit, text)).toBe(bytes);
   });
 
-  it('refuses what is no size', () => {
-    expect(outcome(read.maximum, 'much')).toMatch('bad size "much"');
+  it('rejects a text that is not a size', () => {
+    expect(outcome(read.sizeLimit, 'much')).toMatch('bad size "much"');
   });
 });
 
@@ -127,9 +127,11 @@ describe('mode', () => {
   });
 
   it.each([[''], ['60'], ['0o600'], ['0680'], ['1777'], ['00600'], ['rw-'], [' 600']])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
-      expect(outcome(read.mode, text)).toBe(`bad mode "${text}": it takes octal digits, as 0640`);
+      expect(outcome(read.mode, text)).toBe(
+        `bad mode "${text}": expected octal digits, such as 0640`,
+      );
     },
   );
 });
@@ -144,39 +146,39 @@ describe('count', () => {
   });
 
   it.each([[''], ['0'], ['-1'], ['1.5'], ['1e3'], ['0x10'], ['many'], ['1000000']])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(outcome(read.count, text)).toBe(
-        `bad number "${text}": it takes a whole number from 1`,
+        `bad number "${text}": expected a whole number from 1`,
       );
     },
   );
 });
 
 describe('path', () => {
-  it.each([['a.bin'], ['-'], ['--'], ['a b'], ['a\nb'], ['Prüfung ✓']])('takes %j', (text) => {
+  it.each([['a.bin'], ['-'], ['--'], ['a b'], ['a\nb'], ['Prüfung ✓']])('accepts %j', (text) => {
     expect(outcome(read.path, text)).toBe(text);
   });
 
-  it('takes bytes that are no UTF-8', () => {
+  it('accepts bytes that are not UTF-8', () => {
     expect(outcome(read.path, 'caf\udce9')).toStrictEqual(Buffer.from('caf\xe9', 'latin1'));
   });
 
-  it.each([[''], ['a\0b']])('refuses %j, which the system knows no file by', (text) => {
-    expect(outcome(read.path, text)).toBe('the name of a file is empty or no name');
+  it.each([[''], ['a\0b']])('rejects %j, which is not a file name', (text) => {
+    expect(outcome(read.path, text)).toBe('bad file name: it is empty or contains a NUL');
   });
 });
 
 describe('host', () => {
   it.each([['localhost'], ['127.0.0.1'], ['::1'], ['fe80::1%eth0'], ['xn--bcher-kva.example']])(
-    'takes %j',
+    'accepts %j',
     (text) => {
       expect(outcome(read.host, text)).toBe(text);
     },
   );
 
   it.each([[''], [' '], ['local host'], ['localhost\n'], ['a\0b'], ['caf\udce9']])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(outcome(read.host, text)).toBe(`bad host "${text}"`);
     },
@@ -184,7 +186,7 @@ describe('host', () => {
 });
 
 describe('networks', () => {
-  it('takes one or more', () => {
+  it('accepts one or more', () => {
     expect(outcome(read.networks, '10.0.0.0/8')).toStrictEqual(['10.0.0.0/8']);
     expect(outcome(read.networks, '10.0.0.1,::/0')).toStrictEqual(['10.0.0.1', '::/0']);
   });
@@ -194,9 +196,9 @@ describe('networks', () => {
     ['10.0.0.1,', ''],
     ['localhost', 'localhost'],
     ['::1,10.0.0.0/33', '10.0.0.0/33'],
-  ])('refuses %j', (text, bad) => {
+  ])('rejects %j', (text, bad) => {
     expect(outcome(read.networks, text)).toBe(
-      `bad network "${bad}": it takes 10.0.0.0/8, 2001:db8::/32, or an address`,
+      `bad network "${bad}": expected 10.0.0.0/8, 2001:db8::/32, or an address`,
     );
   });
 });
@@ -204,11 +206,17 @@ describe('networks', () => {
 describe('oneOf', () => {
   const fruit = read.oneOf('apple', 'pear');
 
-  it('takes its words', () => {
+  it('accepts its words', () => {
     expect(outcome(fruit, 'pear')).toBe('pear');
   });
 
-  it.each([['plum'], ['Pear'], ['pea'], ['apple, pear'], ['']])('refuses %j', (text) => {
-    expect(outcome(fruit, text)).toBe(`bad value "${text}": it takes apple, pear`);
+  it.each([['plum'], ['PEAR'], ['apple, pear'], ['']])('rejects %j', (text) => {
+    expect(outcome(fruit, text)).toBe(`bad value "${text}": expected one of apple, pear`);
+  });
+
+  it.each([['Pear'], ['pea'], ['peer']])('suggests a word for %j', (text) => {
+    expect(outcome(fruit, text)).toBe(
+      `bad value "${text}": expected one of apple, pear (did you mean pear?)`,
+    );
   });
 });

@@ -34,7 +34,7 @@ const s = (bytes: number, ms: number, confirmed = true): ClientFact => ({
 
 // prettier-ignore
 describe('deliver', () => {
-  it('writes block after block and our FIN behind the last, and takes the FIN of the server for its word (C1)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+  it('writes block after block and our FIN behind the last, and completes on the FIN of the server (C1)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const blocks     = cold('a-b-c|          ', CHUNKS);
     const blocksSubs = '     ^----!          ';
     const end        = cold('     ---|       ');
@@ -52,7 +52,7 @@ describe('deliver', () => {
     expectSubscriptions(answer.subscriptions).toBe(answerSubs);
   }));
 
-  it('takes the FIN of the server for its word also where that is heard before ours is known to be on its way', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+  it('accepts the FIN of the server before ours is reported as sent', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const blocks     = cold('a|          ', CHUNKS);
     const end        = cold(' ---|       ');
     const answer     = hot ('--x|        ', CHUNKS);
@@ -108,7 +108,7 @@ describe('deliver', () => {
       expectSubscriptions(leavable.subscriptions).toBe(leavableSubs);
     }));
 
-    it('gives up where 10 s pass without progress', marbles(({ cold, expectObservable }) => {
+    it('gives up if 10 s pass without progress', marbles(({ cold, expectObservable }) => {
       const blocks   = cold('a|          ', CHUNKS);
       const leavable = cold(' -          ');
       const unacked  = level('3          ');
@@ -135,7 +135,7 @@ describe('deliver', () => {
     expectSubscriptions(full.subscriptions).toBe(fullSubs);
   }));
 
-  it('tells what our kernel has taken, four times a second and when that has changed', marbles(({ hot, cold, expectObservable }) => {
+  it('reports what our kernel has accepted, four times a second and when that has changed', marbles(({ hot, cold, expectObservable }) => {
     const blocks   = cold( '(abc)                              1095ms |', CHUNKS);
     const taken    = level('0 299ms         3 399ms         9          ');
     const answer   = hot(  '-                                  1199ms |', CHUNKS);
@@ -268,7 +268,7 @@ describe('deliver', () => {
       expectSubscriptions(answer.subscriptions).toBe(subs);
     }));
 
-    it('gives up 10 s after the last byte was acknowledged, where the system shows that (C4)', marbles(({ cold, expectObservable }) => {
+    it('gives up 10 s after the last byte was acknowledged, if the system shows that (C4)', marbles(({ cold, expectObservable }) => {
       const blocks   = cold( '(abc|)                               ', CHUNKS);
       const end      = cold( '-                                    ');
       const taken    = level('7                                    ');
@@ -299,7 +299,7 @@ describe('deliver', () => {
       expectSubscriptions(blocks.subscriptions).toBe(blocksSubs);
     }));
 
-    it('waits without end for a pipe that gives nothing', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    it('waits forever for a pipe that gives nothing', marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const blocks     = hot('a 10m b|     ', CHUNKS);
       const blocksSubs = '    ^ 10m -!     ';
       const answer     = hot('- 10m ---|   ', CHUNKS);
@@ -323,7 +323,7 @@ describe('deliver', () => {
       expectSubscriptions(answer.subscriptions).toBe(answerSubs);
     }));
 
-    it.each([{ timeout: 60_000 }, { confirmTimeout: 60_000 }])('waits as long as it is told to: %j', (options) => {
+    it.each([{ timeout: 60_000 }, { confirmTimeout: 60_000 }])('waits as long as its options say: %j', (options) => {
       marbles(({ hot, cold, expectObservable }) => {
         const blocks   = cold('a|          ', CHUNKS);
         const answer   = hot ('- 59s |     ', CHUNKS);
@@ -337,7 +337,7 @@ describe('deliver', () => {
   describe('with a receipt', () => {
     const digest = () => ({ update: () => undefined, hex: () => 'ab' });
 
-    it('believes the line that is right', marbles(({ hot, cold, expectObservable }) => {
+    it('accepts the right line', marbles(({ hot, cold, expectObservable }) => {
       const blocks   = cold('a|        ', CHUNKS);
       const answer   = hot ('----o--k-|', { o: bytes('OK 4 3'), k: bytes(' ab\n') });
       const expected = '     c--------(s|)';

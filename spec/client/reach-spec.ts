@@ -39,7 +39,7 @@ describe('reach', () => {
     expectSubscriptions(second.subscriptions).toBe([]);
   }));
 
-  it('joins a second address after 250 ms, and lets go of the first when the second answers', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  it('joins a second address after 250 ms, and unsubscribes from the first when the second answers', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const first      = cold('-             ');
     const firstSubs  = '     ^ 249ms ---!  ';
     const second     = cold('        ---B--|');
@@ -83,7 +83,7 @@ describe('reach', () => {
     expectSubscriptions(second.subscriptions).toBe(secondSubs);
   }));
 
-  it('joins a third address after 250 ms more, and lets go of both others when it answers', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  it('joins a third address after 250 ms more, and unsubscribes from both others when it answers', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const first      = cold('-                     ');
     const firstSubs  = '     ^ 249ms - 249ms ---!  ';
     const second     = cold('        -             ');
@@ -150,7 +150,7 @@ describe('reach', () => {
       expectSubscriptions(second.subscriptions).toBe(secondSubs);
     }));
 
-    it('lets go of a look-up that never answers (C3)', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    it('unsubscribes from a look-up that never answers (C3)', marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const lookup     = cold('-         ', { a: [] });
       const lookupSubs = '     ^ 9999ms !';
       const expected   = '     - 9999ms #';
@@ -159,7 +159,7 @@ describe('reach', () => {
     }));
 
     // The timers of Node take Infinity for a millisecond, and fake ones do as they do; virtual time does not.
-    it.each([2 ** 31, Infinity])('waits without end if that is %d, which no timer can count', (due) => {
+    it.each([2 ** 31, Infinity])('waits forever if that is %d, which no timer can count', (due) => {
       jest.useFakeTimers();
       const fail = jest.fn();
       const waiting = reachOneOf({ '::1': NEVER }, { due }).subscribe({ error: fail });

@@ -10,9 +10,9 @@ const RECEIPT = `OK 7 3 ${SHA256}\n`;
 /** Sends "abc", and gets an answer in some pieces. */
 function answered(...pieces: readonly string[]) {
   const receipt = expectReceipt(sha256());
-  receipt.sent(bytes('ab'));
-  receipt.sent(bytes('c'));
-  for (const piece of pieces) receipt.came(bytes(piece));
+  receipt.addSent(bytes('ab'));
+  receipt.addSent(bytes('c'));
+  for (const piece of pieces) receipt.addAnswer(bytes(piece));
   return receipt;
 }
 

@@ -10,7 +10,7 @@ const TYPES = { c: 'connected', s: 'sent' };
 
 // prettier-ignore
 describe('upload', () => {
-  it('opens the file, then connects, and lets go of both once the file is sent (C1)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+  it('opens the file, then connects, and unsubscribes from both once the file is sent (C1)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const blocks     = cold('     a-b|      ', CHUNKS);
     const answer     = hot ('-----------|   ', CHUNKS);
     const uplink     = cold('  ---u         ', { u: fakeUplink({ bytes$: answer }) });
@@ -23,7 +23,7 @@ describe('upload', () => {
     expectSubscriptions(uplink.subscriptions).toBe(uplinkSubs);
   }));
 
-  it('lets go of both when unsubscribed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  it('unsubscribes from both when unsubscribed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const blocks     = cold('     a-b|', CHUNKS);
     const blocksSubs = '     -----^-! ';
     const uplink     = cold('  ---u   ', { u: fakeUplink() });
@@ -38,7 +38,7 @@ describe('upload', () => {
     expectSubscriptions(blocks.subscriptions).toBe(blocksSubs);
   }));
 
-  it('lets go of both when the delivery fails', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+  it('unsubscribes from both when the delivery fails', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const reset      = new ResetError();
     const blocks     = cold('     a-b|', CHUNKS);
     const answer     = hot ('-------# ', CHUNKS, reset);
@@ -52,7 +52,7 @@ describe('upload', () => {
     expectSubscriptions(uplink.subscriptions).toBe(uplinkSubs);
   }));
 
-  it('lets go of the file, unread, when there is no connection', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  it('unsubscribes from the file, unread, when there is no connection', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const unreachable = new UnreachableError('example.org', 5000);
     const blocks      = cold('a-b|  ', CHUNKS);
     const uplink      = cold('  ---#', { u: fakeUplink() }, unreachable);
@@ -64,7 +64,7 @@ describe('upload', () => {
     expectSubscriptions(blocks.subscriptions).toBe([]);
   }));
 
-  it('connects to nobody when the file cannot be opened', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  it('does not connect if the file cannot be opened', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const noInput  = new NoInputError('a.bin');
     const blocks   = cold('|  ', CHUNKS);
     const uplink   = cold('u  ', { u: fakeUplink() });

@@ -26,7 +26,7 @@ describe('addressFilter', () => {
     },
   );
 
-  it('throws at what is no network', () => {
+  it('throws at a text that is no network', () => {
     expect(() => addressFilter({ deny: ['10.0.0.0/33'] })).toThrow('10.0.0.0/33 is no network');
   });
 });

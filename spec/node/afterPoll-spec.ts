@@ -7,7 +7,7 @@ import { sample } from '../support/sample.js';
 describe('afterPoll$', () => {
   const { follow, meet } = loopback();
 
-  it('emits behind the bytes that wait in the kernel, also from a timer that is late', async () => {
+  it('emits after the bytes that wait in the kernel, even from a late timer', async () => {
     const { connection, client } = await meet('landing');
     const { seen$ } = follow(
       merge(

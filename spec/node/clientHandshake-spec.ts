@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
-import { connect, type ClientTls } from '../../src/node/index.js';
+import { connectTo, type ClientTls } from '../../src/node/index.js';
 import { identity, pem } from '../support/certificates.js';
 import { following } from '../support/following.js';
 import { LOOPBACK } from '../support/loopback.js';
@@ -30,8 +30,8 @@ describe('the handshake of a client', () => {
     const { port } = await listening();
     const options = JSON.stringify({ address: LOOPBACK, port, tls });
     const program = `
-      import { connect } from './dist/node/index.js';
-      const connected = connect(${options}).subscribe({
+      import { connectTo } from './dist/node/index.js';
+      const connected = connectTo(${options}).subscribe({
         next: () => { console.log('trusted'); connected.unsubscribe(); },
         error: ({ code, cause }) => { console.log(code, cause.message); },
       });`;
@@ -44,11 +44,11 @@ describe('the handshake of a client', () => {
     expect(stdout).toMatch(reason);
   });
 
-  it('asks for the ASCII form of an international name, and finds it in the certificate (C3)', async () => {
+  it('sends the ASCII form of an international name, and finds it in the certificate (C3)', async () => {
     // In full width: its ASCII form is "localhost".
     const tls = { servername: 'ｌｏｃａｌｈｏｓｔ', ca: pem('ca') };
     const { port, secured } = await listening();
-    const { seen$: uplink$ } = follow(connect({ address: LOOPBACK, port, tls }));
+    const { seen$: uplink$ } = follow(connectTo({ address: LOOPBACK, port, tls }));
     const [socket] = await secured;
     expect(socket).toHaveProperty('servername', 'localhost');
     expect((await first(uplink$)).pending()).toBe(0);

@@ -11,7 +11,7 @@ import { sample } from '../support/sample.js';
 describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) => {
   const { meet } = loopback();
 
-  it('sends its FIN by end() and nothing else, and goes on reading', async () => {
+  it('sends only its FIN by end(), and continues reading', async () => {
     const { connection, client, tcp } = await meet(kind);
     const parted = parting(client, tcp);
     expect(await ending(connection.end())).toBe(COMPLETED);
@@ -21,7 +21,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) =
     expect(await whole(connection.bytes$)).toStrictEqual(sample(100));
   });
 
-  it('keeps its own FIN back when the peer has sent one (S10)', async () => {
+  it('does not send its FIN when the peer has sent one (S10)', async () => {
     const { connection, client, tcp } = await meet(kind);
     const parted = parting(client, tcp);
     client.end();
@@ -39,7 +39,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) =
     expect(await parted).toBe('RST');
   });
 
-  it('resets by abort(), however often (S7)', async () => {
+  it('resets by abort(), which may be repeated (S7)', async () => {
     const { connection, client, tcp } = await meet(kind);
     const parted = parting(client, tcp);
     connection.abort();
@@ -47,7 +47,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) =
     expect(await parted).toBe('RST');
   });
 
-  it('resets by abort() with bytes unread, too', async () => {
+  it('resets by abort() also with unread bytes', async () => {
     const { connection, client, tcp } = await meet(kind);
     const parted = parting(client, tcp);
     await handOver(client, sample(100));
@@ -55,7 +55,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) =
     expect(await parted).toBe('RST');
   });
 
-  it('is quiet by abort() once its FIN is on its way (S10)', async () => {
+  it('sends no RST by abort() after its FIN (S10)', async () => {
     const { connection, client, tcp } = await meet(kind);
     const parted = parting(client, tcp);
     const closed = once(client, 'close');
@@ -68,13 +68,13 @@ describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) =
     expect(client.errored).toBeNull();
   });
 
-  it('errors where there is no way for its FIN', async () => {
+  it('errors if its FIN cannot be sent', async () => {
     const { connection } = await meet(kind);
     connection.abort();
     expect(await ending(connection.end())).toBeInstanceOf(ResetError);
   });
 
-  it('lets its reader know of abort()', async () => {
+  it('reports abort() to its reader', async () => {
     const { connection } = await meet(kind);
     const end = ending(connection.bytes$);
     connection.abort();
@@ -85,7 +85,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) =
 describe.each(['landing', 'data'] as const)('connection without TLS, by %s', (kind) => {
   const { meet } = loopback();
 
-  it('is quiet by abort() as soon as nothing but its FIN is left to send', async () => {
+  it('sends no RST by abort() once only its FIN is left to send', async () => {
     const { connection, client } = await meet(kind);
     const parted = parting(client);
     const end = ending(connection.end());
@@ -101,7 +101,7 @@ describe('reset', () => {
   const { closing } = loopback();
   const path = temporaryDirectory();
 
-  it('closes a UNIX socket, which knows no RST', async () => {
+  it('closes a UNIX socket, which has no RST', async () => {
     const server = createServer((peer) => peer.resume()).listen(path('socket'));
     const socket = connect({ path: path('socket') });
     closing(() => {

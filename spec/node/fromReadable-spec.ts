@@ -38,21 +38,21 @@ describe('fromReadable', () => {
     expect(asked()).toBe(0);
   });
 
-  it('goes on where it stopped when it is subscribed again (heldWhile)', async () => {
+  it('resumes where it stopped when it is subscribed again (heldWhile)', async () => {
     const { bytes, readable } = counting(100 * KiB);
     const bytes$ = fromReadable(readable);
     const pieces$ = concat(bytes$.pipe(take(1)), bytes$.pipe(take(60)), bytes$);
     expect(await whole(pieces$)).toStrictEqual(bytes);
   });
 
-  it('lets the stream read no further than it reads ahead, while nobody is subscribed', async () => {
+  it('does not let the stream read beyond its highWaterMark without a subscriber', async () => {
     const { readable, asked } = counting(100 * KiB);
     await first(fromReadable(readable));
     await turns();
     expect(asked()).toBeLessThanOrEqual(20 * KiB);
   });
 
-  it('leaves no listener behind that reads, however often it is subscribed', async () => {
+  it('leaves no reading listener behind, even after many subscriptions', async () => {
     const { readable } = counting(100 * KiB);
     const bytes$ = fromReadable(readable);
     await first(bytes$);
@@ -64,14 +64,14 @@ describe('fromReadable', () => {
     expect(count()).toBe(before);
   });
 
-  it('does not destroy the stream, which is for whoever opened it', async () => {
+  it('does not destroy the stream, because its owner does', async () => {
     const { readable } = counting(100 * KiB);
     follow(fromReadable(readable)).stop();
     await turns();
     expect(readable.destroyed).toBe(false);
   });
 
-  it('keeps an end that comes while nobody is subscribed', async () => {
+  it('keeps an end that comes without a subscriber', async () => {
     const { readable } = counting(KiB);
     const bytes$ = fromReadable(readable);
     await first(bytes$);
@@ -80,7 +80,7 @@ describe('fromReadable', () => {
     expect(await ending(bytes$)).toBe(COMPLETED);
   });
 
-  it('keeps an error that comes while nobody is subscribed', async () => {
+  it('keeps an error that comes without a subscriber', async () => {
     const { readable } = counting(100 * KiB);
     const bytes$ = fromReadable(readable);
     await first(bytes$);
@@ -96,13 +96,13 @@ describe('fromReadable', () => {
     expect(await ended).toMatchObject({ code: 'STREAM', cause: CAUSE });
   });
 
-  it('takes a stream that is closed before its end for an error', async () => {
+  it('errors if the stream is closed before its end', async () => {
     const { readable } = counting(100 * KiB);
     readable.destroy();
     expect(await ending(fromReadable(readable))).toBeInstanceOf(StreamError);
   });
 
-  it('emits nothing more once a value has led to its unsubscription', async () => {
+  it('emits no more values after a value causes its unsubscription', async () => {
     const { bytes, readable } = counting(4 * KiB);
     const bytes$ = fromReadable(readable);
     const [one] = await first(bytes$.pipe(take(1), toArray()));
@@ -110,7 +110,7 @@ describe('fromReadable', () => {
     expect(Buffer.concat([one ?? '', rest].map((part) => Buffer.from(part)))).toStrictEqual(bytes);
   });
 
-  it('takes half of a duplex stream', async () => {
+  it('reads the readable half of a duplex stream', async () => {
     const duplex = new PassThrough();
     duplex.write('abc');
     expect(await first(fromReadable(duplex).pipe(map((chunk) => String(chunk))))).toBe('abc');
@@ -118,7 +118,7 @@ describe('fromReadable', () => {
     expect(await ending(fromReadable(duplex))).toBe(COMPLETED);
   });
 
-  it('is read by one at a time', async () => {
+  it('accepts one subscriber at a time', async () => {
     const { readable } = counting(100 * KiB);
     const bytes$ = fromReadable(readable);
     follow(bytes$);

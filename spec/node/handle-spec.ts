@@ -16,9 +16,9 @@ import { following } from '../support/following.js';
 import { handOver, loopback } from '../support/loopback.js';
 import { first, turns } from '../support/outcome.js';
 
-/** What they tell of a live socket is shown by `listen` and `connect`. */
-describe('what Node keeps to itself of a socket, where it has no handle', () => {
-  it('is done without', () => {
+/** The specs of `listen` and `connectTo` cover live sockets. */
+describe('a socket without a handle', () => {
+  it('has fallbacks for the undocumented members', () => {
     const socket = new Socket();
     takeHandles(createServer(), () => undefined);
     expect(descriptor(socket)).toBeUndefined();
@@ -29,12 +29,12 @@ describe('what Node keeps to itself of a socket, where it has no handle', () => 
   });
 });
 
-describe('what is said of TCP alone', () => {
+describe('wasReset', () => {
   const { closing } = following();
   const { plainServer, plainClient } = loopback();
   const path = temporaryDirectory();
 
-  it('is not asked of a FIFO: no byte of the next reader is read, and nothing to read is no reset', () => {
+  it('reads no byte of a FIFO, and reports no reset', () => {
     const reader = openSync(makeFifo(path('fifo')), constants.O_RDONLY | constants.O_NONBLOCK);
     const writer = openWriter(path('fifo'));
     const socket = newSocket({ fd: reader, readable: true, writable: false, manualStart: true });
@@ -49,7 +49,7 @@ describe('what is said of TCP alone', () => {
     expect(rest.toString('latin1', 0, readSync(reader, rest))).toBe('abc');
   });
 
-  it('is not asked of a UNIX socket either', async () => {
+  it('reads no byte of a UNIX socket either', async () => {
     const server = createServer((peer) => peer.resume().write('abc')).listen(path('socket'));
     const socket = connect({ path: path('socket') }).pause();
     closing(() => {
@@ -64,7 +64,7 @@ describe('what is said of TCP alone', () => {
     expect(String((await read)[0])).toBe('abc');
   });
 
-  it('is no reset where a TCP connection is open, with or without something to read', async () => {
+  it('reports no reset of an open TCP connection, with or without waiting bytes', async () => {
     const { port, sockets$ } = await plainServer();
     const socket = (await plainClient(port)).pause();
     expect([isTcp(socket), wasReset(socket)]).toStrictEqual([true, false]);
@@ -91,14 +91,14 @@ describe('takeHandles', () => {
     return { listening, made, taken };
   };
 
-  it('takes handles that can land', () => {
+  it('takes handles that can read into our buffer', () => {
     const { listening, made, taken } = server();
     const handle = { useUserBuffer: () => undefined };
     listening.onconnection(0, handle);
     expect({ made, taken }).toStrictEqual({ made: [], taken: [handle] });
   });
 
-  it('leaves others, and errors, to Node', () => {
+  it('leaves other handles, and errors, to Node', () => {
     const { listening, made, taken } = server();
     const handle = {};
     listening.onconnection(0, handle);

@@ -10,13 +10,13 @@ import { KiB, MiB, sample } from '../support/sample.js';
 describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
   const { follow, meet } = loopback();
 
-  it('brings the bytes whole and completes at the FIN', async () => {
+  it('emits all bytes and completes at the FIN', async () => {
     const { connection, client } = await meet(kind);
     client.end(sample(3 * MiB));
     expect((await whole(connection.bytes$)).equals(sample(3 * MiB))).toBe(true);
   });
 
-  it('reads nothing before it is subscribed, and loses nothing by that', async () => {
+  it('reads no byte before it is subscribed, and loses none', async () => {
     const { connection, client } = await meet(kind);
     await handOver(client, sample(100));
     await turns();
@@ -24,7 +24,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
     expect(await whole(connection.bytes$)).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
   });
 
-  it('leaves the bytes to the kernels, and so the sender waiting, while it is not subscribed', async () => {
+  it('leaves the bytes in the kernels, so that the sender waits, while it is not subscribed', async () => {
     const { connection, client } = await meet(kind);
     client.end(sample(32 * MiB));
     await first(connection.bytes$);
@@ -34,7 +34,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
     expect(client.writableFinished).toBe(true);
   });
 
-  it('goes on where it stopped, as often as it is held', async () => {
+  it('resumes where it stopped, each time it was held', async () => {
     const { connection, client } = await meet(kind);
     const full$ = new BehaviorSubject(false);
     const drain$ = afterPoll$.pipe(
@@ -56,7 +56,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
     expect(received.equals(sample(4 * MiB))).toBe(true);
   });
 
-  it('keeps the FIN for whoever subscribes later', async () => {
+  it('keeps the FIN for a later subscriber', async () => {
     const { connection, client } = await meet(kind);
     client.end();
     await turns();
@@ -77,7 +77,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
     },
   );
 
-  it('tells a reset from an end also when it comes while nobody is subscribed', async () => {
+  it('distinguishes a reset from an end also without a subscriber', async () => {
     for (let time = 0; time < 20; time++) {
       const { connection, client, tcp } = await meet(kind);
       await handOver(client, sample(50 * KiB));
@@ -89,14 +89,14 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
     }
   });
 
-  it('keeps the reset for whoever subscribes later', async () => {
+  it('keeps the reset for a later subscriber', async () => {
     const { connection, tcp } = await meet(kind);
     tcp.resetAndDestroy();
     expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
     expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
   });
 
-  it('refuses a second reader at the same time, and the first goes on', async () => {
+  it('throws for a second subscriber at the same time, and the first continues', async () => {
     const { connection, client } = await meet(kind);
     const received = whole(connection.bytes$);
     expect(await ending(connection.bytes$)).toBeInstanceOf(TypeError);

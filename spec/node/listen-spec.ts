@@ -9,7 +9,7 @@ import { sample } from '../support/sample.js';
 describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) => {
   const { accept, follow, plainClient } = loopback();
 
-  it('emits its address, then connections in the order in which they come (S5)', async () => {
+  it('emits its address, then connections in the order of arrival (S5)', async () => {
     const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, reading }));
     const { address, connections$ } = await first(seen$);
     const accepted$ = accept(connections$).seen$;
@@ -21,7 +21,7 @@ describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) =
     );
   });
 
-  it('takes IPv4 and IPv6 where no address is given (S1)', async () => {
+  it('accepts IPv4 and IPv6 by default (S1)', async () => {
     const { seen$ } = follow(listen({ port: 0, reading }));
     const { address, connections$ } = await first(seen$);
     const accepted$ = accept(connections$).seen$;
@@ -38,7 +38,7 @@ describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) =
     expect(connections.map(({ peer }) => peer)).toStrictEqual(peers);
   });
 
-  it('errors where the port is in use', async () => {
+  it('errors if the port is in use', async () => {
     const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, reading }));
     const { port } = (await first(seen$)).address;
     expect(await ending(listen({ port, host: LOOPBACK, reading }))).toMatchObject({
@@ -72,7 +72,7 @@ describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) =
     },
   );
 
-  it('completes and frees the port when its connections are unsubscribed, and live ones go on', async () => {
+  it('completes and frees the port when its connections are unsubscribed, and open connections continue', async () => {
     const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, reading }));
     const { address, connections$ } = await first(seen$);
     const accepted = accept(connections$);

@@ -11,18 +11,18 @@ describe('lookup', () => {
   const { follow } = following();
   const path = temporaryDirectory();
 
-  it.each(['127.0.0.1', '::1'])('answers with %s itself at once', (address) => {
+  it.each(['127.0.0.1', '::1'])('emits the address %s itself at once', (address) => {
     const answers: (readonly string[])[] = [];
     follow(lookup(address).pipe(tap((addresses) => answers.push(addresses))));
     expect(answers).toStrictEqual([[address]]);
   });
 
-  it('knows localhost', async () => {
+  it('looks up localhost', async () => {
     const addresses = await first(follow(lookup('localhost')).seen$);
     expect(['127.0.0.1', '::1']).toStrictEqual(expect.arrayContaining([...addresses]));
   });
 
-  it('errors where no address is known', async () => {
+  it('errors if the name has no address', async () => {
     expect(await ending(lookup('nosuch..invalid'))).toMatchObject({
       name: 'UnknownHostError',
       host: 'nosuch..invalid',
@@ -58,7 +58,7 @@ describe('lookup', () => {
   };
   const resolver = (text: string, mode?: number) => script('getent', text, mode);
 
-  it('takes each address once, in the order of the resolver', async () => {
+  it('emits each address once, in the order of the resolver', async () => {
     resolver(`
       echo '::1             STREAM localhost'
       echo '::1             DGRAM'
@@ -68,12 +68,12 @@ describe('lookup', () => {
     expect(await run(SHOW)).toBe('::1 192.0.2.7\n');
   });
 
-  it('gives the resolver the name alone, because Alpine takes each word for a name', async () => {
+  it('passes only the name to the resolver, because Alpine looks up each argument', async () => {
     resolver(`[ "$*" = 'ahosts localhost' ] && echo '192.0.2.7 STREAM'`);
     expect(await run(SHOW)).toBe('192.0.2.7\n');
   });
 
-  it('gives the resolver no name that it would take for an option', async () => {
+  it('does not pass a name to the resolver that would be an option', async () => {
     resolver(`echo '192.0.2.7 STREAM'`);
     expect(await run(showing('-h'))).toBe('UNKNOWN_HOST ENOTFOUND\n');
     expect(await run(showing('--'))).toBe('UNKNOWN_HOST ENOTFOUND\n');
@@ -92,23 +92,23 @@ describe('lookup', () => {
     ['does not know the database', 'exit 1'],
     ['finds nothing, or no name server that answers', 'exit 2'],
     ['is killed', 'kill -9 $$'],
-    ['finds nothing and does not say so', 'exit 0'],
+    ['finds nothing and exits with 0', 'exit 0'],
   ])('takes a resolver that %s for no answer (C3)', async (_, text) => {
     resolver(text);
     expect(await run(SHOW)).toMatch(LOCALHOST);
   });
 
-  it('does without a resolver that cannot be run', async () => {
+  it('continues without a resolver that cannot be run', async () => {
     resolver('exit 2', 0o644);
     expect(await run(SHOW)).toMatch(LOCALHOST);
   });
 
-  it('does without a resolver that is not there', async () => {
+  it('continues without a resolver that does not exist', async () => {
     expect(await run(SHOW)).toMatch(LOCALHOST);
     expect(await run(showing('nosuch..invalid'))).toBe('UNKNOWN_HOST ENOTFOUND\n');
   });
 
-  it('asks another Node then, and reports what its resolver does (C3)', async () => {
+  it('runs another Node then, and reports the error of its resolver (C3)', async () => {
     const answering = (json: object) => script('node', `echo '${JSON.stringify(json)}'`);
     const failure = answering({ addresses: [], error: { code: 'EAI_AGAIN', errno: -3_001 } });
     expect(await run(showing('host.example'), failure)).toBe('LOOKUP EAI_AGAIN\n');
@@ -117,7 +117,7 @@ describe('lookup', () => {
     expect(await run(showing('host.example'), answer)).toBe('192.0.2.7 192.0.2.8\n');
   });
 
-  it('asks one other Node for all who ask for a name at the same time, and again later', async () => {
+  it('runs one other Node for concurrent look-ups of a name, and another one later', async () => {
     const own = script('node', `echo '{"addresses":["192.0.2.7"]}'; echo x >> ${path('asked')}`);
     const program = `
       import { concat, merge } from 'rxjs';
@@ -128,16 +128,16 @@ describe('lookup', () => {
   });
 
   it.each([
-    ['is not there', 'node', undefined],
+    ['does not exist', 'node', undefined],
     ['fails', 'node', 'exit 1'],
-    ['is a program with Node inside, which would run itself', 'app', 'echo "{}"'],
+    ['is a program that embeds Node, which would run itself', 'app', 'echo "{}"'],
   ])('asks in a thread if its own program %s', async (_, name, text) => {
     const own = text === undefined ? path('bin', name) : script(name, text);
     expect(await run(SHOW, own)).toMatch(LOCALHOST);
     expect(await run(showing('nosuch..invalid'), own)).toBe('UNKNOWN_HOST ENOTFOUND\n');
   });
 
-  it('does without processes, which Node may not make', async () => {
+  it('continues without child processes, if Node may not create them', async () => {
     const program = `
       import { createRequire, syncBuiltinESMExports } from 'node:module';
       const childProcess = createRequire(import.meta.url)('node:child_process');
@@ -147,7 +147,7 @@ describe('lookup', () => {
     expect(await run(program)).toMatch(LOCALHOST);
   });
 
-  it('does not take a lack of descriptors for an unknown name', async () => {
+  it('distinguishes a lack of descriptors from an unknown name', async () => {
     const program = `
       import { openSync } from 'node:fs';
       process.stdout.write('');

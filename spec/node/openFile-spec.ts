@@ -39,7 +39,7 @@ describe('openFile', () => {
     };
   };
 
-  it('reads a file block by block, and knows its size', async () => {
+  it('reads a file block by block, and reports its size', async () => {
     const { seen$ } = follow(openFile(fileOf(10), { blockSize: 4 }));
     const { size, blocks$ } = await first(seen$);
     const blocks = await first(
@@ -53,27 +53,27 @@ describe('openFile', () => {
     expect(blocks.map(({ length }) => length)).toStrictEqual([4, 4, 2]);
   });
 
-  it('reads an empty file as no block', async () => {
+  it('emits no block of an empty file', async () => {
     const { seen$ } = follow(openFile(fileOf(0)));
     const { size, blocks$ } = await first(seen$);
     expect(size).toBe(0);
     expect(await first(blocks$.pipe(toArray()))).toStrictEqual([]);
   });
 
-  it('leaves a block as it is until as many as there are have come', async () => {
+  it('does not reuse a block before the other blocks are emitted', async () => {
     const { seen$ } = follow(openFile(fileOf(9), { blockSize: 3, blocks: 2 }));
     const [one, two] = await first((await first(seen$)).blocks$.pipe(take(2), toArray()));
     expect([one, two]).toStrictEqual([sample(9).subarray(0, 3), sample(9).subarray(3, 6)]);
   });
 
-  it('goes on where it stopped when it is subscribed again (heldWhile)', async () => {
+  it('resumes where it stopped when it is subscribed again (heldWhile)', async () => {
     const { seen$ } = follow(openFile(fileOf(100 * KiB + 1), { blockSize: KiB }));
     const { blocks$ } = await first(seen$);
     const pieces$ = concat(blocks$.pipe(take(1)), blocks$.pipe(take(60)), blocks$);
     expect((await whole(pieces$)).equals(sample(100 * KiB + 1))).toBe(true);
   });
 
-  it('reads no block that nobody gets', async () => {
+  it('reads no block without a subscriber', async () => {
     const { seen$ } = follow(openFile(fileOf(10), { blockSize: 4 }));
     const { blocks$ } = await first(seen$);
     follow(blocks$).stop();
@@ -81,7 +81,7 @@ describe('openFile', () => {
     expect(await whole(blocks$)).toStrictEqual(sample(10).subarray(4));
   });
 
-  it('gives way to the event loop between two blocks', async () => {
+  it('lets the event loop run between two blocks', async () => {
     const { seen$ } = follow(openFile(fileOf(10), { blockSize: 1 }));
     const { blocks$ } = await first(seen$);
     const blocks: unknown[] = [];
@@ -91,7 +91,7 @@ describe('openFile', () => {
     expect(blocks.length).toBeLessThan(6);
   });
 
-  it('reads what has grown meanwhile to its end (C7)', async () => {
+  it('reads a growing file to its new end (C7)', async () => {
     const { seen$ } = follow(openFile(fileOf(10), { blockSize: 10 }));
     const { blocks$ } = await first(seen$);
     await first(blocks$);
@@ -99,7 +99,7 @@ describe('openFile', () => {
     expect(await whole(blocks$)).toStrictEqual(sample(20).subarray(10));
   });
 
-  it('is at its end after a block that is not full: what a file grows by then is too late (C7)', async () => {
+  it('ends after a block that is not full: bytes that are appended later are not read (C7)', async () => {
     const path = fileOf(10);
     const { seen$ } = follow(openFile(path, { blockSize: 8, blocks: 1 }));
     const { blocks$ } = await first(seen$);
@@ -115,7 +115,7 @@ describe('openFile', () => {
     expect(sizes).toStrictEqual([8, 2]);
   });
 
-  it('reads a device, whose size it does not know', async () => {
+  it('reads a device, and reports no size', async () => {
     const { seen$ } = follow(openFile('/dev/zero', { blockSize: 10 }));
     const { size, blocks$ } = await first(seen$);
     expect(size).toBeUndefined();
@@ -130,7 +130,7 @@ describe('openFile', () => {
     expect(openDescriptors()).toBe(before);
   });
 
-  it.each(['missing', '.'])('errors where it cannot be read: %s', async (name) => {
+  it.each(['missing', '.'])('errors if it cannot be read: %s', async (name) => {
     const before = openDescriptors();
     expect(await ending(openFile(path(name)))).toMatchObject({
       name: 'NoInputError',
@@ -148,7 +148,7 @@ describe('openFile', () => {
     expect(openDescriptors()).toBe(before);
   });
 
-  it('errors where reading fails', async () => {
+  it('errors if reading fails', async () => {
     const [unreadable, before] = ['/proc/self/mem', openDescriptors()];
     const blocks$ = openFile(unreadable).pipe(switchMap((file) => file.blocks$));
     expect(await ending(blocks$)).toMatchObject({
@@ -159,7 +159,7 @@ describe('openFile', () => {
     expect(openDescriptors()).toBe(before);
   });
 
-  it('reads nothing of a file that is closed, whose descriptor may be another file', async () => {
+  it('reads nothing after it is closed, because its descriptor may belong to another file', async () => {
     const { seen$, stop } = follow(openFile(fileOf(10), { blockSize: 4 }));
     const { blocks$ } = await first(seen$);
     await first(blocks$);
@@ -169,7 +169,7 @@ describe('openFile', () => {
     expect(await ending(blocks$)).toMatchObject({ name: 'ReadError', path: path('a.bin') });
   });
 
-  it('opens a path that is no UTF-8, and names it (C2)', async () => {
+  it('opens a path that is not UTF-8, and shows it in an error (C2)', async () => {
     const named = (name: string) =>
       Buffer.concat([Buffer.from(path('caf')), Buffer.from(name, 'latin1')]);
     writeFileSync(named('\xe9'), 'text');
@@ -179,7 +179,7 @@ describe('openFile', () => {
   });
 
   describe('with a FIFO', () => {
-    it('takes no byte of what comes after its end, for the next reader (C1)', async () => {
+    it('reads no byte after its end, which belongs to the next reader (C1)', async () => {
       const fifo = makeFifo(path('fifo'));
       const { seen$ } = follow(openFile(fifo));
       const { blocks$ } = await first(seen$);
@@ -202,7 +202,7 @@ describe('openFile', () => {
       expect(bytes.toString('utf8', 0, readSync(next, bytes))).toBe('for the next');
     });
 
-    it('brings what comes in, also before it is subscribed, and completes at its end', async () => {
+    it('emits all bytes, also those from before it is subscribed, and completes at its end', async () => {
       const { seen$ } = follow(openFile(makeFifo(path('fifo'))));
       const { size, blocks$ } = await first(seen$);
       const writer = openWriter(path('fifo'));
@@ -215,7 +215,7 @@ describe('openFile', () => {
       expect(await received).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
     });
 
-    it('brings blocks that last', async () => {
+    it('emits blocks that stay valid', async () => {
       const { seen$ } = follow(openFile(makeFifo(path('fifo'))));
       const { blocks$ } = await first(seen$);
       const writer = openWriter(path('fifo'));

@@ -23,17 +23,17 @@ describe('openFilesLimit', () => {
     expect(openFilesLimit(path('missing'), () => soft)).toBe(limit);
   });
 
-  it('finds the same in the report of Node as in the file of Linux', () => {
+  it('finds the same limit in the report of Node as in the file of Linux', () => {
     expect(openFilesLimit(path('missing'))).toBe(openFilesLimit());
   });
 
-  it('knows that of this process', () => {
+  it('finds the limit of this process', () => {
     expect(openFilesLimit()).toBeGreaterThan(0);
   });
 });
 
 describe('roomForConnections', () => {
-  it('gives each connection a socket and a file, beside what is open', () => {
+  it('counts a socket and a file for each connection, beside the open descriptors', () => {
     expect(roomForConnections(1_024, 20)).toBe(496);
     expect(roomForConnections(1_024, 520)).toBe(246);
     expect(roomForConnections(Infinity, 20)).toBe(Infinity);
@@ -43,7 +43,7 @@ describe('roomForConnections', () => {
     expect(() => roomForConnections(limit, 20)).toThrow(new OpenFilesError(limit));
   });
 
-  it('counts what is open in this process', () => {
+  it('counts the open descriptors of this process', () => {
     const held = Array.from({ length: 20 }, () => openSync('/dev/null', 'r'));
     const fewer = roomForConnections(1_024);
     held.forEach(closeSync);

@@ -5,7 +5,7 @@ import { following } from '../support/following.js';
 describe('fromSignals', () => {
   const { follow } = following();
 
-  it('emits each signal that comes', () => {
+  it('emits each signal', () => {
     const signals: string[] = [];
     follow(fromSignals('SIGUSR1', 'SIGUSR2').pipe(tap((name) => signals.push(name))));
     process.emit('SIGUSR2');
@@ -14,7 +14,7 @@ describe('fromSignals', () => {
     expect(signals).toStrictEqual(['SIGUSR2', 'SIGUSR1', 'SIGUSR2']);
   });
 
-  it('handles them while it is subscribed, and leaves them to the system before and after', () => {
+  it('handles signals only while it is subscribed', () => {
     const handlers = () => process.listenerCount('SIGUSR2');
     const signals$ = fromSignals('SIGUSR2');
     expect(handlers()).toBe(0);

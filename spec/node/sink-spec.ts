@@ -44,7 +44,7 @@ describe('sinkOf', () => {
     return { sink, words };
   };
 
-  it('is full when a write says so, and has drained when the stream says so', async () => {
+  it('is full when a write returns false, and has drained at the drain event', async () => {
     const { writable, take } = slow();
     const { sink, words } = watched(writable);
     sink.write(bytes('ab'));
@@ -57,13 +57,13 @@ describe('sinkOf', () => {
     expect(words).toStrictEqual([false, true, false]);
   });
 
-  it('knows that a stream is full already', () => {
+  it('reports that a stream is already full', () => {
     const { writable } = slow();
     writable.write('abc');
     expect(watched(writable).words).toStrictEqual([true]);
   });
 
-  it('is one for a stream, so that all who write to it are held together', () => {
+  it('is the same for all writers of a stream, so that they are held together', () => {
     const { writable } = slow();
     const [one, other] = [watched(writable), watched(writable)];
     one.sink.write(bytes('abc'));
@@ -71,7 +71,7 @@ describe('sinkOf', () => {
     expect(writable.listenerCount('drain')).toBe(1);
   });
 
-  it('tells nobody that it has drained whom another has filled it for meanwhile', async () => {
+  it('reports no drain to a writer if another one has filled it meanwhile', async () => {
     const { writable, take } = slow();
     const { sink } = watched(writable);
     const filling$ = sink.full$.pipe(
@@ -87,7 +87,7 @@ describe('sinkOf', () => {
     expect(writable.writableNeedDrain).toBe(true);
   });
 
-  it('passes an error of the stream on, also to who comes later', async () => {
+  it('passes an error of the stream on, also to later subscribers', async () => {
     const { writable, fail } = slow();
     const { sink } = watched(writable);
     const ended = ending(sink.full$);
@@ -98,14 +98,14 @@ describe('sinkOf', () => {
     expect(await ending(sink.end())).toMatchObject({ code: 'STREAM', cause: CAUSE });
   });
 
-  it('takes a stream that is closed before its end for an error', async () => {
+  it('errors if the stream is closed before its end', async () => {
     const { writable } = slow();
     const { sink } = watched(writable);
     writable.destroy();
     expect(await ending(sink.full$)).toBeInstanceOf(StreamError);
   });
 
-  it('ends a stream, once what was written is handed over', async () => {
+  it('ends a stream once all bytes are flushed', async () => {
     const { writable, take } = slow();
     const { sink } = watched(writable);
     sink.write(bytes('a'));
@@ -117,13 +117,13 @@ describe('sinkOf', () => {
     expect(writable.writableFinished).toBe(true);
   });
 
-  it('ends nothing until it is subscribed', () => {
+  it('does not end the stream until end() is subscribed', () => {
     const { writable } = slow();
     void sinkOf(writable).end();
     expect(writable.writableEnded).toBe(false);
   });
 
-  it('leaves the reading half of a duplex stream alone', async () => {
+  it('does not affect the readable half of a duplex stream', async () => {
     const duplex = new PassThrough();
     const { sink } = watched(duplex);
     sink.write(bytes('abc'));
@@ -131,7 +131,7 @@ describe('sinkOf', () => {
     expect(String(duplex.read())).toBe('abc');
   });
 
-  it('lets go of the stream where its end is not waited for', () => {
+  it('removes its listeners if end() is unsubscribed', () => {
     const { writable } = slow();
     const { sink } = watched(writable);
     sink.write(bytes('a'));
@@ -140,7 +140,7 @@ describe('sinkOf', () => {
     expect(writable.listenerCount('finish')).toBe(before);
   });
 
-  it('destroys a stream that is aborted, again and again', () => {
+  it('destroys a stream by abort(), which may be repeated', () => {
     const { writable } = slow();
     const { sink } = watched(writable);
     sink.abort();
@@ -148,7 +148,7 @@ describe('sinkOf', () => {
     expect(writable.destroyed).toBe(true);
   });
 
-  it('resets a socket that is aborted, whose peer would take a FIN for the end', async () => {
+  it('resets a socket by abort(), because a FIN would mean the end', async () => {
     const { port, sockets$ } = await plainServer();
     const client = await plainClient(port);
     const parted = parting(client);
@@ -158,7 +158,7 @@ describe('sinkOf', () => {
     expect(await parted).toBe('RST');
   });
 
-  describe('closes what cannot be reset, when it is aborted:', () => {
+  describe('closes a stream by abort() if it cannot be reset:', () => {
     const path = temporaryDirectory();
 
     const SOCKETS: Readonly<Record<string, () => Promise<Writable>>> = {

@@ -69,7 +69,7 @@ describe('openFile of standard input', () => {
     expect(stdout).toMatch(/\nagain\n$/);
   });
 
-  it('errs while it is open already', async () => {
+  it('errors while it is already open', async () => {
     const { stdout } = await KINDS.socket(
       await bundled(`
         import { openFile } from './src/node/openFile.ts';
@@ -98,7 +98,7 @@ describe('openFile of standard input', () => {
     },
   );
 
-  it('errs before it emits, if it is open for writing alone (C1)', async () => {
+  it('errors before it emits, if it is open only for writing (C1)', async () => {
     const { stdout } = await runNode(await reader(), {
       cwd: directory(),
       after: '0> a',
@@ -111,7 +111,7 @@ describe('openFile of standard input', () => {
     expect(stdout).toBe('end\nstill true, next true\n');
   });
 
-  it('goes on where a file was read to, and leaves the next reader the rest', async () => {
+  it('starts at the position of a file, and leaves the rest to the next reader', async () => {
     const path = join(directory(), 'a');
     writeFileSync(path, 'abc');
     const { stdout } = await runNode(await reader(), {
@@ -121,7 +121,7 @@ describe('openFile of standard input', () => {
     expect(stdout).toBe('block bc\nend\nstill true, next true\n');
   });
 
-  it('leaves an unnamed pipe a waiting one for those who share it', async () => {
+  it('leaves an unnamed pipe blocking for the processes that share it', async () => {
     const flags = `
       import { readFileSync } from 'node:fs';
       const [line] = readFileSync('/proc/self/fdinfo/0', 'utf8').match(/flags:.*/);`;

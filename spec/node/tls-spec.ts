@@ -1,5 +1,5 @@
 import { TlsError } from '../../src/errors.js';
-import { connect, handshake } from '../../src/node/index.js';
+import { connectTo, handshake } from '../../src/node/index.js';
 import { identity, pem } from '../support/certificates.js';
 import { ending, thrownBy } from '../support/outcome.js';
 
@@ -20,17 +20,17 @@ const because = (reason: RegExp) => ({
 describe('the files of TLS', () => {
   const { cert, key } = identity('server');
 
-  it.each(NOTHING)('are of no use if the certificate is %s (S2)', (_, nothing) => {
+  it.each(NOTHING)('are refused if the certificate is %s (S2)', (_, nothing) => {
     const thrown = thrownBy(() => handshake({ cert: nothing, key }));
     expect(thrown).toMatchObject(because(/^there is no certificate in PEM form$/));
   });
 
-  it.each(NOTHING)('are of no use if the key is %s (S2)', (_, nothing) => {
+  it.each(NOTHING)('are refused if the key is %s (S2)', (_, nothing) => {
     const thrown = thrownBy(() => handshake({ cert, key: nothing }));
     expect(thrown).toMatchObject(because(/^there is no private key in PEM form$/));
   });
 
-  it.each(NOTHING)('are of no use if the authority is %s (S2)', (_, nothing) => {
+  it.each(NOTHING)('are refused if the authority is %s (S2)', (_, nothing) => {
     const thrown = thrownBy(() => handshake({ cert, key, ca: nothing }));
     expect(thrown).toMatchObject(because(/^there is no certificate of an authority in PEM form$/));
   });
@@ -45,14 +45,14 @@ describe('the files of TLS', () => {
     expect(thrownBy(() => handshake(files))).toBeInstanceOf(TlsError);
   });
 
-  it('are of use with words around them, as bytes too', () => {
+  it('are accepted with text around them, also as bytes', () => {
     const told = (text: string) => Buffer.from(`Issuer: nobody\r\n${text}\r\n# the end\r\n`);
     const files = { cert: told(cert), key: told(key), ca: told(pem('ca')) };
     expect(handshake(files)).toBeInstanceOf(Function);
   });
 
-  it.each(NOTHING)('are of no use to a client if the authority is %s', async (_, nothing) => {
-    const connecting = () => connect({ address: '127.0.0.1', port: 9, tls: { ca: nothing } });
+  it.each(NOTHING)('are refused for a client if the authority is %s', async (_, nothing) => {
+    const connecting = () => connectTo({ address: '127.0.0.1', port: 9, tls: { ca: nothing } });
     const thrown = thrownBy(connecting) ?? (await ending(connecting()));
     expect(thrown).toMatchObject(because(/^there is no certificate of an authority/));
   });

@@ -5,11 +5,11 @@ import { openDescriptors } from '../support/descriptors.js';
 import { loopback } from '../support/loopback.js';
 import { first, until } from '../support/outcome.js';
 
-/** What it emits of a socket is shown by `connect`. */
+/** The specs of `connectTo` cover its values. */
 describe('unacknowledgedBytes', () => {
   const { follow, plainClient, plainServer } = loopback();
 
-  it('emits nothing known without a descriptor', async () => {
+  it('emits undefined without a descriptor', async () => {
     expect(await first(unacknowledgedBytes(undefined))).toBeUndefined();
   });
 
@@ -23,7 +23,7 @@ describe('unacknowledgedBytes', () => {
     },
   );
 
-  it('reads the table once for all who ask together, in the background, and closes it', async () => {
+  it('reads the table once for concurrent subscribers, in the background, and closes it', async () => {
     const { port } = await plainServer();
     const sockets = [await plainClient(port), await plainClient(port)];
     const fds = sockets.map(descriptor);
@@ -37,7 +37,7 @@ describe('unacknowledgedBytes', () => {
     expect(openDescriptors()).toBe(before);
   });
 
-  it('closes the table also where nobody waits for it any more', async () => {
+  it('closes the table also after it is unsubscribed', async () => {
     const { port } = await plainServer();
     const fd = descriptor(await plainClient(port));
     const before = openDescriptors();

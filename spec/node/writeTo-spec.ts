@@ -3,7 +3,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { concat, merge, NEVER, of, switchMap, throwError } from 'rxjs';
 import { TooLongError } from '../../src/errors.js';
-import { connect, fromReadable, openFile, type Sink, writeTo } from '../../src/node/index.js';
+import { connectTo, fromReadable, openFile, type Sink, writeTo } from '../../src/node/index.js';
 import { bytes } from '../support/bytes.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { fakeUplink } from '../support/uplink.js';
@@ -33,7 +33,7 @@ function collecting() {
 
 // prettier-ignore
 describe('writeTo', () => {
-  it('writes while the sink is not full, ends it, and completes once that is done', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+  it('writes while the sink is not full, ends it, and completes after its end', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a--b-----------c--|   ', CHUNKS);
     const full     = hot('f----t-----f---------   ', FULL);
     const end      = cold(                    '--|');
@@ -47,7 +47,7 @@ describe('writeTo', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('aborts the sink where the source errors', marbles(({ hot, expectObservable }) => {
+  it('aborts the sink if the source errors', marbles(({ hot, expectObservable }) => {
     const data     = hot('--a--#', CHUNKS);
     const expected = '    -----#';
     const told     = '    --a--R';
@@ -56,7 +56,7 @@ describe('writeTo', () => {
     expectObservable(sink.calls$).toBe(told, TOLD);
   }));
 
-  it('aborts the sink where it says that it failed, and lets go of the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('aborts the sink if it errors, and unsubscribes from the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a-----b', CHUNKS);
     const full     = hot('f----#   ', FULL);
     const dataSubs = '    ^----!   ';
@@ -100,7 +100,7 @@ describe('writeTo', () => {
     expectObservable(sink.calls$).toBe(told, TOLD);
   }));
 
-  it('leaves the sink open where it is told so, and completes once it has drained', marbles(({ hot, expectObservable }) => {
+  it('leaves the sink open with `end: false`, and completes once it has drained', marbles(({ hot, expectObservable }) => {
     const data     = hot('--a--b|      ', CHUNKS);
     const full     = hot('f-----t---f--', FULL);
     const expected = '    ----------|  ';
@@ -125,7 +125,7 @@ describe('writeTo, with streams of Node,', () => {
   const { plainServer } = loopback();
   const path = temporaryDirectory();
 
-  it('copies what it is given, which is borrowed', async () => {
+  it('copies borrowed chunks', async () => {
     const { writable, text } = collecting();
     const landing = Buffer.from('abc');
     const data$ = concat(of(landing), NEVER);
@@ -135,7 +135,7 @@ describe('writeTo, with streams of Node,', () => {
     expect(text()).toBe('abc');
   });
 
-  it('copies nothing where it is told so', async () => {
+  it('copies no chunk with `copy: false`', async () => {
     const landing = bytes('abc');
     const chunks: unknown[] = [];
     const sink: Sink = { ...fakeUplink(), write: (chunk) => chunks.push(chunk) };
@@ -143,13 +143,13 @@ describe('writeTo, with streams of Node,', () => {
     expect(chunks[0]).toBe(landing);
   });
 
-  it('makes a file whole before it completes', async () => {
+  it('has written the whole file when it completes', async () => {
     const blocks$ = fromReadable(new PassThrough().end(sample(300 * KiB)));
     expect(await ending(blocks$.pipe(writeTo(createWriteStream(path('a.bin')))))).toBe(COMPLETED);
     expect(readFileSync(path('a.bin')).equals(sample(300 * KiB))).toBe(true);
   });
 
-  it('tells why a file cannot be written', async () => {
+  it('reports why a file cannot be written', async () => {
     const ended = ending(NEVER.pipe(writeTo(createWriteStream(path('missing/a.bin')))));
     expect(await ended).toMatchObject({ code: 'STREAM', cause: { code: 'ENOENT' } });
   });
@@ -160,7 +160,7 @@ describe('writeTo, with streams of Node,', () => {
     expect(writable.destroyed).toBe(true);
   });
 
-  it('reads no more of a fast source than a slow stream takes', async () => {
+  it('reads a fast source only as fast as a slow stream accepts', async () => {
     const readable = new PassThrough({ highWaterMark: KiB });
     const writable = new Writable({ highWaterMark: KiB, write: () => undefined });
     follow(fromReadable(readable).pipe(writeTo(writable)));
@@ -172,7 +172,7 @@ describe('writeTo, with streams of Node,', () => {
     expect(given).toBeLessThan(10 * KiB);
   });
 
-  it('goes through a transform of Node on the way', async () => {
+  it('writes through a Transform of Node', async () => {
     const gunzip = createGunzip();
     const zipped$ = fromReadable(new PassThrough().end(gzipSync(sample(MiB))));
     const through$ = merge(zipped$.pipe(writeTo(gunzip)), fromReadable(gunzip));
@@ -186,7 +186,7 @@ describe('writeTo, with streams of Node,', () => {
     const copied = ending(
       openFile(path('a.bin')).pipe(
         switchMap(({ blocks$ }) =>
-          connect({ address: LOOPBACK, port }).pipe(
+          connectTo({ address: LOOPBACK, port }).pipe(
             switchMap((uplink) => merge(blocks$.pipe(writeTo(uplink)), uplink.bytes$)),
           ),
         ),

@@ -66,7 +66,7 @@ describe('collectBytes', () => {
     await fc.assert(holds);
   });
 
-  it.each([-1, NaN])('does not take %d bytes', (limit) => {
+  it.each([-1, NaN])('rejects %d bytes', (limit) => {
     expect(() => collectBytes({ limit })).toThrow(RangeError);
   });
 });

@@ -13,7 +13,7 @@ describe('heldWhile', () => {
 
   it('does what its diagram shows', holdsTo(heldWhileDiagram));
 
-  it('leaves the source alone while the sink is full', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('unsubscribes from the source while the sink is full', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a--b---c-----|');
     const full     = hot('f----t-----f----', FULL);
     const dataSubs = [   '^----!          ',
@@ -34,7 +34,7 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('is silent until the sink has spoken', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('is silent until full$ has emitted', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a-----b--|');
     const full     = hot('-----f------', FULL);
     const dataSubs = '    -----^-----!';
@@ -43,7 +43,7 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('keeps the word of a sink that repeats itself', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('ignores a sink that repeats its value', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a---b----c---d-|');
     const full     = hot('f--f---t--t-f--f-', FULL);
     const dataSubs = [   '^------!         ',
@@ -53,7 +53,7 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('reads on where the last word of the sink is that it has room', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('reads on if the sink completes with room', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a------b--|');
     const full     = hot('f----|      ', FULL);
     const dataSubs = '    ^----------!';
@@ -64,7 +64,7 @@ describe('heldWhile', () => {
     expectSubscriptions(full.subscriptions).toBe(fullSubs);
   }));
 
-  it('never ends where the last word of the sink is that it is full', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('never ends if the sink completes while it is full', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a------b--|');
     const full     = hot('f--t-|      ', FULL);
     const dataSubs = '    ^--!        ';
@@ -73,7 +73,7 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('takes a sink that ends without a word for no end of the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('does not end if the sink completes without a value', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a------b--|');
     const full     = hot('---|        ', FULL);
     const dataSubs: string[] = [];
@@ -82,7 +82,7 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('passes an error of the source on and lets go of the sink', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('passes an error of the source on and unsubscribes from the sink', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a---#');
     const full     = hot('f-----', FULL);
     const fullSubs = '    ^----!';
@@ -91,7 +91,7 @@ describe('heldWhile', () => {
     expectSubscriptions(full.subscriptions).toBe(fullSubs);
   }));
 
-  it('passes an error of the sink on and lets go of the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('passes an error of the sink on and unsubscribes from the source', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a------b--|');
     const full     = hot('f----#      ', FULL);
     const dataSubs = '    ^----!      ';
@@ -109,7 +109,7 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('lets go of source and sink at unsubscription', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('unsubscribes from source and sink at unsubscription', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a---b-----');
     const full     = hot('f----------', FULL);
     const unsub    = '    -------!   ';
@@ -120,7 +120,7 @@ describe('heldWhile', () => {
     expectSubscriptions(full.subscriptions).toBe(subs);
   }));
 
-  it('loses and doubles nothing where each value of a synchronous source fills the sink', marbles(({ cold, expectObservable }) => {
+  it('loses and doubles nothing if each value of a synchronous source fills the sink', marbles(({ cold, expectObservable }) => {
     const data     = live('a', 'b', 'c', 'd');
     const full     = new BehaviorSubject(false);
     const fill     = () => { full.next(true); cold('---f', FULL).subscribe(full); };
@@ -128,7 +128,7 @@ describe('heldWhile', () => {
     expectObservable(data.pipe(heldWhile(full), tap(fill))).toBe(expected);
   }));
 
-  it('reads on where the sink fills up and drains in the call that brings a value', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('reads on if the sink fills up and drains in the call that brings a value', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a--b--|');
     const dataSubs = [   '^-!      ',
                          '--^--!   ',
@@ -140,7 +140,7 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('keeps the order where the sink fills up and drains within a single value', async () => {
+  it('keeps the order if the sink fills up and drains within a single value', async () => {
     const full = new BehaviorSubject(false);
     const written: string[] = [];
     await live('a', 'b', 'c', 'd').pipe(heldWhile(full)).forEach((value) => {

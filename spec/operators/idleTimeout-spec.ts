@@ -26,7 +26,7 @@ describe('idleTimeout', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('errors where a value is a millisecond late (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('errors if a value is a millisecond late (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('a 9999ms -b-|');
     const dataSubs = '    ^ 9999ms !   ';
     const expected = '    a 9999ms #   ';
@@ -34,7 +34,7 @@ describe('idleTimeout', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('errors where the source is silent from the start (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('errors if the source is silent from the start (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('- 9999ms -a-|');
     const dataSubs = '    ^ 9999ms !   ';
     const expected = '    - 9999ms #   ';
@@ -48,7 +48,7 @@ describe('idleTimeout', () => {
     expectObservable(data.pipe(idleTimeout(DUE))).toBe(expected, undefined, IDLE);
   }));
 
-  it('looks again before it accuses, and counts anew from a value that comes meanwhile', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+  it('looks again before it errors, and counts anew from a value that comes meanwhile', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const data     = hot('a 9999ms -b            ');
     const look     = cold(         '---x         ');
     const lookSubs = [   '- 9999ms ^!            ',
@@ -67,7 +67,7 @@ describe('idleTimeout', () => {
     expectSubscriptions(look.subscriptions).toBe(lookSubs);
   }));
 
-  it('accuses where the second look ends without a word', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+  it('errors if the second look ends without a value', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const data     = hot('a 9999ms ----b');
     const look     = cold(        '---|');
     const lookSubs = '    - 9999ms ^--!';
@@ -85,7 +85,7 @@ describe('idleTimeout', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('lets go of a second look that speaks at once', () => {
+  it('unsubscribes from a second look that speaks at once', () => {
     const look = new BehaviorSubject('polled');
     const scheduler = new VirtualTimeScheduler();
     NEVER.pipe(idleTimeout(DUE, { scheduler, lookAgain$: look })).subscribe({ error: () => undefined });
@@ -126,7 +126,7 @@ describe('idleTimeout', () => {
     expect(delays).toStrictEqual([DUE, 1]);
   });
 
-  it('takes no notice of a wall clock that jumps', () => {
+  it('ignores a wall clock that jumps', () => {
     const wall = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
     const monotonic = jest.spyOn(performance, 'now').mockReturnValue(0);
     const { scheduler, delays } = countingScheduler(() => Date.now());
@@ -149,7 +149,7 @@ describe('idleTimeout', () => {
     expect(errors).toStrictEqual([IDLE]);
   });
 
-  it.each([-1, NaN])('does not take %d ms', (due) => {
+  it.each([-1, NaN])('rejects %d ms', (due) => {
     expect(() => idleTimeout(due)).toThrow(RangeError);
   });
 

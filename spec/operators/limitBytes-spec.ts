@@ -40,7 +40,7 @@ describe('limitBytes', () => {
     expect(NEVER.pipe(limitBytes(Infinity))).toBe(NEVER);
   });
 
-  it.each([-1, NaN])('does not take %d bytes', (limit) => {
+  it.each([-1, NaN])('rejects %d bytes', (limit) => {
     expect(() => limitBytes(limit)).toThrow(RangeError);
   });
 });

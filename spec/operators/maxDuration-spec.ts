@@ -20,7 +20,7 @@ describe('maxDuration', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('leaves what ends before alone', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('passes on a source that ends in time', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('a 9998ms |');
     const dataSubs = '    ^ 9998ms !';
     const expected = '    a 9998ms |';
@@ -32,7 +32,7 @@ describe('maxDuration', () => {
     expect(NEVER.pipe(maxDuration(due))).toBe(NEVER);
   });
 
-  it.each([-1, NaN])('does not take %d ms', (due) => {
+  it.each([-1, NaN])('rejects %d ms', (due) => {
     expect(() => maxDuration(due)).toThrow(RangeError);
   });
 });

@@ -17,7 +17,7 @@ describe('minRate', () => {
 
   it('does what its diagram shows', holdsTo(minRateDiagram));
 
-  it('errors where the last 10 s brought too little, at a look of one a second', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('errors if the last 10 s brought too little, at a look of one a second', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-9 8s 1 8s 1', CHUNKS);
     const dataSubs = '    ^ 10999ms ! ';
     const expected = '    -9 8s 1 2997ms #';
@@ -25,13 +25,13 @@ describe('minRate', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('errors where nothing came from the start', marbles(({ hot, expectObservable }) => {
+  it('errors if nothing came from the start', marbles(({ hot, expectObservable }) => {
     const data     = hot('- 20s -', CHUNKS);
     const expected = '    - 9999ms #';
     expectObservable(data.pipe(minRate(1))).toBe(expected, CHUNKS, SLOW);
   }));
 
-  it('leaves a source alone that is just fast enough, for hours', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('accepts a source that is just fast enough, for hours', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(`${'999ms 1 '.repeat(200)}|`, CHUNKS);
     const dataSubs = '    ^ 199999ms !';
     const expected = `    ${'999ms 1 '.repeat(200)}|`;
@@ -55,7 +55,7 @@ describe('minRate', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('looks again before it accuses, and counts what comes meanwhile', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+  it('looks again before it errors, and counts what comes meanwhile', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const data     = hot('- 9999ms -5', CHUNKS);
     const look     = cold(         '--x');
     const lookSubs = '    - 9999ms ^-!';
@@ -65,7 +65,7 @@ describe('minRate', () => {
     expectSubscriptions(look.subscriptions).toBe(lookSubs);
   }));
 
-  it('leaves silence to another operator where it is told so', marbles(({ hot, expectObservable }) => {
+  it('ignores silence if ignoreSilence is set', marbles(({ hot, expectObservable }) => {
     const data     = hot('-9 20s -', CHUNKS);
     const unsub    = '    -- 20s !';
     const expected = '    -9 20s -';
@@ -84,7 +84,7 @@ describe('minRate', () => {
     expectObservable(data.pipe(idleTimeout(10_000), catchError(() => EMPTY), minRate(1, { ignoreSilence: true }))).toBe(expected, CHUNKS);
   }));
 
-  it.each([-1, NaN])('does not take a rate or a window of %d', (value) => {
+  it.each([-1, NaN])('rejects a rate or a window of %d', (value) => {
     expect(() => minRate(value)).toThrow(RangeError);
     expect(() => minRate(1, { window: value })).toThrow(RangeError);
   });

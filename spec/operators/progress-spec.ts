@@ -12,7 +12,7 @@ describe('progress', () => {
 
   it('does what its diagram shows', holdsTo(progressDiagram));
 
-  it('tells rates and the time to go', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('reports rates and the remaining time', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const position     = hot('- 999ms a 999ms b-|', { a: 1_000, b: 3_000 });
     const positionSubs = '    ^ 999ms - 999ms --!';
     const expected     = '    - 999ms a 999ms b-|';
@@ -23,7 +23,7 @@ describe('progress', () => {
     expectSubscriptions(position.subscriptions).toBe(positionSubs);
   }));
 
-  it('knows no rate and no time to go before any time has passed', marbles(({ hot, expectObservable }) => {
+  it('reports no rate and no remaining time before any time has passed', marbles(({ hot, expectObservable }) => {
     const position = hot('a', { a: 1_000 });
     const expected = '    a';
     expectObservable(position.pipe(progress({ total: 6_000 }))).toBe(expected, {
@@ -31,7 +31,7 @@ describe('progress', () => {
     });
   }));
 
-  it('knows no time to go without a total', marbles(({ hot, expectObservable }) => {
+  it('reports no remaining time without a total', marbles(({ hot, expectObservable }) => {
     const position = hot('- 999ms a', { a: 1_000 });
     const expected = '    - 999ms a';
     expectObservable(position.pipe(progress())).toBe(expected, {
@@ -39,7 +39,7 @@ describe('progress', () => {
     });
   }));
 
-  it('knows no time to go while nothing moves', marbles(({ hot, expectObservable }) => {
+  it('reports no remaining time while nothing moves', marbles(({ hot, expectObservable }) => {
     const position = hot('- 999ms a 999ms a', { a: 1_000 });
     const expected = '    - 999ms - 999ms b';
     const last     = progress({ total: 6_000, window: 1_000 });
@@ -61,7 +61,7 @@ describe('progress', () => {
     });
   }));
 
-  it('measures from the last position before the window where none came since', marbles(({ hot, expectObservable }) => {
+  it('measures from the last position before the window if none came since', marbles(({ hot, expectObservable }) => {
     const position = hot('- 999ms a 9999ms b', { a: 1_000, b: 2_000 });
     const expected = '    - 999ms a 9999ms b';
     const rates    = map(({ rate, average }: Progress) => [rate, Math.round(average)]);
@@ -79,7 +79,7 @@ describe('progress', () => {
     expectObservable(position.pipe(progress(), times), sub).toBe(expected, { a: [1_000, 1_000] });
   }));
 
-  it('goes by the clock it is given', marbles(({ hot, expectObservable }) => {
+  it('uses the clock that it is given', marbles(({ hot, expectObservable }) => {
     const twiceAsFast = { now: () => 2 * asyncScheduler.now() };
     const position = hot('- 999ms a', { a: 1_000 });
     const expected = '    - 999ms a';
@@ -88,7 +88,7 @@ describe('progress', () => {
     });
   }));
 
-  it('takes no notice of a wall clock that jumps', () => {
+  it('ignores a wall clock that jumps', () => {
     const wall = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
     const monotonic = jest.spyOn(performance, 'now').mockReturnValue(0);
     const position = new Subject<number>();
@@ -101,7 +101,7 @@ describe('progress', () => {
     expect(times).toStrictEqual([1_000]);
   });
 
-  it.each([0, -1, NaN])('does not take a window of %d ms', (window) => {
+  it.each([0, -1, NaN])('rejects a window of %d ms', (window) => {
     expect(() => progress({ window })).toThrow(RangeError);
   });
 });

@@ -53,7 +53,7 @@ describe('splitFrames', () => {
     ['of a frame', frame(2, 7)],
     ['of a frame that has told its length alone', frame(2)],
     ['of a length', frame(0, 1)],
-  ])('errors where the source ends within the bytes %s', (_, chunk) => {
+  ])('errors if the source ends within the bytes %s', (_, chunk) => {
     const prefix = chunk.byteLength === 2 && chunk[0] === 0 ? 4 : 1;
     marbles(({ hot, expectObservable }) => {
       const data     = hot('-a--|', { a: chunk });
@@ -104,11 +104,11 @@ describe('splitFrames', () => {
     expect(frames).toStrictEqual([Uint8Array.from(bytes('one'))]);
   });
 
-  it.each([-1, NaN])('does not take %d bytes', (limit) => {
+  it.each([-1, NaN])('rejects %d bytes', (limit) => {
     expect(() => splitFrames({ prefix: 1, limit })).toThrow(RangeError);
   });
 
-  it('takes neither a prefix of no bytes nor a delimiter that is no byte', () => {
+  it('rejects a prefix of no bytes and a delimiter that is not a byte', () => {
     expect(() => splitFrames({ prefix: 0 as 1, limit: 9 })).toThrow(RangeError);
     expect(() => splitFrames({ delimiter: 256, limit: 9 })).toThrow(RangeError);
   });

@@ -116,7 +116,7 @@ describe('splitLines', () => {
     expect(searched).toBe(1_000);
   });
 
-  it.each([-1, NaN])('does not take %d bytes', (limit) => {
+  it.each([-1, NaN])('rejects %d bytes', (limit) => {
     expect(() => splitLines({ limit })).toThrow(RangeError);
   });
 });

@@ -34,23 +34,23 @@ describe('tapDigest', () => {
     return hashes;
   };
 
-  it('tells the hash of all the bytes once they have come', () => {
+  it('reports the hash of all the bytes once they have come', () => {
     expect(told('-a-b-|', '-a-b-|')).toStrictEqual(['ab']);
   });
 
-  it('tells the hash of no bytes', () => {
+  it('reports the hash of no bytes', () => {
     expect(told('-|', '-|')).toStrictEqual(['']);
   });
 
-  it('tells nothing where the source errors', () => {
+  it('reports nothing if the source errors', () => {
     expect(told('-a-#', '-a-#')).toStrictEqual([]);
   });
 
-  it('tells nothing where it is unsubscribed', () => {
+  it('reports nothing if it is unsubscribed', () => {
     expect(told('-a-b', '-a--', '---!')).toStrictEqual([]);
   });
 
-  it('makes an error of what is thrown by who is told', marbles(({ hot, expectObservable }) => {
+  it('errors with what the report function throws', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a-|', CHUNKS);
     const expected = '    -a-#';
     const refuse   = () => { throw CAUSE; };

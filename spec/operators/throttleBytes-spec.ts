@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { defer, map, NEVER, of, take, VirtualTimeScheduler } from 'rxjs';
-import { LONGEST_TIMER_MS } from '../../src/operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../../src/operators/maxTimer.js';
 import { byteBudget, heldWhile, throttleBytes } from '../../src/operators/index.js';
 import throttleBytesDiagram from '../diagrams/throttleBytes.js';
 import { countingScheduler } from '../support/countingScheduler.js';
@@ -25,7 +25,7 @@ describe('throttleBytes', () => {
 
   it('does what its diagram shows', holdsTo(throttleBytesDiagram));
 
-  it('saves up to its burst while nothing flows, and starts empty', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('accumulates up to its burst while nothing flows, and starts empty', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--4--4 20ms 442--2|', CHUNKS);
     const dataSubs = [   '^-!                ',
                          '----^!             ',
@@ -50,14 +50,14 @@ describe('throttleBytes', () => {
     expectObservable(data.pipe(throttleBytes(budgetOf(0)))).toBe(expected, CHUNKS);
   }));
 
-  it('owes what it has spent also where it is held from below meanwhile', marbles(({ hot, expectObservable }) => {
+  it('owes what it has spent also if it is held from below meanwhile', marbles(({ hot, expectObservable }) => {
     const full     = hot('f-tf----------', { t: true, f: false });
     const data     = live(CHUNKS[9], CHUNKS[4]);
     const expected = '    9--------4---|';
     expectObservable(data.pipe(throttleBytes(budgetOf(0)), heldWhile(full))).toBe(expected, CHUNKS);
   }));
 
-  it('lets several flows have one budget together, each in its turn', marbles(({ expectObservable }) => {
+  it('shares one budget among several flows in turn', marbles(({ expectObservable }) => {
     const budget   = budgetOf(0);
     const one      = live('a', 'a', 'a', 'a').pipe(sized(4), throttleBytes(budget));
     const other    = live('b', 'b', 'b', 'b').pipe(sized(4), throttleBytes(budget));
@@ -83,7 +83,7 @@ describe('throttleBytes', () => {
     expect(scheduler.now()).toBe(0);
   });
 
-  it('still lets the others flow where one of those that wait leaves', marbles(({ expectObservable }) => {
+  it('still lets the others flow if one of those that wait leaves', marbles(({ expectObservable }) => {
     const budget   = budgetOf(0);
     const one      = live('a', 'a').pipe(sized(4), throttleBytes(budget));
     const other    = live('b', 'b').pipe(sized(4), throttleBytes(budget));
@@ -99,7 +99,7 @@ describe('throttleBytes', () => {
     expectObservable(data, '----------^-!').toBe('----------c');
   }));
 
-  it('saves up the bytes of a tenth of a second where it is not told otherwise', marbles(({ hot, expectObservable }) => {
+  it('saves up the bytes of a tenth of a second by default', marbles(({ hot, expectObservable }) => {
     const data     = hot('1s (999)', { 9: { byteLength: 50 } });
     const expected = '    1s (999)';
     expectObservable(data.pipe(throttleBytes(byteBudget(RATE)))).toBe(expected, { 9: { byteLength: 50 } });
@@ -119,7 +119,7 @@ describe('throttleBytes', () => {
     const data$ = live({ byteLength: 3_000_000_000 }, CHUNKS[0]).pipe(throttleBytes(byteBudget(RATE, { scheduler })));
     void data$.forEach(() => seen.push(scheduler.now()));
     scheduler.flush();
-    expect({ seen, delays }).toStrictEqual({ seen: [0, 3_000_000_000], delays: [LONGEST_TIMER_MS, 3_000_000_000 - LONGEST_TIMER_MS] });
+    expect({ seen, delays }).toStrictEqual({ seen: [0, 3_000_000_000], delays: [MAX_TIMER_MS, 3_000_000_000 - MAX_TIMER_MS] });
   });
 
   it('sets one timer, however many wait, and none while it is not used up', () => {
@@ -149,7 +149,7 @@ describe('throttleBytes', () => {
     expect(words).toStrictEqual([false, true, true, true]);
   });
 
-  it('takes no notice of a wall clock that jumps', () => {
+  it('ignores a wall clock that jumps', () => {
     const wall = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
     const budget = byteBudget(RATE, { burst: 5 });
     const words: boolean[] = [];
@@ -174,11 +174,11 @@ describe('throttleBytes', () => {
     expect(words).toStrictEqual([false]);
   });
 
-  it.each([0, -1, NaN])('does not take a rate of %d', (rate) => {
-    expect(() => byteBudget(rate)).toThrow(new RangeError('nothing ever flows at no rate'));
+  it.each([0, -1, NaN])('rejects a rate of %d', (rate) => {
+    expect(() => byteBudget(rate)).toThrow(new RangeError('the rate has to be above 0'));
   });
 
-  it.each([-1, NaN])('takes no burst and spends no bytes of %d', (bytes) => {
+  it.each([-1, NaN])('rejects a burst and a number of bytes of %d', (bytes) => {
     expect(() => byteBudget(RATE, { burst: bytes })).toThrow(RangeError);
     expect(() => { byteBudget(RATE).spend(bytes); }).toThrow(RangeError);
   });

@@ -4,7 +4,7 @@ const ONE = '192.0.2.1:40000';
 const TWO = '192.0.2.2:40000';
 
 describe('Gate', () => {
-  it('refuses one more than may be in, until one leaves', () => {
+  it('refuses a connection above the limit, until one leaves', () => {
     const gate = new Gate({ maxConnections: 2 });
     gate.enter(ONE);
     expect(gate.refusal(TWO)).toBeUndefined();
@@ -26,7 +26,7 @@ describe('Gate', () => {
     expect(gate.refusal(second)).toBeUndefined();
   });
 
-  it('asks whether an address is admitted, and says that first', () => {
+  it('asks whether an address is admitted, and reports DENIED before any other refusal', () => {
     const asked: string[] = [];
     const admits = (address: string) => {
       asked.push(address);
@@ -46,7 +46,7 @@ describe('Gate', () => {
     expect(new Gate({ maxConnections: 9 }).refusal('unknown:0')).toBeUndefined();
   });
 
-  it('admits everybody where nothing is said', () => {
+  it('admits all connections by default', () => {
     expect(new Gate({}).refusal(ONE)).toBeUndefined();
   });
 });

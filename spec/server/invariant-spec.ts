@@ -25,12 +25,12 @@ import { fakeConnection, type FakeConnection, memoryPart } from '../../src/testi
 import { bytes } from '../support/bytes.js';
 
 /*
- * The server's half of the promise: a FIN and `received` come only after the part is committed, for exactly
- * the bytes that came before the sender's own FIN. Whatever else ends a transfer, at whatever moment, ends it
- * by RST and `failed`, and is never followed by a whole file.
+ * The server's half of the promise: a FIN and `received` come only after the part is committed, with exactly the
+ * bytes that came before the sender's FIN. Any other end, at any moment, results in an RST and `failed`, and no
+ * whole file follows.
  */
 
-/** How a step ends: most of them well. */
+/** How a step ends. Most steps succeed. */
 type Way = 'well' | 'errs' | 'throws' | 'never';
 interface Step {
   at: number;
@@ -42,10 +42,10 @@ const TIMES = fc.array(AT, { maxLength: 4 }).map((times) => times.sort((a, b) =>
 const WAY = fc.constantFrom<Way[]>(...Array<Way>(7).fill('well'), 'errs', 'throws', 'never');
 const STEP = fc.record({ at: AT, way: WAY });
 const PLAN = fc.record({
-  /** When the sender sends a byte, and by what it ends after the last. */
+  /** When the sender sends each byte, and how it ends after the last. */
   data: TIMES,
   end: fc.record({ at: AT, by: fc.constantFrom('FIN', 'FIN', 'FIN', 'RST', 'silence') }),
-  /** When the part is full, and when it is not any more. */
+  /** When the part is full, and when it has drained. */
   full: TIMES,
   room: fc.constantFrom(Infinity, Infinity, 2),
   steps: fc.record({
@@ -76,7 +76,7 @@ type Run = typeof RUN extends fc.Arbitrary<infer R> ? R : never;
 
 const CAUSE = new Error('as planned');
 
-/** Throws, errors, stays silent, or goes on to what comes when the step is done. */
+/** Throws, errors, stays silent, or continues with the next Observable when the step succeeds. */
 const take = <T>({ at, way }: Step, done$: Observable<T>): Observable<T> => {
   if (way === 'throws') throw CAUSE;
   if (way === 'never') return NEVER;
@@ -98,11 +98,11 @@ const failOf = (error: unknown): never => {
   throw error;
 };
 
-/** One connection: what its sender does, what its store does, and what has become of both. */
+/** One connection: what its sender and its store do, and the results. */
 class Play {
   sent = '';
   ended = 'silence';
-  /** What stands under the number. */
+  /** The content of the file under the number. */
   stands: string | undefined;
   sees: string[] = [];
   closed = false;
@@ -146,7 +146,7 @@ class Play {
     };
   }
 
-  /** The part that a store begins. */
+  /** The part of the store. */
   begin(): Part {
     const { steps, full, room } = this.plan;
     this.begun = true;
@@ -175,7 +175,7 @@ class Play {
     });
   }
 
-  /** Whether all that came before its sender's end stands as its file, or before the silence of one that is kept. */
+  /** Whether the file has all bytes before the sender's end, or before the silence of a kept sender. */
   get isSaved(): boolean {
     const { stands, sent, run, ended } = this;
     if (stands === undefined) return false;
@@ -211,7 +211,7 @@ class Play {
     this.wake$.next();
   }
 
-  /** What nobody has read stays, and so does the end. */
+  /** Unread bytes are kept, and so is the end. */
   private *waitingNow() {
     for (let next = this.waiting[0]; next; next = this.waiting[0]) {
       if (next.kind === 'N') this.waiting.shift();
@@ -221,7 +221,7 @@ class Play {
   }
 }
 
-/** What is wrong about a run. */
+/** The violations of a run. */
 function faultsOf(run: Run): string[] {
   const faults: string[] = [];
   const scheduler = new TestScheduler(() => undefined);
@@ -230,7 +230,7 @@ function faultsOf(run: Run): string[] {
     const begins = plays.values();
     const events: ServerFact[] = [];
     const byPeer = new Map(plays.map((play) => [play.peer, play]));
-    // A store does not see whose part it begins: without a handshake, the order of arrival says so.
+    // The parts begin in the order of arrival, if there is no handshake.
     const order: Play[] = [];
     const store = { begin: (): Part => (order.shift() ?? begins.next().value ?? fail()).begin() };
     const connections$ = concat(
@@ -297,7 +297,7 @@ function faultsOf(run: Run): string[] {
           event.peer === peer &&
           (event.type === 'received' || event.type === 'failed'),
       );
-      // A marker that cannot be kept may leave what it should have replaced.
+      // A marker that cannot be written may leave the file that it should have replaced.
       const lost = events.some(
         (event) => event.type === 'failed' && event.fileError !== undefined && event.peer === peer,
       );
@@ -319,7 +319,7 @@ const fail = (): never => {
   throw new Error('the play is over');
 };
 
-it('confirms what is saved, and nothing else, whatever happens when (S7, S10)', () => {
+it('confirms files that are saved, and no others, in any interleaving (S7, S10)', () => {
   fc.assert(
     fc.property(RUN, (run) => {
       expect(faultsOf(run)).toStrictEqual([]);

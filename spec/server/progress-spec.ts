@@ -20,7 +20,7 @@ const progress = (bytes: number, ms: number): ServerFact => ({
 
 // prettier-ignore
 describe('the progress of a transfer', () => {
-  it('is reported from time to time if more has come, and no longer than the transfer lasts', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('is reported at each interval with more bytes, until the transfer ends', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a-b-------a----|   ', BYTES);
     const dataSubs = '    ^---------------!   ';
     const expected = '    -----p---------q(r|)';
@@ -30,19 +30,19 @@ describe('the progress of a transfer', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('is not reported without being asked for', marbles(({ hot, expectObservable }) => {
+  it('is not reported without the option', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a-b-------a----|   ', BYTES);
     const expected = '    ----------------(r|)';
     expectObservable(receive(fakeSender(data), memoryPart())).toBe(expected, { r: received({ bytes: 4, ms: 16 }) });
   }));
 
-  it('is not reported of an empty file', marbles(({ hot, expectObservable }) => {
+  it('is not reported for an empty file', marbles(({ hot, expectObservable }) => {
     const data     = hot('------------|   ', BYTES);
     const expected = '    ------------(r|)';
     expectObservable(receive(fakeSender(data), memoryPart(), { progress: 5 })).toBe(expected, { r: received({ bytes: 0, ms: 12 }) });
   }));
 
-  it('is not reported of a transfer that has failed, while its file becomes ERROR', marbles(({ hot, cold, expectObservable }) => {
+  it('is not reported for a failed transfer while its file becomes ERROR', marbles(({ hot, cold, expectObservable }) => {
     const data     = hot(' -a---ab#            ', BYTES, new ResetError());
     const fail     = cold('       -----|       ');
     const expected = '     -----p------(f|)    ';
@@ -51,7 +51,7 @@ describe('the progress of a transfer', () => {
     });
   }));
 
-  it('has no number before there is one', marbles(({ hot, cold, expectObservable }) => {
+  it('has no number before the number is known', marbles(({ hot, cold, expectObservable }) => {
     const data     = hot(' -a----a----         ', BYTES);
     const id       = cold('------(i|)          ', { i: 1 });
     const unsub    = '     -----------!        ';
@@ -61,13 +61,13 @@ describe('the progress of a transfer', () => {
     });
   }));
 
-  it('takes no timer without being asked for, and one with it, which unsubscribing releases', () => {
+  it('sets no timer without the option, and releases its timer when it is unsubscribed', () => {
     const timers = (everyMs?: number) => {
       const { scheduler, delays } = countingScheduler();
       const options = { idleTimeout: Infinity, progress: everyMs, scheduler };
       const subscription = receive(fakeSender(NEVER), memoryPart(), options).subscribe();
       subscription.unsubscribe();
-      // What was not released goes on, and asks for its next turn.
+      // A timer that was not released would fire, and set the next one.
       scheduler.maxFrames = 100;
       scheduler.flush();
       return delays;

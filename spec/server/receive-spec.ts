@@ -25,7 +25,7 @@ const ERROR = { e: 'ERROR' };
 const CAUSE = new Error('thrown by what it is given');
 const IDLE = new IdleTimeoutError(10_000);
 
-/** Its hash is the text itself. */
+/** A digest whose hash is the text itself. */
 function fakeDigest(): Digest {
   let text = '';
   return {
@@ -35,8 +35,8 @@ function fakeDigest(): Digest {
 }
 
 /*
- * Rows: `data` is what the sender sends, `peer` what it sees of us (`F` our FIN, `R` an RST, `|` that
- * we closed), `file` what comes to stand under the number (`|`: the part is released).
+ * Rows: `data` are the bytes of the sender. `peer` is what the sender receives (`F`: our FIN, `R`: an RST, `|`: we
+ * closed). `file` is the file under the number (`|`: the part is released).
  */
 // prettier-ignore
 describe('receive', () => {
@@ -76,7 +76,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('gives up a sender that is silent from the start: ERROR first, RST afterwards (S6, S7)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('fails a sender that is silent from the start: ERROR first, RST afterwards (S6, S7)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(' -               ', BYTES);
     const dataSubs = '     ^ 9999ms !      ';
     const fail     = cold('         ---|   ');
@@ -94,7 +94,7 @@ describe('receive', () => {
     expectSubscriptions(fail.subscriptions).toBe(failSubs);
   }));
 
-  it('gives up a sender whose next chunk comes a millisecond too late (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('fails a sender whose next chunk is a millisecond late (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a 9999ms -b| ', BYTES);
     const dataSubs = '    ^- 9999ms !   ';
     const file     = '    -- 9999ms (e|)';
@@ -109,8 +109,8 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  // The first chunk of a cold row comes behind the clock's own tick on that very millisecond.
-  it('takes a chunk, and the end, that come on the tenth second (S6)', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  // The first chunk of a cold row comes after the clock's own tick in that millisecond.
+  it('accepts a chunk, and the end, in the tenth second (S6)', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const data     = cold('- 9999ms a 9999ms b 9999ms |   ', BYTES);
     const dataSubs = '     ^ 9999ms - 9999ms - 9999ms !   ';
     const file     = '     - 9999ms - 9999ms - 9999ms (f|)';
@@ -125,7 +125,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('takes a file that trickles in for minutes with gaps of 9.3 s (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('accepts a file that comes in small chunks with gaps of 9.3 s (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(`-${' 9299ms a'.repeat(20)}|`, BYTES);
     const dataSubs = '    ^ 3m 6000ms !   ';
     const file     = '    - 3m 6000ms (f|)';
@@ -140,7 +140,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('looks once more before it accuses: what had been waiting counts', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('checks for waiting bytes before it fails an idle sender', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(' - 9999ms --a|   ', BYTES);
     const dataSubs = '     ^ 9999ms ---!   ';
     const look     = cold('         ---|   ');
@@ -155,7 +155,7 @@ describe('receive', () => {
     expectSubscriptions(look.subscriptions).toBe(lookSubs);
   }));
 
-  it('does not read while the part is full, for minutes, and accuses nobody meanwhile (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('does not read while the part is full, and fails no sender meanwhile (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a 5m --b|   ', BYTES);
     const full     = hot('ft 5m f---   ', FULL);
     const dataSubs = [   '^! 5m        ',
@@ -174,7 +174,7 @@ describe('receive', () => {
     expectSubscriptions(full.subscriptions).toBe(fullSubs);
   }));
 
-  it('gives a sender the whole 10 s from when it reads it again', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('gives a sender the whole 10 s after it resumes reading', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a                 ', BYTES);
     const full     = hot('ft 9s f            ', FULL);
     const dataSubs = [   '^!                 ',
@@ -191,7 +191,7 @@ describe('receive', () => {
     expectSubscriptions(full.subscriptions).toBe(fullSubs);
   }));
 
-  it('turns a file into ERROR when the connection is reset, also right behind data (S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('turns a file into ERROR if the connection is reset, even immediately after data (S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const reset    = new ResetError();
     const data     = hot('-a-(b#)', BYTES, reset);
     const dataSubs = '    ^--!   ';
@@ -237,7 +237,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('fails when what a full part has taken cannot be kept', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('fails if the bytes of a full part cannot be saved', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const lost     = new StoreError();
     const data     = hot('-a-----', BYTES);
     const full     = hot('ft-#   ', FULL, lost);
@@ -278,7 +278,7 @@ describe('receive', () => {
     expectSubscriptions(fail.subscriptions).toBe(failSubs);
   }));
 
-  it('says so when not even ERROR can be kept, and why', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('reports that not even ERROR can be saved, and why', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const reset    = new ResetError();
     const lost     = new StoreError();
     const data     = hot(' -a-#      ', BYTES, reset);
@@ -298,7 +298,7 @@ describe('receive', () => {
     expectSubscriptions(fail.subscriptions).toBe(failSubs);
   }));
 
-  it('calls an error that is none of ours INTERNAL', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('reports an error of another library as INTERNAL', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const bug      = new TypeError('undefined is not a function');
     const data     = hot('-a-#   ', BYTES, bug);
     const dataSubs = '    ^--!   ';
@@ -313,7 +313,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('takes silence for the end where idle senders are kept', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('ends the file at silence, if idle senders are kept', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a            ', BYTES);
     const dataSubs = '    ^- 9999ms !   ';
     const file     = '    -- 9999ms (f|)';
@@ -328,7 +328,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('takes a reset for an error even where idle senders are kept', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('fails at a reset even if idle senders are kept', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const reset    = new ResetError();
     const data     = hot('-a-#   ', BYTES, reset);
     const dataSubs = '    ^--!   ';
@@ -344,7 +344,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('counts a file as received whatever becomes of the FIN behind it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('reports a file as received even if the FIN after it fails', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(' -a|     ', BYTES);
     const dataSubs = '     ^-!     ';
     const fin      = cold('  --#   ', undefined, new ResetError());
@@ -378,7 +378,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('resets the connection as well when it is unsubscribed while the file is being committed', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('also resets the connection if it is unsubscribed during the commit', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const data       = hot(' -a|     ', BYTES);
     const dataSubs   = '     ^-!     ';
     const commit     = cold('  ----| ');
@@ -397,7 +397,7 @@ describe('receive', () => {
     expectSubscriptions(commit.subscriptions).toBe(commitSubs);
   }));
 
-  it('fails a transfer that has to end, even while it is held (S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('fails a transfer at the stop, even while it is held (S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const shutdown  = new ShutdownError();
     const data      = hot(       '-a--b--', BYTES);
     const full      = hot(       'f-t----', FULL);
@@ -419,7 +419,7 @@ describe('receive', () => {
     expectSubscriptions(abort.subscriptions).toBe(abortSubs);
   }));
 
-  it('still saves a file that has come whole when transfers have to end', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('still saves a file that was received whole before the stop', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const data      = hot(       '-a|     ', BYTES);
     const commit    = cold('        --|   ');
     const abort     = hot<never>('---#    ', undefined, new ShutdownError());
@@ -438,7 +438,7 @@ describe('receive', () => {
     expectSubscriptions(abort.subscriptions).toBe(abortSubs);
   }));
 
-  it('sends no FIN before the number is known, though the file is there', marbles(({ hot, expectObservable }) => {
+  it('sends no FIN before the number is known, even if the file is committed', marbles(({ hot, expectObservable }) => {
     const data     = hot(' ----a-b|   ', BYTES);
     const id       = hot('---------(i|)', { i: 7 });
     const file     = '     -------f-|';
@@ -452,7 +452,7 @@ describe('receive', () => {
     expectObservable(sender.sees$).toBe(peer);
   }));
 
-  it('reads on while the number is not known yet', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('reads while the number is not yet known', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const data       = hot(' -a--b|      ', BYTES);
     const dataSubs   = '     ^----!      ';
     const id         = hot('--------------(i|)', { i: 7 });
@@ -471,7 +471,7 @@ describe('receive', () => {
     expectSubscriptions(commit.subscriptions).toBe(commitSubs);
   }));
 
-  it('ends a sender that is too slow, whom silence alone would never end', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('fails a sender that is too slow, although it is never idle', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(`-${' 8999ms a'.repeat(9)}`, BYTES);
     const dataSubs = '    ^ 9999ms !    ';
     const file     = '    - 9999ms (e|) ';
@@ -486,7 +486,18 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('keeps the file of a sender that is silent and not too slow before, where silence is the end', marbles(({ hot, expectObservable }) => {
+  it('takes no sender for slow whom a full part holds', marbles(({ hot, expectObservable }) => {
+    const data     = hot('-a - 60s - b|       ', BYTES);
+    const full     = hot('ft - 60s f-         ', FULL);
+    const file     = '    --- 60s --(f|)      ';
+    const expected = '    --- 60s --(r|)      ';
+
+    const part   = memoryPart({ full$: full });
+    expectObservable(receive(fakeSender(data), part, { minRate: 1 })).toBe(expected, { r: received({ bytes: 2, ms: 60_005 }) });
+    expectObservable(part.file$).toBe(file, { f: 'ab' });
+  }));
+
+  it('keeps the file of a sender that was fast enough before its silence, if silence is the end', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a - 20s -', BYTES);
     const file     = '    -- 9999ms (f|)';
     const expected = '    -- 9999ms (r|)';
@@ -497,14 +508,14 @@ describe('receive', () => {
     expectObservable(part.file$).toBe(file, { f: 'a' });
   }));
 
-  it('ends a silent sender as too slow where silence never is the end', marbles(({ hot, expectObservable }) => {
+  it('fails a silent sender as too slow if silence is never the end', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a - 20s -', BYTES);
     const expected = '    - 9999ms (f|)';
     const limits   = { onIdle: 'keep', idleTimeout: Infinity, minRate: 1 } as const;
     expectObservable(receive(fakeSender(data), memoryPart(), limits)).toBe(expected, { f: failed(new TooSlowError(1), { bytes: 1, ms: 10_000 }) });
   }));
 
-  it('counts no silence as slow if silence is the end of a sender', marbles(({ hot, expectObservable }) => {
+  it('does not count silence as slow if silence is the end', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a             ', BYTES);
     const file     = '    -- 29999ms (f|)';
     const peer     = '    -- 29999ms (F|)';
@@ -517,7 +528,7 @@ describe('receive', () => {
     expectObservable(sender.sees$).toBe(peer);
   }));
 
-  it('ends a sender that goes on too slowly, even if senders are kept', marbles(({ hot, expectObservable }) => {
+  it('fails a sender that continues too slowly, even if idle senders are kept', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a 14s b 99s -', BYTES);
     const peer     = '    15s (R|)';
     const expected = '    15s (f|)';
@@ -527,7 +538,7 @@ describe('receive', () => {
     expectObservable(sender.sees$).toBe(peer);
   }));
 
-  it('resets the sender and reports a failure without a number if the store gives none', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('resets the sender and reports a failure without a number if the store has none', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const cause    = new Error('no numbers');
     const data     = hot('-a--b----', BYTES);
     const id       = hot<number>('---#     ', undefined, cause);
@@ -559,7 +570,7 @@ describe('receive', () => {
     expectObservable(sender.sees$).toBe(peer);
   }));
 
-  it('resets the sender as soon as its part has failed, whenever its number is known', marbles(({ hot, expectObservable }) => {
+  it('resets the sender as soon as its part has failed, even if the number is late', marbles(({ hot, expectObservable }) => {
     const reset    = new ResetError();
     const data     = hot('-a#        ', BYTES, reset);
     const id       = hot('------(i|) ', { i: 7 });
@@ -588,7 +599,7 @@ describe('receive', () => {
     expectObservable(sender.sees$).toBe(at.replace('f', 'R'));
   })(); });
 
-  it('ends a transfer that takes too long', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('fails a transfer that takes too long', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot(`-${' 8999ms a'.repeat(9)}`, BYTES);
     const dataSubs = '    ^ 29999ms !   ';
     const peer     = '    - 29999ms (R|)';
@@ -600,7 +611,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('answers with a receipt, after the file is there and before its FIN', marbles(({ cold, hot, expectObservable, flush }) => {
+  it('sends a receipt after the commit and before the FIN', marbles(({ cold, hot, expectObservable, flush }) => {
     const data     = hot(' -a-b|      ', BYTES);
     const commit   = cold('    --|    ');
     const id       = hot('---------(i|)', { i: 7 });
@@ -615,7 +626,7 @@ describe('receive', () => {
     expectObservable(part.file$).toBe(file, { f: 'ab' });
     expectObservable(sender.sees$).toBe(peer);
     flush();
-    expect(sender.told()).toBe('OK 7 2 ab\n');
+    expect(sender.sentText()).toBe('OK 7 2 ab\n');
   }));
 
   it('passes the hash of the file to the commit, and reports it without a receipt', marbles(({ hot, expectObservable, flush }) => {
@@ -629,20 +640,20 @@ describe('receive', () => {
     expectObservable(receive(sender, part, { digest: fakeDigest })).toBe(expected, { r });
     flush();
     expect(committed).toHaveBeenCalledWith({ sha256: 'ab' });
-    expect(sender.told()).toBe('');
+    expect(sender.sentText()).toBe('');
   }));
 
-  it('gives no receipt of what is not saved', marbles(({ hot, flush, expectObservable }) => {
+  it('sends no receipt for a file that is not saved', marbles(({ hot, flush, expectObservable }) => {
     const data     = hot('-a-#', BYTES, new ResetError());
     const expected = '    ---(f|)';
 
     const sender = fakeSender(data);
     expectObservable(receive(sender, memoryPart(), { digest: fakeDigest, receipt: true })).toBe(expected, { f: failed(new ResetError(), { bytes: 1, ms: 3 }) });
     flush();
-    expect(sender.told()).toBe('');
+    expect(sender.sentText()).toBe('');
   }));
 
-  it('measures by the clock it is given', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('measures with the clock of its options', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a--|   ', BYTES);
     const dataSubs = '    ^---!   ';
     const expected = '    ----(r|)';

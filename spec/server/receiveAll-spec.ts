@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { EMPTY, map, NEVER, type Observable, of, throwError } from 'rxjs';
+import { concat, EMPTY, filter, from, map, NEVER, type Observable, of, throwError } from 'rxjs';
 import {
   IdleTimeoutError,
   ListenError,
@@ -46,13 +46,13 @@ const serving = ({
   stopping({ stop$, drain, patience }, (phase$) => receiveAll({ ...options, phase$ }));
 
 /*
- * Rows: the connections `A`, `B`, `C` send `a`, `b`, `c`. In `expected` a capital is a connection that
- * opens, its small letter the end of its transfer, `x` the end of the server; `files` is what comes to
- * stand, and `peerA` what `A` sees of us: `F` our FIN, `R` an RST, `|` that we closed.
+ * Rows: the connections `A`, `B`, `C` send `a`, `b`, `c`. In `expected`, a capital is a connection that opens, its
+ * small letter the end of its transfer, and `x` the end of the server. `files` are the files under their numbers.
+ * `peerA` is what `A` receives (`F`: our FIN, `R`: an RST, `|`: we closed).
  */
 // prettier-ignore
 describe('receiveAll', () => {
-  it('numbers files as their connections come, whichever ends first (S5)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('numbers files in the order of their connections, not of their ends (S5)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const a               = hot('--a------a|', BYTES);
     const b               = hot('----b--|   ', BYTES);
     const senders         = { A: fakeSender(a), B: fakeSender(b) };
@@ -74,7 +74,7 @@ describe('receiveAll', () => {
     expectSubscriptions(b.subscriptions).toBe(bSubs);
   }));
 
-  it('lets no broken connection disturb the others (S4, S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('does not let a broken connection disturb the others (S4, S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const reset           = new ResetError();
     const a               = hot('----#                     ', BYTES, reset);
     const b               = hot('-                         ', BYTES);
@@ -124,7 +124,7 @@ describe('receiveAll', () => {
     expectSubscriptions(b.subscriptions).toBe(bSubs);
   }));
 
-  it('hands its options on to every connection', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('passes its options to every connection', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const a           = hot('--a           ', BYTES);
     const b           = hot('---bb         ', BYTES);
     const senders     = { A: fakeSender(a), B: fakeSender(b) };
@@ -142,7 +142,7 @@ describe('receiveAll', () => {
     expectSubscriptions(b.subscriptions).toBe(bSubs);
   }));
 
-  it('stops at once when nothing is in flight, whatever the drain (S3)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('stops at once if no transfer is in flight, even with a drain (S3)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const a               = hot('--a|     ', BYTES);
     const senders         = { A: fakeSender(a) };
     const connections     = hot('-A----   ', senders);
@@ -157,7 +157,7 @@ describe('receiveAll', () => {
     expectSubscriptions(stop.subscriptions).toBe(stopSubs);
   }));
 
-  it('refuses whom it does not admit, or has no place for, by an RST and without a number', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('refuses connections that are not admitted or exceed the limit, with an RST and without a number', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const a           = hot('--a-----|      ', BYTES);
     const c           = hot('---------c|    ', BYTES);
     const senders     = { A: fakeSender(a), B: fakeSender(NEVER), C: fakeSender(c), D: fakeSender(NEVER, NEVER, '192.0.2.9:1') };
@@ -180,7 +180,7 @@ describe('receiveAll', () => {
     expectSubscriptions(a.subscriptions).toBe(aSubs);
   }));
 
-  it('numbers connections as they have shaken hands, and refuses who fails at that', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('numbers connections in the order of their completed handshakes, and refuses those that fail', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a           = hot(' ------a---|    ', BYTES);
     const b           = hot(' ---b----|      ', BYTES);
     const senders     = { A: fakeSender(a), B: fakeSender(b, EMPTY, OTHER), C: fakeSender(NEVER) };
@@ -212,7 +212,7 @@ describe('receiveAll', () => {
     expectSubscriptions(b.subscriptions).toBe(bSubs);
   }));
 
-  it('reports who the client is, and passes it to the store', marbles(({ cold, hot, expectObservable, flush }) => {
+  it('reports the identity of the client, and passes it to the store', marbles(({ cold, hot, expectObservable, flush }) => {
     const client      = { name: 'alice', names: ['DNS:alice.example'], fingerprint: 'AB' };
     const a           = cold('a|    ', BYTES);
     const senders     = { A: { ...fakeSender(a), client } };
@@ -229,7 +229,7 @@ describe('receiveAll', () => {
     expect(begin).toHaveBeenCalledWith({ connection: 1, peer: PEER, client });
   }));
 
-  it('refuses who has not shaken hands within the idle timeout', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('refuses a connection whose handshake exceeds the idle timeout', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const senders     = { A: fakeSender(NEVER) };
     const connections = hot(' -A---         ', senders);
     const hand        = cold(' -             ', senders);
@@ -242,7 +242,7 @@ describe('receiveAll', () => {
     expectSubscriptions(hand.subscriptions).toBe(handSubs);
   }));
 
-  it('asks before the handshake who may come in, and counts who is at it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('applies the limits before the handshake, and counts connections in their handshake', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const denied      = fakeSender(NEVER, EMPTY, '192.0.2.9:1');
     const senders     = { A: fakeSender(hot('---------|')), B: fakeSender(NEVER), C: fakeSender(NEVER), D: denied, E: fakeSender(NEVER), F: fakeSender(NEVER) };
     const connections = hot(' AB-DC-----EF-- ', senders);
@@ -268,7 +268,7 @@ describe('receiveAll', () => {
     expectObservable(senders.B.sees$).toBe(peerB);
   }));
 
-  it('gives the place of who fails at the handshake to the next', marbles(({ cold, hot, expectObservable }) => {
+  it('admits another connection after one fails its handshake', marbles(({ cold, hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
     const connections = hot(' A---B--', senders);
     const handA       = cold('--#    ', senders, NO_TLS);
@@ -282,7 +282,20 @@ describe('receiveAll', () => {
     });
   }));
 
-  it('lets go of handshakes at the stop, for they are no transfers in flight', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('receives what a handshake emits first, and nothing else of it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
+    const connections = hot(' A--------', senders);
+    const hand        = cold('--A--B   ', senders);
+    const handSubs    = '     ^-!      ';
+    const unsub       = '     --------!';
+    const expected    = '     --A------';
+
+    const result = serving({ connections$: connections, store: memoryStore(), handshake: () => hand });
+    expectObservable(result, unsub).toBe(expected, { A });
+    expectSubscriptions(hand.subscriptions).toBe(handSubs);
+  }));
+
+  it('aborts handshakes at the stop, because they are no transfers in flight', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a           = hot(' ------a---|      ', BYTES);
     const senders     = { A: fakeSender(a), B: fakeSender(NEVER) };
     const connections = hot(' AB---------------', senders);
@@ -298,7 +311,7 @@ describe('receiveAll', () => {
     expectSubscriptions(handB.subscriptions).toBe(handBSubs);
   }));
 
-  it('harms one connection alone if its part cannot begin', marbles(({ hot, expectObservable }) => {
+  it('fails one connection only, if its part cannot begin', marbles(({ hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('----|')) };
     const connections = hot('-A-B-------', senders);
     const peerA       = '    -(R|)      ';
@@ -322,7 +335,7 @@ describe('receiveAll', () => {
     expectObservable(senders.B.sees$).toBe(peerB);
   }));
 
-  it('harms one connection alone if its number fails', marbles(({ hot, expectObservable }) => {
+  it('fails one connection only, if its number errors', marbles(({ hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('-------|')) };
     const connections = hot('-A----B----', senders);
     const peerA       = '    -(R|)      ';
@@ -338,7 +351,7 @@ describe('receiveAll', () => {
     expectObservable(senders.A.sees$).toBe(peerA);
   }));
 
-  it('harms one connection alone if what decides about it throws', marbles(({ hot, expectObservable }) => {
+  it('fails one connection only, if its address filter throws', marbles(({ hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER) };
     const connections = hot('-A-', senders);
     const peerA       = '    -(R|)';
@@ -355,13 +368,13 @@ describe('receiveAll', () => {
   it.each([
     ['throws', () => { throw NO_TLS; }],
     ['emits nothing', () => EMPTY],
-  ])('refuses a sender, and gives its place to the next, if the handshake %s', (_, shakeHands: () => Observable<never>) => { marbles(({ hot, expectObservable }) => {
+  ])('refuses a sender, and admits the next, if the handshake %s', (_, handshakeOfA: () => Observable<never>) => { marbles(({ hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
     const connections = hot('-AB', senders);
     const peerA       = '    -(R|)';
     const expected    = '    -aB';
 
-    const handshake = (sender: FakeConnection) => (sender === senders.A ? shakeHands() : of(sender));
+    const handshake = (sender: FakeConnection) => (sender === senders.A ? handshakeOfA() : of(sender));
     expectObservable(serving({ connections$: connections, store: memoryStore(), handshake, maxConnections: 1 }), '----!').toBe(expected, {
       a: refused('TLS', { error: NO_TLS }), B: opened(1, 2),
     });
@@ -394,7 +407,7 @@ describe('receiveAll', () => {
     expectSubscriptions(a.subscriptions).toBe(aSubs);
   }));
 
-  it('stops at once when the stop has come before it listens', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('stops at once if the stop came before it listens', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const connections     = hot('-A  ', { A: fakeSender(NEVER) });
     const stop            = of('s');
     const connectionsSubs = '    (^!)';
@@ -404,7 +417,7 @@ describe('receiveAll', () => {
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
   }));
 
-  it('takes no more connections and ends those in flight; then it has stopped (S3, S7)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('accepts no more connections, fails those in flight, then reports that it has stopped (S3, S7)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a               = hot(' --a---a---a ', BYTES);
     const b               = hot(' ----------- ', BYTES);
     const senders         = { A: fakeSender(a), B: fakeSender(b) };
@@ -432,6 +445,21 @@ describe('receiveAll', () => {
     expectSubscriptions(fail.subscriptions).toBe(failSubs);
   }));
 
+  it('ends those in flight a hundred at a time, with a round of the event loop between (S3)', marbles(({ cold, hot, expectObservable }) => {
+    const stop            = hot(' ---s       ');
+    const poll            = cold('   ---p    ');
+    const peer100         = '     ---(R|)    ';
+    const peer101         = '     ------(R|) ';
+    const expected        = '     ------(x|) ';
+
+    const senders = Array.from({ length: 101 }, () => fakeSender(NEVER));
+    const connections = concat(from(senders), NEVER);
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, afterPoll$: poll });
+    expectObservable(result.pipe(filter(({ type }) => type === 'stopped'))).toBe(expected, { x });
+    expectObservable(senders[99]?.sees$ ?? EMPTY).toBe(peer100);
+    expectObservable(senders[100]?.sees$ ?? EMPTY).toBe(peer101);
+  }));
+
   it('is stopped by the first of several stops; the others change nothing (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a               = hot(' --a---a---a   ', BYTES);
     const senders         = { A: fakeSender(a) };
@@ -454,7 +482,7 @@ describe('receiveAll', () => {
     expectSubscriptions(fail.subscriptions).toBe(failSubs);
   }));
 
-  it('still saves a file that has come whole when it is stopped', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('still saves a file that was received whole before the stop', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a           = hot(' --a|           ', BYTES);
     const senders     = { A: fakeSender(a) };
     const connections = hot(' -A--           ', senders);
@@ -474,7 +502,7 @@ describe('receiveAll', () => {
     expectSubscriptions(commit.subscriptions).toBe(commitSubs);
   }));
 
-  it('waits 600 ms for a disk that answers nothing, and goes without it (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('gives the disk 600 ms, and stops even if it does not answer (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a           = hot(' --a--          ', BYTES);
     const senders     = { A: fakeSender(a) };
     const connections = hot(' -A---          ', senders);
@@ -494,7 +522,7 @@ describe('receiveAll', () => {
     expectSubscriptions(fail.subscriptions).toBe(failSubs);
   }));
 
-  it('lets transfers in flight go on while it drains, and stops with the last of them', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('lets transfers in flight continue while it drains, and stops with the last of them', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const a               = hot('--a 9s a 9s |    ', BYTES);
     const b               = hot('-----            ', BYTES);
     const senders         = { A: fakeSender(a), B: fakeSender(b) };
@@ -515,58 +543,58 @@ describe('receiveAll', () => {
     expectSubscriptions(b.subscriptions).toBe([]);
   }));
 
-  it('takes who had come before the stop, one a turn, until a turn brings none', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('accepts connections that waited at the stop, until a poll brings none', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const a               = hot('--a-----|    ', BYTES);
     const b               = hot('------b---|  ', BYTES);
     const senders         = { A: fakeSender(a), B: fakeSender(b), C: fakeSender(NEVER) };
     const connections     = hot('-A---B----C  ', senders);
     const stop            = hot('---s         ');
-    const turn            = cold('  ---(t|)    ');
+    const poll            = cold('  ---(p|)    ');
     const connectionsSubs = '    ^-------!    ';
-    const turnSubs        = ['   ---^-!       ', '-----^--!'];
+    const pollSubs        = ['   ---^-!       ', '-----^--!'];
     const bSubs           = '    -----^----!  ';
     const expected        = '    -A---B--a-(bx|)';
 
-    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, afterPoll$: poll });
     expectObservable(result).toBe(expected, {
       A, a: received({ id: 1, bytes: 1, ms: 7 }),
       B, b: received({ id: 2, bytes: 1, ms: 5 }), x,
     });
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
-    expectSubscriptions(turn.subscriptions).toBe(turnSubs);
+    expectSubscriptions(poll.subscriptions).toBe(pollSubs);
     expectSubscriptions(b.subscriptions).toBe(bSubs);
   }));
 
-  it('is not put off by a storm of stops (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('is not postponed by further stops (S3)', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const connections     = hot<never>('-------- ');
     const stop            = hot('-ssssssss');
-    const turn            = cold('---(t|) ');
+    const poll            = cold('---(p|) ');
     const connectionsSubs = '    ^---!    ';
-    const turnSubs        = '    -^--!    ';
+    const pollSubs        = '    -^--!    ';
     const expected        = '    ----(x|) ';
 
-    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, afterPoll$: poll });
     expectObservable(result).toBe(expected, { x });
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
-    expectSubscriptions(turn.subscriptions).toBe(turnSubs);
+    expectSubscriptions(poll.subscriptions).toBe(pollSubs);
   }));
 
-  it('takes nobody any more 100 ms after the stop, however they come', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('accepts no connection later than 100 ms after the stop', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const senders         = { A: fakeSender(EMPTY) };
     const connections     = hot('-- 9ms A 49ms A 49ms A 49ms A ', senders);
     const stop            = hot('-s                            ');
-    const turn            = cold('99ms t                       ');
+    const poll            = cold('99ms p                       ');
     const connectionsSubs = '    ^ 100ms !                     ';
     const expected        = '    -- 9ms (Aa) 46ms (Bb) 36ms (x|)';
 
-    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, turn$: turn });
+    const result = serving({ connections$: connections, store: memoryStore(), stop$: stop, drain: 30_000, afterPoll$: poll });
     expectObservable(result.pipe(map(({ type }) => type))).toBe(expected, {
       A: 'opened', a: 'received', B: 'opened', b: 'received', x: 'stopped',
     });
     expectSubscriptions(connections.subscriptions).toBe(connectionsSubs);
   }));
 
-  it('ends transfers that outlast the drain', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('fails transfers that outlast the drain', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const a               = hot(`--a${' 8999ms a'.repeat(9)}`, BYTES);
     const senders         = { A: fakeSender(a) };
     const connections     = hot('-A--         ', senders);
@@ -630,7 +658,7 @@ describe('receiveAll', () => {
     expectSubscriptions(b.subscriptions).toBe(bSubs);
   }));
 
-  it('releases them as well when listening fails, and passes that on', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('also releases them if listening fails, and passes the error on', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const broken          = new ListenError(5000);
     const a               = hot('--a-a-a-a', BYTES);
     const senders         = { A: fakeSender(a) };

@@ -53,7 +53,7 @@ const SETS = {
 
 // prettier-ignore
 describe('transfers', () => {
-  it('emits what is in flight with each event', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('emits the transfers in flight after each event', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const events     = hot('-l-o-p-O-r-f-|', EVENTS);
     const eventsSubs = '    ^------------!';
     const expected   = '    nn-a-b-c-e-n-|';
@@ -61,19 +61,19 @@ describe('transfers', () => {
     expectSubscriptions(events.subscriptions).toBe(eventsSubs);
   }));
 
-  it('has no place for who is refused', marbles(({ hot, expectObservable }) => {
+  it('does not list refused connections', marbles(({ hot, expectObservable }) => {
     const events   = hot('-o-d-', EVENTS);
     const expected = '    na-a-';
     expectObservable(transfers(events)).toBe(expected, SETS);
   }));
 
-  it('has nothing left when the server has stopped, though no end of a transfer was reported', marbles(({ hot, expectObservable }) => {
+  it('is empty after the stop, even if the end of a transfer was not reported', marbles(({ hot, expectObservable }) => {
     const events   = hot('-o-s|', EVENTS);
     const expected = '    na-n|';
     expectObservable(transfers(events)).toBe(expected, SETS);
   }));
 
-  it('keeps nothing between two subscriptions', marbles(({ cold, expectObservable }) => {
+  it('keeps no state between two subscriptions', marbles(({ cold, expectObservable }) => {
     const sets$ = transfers(cold('-o-|', EVENTS));
     expectObservable(sets$).toBe('na-|', SETS);
     expectObservable(sets$, '-----^').toBe('-----na-|', SETS);

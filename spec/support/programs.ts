@@ -62,6 +62,8 @@ export interface Program {
   readonly input: Writable | null;
   readonly ended: Promise<Ended>;
   readonly running: boolean;
+  /** What it has printed on stderr by now. */
+  readonly stderr: () => string;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -103,9 +105,11 @@ export function runNode(
     : ['sh', '-c', [...limits, line].join(' && '), 'sh', ...command];
   const child = spawn(file, rest, { cwd, stdio, env: { PATH: process.env.PATH, ...env } });
   undo.push(() => child.kill('SIGKILL'));
+  const text = { stdout: '', stderr: '' };
   return {
     input: child.stdin,
-    ended: endOf(child),
+    ended: endOf(child, text),
+    stderr: () => text.stderr,
     get running() {
       return child.exitCode === null && child.signalCode === null;
     },
@@ -115,8 +119,10 @@ export function runNode(
   };
 }
 
-async function endOf(child: ChildProcess): Promise<Ended> {
-  const text = { stdout: '', stderr: '' };
+async function endOf(
+  child: ChildProcess,
+  text: { stdout: string; stderr: string },
+): Promise<Ended> {
   child.stdout?.setEncoding('utf8').on('data', (more: string) => (text.stdout += more));
   child.stderr?.setEncoding('utf8').on('data', (more: string) => (text.stderr += more));
   await once(child, 'close');

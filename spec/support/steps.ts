@@ -1,24 +1,24 @@
 import type { FileCall, Steps } from '../../src/store/directory/writer/steps.js';
 
 /**
- * Runs steps on the real disk. Before each call, `interfere` may look around, change something, or
- * throw what the call then fails with.
+ * Runs steps on the real disk. Before each call, `interfere` may look at the files, change them, or throw the
+ * error of the call.
  */
 export function drive<T>(steps: Steps<T>, interfere: Interference = () => undefined): T {
-  let turn = 0;
+  let calls = 0;
   let step = steps.next();
   while (!step.done) {
     const { value } = outcomeOf(step.value, () => {
-      interfere(turn++);
+      interfere(calls++);
     });
     step = value instanceof Failure ? steps.throw(value.error) : steps.next(value);
   }
   return step.value;
 }
 
-export type Interference = (turn: number) => void;
+export type Interference = (call: number) => void;
 
-/** What the system says: an error with its code. */
+/** An error of the system, with its code. */
 export const fault = (code: string): Error => Object.assign(new Error(code), { code });
 
 class Failure {
@@ -28,7 +28,7 @@ class Failure {
 function outcomeOf(call: FileCall<unknown>, before: () => void): { value: unknown } {
   try {
     before();
-    return { value: call.now() };
+    return { value: call.runSync() };
   } catch (error) {
     return { value: new Failure(error) };
   }

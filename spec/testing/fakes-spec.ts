@@ -26,10 +26,10 @@ describe('a fake connection', () => {
     expectObservable(connection.sees$).toBe(sees);
   }));
 
-  it('keeps what it is told before our FIN', async () => {
+  it('records the text before our FIN', async () => {
     const connection = fakeConnection();
     await ending(connection.end('OK'));
-    expect(connection.told()).toBe('OK');
+    expect(connection.sentText()).toBe('OK');
   });
 
   it('shows an RST before our FIN, and none behind it', marbles(({ expectObservable }) => {
@@ -44,7 +44,7 @@ describe('a fake connection', () => {
 
 // prettier-ignore
 describe('a fake uplink', () => {
-  it('shows what it is told, and when', marbles(({ cold, expectObservable }) => {
+  it('records its calls, and when they come', marbles(({ cold, expectObservable }) => {
     const data   = cold('-a-b|', { a, b });
     const calls  = '     -a-bF';
     const uplink = fakeUplink();
@@ -76,7 +76,7 @@ describe('a part in memory', () => {
     expect(await first(part.file$.pipe(toArray()))).toStrictEqual(['abb']);
   });
 
-  it('shows ERROR where it is given up', async () => {
+  it('shows ERROR if it is given up', async () => {
     const part = memoryPart();
     part.write(a);
     part.release();

@@ -56,14 +56,14 @@ describe('marbles', () => {
     expect(spec).toThrow(DIFFERENT);
   });
 
-  it('fails what goes on without end', () => {
+  it('fails a spec that never ends', () => {
     const spec = marbles(({ expectObservable }) => {
       expectObservable(interval(60_000).pipe(ignoreElements())).toBe('-#');
     });
     expect(spec).toThrow(DIFFERENT);
   });
 
-  it('passes what is equal though not the same', () => {
+  it('passes equal values that are not identical', () => {
     const event = () => ({ bytes: bytes('abc'), error: failure({ code: 'A' }), total: undefined });
     const spec = marbles(({ cold, expectObservable }) => {
       expectObservable(cold('-a', { a: event() })).toBe('-a', { a: event() });

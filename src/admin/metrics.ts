@@ -118,10 +118,28 @@ const byReason = (
 };
 
 const FAILURES: readonly Failed['reason'][] = [
-  ...(['IDLE', 'INTERNAL', 'NO_ROOM', 'RESET', 'SHUTDOWN', 'STORE', 'TLS'] as const),
+  ...([
+    'CHECK',
+    'COMMAND',
+    'IDLE',
+    'INTERNAL',
+    'NO_ROOM',
+    'RESET',
+    'SHUTDOWN',
+    'STORE',
+    'TLS',
+  ] as const),
   ...(['TOO_LARGE', 'TOO_LONG', 'TOO_SLOW'] as const),
 ];
 
 const REFUSALS: readonly Refused['reason'][] = [
-  ...(['DENIED', 'MAX_CONNECTIONS', 'MAX_PER_HOST', 'OPEN_FILES', 'TLS', 'UNKNOWN_PEER'] as const),
+  ...([
+    'COUNT',
+    'DENIED',
+    'MAX_CONNECTIONS',
+    'MAX_PER_HOST',
+    'OPEN_FILES',
+    'TLS',
+    'UNKNOWN_PEER',
+  ] as const),
 ];

@@ -19,13 +19,13 @@ interface Given {
 /** Nothing if no admin port is asked for. Throws UsageError. */
 export function adminOf({ port, host, tokenFile }: Given): AdminCommand | undefined {
   if (port === undefined) {
-    if (host !== undefined) throw new UsageError('--admin-host takes --admin-port, too');
-    if (tokenFile !== undefined) throw new UsageError('--admin-token-file takes --admin-port, too');
+    if (host !== undefined) throw new UsageError('--admin-host needs --admin-port');
+    if (tokenFile !== undefined) throw new UsageError('--admin-token-file needs --admin-port');
     return undefined;
   }
   if (host !== undefined && tokenFile === undefined && !isLoopback(host))
     throw new UsageError(
-      `--admin-host ${host} can be reached from elsewhere: it takes --admin-token-file, too`,
+      `--admin-host ${host} can be reached from other machines: it needs --admin-token-file`,
     );
   return { port, host, tokenFile };
 }

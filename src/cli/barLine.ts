@@ -1,39 +1,39 @@
 import type { Progress } from '../operators/index.js';
-import { figures, fraction } from './figures.js';
+import { formatProgress, fraction } from './formatProgress.js';
 
-/** A line of at most so many columns about a file on its way; without progress, it is connecting. */
+/** Returns a line of at most `columns` columns for one file. A file without progress is still connecting. */
 export function barLine(name: string, progress: Progress | undefined, columns: number): string {
-  const text = progress ? `${bar(progress, columns)}${figures(progress)}` : 'connecting';
-  const left = Math.max(NAME, columns - GAP.length - text.length);
-  return cut(`${cut(name, left)}${GAP}${text}`, columns);
+  const text = progress ? `${drawBar(progress, columns)}${formatProgress(progress)}` : 'connecting';
+  const left = Math.max(NAME_COLUMNS, columns - GAP.length - text.length);
+  return truncate(`${truncate(name, left)}${GAP}${text}`, columns);
 }
 
 const GAP = '  ';
 
-/** Columns that a name keeps on a narrow terminal. */
-const NAME = 8;
+/** The columns of a name on a narrow terminal. */
+const NAME_COLUMNS = 8;
 
-/** A narrow terminal shows the figures alone. */
-const bar = (progress: Progress, columns: number): string => {
+/** A narrow terminal shows only the figures. */
+const drawBar = (progress: Progress, columns: number): string => {
   const width = Math.min(24, columns - 56);
   if (progress.total === undefined || width < 8) return '';
   return `[${'='.repeat(Math.round(width * fraction(progress))).padEnd(width)}]${GAP}`;
 };
 
-/** The beginning of a text, so that it takes at most so many columns. */
-export function cut(text: string, columns: number): string {
+/** Cuts a text so that it fills at most `columns` columns. */
+export function truncate(text: string, columns: number): string {
   const characters = Array.from(text);
-  if (columnsOf(characters) <= columns) return text;
+  if (countColumns(characters) <= columns) return text;
   let kept = '';
-  let left = columns - columnsOf(['…']);
+  let left = columns - countColumns(['…']);
   for (const character of characters) {
-    left -= columnsOf([character]);
+    left -= countColumns([character]);
     if (left < 0) return `${kept}…`;
     kept += character;
   }
   return kept;
 }
 
-/** No terminal takes more columns: wide characters begin with Hangul, and the exact tables have 20 KiB. */
-const columnsOf = (characters: readonly string[]): number =>
+/** An upper bound: wide characters begin with Hangul, and the exact tables have 20 KiB. */
+const countColumns = (characters: readonly string[]): number =>
   characters.reduce((sum, character) => sum + (character < '\u1100' ? 1 : 2), 0);

@@ -8,7 +8,7 @@ import type { Screen } from './screen.js';
 import type { Write } from './writer.js';
 
 /** Columns and rows of a terminal. */
-export type Size = readonly [columns: number, rows: number];
+export type TerminalSize = readonly [columns: number, rows: number];
 
 interface Bar {
   readonly name: string;
@@ -16,73 +16,74 @@ interface Bar {
 }
 
 /**
- * A bar for each file on its way, and above them a line for each that is done.
+ * A bar for each file in transfer, and above the bars a line for each finished file.
  *
- * A frame is one text, which moves up over the last one and clears it. It changes no mode of the terminal and
- * leaves the cursor below the bars, so that Ctrl-Z finds the terminal as it was. A frame that the terminal
- * does not take is not drawn; the lines of what is done wait for the next, and are printed if there is none.
+ * A frame is one text, which moves the cursor up over the previous frame and clears it. It changes no mode of
+ * the terminal and leaves the cursor below the bars, so Ctrl-Z leaves the terminal as it was. If the terminal
+ * does not accept a frame, the frame is dropped. The lines of finished files wait for the next frame, and are
+ * printed if there is none.
  */
 export function barScreen(
   write: Write,
   print: Print,
-  size: () => Size,
+  size: () => TerminalSize,
   poll$: Observable<unknown> = afterPoll$,
 ): Screen {
   const bars = new Set<Bar>();
-  let done: readonly string[] = [];
-  /** Lines that the last frame left to be drawn over. */
-  let drawn = 0;
+  let doneLines: readonly string[] = [];
+  /** Lines of the last frame that the next one replaces. */
+  let drawnLines = 0;
   const draw = () => {
     const [columns, rows] = size();
-    const lines = within(rows, [...bars], ({ name, progress }) =>
+    const lines = fitRows(rows, [...bars], ({ name, progress }) =>
       barLine(name, progress, columns - 1),
     );
-    const back = drawn === 0 ? '' : `\x1b[${drawn}A\x1b[J`;
-    const frame = `${back}${[...done, ...lines].map((line) => `${line}\n`).join('')}`;
+    const clear = drawnLines === 0 ? '' : `\x1b[${drawnLines}A\x1b[J`;
+    const frame = `${clear}${[...doneLines, ...lines].map((line) => `${line}\n`).join('')}`;
     if (frame === '' || !write(frame)) return;
-    done = [];
-    drawn = lines.length;
+    doneLines = [];
+    drawnLines = lines.length;
   };
   return {
-    row(name) {
+    addRow(name) {
       const bar: Bar = { name };
       bars.add(bar);
       const settle = (line: string) => {
         bars.delete(bar);
-        done = [...done, line];
+        doneLines = [...doneLines, line];
       };
       return {
-        progress(progress) {
+        update(progress) {
           bar.progress = progress;
         },
-        sent(text) {
+        complete(text) {
           settle(`${name}  ${text}`);
         },
-        failed: settle,
+        fail: settle,
       };
     },
     frames$: merge(
-      // A process that was stopped gets SIGCONT with the poll, after its timers.
+      // A process that was stopped receives SIGCONT in the poll, after its timers have run.
       interval(FRAME_MS).pipe(
         switchMap(() => poll$),
         tap(draw),
       ),
-      // What stands above the cursor now is the shell's.
-      fromSignals('SIGCONT').pipe(tap(() => (drawn = 0))),
+      // The lines above the cursor now belong to the shell.
+      fromSignals('SIGCONT').pipe(tap(() => (drawnLines = 0))),
     ),
     stop() {
       bars.clear();
       draw();
-      done.forEach(print);
-      done = [];
+      doneLines.forEach(print);
+      doneLines = [];
     },
   };
 }
 
 const FRAME_MS = 250;
 
-/** A line for each, as many as there is room for above the cursor, and one that counts the others. */
-function within<T>(rows: number, items: readonly T[], line: (item: T) => string): string[] {
+/** Returns a line for each item, as many as fit above the cursor, and one that counts the others. */
+function fitRows<T>(rows: number, items: readonly T[], line: (item: T) => string): string[] {
   if (items.length < rows) return items.map(line);
   const shown = items.slice(0, Math.max(0, rows - 2));
   return [...shown.map(line), `… and ${items.length - shown.length} more`];

@@ -1,26 +1,27 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { SendOptions } from '../send.js';
-import { flag, parse, short, value } from './commandLine.js';
+import { type CommandLine, parse } from './commandLine.js';
+import { flag, value, withLetter } from './option.js';
 import { UsageError } from './usageError.js';
 import { type TlsPaths, tlsOfClient } from './tlsFiles.js';
 import * as read from './values.js';
 import type { Path } from '../node/pathText.js';
 
-/** What a command line of the client asks for: a text, or to send. */
-export type ClientCommand = { readonly text: string } | Sending;
+/** What a command line of the client requests: a text to print, or files to send. */
+export type ClientCommand = { readonly text: string } | SendCommand;
 
-export interface Sending {
+export interface SendCommand {
   readonly text?: never;
   readonly files: readonly Path[];
   readonly send: Omit<SendOptions, 'file' | 'blockSize'>;
-  /** Where the files for TLS are, and the name that the server has to prove. */
+  /** The paths of the files for TLS, and the name that the server has to prove. */
   readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */
   readonly jobs: number;
   readonly progress: 'auto' | 'bar' | 'plain' | 'none';
 }
 
-/** Reads a command line of the client. Throws UsageError. */
+/** Parses a command line of the client. Throws UsageError. */
 export function clientCommand(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -33,7 +34,7 @@ export function clientCommand(
   if (receipt && noConfirm)
     throw new UsageError('--receipt and --no-confirm contradict each other');
   if (files.indexOf('-') !== files.lastIndexOf('-'))
-    throw new UsageError('- (standard input) can be sent once only');
+    throw new UsageError('- (standard input) can be given only once');
   return {
     files: files.map(read.path),
     send: {
@@ -47,40 +48,82 @@ export function clientCommand(
   };
 }
 
-/** The command line of the client, which `--help` and the documentation are generated from. */
-export const commandLine = {
-  name: 'rxdrop-client',
-  usage: '<HOSTNAME-OR-IP> <PORT> <FILE>... [options]',
-  atLeast: 3,
-  atMost: Infinity,
-  version: manifest.version,
-  options: {
-    timeout: value(read.duration, 'For connecting, and without progress while sending', '10s'),
+/** The options of the client, by group. */
+const options = {
+  Transfer: {
+    timeout: value(
+      read.duration,
+      'Time to connect, and time without progress while sending',
+      '10s',
+    ),
     'confirm-timeout': value(
       read.duration,
-      "Without progress while waiting for the server's FIN; as --timeout without it",
+      "Time without progress while waiting for the server's FIN (default: as --timeout)",
     ),
     'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
-    receipt: flag("Demand the server's receipt, and check length and SHA-256 by it"),
-    jobs: short('j', value(read.count, 'Several FILEs: that many connections at once', '1')),
+    receipt: flag("Require the server's receipt, and check length and SHA-256"),
+    jobs: withLetter('j', value(read.count, 'Several FILEs: number of connections at once', '1')),
+  },
+  TLS: {
     tls: flag('TLS; the server has to prove its name'),
-    'tls-ca': value(read.path, 'Trust this authority (PEM) instead of those that Node knows'),
-    'tls-cert': value(read.path, 'Our own certificate, for servers that ask for one'),
+    'tls-ca': value(read.path, 'Trust this authority (PEM) instead of those of Node'),
+    'tls-cert': value(read.path, 'Certificate of the client, for servers that require one'),
     'tls-key': value(read.path, 'The key of that certificate'),
-    'tls-servername': value(read.host, 'The name that the server has to prove; its own without it'),
+    'tls-servername': value(read.host, 'The name that the server has to prove (default: HOSTNAME)'),
+  },
+  Output: {
     progress: value(
       read.oneOf('auto', 'bar', 'plain', 'none'),
       'auto: a bar on a terminal; plain: a line every two seconds',
       'auto',
     ),
-    quiet: short('q', flag('No progress')),
+    quiet: withLetter('q', flag('Show no progress')),
   },
-  examples: [
-    ['$0 localhost 5000 a.bin', 'send a.bin; status 0 says that it is saved'],
-    ['tar c photos | $0 HOST 5000 -', 'send what comes on standard input'],
-  ],
-  epilogue: `Each FILE goes over a connection of its own; - is standard input. What fails is one line ERROR: … on stderr, and the status tells which kind; with several FILEs the others go on.
-A FILE that begins with - is ./-name, or comes after --. Durations: 500ms, 10s, 2m, plain numbers are seconds, 0 is off.
-Each option also reads an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.
-Statuses: 0 saved, 64 usage, 65 receipt does not match, 66 no such file, 68 unknown host, 69 refused, reset, closed early or no TLS, 74 read error, 75 timed out or no answer of the name servers, 128 + n ended by signal n.`,
 } as const;
+
+/** The command line of the client, from which the help, the manual, the completions and the tables are generated. */
+export const commandLine = {
+  name: 'rxdrop-client',
+  usage: '<HOSTNAME-OR-IP> <PORT> <FILE>... [options]',
+  minArgs: 3,
+  maxArgs: Infinity,
+  version: manifest.version,
+  summary: 'Sends each FILE over a TCP connection of its own; - is standard input',
+  description: [
+    'A failure prints one line, ERROR: …, on stderr, and the status is that of the first failure; with several FILEs, the others continue.',
+    'Write a FILE that begins with - as ./-name, or put it after --.',
+    'Durations: 500ms, 10s, 2m; a plain number is seconds; 0 turns the limit off.',
+    'Each option can also be set by an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.',
+  ],
+  options,
+  common: [
+    'timeout',
+    'confirm-timeout',
+    'no-confirm',
+    'receipt',
+    'jobs',
+    'tls',
+    'tls-ca',
+    'tls-cert',
+    'tls-key',
+    'tls-servername',
+    'progress',
+    'quiet',
+  ],
+  examples: [
+    ['$0 localhost 5000 a.bin', 'send a.bin; status 0 means that it is saved'],
+    ['tar c photos | $0 HOST 5000 -', 'send standard input'],
+  ],
+  statuses: {
+    0: 'saved',
+    64: 'the command line is wrong',
+    65: 'the receipt does not match',
+    66: 'no such file',
+    68: 'unknown host',
+    69: 'refused, reset, closed early or no TLS',
+    70: 'an internal error',
+    74: 'a read error',
+    75: 'timed out, or no answer of the name servers',
+    '128+n': 'ended by signal n',
+  },
+} as const satisfies CommandLine<typeof options>;

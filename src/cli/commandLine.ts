@@ -1,137 +1,92 @@
 import yargs, { type Options } from 'yargs';
-import { refuseUnknown } from './unknownOption.js';
+import { hasReplacement } from './argv.js';
+import { HELP_OPTIONS } from './helpOptions.js';
+import { allOptions, type Flag, type NameOf, type OptionGroups } from './option.js';
+import type { OptionTable, Value, Values } from './option.js';
+import { rejectUnknownOptions } from './rejectUnknownOptions.js';
+import { requestedText } from './requestedText.js';
 import { UsageError } from './usageError.js';
-import type { Parse } from './values.js';
-import { isReplaced } from './words.js';
 
-/** A program's command line: what it takes, as data. */
-export interface CommandLine<O extends OptionTable> {
+/** The command line that a program accepts, as data. */
+export interface CommandLine<G extends OptionGroups> {
   /** `rxdrop-server` */
   readonly name: string;
-  /** What comes after the name. */
+  /** The text after the name. */
   readonly usage: string;
-  /** How many arguments it takes. */
-  readonly atLeast: number;
-  readonly atMost: number;
-  readonly options: O;
-  /** Pairs of a command and what it does, and a last line, for `--help`. */
+  /** The number of arguments. */
+  readonly minArgs: number;
+  readonly maxArgs: number;
+  /** What the program does, without its name and a full stop. */
+  readonly summary: string;
+  /** Paragraphs that explain more. */
+  readonly description: readonly string[];
+  /** The options by the titles of their groups. */
+  readonly options: G;
+  /** The options that `--help` prints; `--help=all` prints all. */
+  readonly common: readonly NameOf<G[keyof G]>[];
+  /** Pairs of a command and its description. */
   readonly examples: readonly (readonly [string, string])[];
-  readonly epilogue: string;
+  /** The meaning of each exit status. */
+  readonly statuses: Readonly<Record<string, string>>;
   readonly version: string;
 }
-
-export type OptionTable = Readonly<Record<string, Flag | Value<unknown>>>;
-
-/** An option without a value. */
-export interface Flag {
-  readonly describe: string;
-  /** Its name in one letter, for `-q`. */
-  readonly letter?: string;
-}
-
-/** An option with a value: how to read it, and what it is without one. */
-export interface Value<T> {
-  readonly describe: string;
-  readonly parse: Parse<T>;
-  readonly default: string | undefined;
-  /** May be given several times, which is the same as once with commas between. */
-  readonly repeatable?: boolean;
-  /** Its name in one letter, for `-j`. */
-  readonly letter?: string;
-}
-
-export const flag = (describe: string): Flag => ({ describe });
-
-/** Gives an option a name in one letter, too. */
-export const short = <S extends Flag | Value<unknown>>(letter: string, spec: S): S => ({
-  ...spec,
-  letter,
-});
-
-export function value<T>(parse: Parse<T>, describe: string, byDefault: string): Value<T>;
-export function value<T>(parse: Parse<T>, describe: string): Value<T | undefined>;
-export function value<T>(
-  parse: Parse<T>,
-  describe: string,
-  byDefault?: string,
-): Value<T | undefined> {
-  return { describe, parse, default: byDefault };
-}
-
-/** An option that may be given several times, each time with one or more of a list. */
-export const list = <T>(
-  parse: Parse<readonly T[]>,
-  describe: string,
-): Value<readonly T[] | undefined> => ({
-  describe,
-  parse,
-  default: undefined,
-  repeatable: true,
-});
-
-/** What the options of a table come to, by the names that the library has for them: `idleTimeout`. */
-export type Values<O extends OptionTable> = {
-  readonly [K in keyof O as CamelCase<K>]: O[K] extends Value<infer T> ? T : boolean;
-};
-
-type CamelCase<K> = K extends `${infer Head}-${infer Tail}`
-  ? `${Head}${Capitalize<CamelCase<Tail> & string>}`
-  : K;
 
 const camelCase = (option: string): string =>
   option.replace(/-(?<letter>[a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-export type Parsed<O extends OptionTable> =
+export type Parsed<G extends OptionGroups> =
   | { readonly text: string }
-  | { readonly text?: never; readonly args: readonly string[]; readonly options: Values<O> };
+  | { readonly text?: never; readonly args: readonly string[]; readonly options: Values<G> };
 
 /**
- * Reads a command line: the text to print where one was asked for (`--help`), else the arguments as
- * they were written and the options as values. A flag wins over its environment variable, which is the
- * program's and the option's name in capitals (`RXDROP_SERVER_IDLE_TIMEOUT`).
+ * Parses a command line. Returns the text to print if one was requested (`--help`), and otherwise the
+ * arguments as they were written and the values of the options. A flag wins over its environment variable,
+ * whose name is that of the program and the option in capitals (`RXDROP_SERVER_IDLE_TIMEOUT`).
  *
  * @throws UsageError
  */
-export function parse<O extends OptionTable>(
-  commandLine: CommandLine<O>,
+export function parse<G extends OptionGroups>(
+  commandLine: CommandLine<G>,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): Parsed<O> {
-  const { name, usage, atLeast, atMost, options } = commandLine;
-  refuseUnknown(options, argv);
-  const { given, text } = split(commandLine, argv);
-  if (text !== '') return { text };
+): Parsed<G> {
+  const { name, usage, minArgs, maxArgs } = commandLine;
+  const options = allOptions(commandLine.options);
+  rejectUnknownOptions({ ...options, ...HELP_OPTIONS }, argv);
+  const text = requestedText(commandLine, argv);
+  if (text !== undefined) return { text };
 
-  const args = given._.map(String);
-  if (args.length < atLeast || args.length > atMost) {
+  const rawArgv = runYargs(options, withBareValues(options, argv));
+  const args = rawArgv._.map(String);
+  if (args.length < minArgs || args.length > maxArgs) {
     throw new UsageError(
-      `${args.length < atLeast ? 'missing' : 'surplus'} arguments: ${name} ${usage} (--help tells more)`,
+      `${args.length < minArgs ? 'missing' : 'too many'} arguments: ${name} ${usage} (see --help)`,
     );
   }
   const values = Object.entries(options).map(([option, spec]) => {
     const variable = `${name}-${option}`.toUpperCase().replaceAll('-', '_');
-    return [camelCase(option), read(spec, given[option], env[variable], variable)];
+    return [camelCase(option), readOption(spec, rawArgv[option], env[variable], variable)];
   });
-  return { args, options: Object.fromEntries(values) as Values<O> };
+  return { args, options: Object.fromEntries(values) as Values<G> };
 }
 
-function read(
+function readOption(
   spec: Flag | Value<unknown>,
-  given: unknown,
+  raw: unknown,
   env: string | undefined,
   variable: string,
 ): unknown {
-  if (given !== undefined) return 'parse' in spec ? spec.parse(textOf(spec, given)) : true;
+  if (raw !== undefined) return 'parse' in spec ? spec.parse(joinTexts(spec, raw)) : true;
   if (env === undefined) {
     if (!('parse' in spec)) return false;
     return spec.default === undefined ? undefined : spec.parse(spec.default);
   }
-  // An empty list of networks or a certificate that is not there must not open the server to everybody.
-  if (env === '') throw new UsageError(`${variable} is empty: give it a value, or unset it`);
-  if (isReplaced(env)) throw new UsageError(`${variable} is no UTF-8`);
+  // An empty list of networks or certificates must not open the server to everybody.
+  if (env === '') throw new UsageError(`${variable} is empty: set it to a value, or unset it`);
+  if (hasReplacement(env)) throw new UsageError(`${variable} is not UTF-8`);
   if (!('parse' in spec)) {
     if (env !== '0' && env !== '1')
-      throw new UsageError(`bad ${variable} "${env}": it takes 1 or 0`);
+      throw new UsageError(`bad ${variable} "${env}": expected 1 or 0`);
     return env === '1';
   }
   try {
@@ -143,27 +98,33 @@ function read(
   }
 }
 
-/** What was given several times arrives as an array: the last of it counts, or all. */
-function textOf({ repeatable = false }: Value<unknown>, given: unknown): string {
-  const texts = [given].flat().map(String);
+/** A repeated option is an array: a list uses all of it, any other option the last. */
+function joinTexts({ repeatable = false }: Value<unknown>, raw: unknown): string {
+  const texts = [raw].flat().map(String);
   return repeatable ? texts.join(',') : (texts.at(-1) ?? '');
 }
 
-type Given = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
+/** Writes out the value of an option that is given without one. */
+function withBareValues(options: OptionTable, argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, index) => {
+    const isOption = word.startsWith('--') && (end === -1 || index < end);
+    const bare = isOption ? bareValue(options[word.slice(2)]) : undefined;
+    return bare === undefined ? word : `${word}=${bare}`;
+  });
+}
+
+const bareValue = (spec: Flag | Value<unknown> | undefined): string | undefined =>
+  spec && 'parse' in spec ? spec.bare : undefined;
+
+type RawArgv = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
 
 /**
- * yargs splits the options from the arguments and writes the help. It reads values as strings, since
- * its numbers take `0x50` and an empty string, and knows no positional arguments, since it takes `-`
- * for an empty one.
+ * yargs separates the options from the arguments. Its values stay strings, because its numbers accept `0x50` and
+ * an empty string. It has no positional arguments, because it turns `-` into an empty one.
  */
-function split<O extends OptionTable>(
-  { name, usage, options, examples, epilogue, version }: CommandLine<O>,
-  argv: readonly string[],
-): { given: Given; text: string } {
-  let text = '';
-  const given = yargs()
-    .scriptName(name)
-    .usage(`Usage: $0 ${usage}`)
+const runYargs = (options: OptionTable, argv: readonly string[]): RawArgv =>
+  yargs([...argv])
     .parserConfiguration({
       'boolean-negation': false,
       'camel-case-expansion': false,
@@ -172,40 +133,27 @@ function split<O extends OptionTable>(
       'parse-positional-numbers': false,
     })
     .options(
-      Object.fromEntries(Object.entries(options).map(([option, spec]) => [option, asYargs(spec)])),
+      Object.fromEntries(Object.entries(options).map(([option, spec]) => [option, toYargs(spec)])),
     )
-    .example(examples.map(([command, does]) => [command, does]))
-    .epilogue(epilogue)
-    .wrap(WIDTH)
-    .version(version)
-    .alias(ALIASES)
+    .help(false)
+    .version(false)
     .strictOptions()
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw new UsageError(inOurWords(message || error.message));
+      throw new UsageError(rephrase(message || error.message));
     })
-    .parse([...argv], {}, (_error, _argv, output) => {
-      text = output;
-    }) as Given;
-  return { given, text };
+    .parseSync();
+
+function toYargs(spec: Flag | Value<unknown>): Options {
+  const letter = spec.letter === undefined ? {} : { alias: spec.letter };
+  return 'parse' in spec
+    ? { ...letter, type: 'string', requiresArg: true }
+    : { ...letter, type: 'boolean', nargs: 0 };
 }
 
-const WIDTH = 96;
-
-const ALIASES = { help: 'h', version: 'V' };
-
-function asYargs(spec: Flag | Value<unknown>): Options {
-  const named = { describe: spec.describe, ...(spec.letter && { alias: spec.letter }) };
-  if (!('parse' in spec)) return { ...named, type: 'boolean', nargs: 0 };
-  const described = { ...named, type: 'string', requiresArg: true } as const;
-  return spec.default === undefined
-    ? described
-    : { ...described, defaultDescription: spec.default };
-}
-
-/** Options are told with their dashes. */
-const inOurWords = (message: string): string =>
+/** Messages show options with their dashes. */
+const rephrase = (message: string): string =>
   message.replace(
     /^Not enough arguments following: (.*)$/s,
     (_, name: string) => `option ${name.length === 1 ? '-' : '--'}${name} takes a value`,

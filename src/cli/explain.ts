@@ -2,21 +2,21 @@ import { getSystemErrorMap } from 'node:util';
 import type * as errors from '../errors.js';
 import { type ErrorCode, ListenError, RxdropError } from '../errors.js';
 import type { ErrorData } from '../errorData.js';
-import { oneLine } from './oneLine.js';
-import { duration, quantity } from './units.js';
+import { escapeControls } from '../node/escapeControls.js';
+import { formatDuration, formatBytes } from './units.js';
 import type { UsageError } from './usageError.js';
 
-/** An error, or the data of one, in words for people, in one line. */
-export const explain = (error: unknown): string => oneLine(inWords(error));
+/** Describes an error, or its data, for people, in one line. */
+export const explain = (error: unknown): string => escapeControls(describeError(error));
 
-/** The exit status that an error leads to (sysexits.h). */
+/** Returns the exit status for an error (sysexits.h). */
 export function statusOf(error: unknown): number {
-  if (error instanceof ListenError && isForbidden(error.cause)) return NOT_PERMITTED;
-  return isKnown(error) ? STATUS[error.code] : INTERNAL;
+  if (error instanceof ListenError && isForbidden(error.cause)) return EX_NOPERM;
+  return isKnown(error) ? STATUS[error.code] : EX_SOFTWARE;
 }
 
-const INTERNAL = 70;
-const NOT_PERMITTED = 77;
+const EX_SOFTWARE = 70;
+const EX_NOPERM = 77;
 
 const STATUS = {
   USAGE: 64,
@@ -38,83 +38,95 @@ const STATUS = {
   LOOKUP: 75,
   STALLED: 75,
   UNCONFIRMED: 75,
-  // One transfer of the server: a file is not saved.
+  // Errors of one transfer, which do not end the server.
   IDLE: 1,
   SHUTDOWN: 1,
   TOO_LARGE: 1,
   TOO_LONG: 1,
   TOO_SLOW: 1,
-  // The programs use neither a stream of Node nor frames.
-  INTERNAL,
-  STREAM: INTERNAL,
-  TRUNCATED: INTERNAL,
+  CHECK: 1,
+  COMMAND: 1,
+  // The programs use neither Node streams nor frames.
+  INTERNAL: EX_SOFTWARE,
+  STREAM: EX_SOFTWARE,
+  TRUNCATED: EX_SOFTWARE,
 } as const satisfies Record<ErrorCode, number>;
 
-const WORDS = {
+const TEXT = {
   USAGE: ({ message }) => message,
-  NO_INPUT: ({ path, cause }) => `cannot open ${path}: ${reason(cause)}`,
-  READ: ({ path, cause }) => `cannot read ${path}: ${reason(cause)}`,
+  NO_INPUT: ({ path, cause }) => `cannot open ${path}: ${describeCause(cause)}`,
+  READ: ({ path, cause }) => `cannot read ${path}: ${describeCause(cause)}`,
   UNKNOWN_HOST: ({ host }) => `unknown host ${host}`,
-  LOOKUP: ({ host, cause }) => `cannot look up ${host}: ${reason(cause)}`,
+  LOOKUP: ({ host, cause }) => `cannot look up ${host}: ${describeCause(cause)}`,
   UNREACHABLE: ({ host, port, cause }) =>
-    `cannot connect to ${host} port ${port}: ${reason(cause)}`,
-  CONNECT_TIMEOUT: ({ due }) => `not connected within ${duration(due)}`,
+    `cannot connect to ${host} port ${port}: ${describeCause(cause)}`,
+  CONNECT_TIMEOUT: ({ due }) => `not connected within ${formatDuration(due)}`,
   RESET: () => 'the connection was reset; the file is not saved',
-  TLS: ({ cause }) => `TLS failed: ${reason(cause)}`,
+  CHECK: describeCheck,
+  COMMAND: ({ cause }) => `the command cannot be run: ${describeCause(cause)}`,
+  TLS: ({ cause }) => `TLS failed: ${describeCause(cause)}`,
   CLOSED_EARLY: () =>
     'the receiver ended the connection before the file was sent, which confirms nothing (--no-confirm is for receivers that do so and keep reading)',
-  STALLED: ({ due }) => `the receiver took nothing for ${duration(due)}; the file is not saved`,
+  STALLED: ({ due }) =>
+    `the receiver accepted no data for ${formatDuration(due)}; the file is not saved`,
   UNCONFIRMED: ({ due }) =>
-    `sent, but not confirmed within ${duration(due)}; the file may not be saved`,
-  LISTEN: ({ port, cause }) => `cannot listen on port ${port}: ${reason(cause)}`,
+    `sent, but not confirmed within ${formatDuration(due)}; the file may not be saved`,
+  LISTEN: ({ port, cause }) => `cannot listen on port ${port}: ${describeCause(cause)}`,
   OPEN_FILES: ({ limit }) =>
     `only ${limit} files may be open at once (ulimit -n), which is too few to save any`,
-  DIRECTORY: ({ path, cause }) => `cannot keep files in ${path}: ${reason(cause)}`,
+  DIRECTORY: ({ path, cause }) => `cannot save files in ${path}: ${describeCause(cause)}`,
   DIRECTORY_IN_USE: ({ path }) => `${path} is in use by another server`,
-  STORE: ({ cause }) => `cannot keep the file: ${reason(cause)}`,
+  STORE: ({ cause }) => `cannot save the file: ${describeCause(cause)}`,
   RECEIPT: ({ answer }) =>
     answer === ''
-      ? 'the server gave no receipt (its --receipt); the file may not be saved'
+      ? 'the server sent no receipt (is it running with --receipt?); the file may not be saved'
       : 'the receipt does not match; the file is not saved as it was sent',
-  NO_ROOM: ({ least }) => `fewer than ${quantity(least)} of disk are free`,
-  TOO_SLOW: ({ rate }) => `slower than ${quantity(rate)}/s`,
-  TOO_LONG: ({ due }) => `not done within ${duration(due)}`,
-  IDLE: ({ due }) => `no data for ${duration(due)}`,
-  TOO_LARGE: ({ limit }) => `larger than ${quantity(limit)}`,
+  NO_ROOM: ({ minFree }) => `less than ${formatBytes(minFree)} of disk space is free`,
+  TOO_SLOW: ({ rate }) => `slower than ${formatBytes(rate)}/s`,
+  TOO_LONG: ({ due }) => `not done within ${formatDuration(due)}`,
+  IDLE: ({ due }) => `no data for ${formatDuration(due)}`,
+  TOO_LARGE: ({ limit }) => `larger than ${formatBytes(limit)}`,
   SHUTDOWN: () => 'the server was stopped',
-  INTERNAL: ({ message }: ErrorData) => `a bug of rxdrop: ${message}`,
-  STREAM: bug,
-  TRUNCATED: bug,
+  INTERNAL: ({ message }: ErrorData) => `a bug in rxdrop: ${message}`,
+  STREAM: describeBug,
+  TRUNCATED: describeBug,
 } satisfies { [Code in ErrorCode]: (error: ErrorOf<Code>) => string };
 
 type ErrorOf<Code> = Extract<UsageError | Thrown, { code: Code }>;
 type Thrown = InstanceType<(typeof errors)[keyof Omit<typeof errors, 'RxdropError'>]>;
 
-function inWords(error: unknown): string {
-  if (!isKnown(error)) return bug(error);
-  const words: (error: never) => string = WORDS[error.code];
-  return words(error as never);
+function describeError(error: unknown): string {
+  if (!isKnown(error)) return describeBug(error);
+  const text: (error: never) => string = TEXT[error.code];
+  return text(error as never);
 }
 
-/** Not an error of somebody else's class with a code of its own. Data has a code of ours. */
+function describeCheck({ message, signal, due, cause }: ErrorOf<'CHECK'>): string {
+  if (due !== undefined) return `--check took longer than ${formatDuration(due)}`;
+  if (signal !== undefined) return `--check was ended by ${signal}`;
+  if (cause !== undefined) return `--check cannot be run: ${describeCause(cause)}`;
+  return `refused by --check: ${message}`;
+}
+
+/** Errors of other libraries may have a `code`, too. Data always has one of ours. */
 const isKnown = (error: unknown): error is RxdropError | ErrorData =>
-  (error instanceof RxdropError || isData(error)) && Object.hasOwn(WORDS, error.code);
+  (error instanceof RxdropError || isData(error)) && Object.hasOwn(TEXT, error.code);
 
 const isData = (error: unknown): error is ErrorData =>
   hasMessage(error) && 'code' in error && !(error instanceof Error);
 
-function bug(error: unknown): string {
-  return `a bug of rxdrop: ${String(error)}`;
+function describeBug(error: unknown): string {
+  return `a bug in rxdrop: ${String(error)}`;
 }
 
-/** The system's words for an error of its own: "no such file or directory". */
-function reason(cause: unknown): string {
+/** Describes the cause of an error; for a system error, as the system does: "no such file or directory". */
+export function describeCause(cause: unknown): string {
   if (!hasMessage(cause)) return 'reason unknown';
-  // OpenSSL's own messages begin with the place in its source.
+  // OpenSSL's messages begin with a place in its source, but its `reason` does not.
   if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;
   const errno = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
   if (errno) return errno[1];
-  // Node tells by a code why it does not trust a client: CERT_HAS_EXPIRED.
+  // If Node does not trust a client, its message is only a code: CERT_HAS_EXPIRED.
   return /^[A-Z_]+$/.test(cause.message)
     ? cause.message.toLowerCase().replaceAll('_', ' ')
     : cause.message;

@@ -1,30 +1,32 @@
 import { openFilesLimit } from '../node/openFilesLimit.js';
-import type { Sending } from './clientCommand.js';
+import type { SendCommand } from './clientCommand.js';
 import type { Print } from './printer.js';
 
-/** `--jobs`, as far as there are files and the open-files limit carries them; a smaller number is a warning. */
-export function carriedJobs(
-  { jobs, files }: Pick<Sending, 'jobs' | 'files'>,
+/** Limits `--jobs` to the number of files, and to what the open-files limit allows, with a warning. */
+export function limitJobs(
+  { jobs, files }: Pick<SendCommand, 'jobs' | 'files'>,
   warn: Print,
-  most = mostJobs(),
+  limit = maxJobs(),
 ): number {
   const wanted = Math.min(jobs, files.length);
-  if (wanted > most)
-    warn(`WARNING: the open-files limit carries ${most} connections at once, not --jobs ${jobs}`);
-  return Math.min(wanted, most);
+  if (wanted > limit)
+    warn(
+      `WARNING: --jobs ${jobs} is reduced to ${limit}: the open-files limit (ulimit -n) allows no more`,
+    );
+  return Math.min(wanted, limit);
 }
 
-/** How many connections at once the open-files limit carries. */
-export const mostJobs = (limit = openFilesLimit()): number =>
-  Math.max(1, Math.floor((limit - OF_NODE) / OF_A_JOB));
+/** The number of connections at once that the open-files limit allows. */
+export const maxJobs = (limit = openFilesLimit()): number =>
+  Math.max(1, Math.floor((limit - FILES_OF_NODE) / FILES_PER_JOB));
 
-/** Files that Node keeps open itself, and that starting a process takes for a moment. */
-const OF_NODE = 32;
+/** Files that Node itself has open, and those that starting a process needs for a moment. */
+const FILES_OF_NODE = 32;
 
-/** A job has a file open, and the three pipes of its look-up, or its socket and those of other addresses. */
-const OF_A_JOB = 6;
+/** A job has its file open, and either the three pipes of its look-up or the sockets of its attempts to connect. */
+const FILES_PER_JOB = 6;
 
-/** Bytes that each job reads and writes at a time, so that all of them together take at most 64 MiB. */
+/** Bytes that each job reads and writes at a time, so that all jobs together use at most 64 MiB. */
 export const blockSizeOf = (jobs: number): number =>
   Math.min(2 * MiB, Math.max(64 * KiB, Math.floor((64 * MiB) / jobs)));
 

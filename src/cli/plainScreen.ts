@@ -1,25 +1,25 @@
 import { EMPTY } from 'rxjs';
-import { figures } from './figures.js';
+import { formatProgress } from './formatProgress.js';
 import type { Print } from './printer.js';
 import type { Screen } from './screen.js';
 
 /** Milliseconds between two lines about a file. */
-const PAUSE = 2_000;
+const INTERVAL_MS = 2_000;
 
-/** A line about each file every two seconds, and one that says what became of it. */
+/** Prints a line for each file every two seconds, and one with its result. */
 export const plainScreen = (print: Print): Screen => ({
-  row(name) {
-    let next = PAUSE;
+  addRow(name) {
+    let nextMs = INTERVAL_MS;
     return {
-      progress(progress) {
-        if (progress.elapsed < next) return;
-        next = progress.elapsed + PAUSE;
-        print(`${name}  ${figures(progress)}`);
+      update(progress) {
+        if (progress.elapsed < nextMs) return;
+        nextMs = progress.elapsed + INTERVAL_MS;
+        print(`${name}  ${formatProgress(progress)}`);
       },
-      sent(text) {
+      complete(text) {
         print(`${name}  ${text}`);
       },
-      failed: print,
+      fail: print,
     };
   },
   frames$: EMPTY,

@@ -14,26 +14,27 @@ import { openWriter, type Write } from './writer.js';
 /** Prints one line. */
 export type Print = (line: string) => void;
 
-/** A printer that never waits for its reader: it keeps 1 MiB of lines for a slow one, and loses what is more. */
-export const printer = (fd: 1 | 2): Print => {
+/** Prints one line, or returns false: then it is lost, because its reader is too slow. */
+export type TryPrint = (line: string) => boolean;
+
+/** Returns a function that prints without waiting for the reader. It buffers up to 1 MiB of lines for a slow reader and discards further lines. */
+export const printer = (fd: 1 | 2): TryPrint => {
   const stream = streamOf(fd);
-  return (line) => {
-    stream.print(`${line}\n`);
-  };
+  return (line) => stream.print(`${line}\n`);
 };
 
-/** Writes at once or not at all: for what is out of date later, such as a frame. */
-export const writerNow = (fd: 1 | 2): Write => {
+/** Returns a function that writes at once or not at all, for text that is out of date later, such as a frame. */
+export const immediateWriter = (fd: 1 | 2): Write => {
   const stream = streamOf(fd);
   return (text) => stream.writeNow(text);
 };
 
-/** One for all that is written to a stream, so that it stays in its order. */
+/** One per file descriptor, so that everything written to it stays in order. */
 const streams: Partial<Record<1 | 2, Stream>> = {};
 const streamOf = (fd: 1 | 2): Stream => (streams[fd] ??= new Stream(fd));
 
 class Stream {
-  private kept = '';
+  private buffered = '';
   private timer: NodeJS.Timeout | undefined;
   private readonly writer;
 
@@ -41,20 +42,21 @@ class Stream {
     this.writer = openWriter(fd);
   }
 
-  print(line: string): void {
-    if (this.kept.length + line.length > KEPT_LENGTH) return;
-    this.kept += line;
+  print(line: string): boolean {
+    if (this.buffered.length + line.length > BUFFER_LENGTH) return false;
+    this.buffered += line;
     if (this.timer === undefined) this.flush();
+    return true;
   }
 
   writeNow(text: string): boolean {
     return this.flush() === 0 && this.writer.write(text);
   }
 
-  /** Returns how much still waits for its reader: bytes that were taken in part, and characters that are kept. */
+  /** Returns how much is still unwritten: bytes of a text that was written in part, and characters of the buffer. */
   flush(): number {
-    if (this.kept !== '' && this.writer.write(this.kept)) this.kept = '';
-    const waiting = this.writer.flush() + this.kept.length;
+    if (this.buffered !== '' && this.writer.write(this.buffered)) this.buffered = '';
+    const waiting = this.writer.flush() + this.buffered.length;
     if (waiting > 0) this.flushLater();
     return waiting;
   }
@@ -68,27 +70,27 @@ class Stream {
 }
 
 /**
- * Completes once the readers have everything that was written, or have taken nothing for 300 ms. A program that
- * ended earlier would take back lines that it owes.
+ * Completes once everything is written, or once the readers have accepted nothing for 300 ms. A program that
+ * ended earlier would lose lines.
  */
-export const printed = (): Observable<never> =>
+export const flushOutput = (): Observable<never> =>
   defer(() =>
-    waiting() === 0
+    unwrittenLength() === 0
       ? EMPTY
       : timer(0, LOOK_MS).pipe(
-          map(waiting),
-          takeWhile((waiting) => waiting > 0),
+          map(unwrittenLength),
+          takeWhile((length) => length > 0),
           distinctUntilChanged(),
-          timeout({ each: PATIENCE_MS, with: () => EMPTY }),
+          timeout({ each: READER_TIMEOUT_MS, with: () => EMPTY }),
           ignoreElements(),
         ),
   );
 
-const waiting = (): number =>
+const unwrittenLength = (): number =>
   Object.values(streams).reduce((sum, stream) => sum + stream.flush(), 0);
 
 /** 1 MiB. */
-const KEPT_LENGTH = 2 ** 20;
+const BUFFER_LENGTH = 2 ** 20;
 const LOOK_MS = 10;
 /** With the 600 ms of a stop, a server whose output nobody reads still ends within a second (S3). */
-const PATIENCE_MS = 300;
+const READER_TIMEOUT_MS = 300;

@@ -1,34 +1,34 @@
 import { constants } from 'node:os';
 import { finalize, type Observable } from 'rxjs';
 import { explain, statusOf } from './explain.js';
-import { leave } from './leave.js';
-import { printed, printer } from './printer.js';
+import { exitNow } from './exitNow.js';
+import { flushOutput, printer } from './printer.js';
 
-/** What a program comes to. */
+/** How a program ends. */
 export interface Outcome {
-  /** The first failure; if there is none, the completion of the program makes it 0. */
+  /** The status of the first failure; if there is none, completion sets it to 0. */
   status?: number;
-  /** The signal that ended it, to end by it in turn: then the shell knows. */
+  /** The signal that ended the program. The process then ends by the same signal, so that the shell can see it. */
   signal?: NodeJS.Signals;
 }
 
-/** Prints the one line of a failure. */
-export const complain = (error: unknown): void => {
+/** Prints an error in one line. */
+export const printError = (error: unknown): void => {
   printer(2)(`ERROR: ${explain(error)}`);
 };
 
 /**
- * Runs a program: the one subscription of its process. It ends with the outcome, after everything is
- * released, whatever ends it: completion, an error, an exception that nobody caught, or an event loop that
- * has nothing left to do. Its status is a failure until it has completed.
+ * Runs a program: the one subscription of its process. The process ends with the outcome, after everything is
+ * released: on completion, on an error, on an uncaught exception, and if the event loop has nothing left to do.
+ * Until the program has completed, its status is a failure.
  */
 export function run(program$: Observable<unknown>, outcome: Outcome = {}): void {
-  process.exitCode = INTERNAL;
+  process.exitCode = EX_SOFTWARE;
   const fail = (error: unknown) => {
-    complain(error);
+    printError(error);
     outcome.status = statusOf(error);
   };
-  const running = program$.pipe(finalize(() => setImmediate(endOncePrinted, outcome))).subscribe({
+  const running = program$.pipe(finalize(() => setImmediate(flushAndEnd, outcome))).subscribe({
     error: fail,
     complete() {
       outcome.status ??= 0;
@@ -39,15 +39,15 @@ export function run(program$: Observable<unknown>, outcome: Outcome = {}): void 
     running.unsubscribe();
   };
   process.on('uncaughtException', abandon).on('beforeExit', () => {
-    abandon(new Error('it stopped before it was done'));
+    abandon(new Error('the program stopped before it was finished'));
   });
 }
 
 /** EX_SOFTWARE of sysexits.h. */
-const INTERNAL = 70;
+const EX_SOFTWARE = 70;
 
-function endOncePrinted(outcome: Outcome): void {
-  printed()
+function flushAndEnd(outcome: Outcome): void {
+  flushOutput()
     .pipe(
       finalize(() => {
         end(outcome);
@@ -56,9 +56,9 @@ function endOncePrinted(outcome: Outcome): void {
     .subscribe();
 }
 
-function end({ status = INTERNAL, signal }: Outcome): void {
-  if (signal === undefined) leave(status);
+function end({ status = EX_SOFTWARE, signal }: Outcome): void {
+  if (signal === undefined) exitNow(status);
   process.kill(process.pid, signal);
-  // The system does not end process 1 of a container by a signal of its own.
+  // A signal that process 1 of a container sends to itself does not end it.
   process.exit(128 + constants.signals[signal]);
 }

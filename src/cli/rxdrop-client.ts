@@ -1,37 +1,37 @@
 #!/usr/bin/env node
 import { defer, type Observable, of, takeUntil, tap } from 'rxjs';
 import { type ClientCommand, clientCommand } from './clientCommand.js';
-import { endingSignals } from './endingSignals.js';
+import { exitSignals } from './exitSignals.js';
 import { statusOf } from './explain.js';
-import { carriedJobs } from './jobs.js';
+import { limitJobs } from './jobs.js';
 import { printer } from './printer.js';
 import { type Outcome, run } from './run.js';
-import { screenFor } from './screenFor.js';
+import { selectScreen } from './selectScreen.js';
 import { sendAll } from './sendAll.js';
 import { readTls } from './tlsFiles.js';
-import { wordsOf } from './words.js';
+import { readArgv } from './argv.js';
 
-// Verification does not depend on it here, and Node would print that it does.
+// Verification does not depend on this variable, but Node would print a warning about it.
 delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
 const outcome: Outcome = {};
 run(
-  defer(() => program(clientCommand(wordsOf(process.argv.slice(2)), process.env))),
+  defer(() => program(clientCommand(readArgv(process.argv.slice(2)), process.env))),
   outcome,
 );
 
 function program(command: ClientCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
-  const signal$ = endingSignals().pipe(
+  const signal$ = exitSignals().pipe(
     tap((signal) => {
       outcome.signal = signal;
     }),
   );
   const tls = command.tls && readTls(command.tls);
-  const jobs = carriedJobs(command, printer(2));
+  const jobs = limitJobs(command, printer(2));
   const sending = { ...command, jobs, send: { ...command.send, tls } };
-  return sendAll(sending, screenFor(command.progress)).pipe(
+  return sendAll(sending, selectScreen(command.progress)).pipe(
     tap((error) => {
       outcome.status ??= statusOf(error);
     }),

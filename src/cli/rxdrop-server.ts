@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { smallYoungSpace } from './smallYoungSpace.js';
+import { runServer } from './serverProgram.js';
+import { keepYoungSpaceSmall } from './youngSpace.js';
 
-// Before the program is loaded: what is alive while it loads would already make the space grow.
-smallYoungSpace();
-await import('./serverProgram.js');
+keepYoungSpaceSmall();
+runServer();

@@ -1,20 +1,20 @@
 import type { Observable } from 'rxjs';
 import type { Progress } from '../operators/index.js';
 
-/** What shows a person how the files get on. */
+/** Shows the progress of the files to a person. */
 export interface Screen {
-  row(name: string): Row;
-  /** Draws while it is subscribed; emits nothing that matters. */
+  addRow(name: string): Row;
+  /** Draws while it is subscribed; its values have no meaning. */
   readonly frames$: Observable<unknown>;
-  /** Leaves nothing of the rows. */
+  /** Removes the rows. */
   stop(): void;
 }
 
-/** How one file gets on. */
+/** The progress of one file. */
 export interface Row {
-  progress(progress: Progress): void;
-  /** It is sent; the text says how fast. */
-  sent(text: string): void;
-  /** It is not; the line says why, whole. */
-  failed(line: string): void;
+  update(progress: Progress): void;
+  /** The file is sent; `text` has its size, time and rate. */
+  complete(text: string): void;
+  /** The file is not sent; `line` is the whole line of its error. */
+  fail(line: string): void;
 }

@@ -23,43 +23,43 @@ import { NoInputError, ReadError, ResetError } from '../errors.js';
 import { pathText } from '../node/pathText.js';
 import { progress } from '../operators/index.js';
 import { send } from '../send.js';
-import type { Sending } from './clientCommand.js';
+import type { SendCommand } from './clientCommand.js';
 import { explain } from './explain.js';
 import { blockSizeOf } from './jobs.js';
-import { oneLine } from './oneLine.js';
+import { escapeControls } from '../node/escapeControls.js';
 import type { Row, Screen } from './screen.js';
-import { duration, quantity, rate } from './units.js';
+import { formatDuration, formatBytes, formatRate } from './units.js';
 
 /**
- * Sends the files, `jobs` at once, each over a connection of its own, and shows how they get on.
- * Emits the errors: one that fails stops no other (C2).
+ * Sends the files, `jobs` at once, each over a connection of its own, and shows their progress.
+ * Emits the errors, because a file that fails does not stop the others (C2).
  */
 export const sendAll = (
-  { files, send: options, jobs }: Sending,
+  { files, send: options, jobs }: SendCommand,
   screen: Screen,
   sendFile: typeof send = send,
 ): Observable<unknown> =>
   from(files).pipe(
     mergeMap((file) => {
-      const path = oneLine(pathText(file));
-      const row = screen.row(path === '-' ? 'standard input' : basename(path));
+      const path = escapeControls(pathText(file));
+      const row = screen.addRow(path === '-' ? 'standard input' : basename(path));
       return sendFile({ ...options, file, blockSize: blockSizeOf(jobs) }).pipe(
-        shownIn(row),
+        showIn(row),
         catchError((error: unknown) => {
-          const name = files.length === 1 || namesFile(error) ? '' : `${path}: `;
-          row.failed(`ERROR: ${name}${explain(error)}${hint(error, options)}`);
+          const name = files.length === 1 || mentionsFile(error) ? '' : `${path}: `;
+          row.fail(`ERROR: ${name}${explain(error)}${hintFor(error, options)}`);
           return of(error);
         }),
       );
     }, jobs),
-    beside(screen.frames$),
+    alongside(screen.frames$),
     finalize(() => {
       screen.stop();
     }),
   );
 
-/** Subscribes to something else for as long as the source lasts. */
-const beside = <T>(other$: Observable<unknown>): MonoTypeOperatorFunction<T> =>
+/** Subscribes to `other$` until the source ends. */
+const alongside = <T>(other$: Observable<unknown>): MonoTypeOperatorFunction<T> =>
   connect((source$) =>
     merge(
       source$,
@@ -67,19 +67,19 @@ const beside = <T>(other$: Observable<unknown>): MonoTypeOperatorFunction<T> =>
     ),
   );
 
-/** Whether what explains an error has the file's name in it. */
-const namesFile = (error: unknown): boolean =>
+/** Whether the text of an error contains the name of the file. */
+const mentionsFile = (error: unknown): boolean =>
   error instanceof NoInputError || error instanceof ReadError;
 
-/** A server that does not take our certificate often gets no further than to reset the connection. */
-const hint = (error: unknown, { tls }: Sending['send']): string => {
+/** A server that does not accept our certificate often resets the connection before it can report why. */
+const hintFor = (error: unknown, { tls }: SendCommand['send']): string => {
   if (!tls || !(error instanceof ResetError)) return '';
   return tls.cert === undefined
     ? ' (the server may ask for a certificate: --tls-cert)'
     : ' (the server may not trust our certificate)';
 };
 
-const shownIn =
+const showIn =
   (row: Row) =>
   (events$: Observable<ClientEvent>): Observable<never> =>
     events$.pipe(
@@ -101,12 +101,12 @@ const shownIn =
         return merge(
           progress$.pipe(
             tap((progress) => {
-              row.progress(progress);
+              row.update(progress);
             }),
           ),
           sent$.pipe(
             tap((sent) => {
-              row.sent(summary(sent));
+              row.complete(summarize(sent));
             }),
           ),
         );
@@ -114,7 +114,7 @@ const shownIn =
       ignoreElements(),
     );
 
-const summary = ({ bytes, ms, confirmed }: Sent): string => {
-  const average = rate((1_000 * bytes) / Math.max(1, ms));
-  return `${quantity(bytes)} in ${duration(ms)}, ${average}, ${confirmed ? 'saved' : 'sent'}`;
+const summarize = ({ bytes, ms, confirmed }: Sent): string => {
+  const average = formatRate((1_000 * bytes) / Math.max(1, ms));
+  return `${formatBytes(bytes)} in ${formatDuration(ms)}, ${average}, ${confirmed ? 'saved' : 'sent'}`;
 };

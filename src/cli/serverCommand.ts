@@ -1,25 +1,30 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
 import { type AdminCommand, adminOf } from './adminCommand.js';
-import { flag, list, parse, short, value } from './commandLine.js';
+import { type CommandLine, parse } from './commandLine.js';
+import { flag, list, value, withBare, withLetter } from './option.js';
+import { UsageError } from './usageError.js';
+import { isInside } from './isInside.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import * as read from './values.js';
 
-/** What a command line of the server asks for: a text, or to serve. */
-export type ServerCommand = { readonly text: string } | Serving;
+/** What a command line of the server requests: a text to print, or to serve. */
+export type ServerCommand = { readonly text: string } | ServeCommand;
 
-export interface Serving {
+export interface ServeCommand {
   readonly text?: never;
   readonly serve: Omit<ServeIntoDirectory, 'stop$'>;
-  /** Where the files for TLS are. */
+  /** The paths of the files for TLS. */
   readonly tls?: ServerPaths | undefined;
-  /** Where the live page and the metrics are, if asked for. */
+  /** Where the live page and the metrics are. */
   readonly admin?: AdminCommand | undefined;
-  /** How much to tell on a terminal. */
-  readonly lines: 'none' | 'some' | 'more';
+  /** How many lines to print on a terminal. */
+  readonly verbosity: 'quiet' | 'normal' | 'verbose';
+  /** The file to append events to; `-` is standard output. */
+  readonly events?: string | undefined;
 }
 
-/** Reads a command line of the server. Throws UsageError. */
+/** Parses a command line of the server. Throws UsageError. */
 export function serverCommand(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -27,73 +32,133 @@ export function serverCommand(
   const parsed = parse(commandLine, argv, env);
   if (parsed.text !== undefined) return parsed;
   const [port = '', dir = ''] = parsed.args;
-  const { tlsCert: cert, tlsKey: key, tlsCa: ca, ...options } = parsed.options;
-  const { adminPort, adminHost, adminTokenFile, quiet, verbose, ...serve } = options;
+  const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...others } = parsed.options;
+  const { adminPort, adminHost, adminTokenFile, events, ...serve } = others;
+  const directory = read.path(dir);
+  if (events !== undefined && isInside(events, directory))
+    throw new UsageError('--events: the file has to be outside FILE-DIR');
   return {
-    serve: { ...serve, port: read.port(port), dir: read.path(dir) },
+    serve: { ...serve, port: read.port(port), dir: directory },
     tls: tlsOfServer({ cert, key, ca }),
     admin: adminOf({ port: adminPort, host: adminHost, tokenFile: adminTokenFile }),
-    lines: quiet ? 'none' : verbose ? 'more' : 'some',
+    ...(events !== undefined && { events }),
+    verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
 }
 
-/** The command line of the server, which `--help` and the documentation are generated from. */
+/** The options of the server, by group. */
+const options = {
+  Connections: {
+    host: value(read.host, 'Address to bind (default: every interface)'),
+    'idle-timeout': value(read.duration, 'A sender that is silent for longer is an error', '10s'),
+    'on-idle': value(
+      read.oneOf('error', 'keep'),
+      'keep: save what a silent sender has sent',
+      'error',
+    ),
+  },
+  Limits: {
+    'max-size': value(read.sizeLimit, 'A larger file is an error'),
+    'max-duration': value(read.duration, 'A transfer that takes longer is an error'),
+    'min-rate': value(read.size, 'A transfer that is slower per second, over 10 s, is an error'),
+    'max-connections': value(
+      read.count,
+      'Refuse more connections at once (default: half of the open-files limit)',
+    ),
+    'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
+    allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
+    deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
+    'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
+  },
+  Files: {
+    receipt: flag('Send "OK <id> <bytes> <sha256>" before the FIN'),
+    sha256: flag('Report the SHA-256 of each file, also without --receipt'),
+    fsync: flag('Confirm a file only once it survives a power cut'),
+    continue: flag('Continue after the highest number in FILE-DIR'),
+    mode: value(read.mode, 'Permissions of the files, in octal', '0600'),
+  },
+  Hooks: {
+    check: value(
+      read.shellCommand,
+      'Run this before a file is published; a status other than 0 is an error',
+    ),
+    'check-timeout': value(read.duration, 'A check that takes longer is an error', '60s'),
+    exec: value(read.shellCommand, 'Run this after each file is published'),
+  },
+  TLS: {
+    'tls-cert': value(read.path, 'Use TLS, with this certificate (PEM) and its chain'),
+    'tls-key': value(read.path, 'The key of that certificate'),
+    'tls-ca': value(read.path, 'Require a client certificate of this authority'),
+  },
+  Stopping: {
+    drain: value(
+      read.delay,
+      'On the first signal, let transfers in flight continue for this long',
+      '0s',
+    ),
+    count: value(read.count, 'End with status 0 once this many files are saved'),
+    once: flag('End after the first transfer, status 0 if it was saved, else 1'),
+    'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),
+  },
+  Output: {
+    events: withBare('-', value(read.fileName, 'Print events as JSON, or append them to FILE')),
+    'admin-port': value(read.port, 'Show a live page, /metrics and /readyz on this port'),
+    'admin-host': value(
+      read.host,
+      'Address of that port (default: 127.0.0.1); another needs a token',
+    ),
+    'admin-token-file': value(read.path, 'Require the token in this file on that port'),
+    quiet: withLetter('q', flag('Print only warnings on the terminal')),
+    verbose: withLetter('v', flag('Also print a line for each connection')),
+  },
+} as const;
+
+/** The command line of the server, from which the help, the manual, the completions and the tables are generated. */
 export const commandLine = {
   name: 'rxdrop-server',
   usage: '<PORT> <FILE-DIR> [options]',
-  atLeast: 2,
-  atMost: 2,
+  minArgs: 2,
+  maxArgs: 2,
   version: manifest.version,
-  options: {
-    host: value(read.host, 'Address to bind; every interface without it'),
-    'idle-timeout': value(read.duration, 'Give up a sender that is silent for longer', '10s'),
-    'on-idle': value(
-      read.oneOf('error', 'keep'),
-      'keep: a silent sender has finished, its file is saved (for senders that never half-close)',
-      'error',
-    ),
-    drain: value(
-      read.delay,
-      'On the first signal, let transfers in flight go on for up to this',
-      '0s',
-    ),
-    'max-size': value(read.maximum, 'A larger file is an error'),
-    'max-duration': value(read.duration, 'A transfer that takes longer is an error'),
-    'min-rate': value(
-      read.size,
-      'A transfer slower than this, a second, over its last 10 s is an error',
-    ),
-    'max-connections': value(
-      read.count,
-      'Refuse more connections at once; without it, half of the open-files limit',
-    ),
-    'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
-    allow: list(read.networks, 'Networks that may connect; everybody without it; repeatable'),
-    deny: list(read.networks, 'Networks that may not, whatever --allow says; repeatable'),
-    'min-free': value(
-      read.size,
-      'A file is an error while less of the disk is free; without it, 64MiB, at most 5 % of the disk',
-    ),
-    receipt: flag('Answer each file with a line "OK <id> <bytes> <sha256>" before the FIN'),
-    sha256: flag('Report the SHA-256 of each file, also without --receipt'),
-    fsync: flag('Confirm a file only once it would survive a power cut'),
-    continue: flag('Count on from the highest number in FILE-DIR, not from 1'),
-    mode: value(read.mode, 'Permissions of the saved files, in octal', '0600'),
-    'tls-cert': value(read.path, 'TLS, with this certificate (PEM) and its chain'),
-    'tls-key': value(read.path, 'The key of that certificate'),
-    'tls-ca': value(read.path, 'Clients need a certificate of this authority'),
-    'admin-port': value(read.port, 'A live page, /metrics, /readyz on this port of 127.0.0.1'),
-    'admin-host': value(read.host, 'Another address for it; takes --admin-token-file, too'),
-    'admin-token-file': value(read.path, 'What a request there has to show, in a file'),
-    quiet: short('q', flag('No lines on the terminal but warnings')),
-    verbose: short('v', flag('A line for each connection that comes, too')),
-  },
+  summary: 'Saves the bytes of each TCP connection as a file',
+  description: [
+    `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN means "saved", its RST "not saved".`,
+    'Durations: 500ms, 10s, 2m; a plain number is seconds. Sizes: 64KiB, 100MiB, 2GB. 0: no limit.',
+    'Each option can also be set by an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.',
+    'SIGTERM, SIGINT and SIGQUIT end the server with status 0.',
+  ],
+  options,
+  common: [
+    'host',
+    'idle-timeout',
+    'on-idle',
+    'max-size',
+    'allow',
+    'receipt',
+    'fsync',
+    'continue',
+    'mode',
+    'check',
+    'exec',
+    'tls-cert',
+    'tls-key',
+    'count',
+    'events',
+    'admin-port',
+    'quiet',
+    'verbose',
+  ],
   examples: [
-    ['$0 5000 inbox', 'save what comes on port 5000 as inbox/1.file, inbox/2.file …'],
+    ['$0 5000 inbox', 'save each connection as inbox/1.file …'],
     ['nc -N HOST 5000 < a.bin', 'send it a file without rxdrop'],
   ],
-  epilogue: `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN says "saved", its RST "not saved".
-Durations: 500ms, 10s, 2m, plain numbers are seconds. Sizes: 64KiB, 100MiB, 2GB. 0 is off.
-Each option also reads an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.
-SIGTERM, SIGINT and SIGQUIT end it with status 0. Other statuses: 64 usage, 69 port in use, 73 FILE-DIR cannot be written or is in use, 77 port not permitted.`,
-} as const;
+  statuses: {
+    0: 'ended by a signal, --count, --once or --exit-idle',
+    1: '--once: the file was not saved',
+    64: 'the command line is wrong',
+    69: 'the port is in use',
+    70: 'an internal error',
+    73: 'FILE-DIR cannot be written or is in use',
+    77: 'the port is not permitted',
+  },
+} as const satisfies CommandLine<typeof options>;

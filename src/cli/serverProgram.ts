@@ -1,42 +1,53 @@
-import { isatty } from 'node:tty';
-import { defer, type Observable, of, share, switchMap, tap } from 'rxjs';
-import { pathText } from '../node/pathText.js';
+import { defer, identity, type Observable, of, share, switchMap, tap } from 'rxjs';
 import { serve } from '../serve.js';
-import { endingSignals } from './endingSignals.js';
-import { into, type Output } from './outputs/output.js';
-import { terminal } from './outputs/terminal.js';
-import { warningsOn } from './outputs/warnings.js';
+import type { ServerEvent } from '../server/events.js';
+import { readArgv } from './argv.js';
+import { exitSignals } from './exitSignals.js';
+import { into } from './outputs/output.js';
+import { isEventFile, selectOutputs } from './outputs/selectOutputs.js';
+import { warnings } from './outputs/warnings.js';
 import { printer } from './printer.js';
-import { run } from './run.js';
+import { type Outcome, run } from './run.js';
 import { type ServerCommand, serverCommand } from './serverCommand.js';
-import { growingYoungSpace } from './smallYoungSpace.js';
 import { readTls } from './tlsFiles.js';
-import { wordsOf } from './words.js';
+import { letYoungSpaceGrow } from './youngSpace.js';
 
-run(defer(() => program(serverCommand(wordsOf(process.argv.slice(2)), process.env))));
+const outcome: Outcome = {};
+
+export const runServer = (): void => {
+  run(
+    defer(() => program(serverCommand(readArgv(process.argv.slice(2)), process.env))),
+    outcome,
+  );
+};
 
 function program(command: ServerCommand): Observable<unknown> {
   if (command.text !== undefined) return of(command.text).pipe(tap(printer(1)));
 
-  // Listened to until the process is gone: a signal on the way out must not end it in another way.
-  const stop$ = endingSignals().pipe(tap(growingYoungSpace), share({ resetOnRefCountZero: false }));
-  const tls = command.tls && readTls(command.tls);
-  const lines = { lines: command.lines, dir: pathText(command.serve.dir) };
-  const serving = (...others: readonly Output[]) =>
-    serve({ ...command.serve, tls, stop$, ...(command.admin && { progress: PROGRESS_MS }) }).pipe(
-      into([
-        ...(isatty(1) ? [terminal(printer(1), lines)] : []),
-        warningsOn(printer(2)),
-        ...others,
-      ]),
-    );
-  const { admin } = command;
-  if (!admin) return serving();
-  return defer(() => import('./outputs/adminPages.js')).pipe(
-    switchMap(({ adminPages }) => adminPages(admin, { serving: command.serve, stop$ })),
-    switchMap((pages) => serving(pages)),
+  // Subscribed until the process ends, because a signal during the stop must not end it in another way.
+  const stop$ = exitSignals({ exceptHangup: isEventFile(command.events) }).pipe(
+    tap(letYoungSpaceGrow),
+    share({ resetOnRefCountZero: false }),
+  );
+  const options = {
+    ...command.serve,
+    ...(command.admin && { progress: PROGRESS_MS }),
+    tls: command.tls && readTls(command.tls),
+    stop$,
+  };
+  return selectOutputs(command, stop$).pipe(
+    switchMap((outputs) => serve(options).pipe(into(outputs, warnings(printer(2))))),
+    command.serve.once ? tap(statusOfOne) : identity,
   );
 }
 
 /** How often a transfer is reported to those who watch. */
 const PROGRESS_MS = 1_000;
+
+/** With `--once`, the status says whether a file was saved, whatever ended the server. */
+function statusOfOne({ type }: ServerEvent): void {
+  if (type === 'listening') outcome.status = NOT_SAVED;
+  if (type === 'received') outcome.status = 0;
+}
+
+const NOT_SAVED = 1;

@@ -1,55 +1,55 @@
 import { readFileSync } from 'node:fs';
 import { NoInputError, TlsError } from '../errors.js';
 import { pathText } from '../node/pathText.js';
-import { checked } from '../node/tls.js';
+import { checkTls } from '../node/tls.js';
 import { explain } from './explain.js';
 import { UsageError } from './usageError.js';
 import type { Path } from '../node/pathText.js';
 
-/** The files that a command line names for TLS. */
+/** The paths of the files for TLS on a command line. */
 export interface TlsPaths {
   readonly cert?: Path | undefined;
   readonly key?: Path | undefined;
   readonly ca?: Path | undefined;
 }
 
-/** Those of a server. */
+/** The paths of a server. */
 export interface ServerPaths extends TlsPaths {
   readonly cert: Path;
   readonly key: Path;
 }
 
-/** What a server's command line names; nothing where it asks for no TLS. Throws UsageError. */
+/** Returns the paths on a server's command line, and `undefined` if it does not ask for TLS. Throws UsageError. */
 export function tlsOfServer({ cert, key, ca }: TlsPaths): ServerPaths | undefined {
   if (cert === undefined && key === undefined && ca === undefined) return undefined;
   if (cert === undefined || key === undefined)
-    throw new UsageError('TLS takes both --tls-cert and --tls-key');
+    throw new UsageError('TLS needs both --tls-cert and --tls-key');
   return { cert, key, ca };
 }
 
-/** The same for a client, which needs no certificate but asks for TLS with `--tls`. */
-export function tlsOfClient<P extends TlsPaths>(asked: boolean, paths: P): P | undefined {
-  const given = Object.keys(paths).find((name) => paths[name as keyof P] !== undefined);
-  if (!asked && given !== undefined) throw new UsageError(`--tls-${given} takes --tls, too`);
+/** The same for a client, which needs no certificate and asks for TLS with `--tls`. */
+export function tlsOfClient<P extends TlsPaths>(enabled: boolean, paths: P): P | undefined {
+  const option = Object.keys(paths).find((name) => paths[name as keyof P] !== undefined);
+  if (!enabled && option !== undefined) throw new UsageError(`--tls-${option} needs --tls`);
   if ((paths.cert === undefined) !== (paths.key === undefined))
-    throw new UsageError('--tls-cert and --tls-key take each other');
-  return asked ? paths : undefined;
+    throw new UsageError('--tls-cert and --tls-key need each other');
+  return enabled ? paths : undefined;
 }
 
-/** What stands in the files in place of their paths. */
+/** The contents of the files in place of their paths. */
 export type TlsContents<P extends TlsPaths> = {
   readonly [K in keyof P]: Exclude<P[K], Buffer>;
 };
 
-/** Reads them. Throws NoInputError, and UsageError if they cannot be used. */
+/** Reads the files. Throws NoInputError, and UsageError if they cannot be used. */
 export function readTls<P extends TlsPaths>(paths: P): TlsContents<P> {
   const files = { cert: read(paths.cert), key: read(paths.key), ca: read(paths.ca) };
   try {
-    checked(files);
+    checkTls(files);
   } catch (cause) {
     if (!(cause instanceof TlsError)) throw cause;
     throw new UsageError(
-      `the files of --tls-cert, --tls-key, --tls-ca are of no use: ${explain(cause)}`,
+      `cannot use the files of --tls-cert, --tls-key, --tls-ca: ${explain(cause)}`,
       {
         cause,
       },

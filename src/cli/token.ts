@@ -8,7 +8,7 @@ export function readToken(path: Path): string {
   const token = read(path).trim();
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new UsageError(
-      `${pathText(path)} has no token: it takes one word of printable ASCII (--admin-token-file)`,
+      `${pathText(path)} has no token: expected one word of printable ASCII (--admin-token-file)`,
     );
   return token;
 }

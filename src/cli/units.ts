@@ -1,14 +1,14 @@
 import prettyBytes from 'pretty-bytes';
 
-/** Bytes for people, in units of 1024: `1.2 MiB`. */
-export const quantity = (bytes: number): string => prettyBytes(bytes, { binary: true });
+/** Formats bytes in units of 1024: `1.2 MiB`. */
+export const formatBytes = (bytes: number): string => prettyBytes(bytes, { binary: true });
 
-/** Bytes per second for people: `110 MiB/s`. */
-export const rate = (bytesPerSecond: number): string =>
-  `${quantity(Math.max(0, bytesPerSecond))}/s`;
+/** Formats bytes per second: `110 MiB/s`. */
+export const formatRate = (bytesPerSecond: number): string =>
+  `${formatBytes(Math.max(0, bytesPerSecond))}/s`;
 
-/** Milliseconds for people: `40 ms`, `1.5 s`, `2 min 5 s`. */
-export function duration(ms: number): string {
+/** Formats milliseconds: `40 ms`, `1.5 s`, `2 min 5 s`. */
+export function formatDuration(ms: number): string {
   const whole = Math.round(ms);
   if (whole < 1_000) return `${whole} ms`;
   const tenths = Math.round(ms / 100);
@@ -17,13 +17,13 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Milliseconds as a clock shows them: `0:04`, `1:02:03`. */
-export function clock(ms: number): string {
+/** Formats milliseconds as a clock does: `0:04`, `1:02:03`. */
+export function formatClock(ms: number): string {
   const seconds = Math.ceil(ms / 1_000);
-  const two = (value: number) => String(value).padStart(2, '0');
+  const twoDigits = (value: number) => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor(seconds / 60) % 60;
   return hours > 0
-    ? `${hours}:${two(minutes)}:${two(seconds % 60)}`
-    : `${minutes}:${two(seconds % 60)}`;
+    ? `${hours}:${twoDigits(minutes)}:${twoDigits(seconds % 60)}`
+    : `${minutes}:${twoDigits(seconds % 60)}`;
 }

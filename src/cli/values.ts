@@ -1,94 +1,123 @@
 import { isNetwork } from '../node/addresses.js';
 import type { Path } from '../node/pathText.js';
-import { pathOf } from './words.js';
+import { toPath } from './argv.js';
+import { closestWord } from './closestWord.js';
 import { UsageError } from './usageError.js';
 
-/** Reads what a user wrote for an option or an argument; says in one line what is wrong with it. */
-export type Parse<T> = (text: string) => T;
+/** Parses the text of an option or an argument. Throws a UsageError whose message is one line. */
+export interface Parse<T> {
+  (text: string): T;
+  /** The name of such a value in help texts and documentation: `T`, `FILE`. */
+  readonly valueName: string;
+}
 
 /** 1 to 65535, in one to five decimal digits. */
-export const port: Parse<number> = (text) => {
+export const port: Parse<number> = named('PORT', (text) => {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (value < 1 || value > 65_535) throw new UsageError(`bad port "${text}": it takes 1 to 65535`);
+  if (value < 1 || value > 65_535) throw new UsageError(`bad port "${text}": expected 1 to 65535`);
   return value;
-};
+});
 
-/** Milliseconds: seconds as a plain number, or with a unit; zero is off, which is `Infinity` here. */
-export const duration: Parse<number> = (text) => {
-  const ms = inUnits(text, MILLISECONDS);
-  if (ms === undefined || ms > LONGEST_TIMER) {
-    throw new UsageError(`bad duration "${text}": it takes seconds, or 500ms, 10s, 2m, 1h`);
+/** Milliseconds, from a plain number of seconds or a number with a unit. Zero turns the limit off: `Infinity`. */
+export const duration: Parse<number> = named('T', (text) => {
+  const ms = parseAmount(text, MILLISECONDS);
+  if (ms === undefined || ms > MAX_TIMER_MS) {
+    throw new UsageError(`bad duration "${text}": expected seconds, or 500ms, 10s, 2m, 1h`);
   }
   return ms === 0 ? Infinity : ms;
-};
+});
 
-/** The same for what starts at once without it: zero is no time at all. */
-export const delay: Parse<number> = (text) => {
+/** The same, but zero means no delay. */
+export const delay: Parse<number> = named('T', (text) => {
   const ms = duration(text);
   return ms === Infinity ? 0 : ms;
-};
+});
 
-/** Bytes, as a plain number or with a unit of 1000 (kB) or of 1024 (KiB). */
-export const size: Parse<number> = (text) => {
-  const bytes = inUnits(text, BYTES);
+/** Bytes, from a plain number or a number with a unit of 1000 (kB) or of 1024 (KiB). */
+export const size: Parse<number> = named('B', (text) => {
+  const bytes = parseAmount(text, BYTES);
   if (bytes === undefined || !Number.isSafeInteger(bytes)) {
-    throw new UsageError(`bad size "${text}": it takes bytes, or 64KiB, 100MiB, 2GB`);
+    throw new UsageError(`bad size "${text}": expected bytes, or 64KiB, 100MiB, 2GB`);
   }
   return bytes;
-};
+});
 
-/** Bytes that a file may have; zero is off, which is `Infinity` here. */
-export const maximum: Parse<number> = (text) => size(text) || Infinity;
+/** The maximum size of a file. Zero turns the limit off: `Infinity`. */
+export const sizeLimit: Parse<number> = named('B', (text) => size(text) || Infinity);
 
 /** Permissions in octal digits. */
-export const mode: Parse<number> = (text) => {
+export const mode: Parse<number> = named('OCTAL', (text) => {
   if (!/^0?[0-7]{3}$/.test(text))
-    throw new UsageError(`bad mode "${text}": it takes octal digits, as 0640`);
+    throw new UsageError(`bad mode "${text}": expected octal digits, such as 0640`);
   return parseInt(text, 8);
-};
+});
 
 /** A whole number from 1. */
-export const count: Parse<number> = (text) => {
+export const count: Parse<number> = named('N', (text) => {
   const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new UsageError(`bad number "${text}": it takes a whole number from 1`);
+  if (value < 1) throw new UsageError(`bad number "${text}": expected a whole number from 1`);
   return value;
-};
+});
 
-/** A file or a directory; the system knows none with a NUL in it. */
-export const path: Parse<Path> = (text) => {
+/** The path of a file or a directory. No path contains a NUL. */
+export const path: Parse<Path> = named('FILE', (text) => {
   if (text === '' || text.includes('\0'))
-    throw new UsageError('the name of a file is empty or no name');
-  return pathOf(text);
-};
+    throw new UsageError('bad file name: it is empty or contains a NUL');
+  return toPath(text);
+});
+
+/** A command for the shell. */
+export const shellCommand: Parse<string> = named('CMD', (text) => {
+  if (!/^[^\0\p{Cs}]*$/u.test(text)) throw new UsageError('bad command: it is not UTF-8');
+  if (text.trim() === '') throw new UsageError('bad command: it is empty');
+  return text;
+});
+
+/** A file whose name is UTF-8. */
+export const fileName: Parse<string> = named('FILE', (text) => {
+  const name = path(text);
+  if (typeof name !== 'string') throw new UsageError('the name of the file has to be UTF-8');
+  return name;
+});
 
 /** A host's name or numeric address. */
-export const host: Parse<string> = (text) => {
+export const host: Parse<string> = named('HOST', (text) => {
   if (!/^[^\s\0\p{Cs}]+$/u.test(text)) throw new UsageError(`bad host "${text}"`);
   return text;
-};
+});
 
-/** Networks in CIDR notation, or single addresses, with commas between. */
-export const networks: Parse<readonly string[]> = (text) => {
+/** Networks in CIDR notation or single addresses, separated by commas. */
+export const networks: Parse<readonly string[]> = named('CIDR', (text) => {
   const list = text.split(',');
   const bad = list.find((network) => !isNetwork(network));
   if (bad !== undefined)
-    throw new UsageError(`bad network "${bad}": it takes 10.0.0.0/8, 2001:db8::/32, or an address`);
+    throw new UsageError(`bad network "${bad}": expected 10.0.0.0/8, 2001:db8::/32, or an address`);
   return list;
-};
+});
 
-/** One of a few words, which the documentation lists. */
+/** One of a few words. The documentation lists them. */
 export const oneOf = <T extends string>(
   ...words: readonly T[]
 ): Parse<T> & { readonly words: readonly T[] } =>
   Object.assign(
-    (text: string) => {
+    named(words.join('|'), (text: string) => {
       const word = words.find((word) => word === text);
-      if (word === undefined)
-        throw new UsageError(`bad value "${text}": it takes ${words.join(', ')}`);
+      if (word === undefined) throw new UsageError(describeBadWord(text, words));
       return word;
-    },
+    }),
     { words },
   );
+
+function describeBadWord(text: string, words: readonly string[]): string {
+  const closest = closestWord(text, words);
+  const hint = closest === undefined ? '' : ` (did you mean ${closest}?)`;
+  const expected = words.length === 1 ? '' : 'one of ';
+  return `bad value "${text}": expected ${expected}${words.join(', ')}${hint}`;
+}
+
+function named<T>(valueName: string, parse: (text: string) => T): Parse<T> {
+  return Object.assign(parse, { valueName });
+}
 
 const MILLISECONDS = { '': 1_000, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const BYTES = {
@@ -105,12 +134,12 @@ const BYTES = {
   TiB: 2 ** 40,
 };
 
-/** Node's timers count in 31 bits and take more for 1 ms. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** Node's timers count in 31 bits and treat a longer time as 1 ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const AMOUNT = /^(?<whole>\d+)(?:\.(?<fraction>\d+))?(?<unit>[A-Za-z]*)$/;
 
-function inUnits(text: string, units: Readonly<Record<string, number>>): number | undefined {
+function parseAmount(text: string, units: Readonly<Record<string, number>>): number | undefined {
   const { whole = '', fraction = '', unit = '' } = AMOUNT.exec(text)?.groups ?? {};
   const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
   if (whole === '' || factor === undefined) return undefined;

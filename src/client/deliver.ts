@@ -15,7 +15,7 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import { ClosedEarlyError, StalledError, UnconfirmedError } from '../errors.js';
-import type { Uplink } from '../node/connect.js';
+import type { Uplink } from '../node/uplink.js';
 import type { OpenFile } from '../node/openFile.js';
 import type { Digest } from '../node/sha256.js';
 import { heldWhile } from '../operators/index.js';
@@ -48,7 +48,7 @@ export interface DeliverOptions {
  *
  * The invariant of the client: no `sent` is confirmed unless the server's FIN came after our own FIN, which
  * came after the last byte. A FIN that comes during the first of the three steps is an error, so only the
- * second step can take one for an answer. (`connect` refuses a connection to itself, and a receipt proves
+ * second step accepts one. (`connectTo` refuses a connection to itself, and a receipt proves
  * that the bytes are the same.)
  *
  * @throws ReadError, ResetError, ClosedEarlyError, StalledError, UnconfirmedError, ReceiptError
@@ -65,36 +65,40 @@ export function deliver(
   }: DeliverOptions = {},
 ): Observable<ClientFact> {
   return defer(() => {
-    const since = clock.now();
+    const startedAt = clock.now();
     const receipt = digest && expectReceipt(digest());
     const answer$ = uplink.bytes$.pipe(
-      tap((chunk) => receipt?.came(chunk)),
+      tap((chunk) => receipt?.addAnswer(chunk)),
       ignoreElements(),
     );
-    const blocks$ = file.blocks$.pipe(tap((block) => receipt?.sent(block)));
+    const blocks$ = file.blocks$.pipe(tap((block) => receipt?.addSent(block)));
     const stalled$ = watch(uplink, {
       due: timeout,
-      accuse: stalled,
-      waiting: unsent(uplink),
+      createError: createStalledError,
+      waiting: hasUnsent(uplink),
       clock,
     });
-    const unconfirmed$ = watch(uplink, { due: confirmTimeout, accuse: unconfirmed, clock });
+    const unconfirmed$ = watch(uplink, {
+      due: confirmTimeout,
+      createError: createUnconfirmedError,
+      clock,
+    });
 
-    const sending$ = written(blocks$, uplink).pipe(
-      whileWatching(merge(confirm ? early(answer$) : answer$, stalled$)),
+    const sending$ = writeBlocks(blocks$, uplink).pipe(
+      whileWatching(merge(confirm ? failEarly(answer$) : answer$, stalled$)),
     );
     const ending$ = confirm
-      ? confirmed(uplink, answer$).pipe(whileWatching(unconfirmed$))
-      : left(uplink, answer$).pipe(whileWatching(stalled$));
+      ? awaitConfirmation(uplink, answer$).pipe(whileWatching(unconfirmed$))
+      : leave(uplink, answer$).pipe(whileWatching(stalled$));
     const sent$ = defer(() => {
       const proof = receipt?.check();
-      const [bytes, ms] = [uplink.taken(), clock.now() - since];
+      const [bytes, ms] = [uplink.taken(), clock.now() - startedAt];
       const sent = { type: 'sent', peer: uplink.peer, bytes, ms, confirmed: confirm } as const;
       return of<ClientFact>({ ...sent, ...proof });
     });
 
     return concat(
-      of(connected(uplink, file)),
+      of(connectedFact(uplink, file)),
       concat(sending$, ending$).pipe(
         distinctUntilChanged(),
         map((bytes): ClientFact => ({ type: 'progress', bytes })),
@@ -104,14 +108,14 @@ export function deliver(
   });
 }
 
-const connected = ({ peer }: Uplink, { size }: OpenFile): ClientFact => ({
+const connectedFact = ({ peer }: Uplink, { size }: OpenFile): ClientFact => ({
   type: 'connected',
   peer,
   ...(size !== undefined && { total: size }),
 });
 
 /** Writes block after block while the uplink takes them, and completes when our kernel has all of them. */
-const written = (blocks$: Observable<Uint8Array>, uplink: Uplink): Observable<unknown> =>
+const writeBlocks = (blocks$: Observable<Uint8Array>, uplink: Uplink): Observable<unknown> =>
   concat(
     blocks$.pipe(
       heldWhile(uplink.full$),
@@ -122,31 +126,31 @@ const written = (blocks$: Observable<Uint8Array>, uplink: Uplink): Observable<un
     uplink.flushed$,
   );
 
-/** An end that comes before our own confirms nothing (C2). */
-const early = (answer$: Observable<never>): Observable<never> =>
+/** A FIN of the peer that precedes ours confirms nothing (C2). */
+const failEarly = (answer$: Observable<never>): Observable<never> =>
   concat(
     answer$,
     throwError(() => new ClosedEarlyError()),
   );
 
 /** Sends our FIN, and completes with the server's. */
-const confirmed = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
+const awaitConfirmation = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
   merge(uplink.end(), answer$);
 
-/** Sends our FIN, and stays until leaving takes nothing back: a peer that has ended sends nothing that could. */
-const left = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
+/** Sends our FIN, and stays until closing can no longer discard sent data. A peer that has ended sends nothing that could cause that. */
+const leave = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
   concat(
     uplink.end(),
-    merge(uplink.leavable$.pipe(endWith(LEFT)), answer$.pipe(endWith(LEFT))).pipe(take(1)),
+    merge(uplink.leavable$.pipe(endWith(GONE)), answer$.pipe(endWith(GONE))).pipe(take(1)),
   );
 
-const LEFT = true;
+const GONE = true;
 
 /** Whether bytes are unsent or, as far as the system shows it, unacknowledged (C4). */
-const unsent =
+const hasUnsent =
   (uplink: Uplink) =>
   (unacknowledged = 0): boolean =>
     unacknowledged > 0 || uplink.pending() > 0;
 
-const stalled = (due: number) => new StalledError(due);
-const unconfirmed = (due: number) => new UnconfirmedError(due);
+const createStalledError = (due: number) => new StalledError(due);
+const createUnconfirmedError = (due: number) => new UnconfirmedError(due);

@@ -17,7 +17,7 @@ import {
   timer,
 } from 'rxjs';
 import { ConnectTimeoutError, TlsError, UnreachableError } from '../errors.js';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 
 export interface ReachOptions<U> {
   host: string;
@@ -30,10 +30,10 @@ export interface ReachOptions<U> {
 }
 
 /**
- * Connects to a host by whichever of its addresses answers first, all within one budget of time.
+ * Connects to the address of a host that answers first, within one time limit for all of them.
  *
- * An address that has not answered within 250 ms is joined by the next one, and one that refuses is
- * followed by it at once ("Happy Eyeballs", RFC 8305 section 5); none is given up before another has won.
+ * If an address has not answered within 250 ms, the next one is tried, too; if it refuses, the next one is
+ * tried at once ("Happy Eyeballs", RFC 8305 section 5). No attempt is abandoned before another has connected.
  *
  *     lookup     -(a|)       a = two addresses
  *     first      -----------------      never answers
@@ -57,7 +57,7 @@ export function reach<U>({ host, port, due, lookup, connect }: ReachOptions<U>):
   );
 }
 
-const NEXT_ATTEMPT = 250;
+const NEXT_ATTEMPT_MS = 250;
 
 function firstToAnswer<U>([first$, ...others]: readonly Observable<U>[]): Observable<U> {
   if (first$ === undefined) return throwError(() => new TypeError('there is no address to try'));
@@ -75,13 +75,13 @@ function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<
     );
     return race(
       attempt$.pipe(catchError(() => NEVER)),
-      merge(timer(NEXT_ATTEMPT), refused$).pipe(
+      merge(timer(NEXT_ATTEMPT_MS), refused$).pipe(
         take(1),
         switchMap(() => second$),
         catchError((error: unknown) =>
           refused$.pipe(
             map((earlier): never => {
-              // That somebody is there who is not to be trusted says more than that nobody is.
+              // A server that is not trusted is a better explanation than an address that does not answer.
               throw earlier instanceof TlsError ? earlier : error;
             }),
           ),
@@ -94,7 +94,7 @@ function eitherOf<U>(first$: Observable<U>, second$: Observable<U>): Observable<
 const within =
   (due: number) =>
   <U>(source: Observable<U>): Observable<U> =>
-    due > LONGEST_TIMER_MS
+    due > MAX_TIMER_MS
       ? source
       : source.pipe(
           timeout({ first: due, with: () => throwError(() => new ConnectTimeoutError(due)) }),

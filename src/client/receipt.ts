@@ -1,12 +1,12 @@
 import { ReceiptError } from '../errors.js';
 import type { Digest } from '../node/sha256.js';
 
-/** What was sent, and what the server says of it. */
+/** Compares the bytes that were sent with the server's receipt. */
 export interface ExpectedReceipt {
-  /** Takes what goes to the server. */
-  sent(block: Uint8Array): void;
-  /** Takes what comes back. */
-  came(chunk: Uint8Array): void;
+  /** Adds a block that is sent to the server. */
+  addSent(block: Uint8Array): void;
+  /** Adds a chunk of the server's answer. */
+  addAnswer(chunk: Uint8Array): void;
   /** Throws ReceiptError unless the answer is the one line of a receipt, whole, for exactly what was sent. */
   check(): Receipt;
 }
@@ -24,12 +24,12 @@ export function expectReceipt(digest: Digest): ExpectedReceipt {
   let bytes = 0;
   let answer = '';
   return {
-    sent(block) {
+    addSent(block) {
       bytes += block.byteLength;
       digest.update(block);
     },
-    came(chunk) {
-      answer += String.fromCharCode(...chunk.subarray(0, MOST - answer.length));
+    addAnswer(chunk) {
+      answer += String.fromCharCode(...chunk.subarray(0, ANSWER_LIMIT - answer.length));
     },
     check() {
       const sha256 = digest.hex();
@@ -44,4 +44,4 @@ export function expectReceipt(digest: Digest): ExpectedReceipt {
 const RECEIPT = /^OK (?<id>\d+) (?<facts>\d+ [0-9a-f]+)\n$/;
 
 /** Bytes of an answer that are looked at; a receipt has about 100. */
-const MOST = 1024;
+const ANSWER_LIMIT = 1024;

@@ -1,5 +1,5 @@
 import { type Observable, switchMap, takeWhile } from 'rxjs';
-import type { Uplink } from '../node/connect.js';
+import type { Uplink } from '../node/uplink.js';
 import type { OpenFile } from '../node/openFile.js';
 import { deliver, type DeliverOptions } from './deliver.js';
 import type { ClientFact } from './events.js';
@@ -11,7 +11,7 @@ export interface UploadOptions extends DeliverOptions {
   uplink$: Observable<Uplink>;
 }
 
-/** Opens the file, then connects, delivers, and lets go of both after the last event (C1). */
+/** Opens the file, then connects and delivers, and releases both after the last event (C1). */
 export function upload({ file$, uplink$, ...options }: UploadOptions): Observable<ClientFact> {
   return file$.pipe(
     switchMap((file) => uplink$.pipe(switchMap((uplink) => deliver(file, uplink, options)))),

@@ -11,17 +11,17 @@ import {
   timer,
   type TimestampProvider,
 } from 'rxjs';
-import type { Uplink } from '../node/connect.js';
+import type { Uplink } from '../node/uplink.js';
 
-/** What is watched of an uplink. */
+/** The part of an uplink that is watched. */
 export type Watched = Pick<Uplink, 'taken' | 'pending' | 'unacknowledged$'>;
 
 export interface WatchOptions {
   /** Milliseconds without progress after which it errors; `Infinity` never does. */
   due: number;
   /** Makes the error. */
-  accuse: (due: number) => Error;
-  /** Whether there is anything to make progress with; standing still without is no stall. */
+  createError: (due: number) => Error;
+  /** Whether progress is possible; without bytes to send or acknowledge, there is no stall. */
   waiting?: (unacknowledged: number | undefined) => boolean;
   /** A monotonic clock, in milliseconds. */
   clock?: TimestampProvider;
@@ -43,15 +43,17 @@ export interface WatchOptions {
  *     watch        --1-2---3-------#
  */
 export function watch(uplink: Watched, options: WatchOptions): Observable<number> {
-  const { due, accuse, clock = asyncScheduler } = options;
-  const every = Math.min(LOOK_MS, due / 4);
+  const { due, createError, clock = asyncScheduler } = options;
+  const intervalMs = Math.min(LOOK_MS, due / 4);
   return defer(() => of({ ...NOTHING_SEEN, at: clock.now() })).pipe(
     expand((before) =>
-      timer(every).pipe(switchMap(() => look(uplink, before, { ...options, every, clock }))),
+      timer(intervalMs).pipe(
+        switchMap(() => look(uplink, before, { ...options, intervalMs, clock })),
+      ),
     ),
     skip(1),
-    map(({ taken, quiet }) => {
-      if (quiet >= due) throw accuse(due);
+    map(({ taken, quietMs }) => {
+      if (quietMs >= due) throw createError(due);
       return taken;
     }),
     distinctUntilChanged(),
@@ -68,7 +70,7 @@ interface Look {
   readonly acknowledged: number | undefined;
   readonly waiting: boolean;
   /** Milliseconds without progress. */
-  readonly quiet: number;
+  readonly quietMs: number;
 }
 
 const NOTHING_SEEN: Look = {
@@ -76,20 +78,20 @@ const NOTHING_SEEN: Look = {
   taken: -1,
   acknowledged: undefined,
   waiting: false,
-  quiet: 0,
+  quietMs: 0,
 };
 
 interface LookOptions extends WatchOptions {
-  every: number;
+  intervalMs: number;
   clock: TimestampProvider;
 }
 
 function look(uplink: Watched, before: Look, options: LookOptions): Observable<Look> {
-  const { due, every, clock, waiting: isWaiting = () => true } = options;
-  const late = clock.now() - before.at > 2 * every;
+  const { due, intervalMs, clock, waiting: isWaiting = () => true } = options;
+  const late = clock.now() - before.at > 2 * intervalMs;
   const [taken, queued] = [uplink.taken(), uplink.pending() > 0];
   const isNew = taken !== before.taken;
-  const judged = (unacknowledged: number | undefined): Look => {
+  const judge = (unacknowledged: number | undefined): Look => {
     const [at, takenNow] = [clock.now(), uplink.taken()];
     // What is taken during the search may be in its answer: so it is never too much that counts as acknowledged.
     const acknowledged =
@@ -104,14 +106,15 @@ function look(uplink: Watched, before: Look, options: LookOptions): Observable<L
     // Standing still begins with the first look that finds something to wait for.
     const stands = before.waiting && waiting && !moved;
     // A process that is suspended while it looks counts no more of that than four looks.
-    const passed = late ? 0 : Math.min(at - before.at, 4 * every);
+    const passed = late ? 0 : Math.min(at - before.at, 4 * intervalMs);
     return {
       ...{ at, taken: takenNow, acknowledged, waiting },
-      quiet: stands ? before.quiet + passed : 0,
+      quietMs: stands ? before.quietMs + passed : 0,
     };
   };
-  // What is all acknowledged stays so until more is taken; only an accusation asks again.
-  if (!isNew && before.acknowledged === taken && before.quiet + every < due) return of(judged(0));
-  if (due === Infinity || (isNew && queued)) return of(judged(undefined));
-  return uplink.unacknowledged$.pipe(map(judged));
+  // What is all acknowledged stays so until more is taken; only an error needs a new search.
+  if (!isNew && before.acknowledged === taken && before.quietMs + intervalMs < due)
+    return of(judge(0));
+  if (due === Infinity || (isNew && queued)) return of(judge(undefined));
+  return uplink.unacknowledged$.pipe(map(judge));
 }

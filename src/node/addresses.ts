@@ -1,19 +1,19 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Who is admitted. */
+/** The addresses that are admitted. */
 export interface AddressFilterOptions {
-  /** Networks in CIDR notation, or single addresses: nobody else is admitted, unless there is none. */
+  /** Networks in CIDR notation, or single addresses. Only these are admitted; if there are none, all are. */
   allow?: readonly string[] | undefined;
-  /** The same of those who are not admitted; wins over `allow`. */
+  /** Networks or addresses that are not admitted, even if `allow` has them. */
   deny?: readonly string[] | undefined;
 }
 
 /**
- * Tells which addresses are admitted.
+ * Creates a function that returns whether an address is admitted.
  *
- * Not for telling who somebody is: addresses are shared, and behind a proxy it is the proxy's.
+ * Not for authentication: several users share an address, and a proxy hides the address of its clients.
  *
- * @throws TypeError for what is no network
+ * @throws TypeError if a text is no network
  * @example
  * ```ts
  * import { addressFilter } from 'rxdrop/node';
@@ -37,13 +37,13 @@ export function addressFilter({ allow = [], deny = [] }: AddressFilterOptions): 
   };
 }
 
-/** Whether an address is admitted. What is no address is not, unless everybody is. */
+/** Returns whether an address is admitted. A text that is no address is admitted only if all are. */
 export type Admits = (address: string) => boolean;
 
 /**
- * Whether a text is a network in CIDR notation, or an address.
+ * Returns whether a text is a network in CIDR notation, or an address.
  *
- * Not for names of hosts: they are no addresses before they are looked up (`lookup`).
+ * Not for host names: look them up first (`lookup`).
  *
  * @param text `10.0.0.0/8`, `::1` and the like
  * @example

@@ -1,10 +1,10 @@
 import { Observable, switchMap } from 'rxjs';
 
 /**
- * Emits once the event loop has polled: all that was waiting in the kernel has been delivered.
+ * Emits once the event loop has polled, so all bytes that waited in the kernel are delivered.
  *
  * In each iteration of the event loop, timers run before the poll and immediates after it (Node's guide to the
- * event loop, phases "timers", "poll", "check"), so a timer that fires late can wait for this before it errors.
+ * event loop, phases "timers", "poll", "check"). So a timer that fires late can wait for this before it errors.
  *
  * Not for waiting: hardly any time passes. Use RxJS's `timer`.
  *
@@ -32,5 +32,5 @@ export const afterPoll$ = new Observable<void>((subscriber) => {
   };
 });
 
-/** Emits after one more poll: all that waits in the kernel now is delivered by then, in whatever phase it is subscribed. */
+/** Emits after a whole poll, even if it is subscribed during one: all that waits in the kernel now is delivered by then. */
 export const afterNextPoll$: Observable<void> = afterPoll$.pipe(switchMap(() => afterPoll$));

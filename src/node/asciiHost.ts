@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 
 /**
- * A host's name in ASCII, as name servers and certificates have it: `müller.example` is
+ * The ASCII form of a host name, which name servers and certificates use: `müller.example` is
  * `xn--mller-kva.example`. The conversion does not depend on the locale.
  *
  * @param host a name or an address; one that has no ASCII form is returned as it is

@@ -2,26 +2,26 @@ import { isIP } from 'node:net';
 import type { Observable } from 'rxjs';
 import { asciiHost } from './asciiHost.js';
 import type { Incoming } from './incoming.js';
-import { securing } from './securing.js';
-import { checked, type ClientTls, tls } from './tls.js';
+import { secure } from './secure.js';
+import { checkTls, type ClientTls, tls } from './tls.js';
 
-/** Shakes hands with a server, which has to prove its name. */
+/** Makes the handshake with a server, whose certificate must be for its name. */
 export function clientHandshake(
   { servername = '', ...files }: ClientTls,
   highWaterMark: number,
 ): (incoming: Incoming) => Observable<Incoming> {
-  const options = checked(files);
+  const options = checkTls(files);
   const host = asciiHost(servername);
   return (incoming) =>
-    securing(incoming, (wire, secured, failed) => {
+    secure(incoming, (wire, secured, fail) => {
       const connecting = {
         ...options,
         socket: wire,
         host,
         highWaterMark,
-        // Without it, an environment variable of Node's could turn the verification off.
+        // Otherwise, the environment variable NODE_TLS_REJECT_UNAUTHORIZED could disable the verification.
         rejectUnauthorized: true,
-        // An address is no name to ask for, but it is one to find in a certificate.
+        // Node sends no address as the server name, but looks for it in the certificate.
         ...(isIP(host) === 0 && { servername: host }),
       };
       const socket = tls().connect(connecting);
@@ -29,9 +29,9 @@ export function clientHandshake(
         .on('secureConnect', () => {
           secured(socket);
         })
-        .on('error', failed)
+        .on('error', fail)
         .on('close', () => {
-          failed(new Error('it was closed'));
+          fail(new Error('it was closed'));
         });
     });
 }

@@ -5,27 +5,27 @@ import { isTcp } from './handle.js';
 import type { Identity } from './identity.js';
 import type { Incoming } from './incoming.js';
 
-/** One TCP connection. Whoever has it closes it: unsubscribing from its bytes only pauses it. */
+/** One TCP connection. The code that subscribes to `bytes$` must also close it: unsubscribing only pauses it. */
 export interface Connection {
   /** The peer's address and port, as `127.0.0.1:5000` or `[::1]:5000`. */
   readonly peer: string;
-  /** Who the peer is, if it has shown a certificate that we trust. */
+  /** The peer's identity, if it has presented a certificate that we trust. */
   readonly client?: Identity | undefined;
-  /** What the peer sends; subscribing reads, unsubscribing pauses. Completes at its FIN. */
+  /** The peer's bytes; subscribing reads, unsubscribing pauses. Completes at its FIN. */
   readonly bytes$: Observable<Uint8Array>;
-  /** Sends our FIN behind what was written, and behind a last text; completes once it is on its way. */
+  /** Sends our FIN after all written bytes and an optional last text; completes once it is sent. */
   end(text?: string): Observable<never>;
-  /** Closes at once: with an RST before our FIN is on its way, quietly after it. Safe to repeat. */
+  /** Closes at once: with an RST if our FIN is not sent, silently otherwise. Safe to repeat. */
   abort(): void;
 }
 
-/** A connection as it was accepted: still over TCP alone. */
+/** An accepted connection over plain TCP. */
 export interface Accepted extends Connection {
-  /** What `handshake` makes a connection of TLS of. */
+  /** The socket and its bytes, for `handshake`. */
   readonly incoming: Incoming;
 }
 
-/** A connection over a socket that was made with `allowHalfOpen`. */
+/** A connection over a socket that was created with `allowHalfOpen`. */
 export class SocketConnection implements Accepted {
   constructor(
     readonly incoming: Incoming,
@@ -65,8 +65,8 @@ export class SocketConnection implements Accepted {
 }
 
 /**
- * Closes a socket at once: with an RST before our FIN is on its way, quietly after it. Pipes, terminals
- * and TLS sockets know no RST (Node throws): they are closed.
+ * Closes a socket at once: with an RST if our FIN is not sent, silently otherwise. Pipes, terminals and TLS
+ * sockets have no RST (Node throws), so they are closed.
  */
 export function reset(socket: Socket): void {
   if (socket.destroyed) return;
@@ -74,14 +74,14 @@ export function reset(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
-/** `address:port`, with IPv6 addresses in brackets and IPv4 ones free of their IPv6 prefix. */
+/** `address:port`, with IPv6 addresses in brackets and IPv4 addresses without their IPv6 prefix. */
 export function endpoint(address = 'unknown', port = 0): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
   return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
 }
 
 /**
- * Nothing is left to send but our FIN, which closing sends just the same. libuv resets no socket that
- * is being shut down (`EINVAL`), and Node has let go of its handle by then: it would never be closed.
+ * Only our FIN is left to send, and closing sends it too. libuv cannot reset a socket that is being shut down
+ * (`EINVAL`), and Node has released its handle by then: the socket would never be closed.
  */
 const isShutDown = (socket: Socket): boolean => socket.writableEnded && socket.writableLength === 0;

@@ -3,23 +3,22 @@ import { Observable } from 'rxjs';
 import { StreamError } from '../errors.js';
 
 /**
- * The bytes of any Node stream, with its back-pressure: subscribing reads on where reading stopped,
- * unsubscribing pauses it.
+ * The bytes of any Node stream, with its back-pressure: subscribing resumes reading, unsubscribing pauses it.
  *
- * Nothing is lost in between: the stream itself keeps what it has read ahead, its end and its error
- * for the next subscriber. The code that opened the stream destroys it. RxJS's `from(readable)` does neither:
- * it reads on even if the consumer is slow, and cannot be left and resumed.
+ * Nothing is lost in between: the stream keeps the bytes that it has read ahead, its end and its error for the next
+ * subscriber. The code that opened the stream destroys it. RxJS's `from(readable)` reads even if the
+ * consumer is slow, and cannot be resumed after it is unsubscribed.
  *
  *     readable has            a--b--c-----|
  *     subscribed              ^---!   ^----
  *     fromReadable(readable)  a--b    c---|
  *
- * Not for sockets: `listen` and `connect` distinguish an end from a reset. Not for files either, which `openFile` reads
+ * Not for sockets: `listen` and `connectTo` distinguish an end from a reset. Not for files either, which `openFile` reads
  * in larger blocks.
  *
  * @param readable any stream of bytes: standard input, a request, zlib
- * @throws StreamError when the stream errors, or is closed before its end
- * @throws TypeError for a stream of texts or objects, and for one that has another reader
+ * @throws StreamError if the stream errors, or is closed before its end
+ * @throws TypeError if the stream has texts or objects, or another reader
  * @example
  * ```ts
  * import { Readable } from 'node:stream';
@@ -43,18 +42,18 @@ export function fromReadable(readable: Readable): Observable<Uint8Array> {
     const read = (chunk: Uint8Array) => {
       subscriber.next(chunk);
     };
-    const forget = finished(readable, { writable: false }, (cause) => {
+    const stopListening = finished(readable, { writable: false }, (cause) => {
       if (cause) subscriber.error(new StreamError({ cause }));
       else subscriber.complete();
     });
-    readable.off('error', keptByTheStream).on('error', keptByTheStream);
+    readable.off('error', ignoreError).on('error', ignoreError);
     readable.on('data', read).resume();
     return () => {
       readable.off('data', read).pause();
-      forget();
+      stopListening();
     };
   });
 }
 
-/** An error without a listener would end the process, and one may come while nobody is subscribed. */
-const keptByTheStream = () => undefined;
+/** An error without a listener would end the process, even while there is no subscriber. The stream keeps the error. */
+const ignoreError = () => undefined;

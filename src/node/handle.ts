@@ -3,8 +3,8 @@ import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from
 import type { Readable } from 'node:stream';
 
 /**
- * The little of a socket that Node keeps to itself, in one place: all else here is public API.
- * Where a Node has it no longer, the callers do without: `data` events, no stall seen below us.
+ * The undocumented members of a socket that rxdrop uses; all others are public API. If a version of Node does not
+ * have them, the callers fall back: to `data` events, and to looking for progress above the kernel only.
  */
 interface TcpHandle {
   readonly fd?: number;
@@ -26,20 +26,19 @@ interface Handled<H = TcpHandle> {
 export interface SocketOptions extends SocketConstructorOpts {
   /** Documented for `new net.Socket`. */
   onread?: OnReadOpts;
-  /** A stream's option; a socket is one. */
+  /** An option of streams. */
   writableHighWaterMark?: number;
-  /** What Node's own servers make their sockets of. */
+  /** Node's own servers create their sockets from it. */
   handle?: TcpHandle;
-  /** Leaves reading to `resume`, where a socket made of a handle would begin at once. */
+  /** Starts to read at `resume`; otherwise a socket that is created from a handle reads at once. */
   manualStart?: boolean;
 }
 
 export const newSocket = (options: SocketOptions): Socket => new Socket(options);
 
 /**
- * Has a listening server hand over the handles of its connections, for sockets of our own: Node makes
- * those of a server itself, and they cannot land their reads. Handles that cannot either still become
- * Node's sockets, and `connection` events.
+ * Takes the handles of a server's connections, to create sockets from them that read into our buffer. The sockets
+ * that Node creates cannot. A handle that cannot either becomes Node's socket, with a `connection` event.
  */
 export function takeHandles(server: Server, take: (handle: TcpHandle) => void): void {
   const listening = (server as Handled<ServerHandle>)._handle;
@@ -51,33 +50,33 @@ export function takeHandles(server: Server, take: (handle: TcpHandle) => void): 
   };
 }
 
-/** Bytes given to the socket that our kernel has not taken yet, in any queue of this process. */
-export function pendingBytes(socket: Socket, given: number): number {
+/** Of the `written` bytes, those that our kernel has not accepted, in any queue of this process. */
+export function pendingBytes(socket: Socket, written: number): number {
   const { bytesWritten, writeQueueSize } = (socket as Handled)._handle ?? {};
   return bytesWritten === undefined || writeQueueSize === undefined
     ? socket.writableLength
-    : given - bytesWritten + writeQueueSize;
+    : written - bytesWritten + writeQueueSize;
 }
 
-/** The socket's file descriptor, where there is one. */
+/** The socket's file descriptor, if it has one. */
 export function descriptor(socket: Socket): number | undefined {
   const fd = (socket as Handled)._handle?.fd;
   return fd === undefined || fd < 0 ? undefined : fd;
 }
 
 /**
- * Whether a socket is one of TCP: Node makes sockets of pipes, terminals and UNIX sockets too. One of TLS
- * has the handle of the TCP socket below it, whose bytes are not its own.
+ * Whether a socket is a TCP socket: pipes, terminals and UNIX sockets are sockets of Node, too. A TLS socket has
+ * the handle of the TCP socket below it, whose bytes are not its own.
  */
 export const isTcp = (socket: Socket): boolean =>
   !('encrypted' in socket) && typeof (socket as Handled)._handle?.setKeepAlive === 'function';
 
 /**
- * Reads what has come over a TCP connection by now, past Node and without waiting for the event loop:
- * its bytes, none after the peer's FIN, or `undefined` if nothing has come. Of another socket than one
- * of TCP nothing is read, because the bytes of a pipe or a terminal may be another reader's.
+ * Reads the bytes that have come over a TCP connection, directly from the descriptor, without waiting for the
+ * event loop. Returns their number: 0 after the peer's FIN, `undefined` if no bytes have come. Reads only TCP
+ * sockets, because the bytes of a pipe or a terminal may belong to another reader.
  *
- * @throws what the system says of a connection that is broken: `ECONNRESET`, `ETIMEDOUT` …
+ * @throws the system's error if the connection is broken: `ECONNRESET`, `ETIMEDOUT` …
  */
 export function readNow(socket: Socket, buffer: Uint8Array): number | undefined {
   const fd = descriptor(socket);
@@ -91,9 +90,9 @@ export function readNow(socket: Socket, buffer: Uint8Array): number | undefined 
 }
 
 /**
- * Whether an end that Node reports of a TCP connection is really a reset. libuv takes the hang-up of a
- * reset that comes right behind data for an end, without reading on. One more read distinguishes them:
- * the system returns nothing after a FIN, and an error if the connection was reset, or has timed out.
+ * Whether an `end` of a TCP connection is really a reset. libuv reports the hang-up of a reset that follows data as
+ * an end, without another read. One more read distinguishes them: the system returns 0 after a FIN, and an
+ * error if the connection was reset or has timed out.
  */
 export function wasReset(socket: Socket): boolean {
   try {
@@ -104,7 +103,7 @@ export function wasReset(socket: Socket): boolean {
   }
 }
 
-/** Whether a stream has had all that it will ever have, though some of it may not have been read yet. */
+/** Whether a stream has received its end, even if some bytes before it are unread. */
 export const hasEnded = (stream: Readable): boolean =>
   (stream as { _readableState?: { ended?: boolean } })._readableState?.ended === true;
 

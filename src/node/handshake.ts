@@ -2,23 +2,23 @@ import { EventEmitter } from 'node:events';
 import type { Server, TLSSocket } from 'node:tls';
 import { map, type Observable } from 'rxjs';
 import { type Accepted, type Connection, SocketConnection } from './connection.js';
-import { securing } from './securing.js';
-import { checked, tls as nodeTls, type ServerTls } from './tls.js';
+import { secure } from './secure.js';
+import { checkTls, tls as nodeTls, type ServerTls } from './tls.js';
 
 /**
- * Makes a connection of TLS out of one that was accepted, by shaking hands with its client.
+ * Makes the TLS handshake with the client of an accepted connection.
  *
- * Emits it once it is secured, and completes. Whatever comes before that, unsubscribing too, ends the
- * connection with an RST. Nobody is waited for longer than two minutes; `timeout` asks for less.
+ * Emits the secured connection and completes. After an error, or if it is unsubscribed before, the connection
+ * ends with an RST. A handshake fails after two minutes; use `timeout` for less.
  *
- *     handshake(tls)(accepted)            ---S|
- *     a plain sender, no certificate …    ---#
+ *     handshake(tls)(accepted)         ---S|
+ *     a plain sender, no certificate   ---#
  *
- * Not for the client's side: that is an option of `connect`.
+ * Not for the client's side: that is an option of `connectTo`.
  *
- * @param tls The certificate and key of this side; with `ca`, clients need a certificate of that authority.
- * @returns What shakes hands over one connection.
- * @throws TlsError at once where the certificate and key cannot be used, later where hands are not shaken
+ * @param tls the certificate and key of this side; with `ca`, clients need a certificate of that authority
+ * @returns a function that makes the handshake over one connection
+ * @throws TlsError at once if the certificate and key cannot be used, from the Observable if a handshake fails
  * @example
  * ```ts
  * import { catchError, EMPTY, mergeMap, switchMap } from 'rxjs';
@@ -29,7 +29,7 @@ import { checked, tls as nodeTls, type ServerTls } from './tls.js';
  *   const secure = handshake(tls);
  *   return listen({ port, readSize: 65_536 }).pipe(
  *     switchMap(({ connections$ }) => connections$),
- *     // Who fails at it is one connection, and not the last.
+ *     // A failed handshake ends one connection only.
  *     mergeMap((accepted) => secure(accepted).pipe(catchError(() => EMPTY))),
  *   );
  * };
@@ -41,30 +41,30 @@ import { checked, tls as nodeTls, type ServerTls } from './tls.js';
  * }
  * // → TLS
  * ```
- * @see {@link listen}, whose `readSize` bounds what is decrypted for a reader that is held at its first byte
+ * @see {@link listen}, whose `readSize` limits the bytes that are decrypted while the reader is held
  * @category Creation
  */
 export function handshake(tls: ServerTls): (accepted: Accepted) => Observable<Connection> {
   const mutual = tls.ca !== undefined;
-  const options = { ...checked(tls), requestCert: mutual, rejectUnauthorized: mutual };
+  const options = { ...checkTls(tls), requestCert: mutual, rejectUnauthorized: mutual };
   const server = nodeTls().createServer(options);
   return ({ incoming, peer }) =>
-    securing(incoming, (wire, secured, failed) => {
-      const ears = new EventEmitter()
+    secure(incoming, (wire, secured, fail) => {
+      const listeners = new EventEmitter()
         .on('secureConnection', secured)
         .on('tlsClientError', (error: Error, socket: TLSSocket) => {
-          failed(refusal(socket) ?? error);
+          fail(verificationError(socket) ?? error);
         });
-      // Node's server does not say whose socket it emits, and one made anew reads its certificates each
-      // time: this one shares all with the others but its listeners.
+      // Node's server does not report to which connection a socket belongs, and a new server would read its
+      // certificates again. This object shares everything with the server except its listeners.
       const own = Object.create(server) as Server;
       own.emit('connection', wire);
-      own.emit = ears.emit.bind(ears);
+      own.emit = listeners.emit.bind(listeners);
     }).pipe(map((secured) => new SocketConnection(secured, peer)));
 }
 
-/** Node knows by then why it does not trust the client, and tells only that it hung up. */
-const refusal = ({ authorizationError }: TLSSocket): Error | undefined => {
+/** Why Node does not trust the client; its own error only reports that the connection was closed. */
+const verificationError = ({ authorizationError }: TLSSocket): Error | undefined => {
   const reason: unknown = authorizationError;
   return typeof reason === 'string' ? new Error(reason) : undefined;
 };

@@ -1,4 +1,4 @@
-/** Who the certificate of a client says it is. */
+/** The identity in the certificate of a client. */
 export interface Identity {
   /** The common name of its subject, if it has one. */
   readonly name?: string;

@@ -3,46 +3,53 @@ import { Observable, type Subscriber } from 'rxjs';
 import { ResetError, type RxdropError } from '../errors.js';
 import { readNow, wasReset } from './handle.js';
 
-/** What a socket is made with, so that it reads into the landing buffer. */
-export type MakeSocket = (onread: OnReadOpts) => Socket;
+/** Creates a socket that reads into the buffer of `onread`. */
+export type CreateSocket = (onread: OnReadOpts) => Socket;
 
 /** A socket and its bytes. */
 export interface Incoming {
   readonly socket: Socket;
   readonly bytes$: Observable<Uint8Array>;
-  /** The TCP socket below it, where it is one of TLS. */
+  /** The TCP socket below a TLS socket. */
   readonly tcp?: Socket;
-  /** Emits what has come over TCP by now, its end too, without waiting for the event loop. */
+  /** Emits the bytes that have come over TCP by now, and their end, without waiting for the event loop. */
   readNow?(): void;
 }
 
-/** What the ways in which a socket's bytes stop come to. */
+/** Decides which error, if any, the end of a socket's bytes is. */
 export interface Verdicts {
-  /** At the end that Node reports of the socket: an error, if it is none. */
+  /** At `end`: the error, if it is not really an end. */
   atEnd(socket: Socket): RxdropError | undefined;
-  /** When the socket errs or closes. */
+  /** At `error` or `close`. */
   broken(cause?: unknown): RxdropError;
 }
 
 /**
  * The bytes of a socket, read into the one landing buffer of this process.
  *
- * Subscribing reads on where reading stopped, unsubscribing pauses; one subscriber at a time. A chunk
- * is borrowed: it is overwritten by the next read of any socket, so who keeps it copies it. The end
- * and the error are kept for the next subscriber. Completes at the peer's FIN; the socket stays open.
- * A read brings at most `most` bytes.
+ * Subscribing resumes reading, unsubscribing pauses it; there is one subscriber at a time. A chunk is borrowed: the
+ * next read of any socket overwrites it, so code that keeps a chunk copies it. The end and the error are kept
+ * for the next subscriber. Completes at the peer's FIN; the socket stays open. A read returns at most `readSize`
+ * bytes.
  *
  *     kernel has   a--b--c-----|
  *     subscribed   ^---!   ^----
  *     bytes$       a--b    c---|
  *
- * @throws ResetError when the peer resets the connection, or it breaks
+ * @throws ResetError if the peer resets the connection, or it breaks
  */
-export function landing(make: MakeSocket, most?: number, verdicts = ON_TCP): Incoming {
+export function landing(
+  createSocket: CreateSocket,
+  readSize?: number,
+  verdicts = ON_TCP,
+): Incoming {
   const reader = new Reader();
-  const buffer = most === undefined ? landingBuffer : landingBuffer.subarray(0, most);
-  const socket = make({ buffer, callback: (size) => reader.next(buffer.subarray(0, size)) });
-  // Node starts to read a socket it makes of a handle.
+  const buffer = readSize === undefined ? landingBuffer : landingBuffer.subarray(0, readSize);
+  const socket = createSocket({
+    buffer,
+    callback: (size) => reader.next(buffer.subarray(0, size)),
+  });
+  // Node starts to read a socket that is created from a handle.
   socket.pause();
   return {
     socket,
@@ -53,7 +60,7 @@ export function landing(make: MakeSocket, most?: number, verdicts = ON_TCP): Inc
   };
 }
 
-/** The same through `data` events, for sockets that cannot land: a buffer is allocated for each read. */
+/** The same through `data` events, for sockets that cannot read into the landing buffer: each read allocates a buffer. */
 export function dataEvents(socket: Socket, verdicts = ON_TCP): Incoming {
   const reader = new Reader();
   socket.pause();
@@ -69,53 +76,57 @@ const ON_TCP: Verdicts = {
 };
 
 /**
- * 2 MiB: the fewer reads, the fewer turns and wake-ups. On two cores, 256 KiB took 1.6 times the CPU per
- * GiB, 1 MiB 1.2 times, and 4 MiB gained nothing more; only the pages that a read fills are ever touched.
+ * 2 MiB, because fewer reads need fewer iterations of the event loop. On two cores, 256 KiB took 1.6 times the
+ * CPU per GiB, 1 MiB 1.2 times, and 4 MiB were no better. Only pages that a read fills take memory.
  */
 const landingBuffer = Buffer.allocUnsafeSlow(2 * 2 ** 20);
 
-/** Hands what a socket brings to whoever is subscribed, and keeps its end for who comes later. */
+/** Passes the bytes of a socket to the subscriber, and keeps the end for the next one. */
 class Reader {
   private subscriber: Subscriber<Uint8Array> | undefined;
-  /** How it ended: by the peer's FIN where there is no error. */
-  private end: { readonly error: RxdropError | undefined } | undefined;
+  /**
+   * How it ended: by the peer's FIN if it returns no error. A function, because an error costs a stack trace, and
+   * nothing reads that of a connection that was closed here.
+   */
+  private end: (() => RxdropError | undefined) | undefined;
 
-  /** Returns whether to read on. */
+  /** Returns whether to continue reading. */
   next(chunk: Uint8Array): boolean {
     this.subscriber?.next(chunk);
     return this.subscriber !== undefined;
   }
 
-  /** All that waits, unless the peer sends faster than it is read. */
+  /** Reads all that waits, but at most `MAX_READS` times, because the peer may send faster than this reads. */
   readNow(socket: Socket, buffer: Uint8Array): void {
     try {
-      for (let reads = 0; reads < MOST_READS && this.subscriber && !this.end; reads++) {
+      for (let reads = 0; reads < MAX_READS && this.subscriber && !this.end; reads++) {
         const size = readNow(socket, buffer);
         if (size === undefined) return;
-        if (size === 0) this.settle(undefined);
+        if (size === 0) this.settle(() => undefined);
         else this.next(buffer.subarray(0, size));
       }
     } catch (cause) {
-      this.settle(ON_TCP.broken(cause));
+      this.settle(() => ON_TCP.broken(cause));
     }
   }
 
   bytesOf(socket: Socket, verdicts: Verdicts): Observable<Uint8Array> {
-    const broke = (cause?: unknown) => {
-      if (!this.end) this.settle(verdicts.broken(cause));
+    const fail = (cause?: unknown) => {
+      this.settle(() => verdicts.broken(cause));
     };
     socket
-      .on('error', broke)
-      .on('close', broke)
+      .on('error', fail)
+      .on('close', fail)
       .on('end', () => {
-        this.settle(verdicts.atEnd(socket));
+        const error = verdicts.atEnd(socket);
+        this.settle(() => error);
       });
     return new Observable((subscriber) => {
       if (this.subscriber) {
         throw new TypeError('a live source is read by one subscriber at a time');
       }
       this.subscriber = subscriber;
-      if (this.end) this.tell();
+      if (this.end) this.emitEnd();
       else socket.resume();
       return () => {
         this.subscriber = undefined;
@@ -124,15 +135,17 @@ class Reader {
     });
   }
 
-  private settle(error: RxdropError | undefined): void {
-    this.end ??= { error };
-    this.tell();
+  private settle(end: () => RxdropError | undefined): void {
+    this.end ??= end;
+    this.emitEnd();
   }
 
-  private tell(): void {
-    if (this.end?.error) this.subscriber?.error(this.end.error);
-    else this.subscriber?.complete();
+  private emitEnd(): void {
+    if (!this.subscriber) return;
+    const error = this.end?.();
+    if (error) this.subscriber.error(error);
+    else this.subscriber.complete();
   }
 }
 
-const MOST_READS = 16;
+const MAX_READS = 16;

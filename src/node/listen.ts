@@ -5,58 +5,58 @@ import { type Accepted, endpoint, SocketConnection } from './connection.js';
 import { newSocket, takeHandles } from './handle.js';
 import { dataEvents, type Incoming, landing } from './incoming.js';
 
-/** Where to listen, and how. */
+/** The address to listen on, and the options of its connections. */
 export interface ListenOptions {
-  /** 0 takes a free one; the listener tells which. */
+  /** 0 selects a free port; the listener has its number. */
   port: number;
-  /** Address to bind; every interface, IPv6 and IPv4, without one. */
+  /** The address to bind; all interfaces, IPv6 and IPv4, by default. */
   host?: string | undefined;
-  /** How a connection's bytes are read; `data` is the fall-back of Nodes that cannot land. */
+  /** How bytes are read. `data` is the fall-back for versions of Node without `landing`. */
   reading?: Reading;
-  /** The most bytes of a read that lands; 2 MiB without it. */
+  /** The maximum bytes of a `landing` read; 2 MiB by default. */
   readSize?: number | undefined;
   /**
-   * Milliseconds of silence after which the system asks a connection's peer whether it is still there
-   * (TCP keep-alive); one that is gone is a reset some ten seconds later. Off without it, since it costs
-   * some calls for each connection.
+   * Milliseconds of silence after which the system probes the peer (TCP keep-alive). If the peer has disappeared,
+   * the connection errors with a ResetError some ten seconds later. Off by default, because it costs some
+   * system calls per connection.
    */
   keepAlive?: number | undefined;
 }
 
-/** `landing`: all reads go into one buffer of the process. `data`: each has a buffer of its own. */
+/** `landing`: all reads use one buffer of the process. `data`: each read has its own buffer. */
 export type Reading = 'landing' | 'data';
 
-/** A port that is listened to. */
+/** A listening socket. */
 export interface Listener {
-  /** Its address and port, as Node tells them. */
+  /** Its address and port. */
   readonly address: AddressInfo;
-  /** Connections in the order in which they were established; subscribe at once, unsubscribing closes the listener. */
+  /** Connections in the order in which they were established. Subscribe at once; unsubscribing closes the listener. */
   readonly connections$: Observable<Accepted>;
 }
 
 /**
  * Listens for TCP connections.
  *
- * Emits the listener once it listens, and completes when it is closed. Live connections outlast it:
- * whoever took one closes it. Nothing of a connection is read before its bytes are subscribed.
+ * Emits the listener once it listens, and completes when it is closed. Connections stay open after that: the code
+ * that received a connection closes it. No bytes of a connection are read before `bytes$` is subscribed.
  *
  *     listen({ port })  ---L------------|
  *     connections$         -1-2--3---!
  *
- * Not for protocols that Node has a server for (HTTP): it emits bare connections.
+ * Not for protocols for which Node has a server (HTTP): it emits plain connections.
  *
- * @throws ListenError when the port is in use or forbidden
+ * @throws ListenError if the port is in use or forbidden
  * @example
  * ```ts
  * import { merge, mergeMap, switchMap, take } from 'rxjs';
- * import { connect, listen } from 'rxdrop/node';
+ * import { connectTo, listen } from 'rxdrop/node';
  *
  * listen({ port: 0 })
  *   .pipe(
  *     switchMap(({ address, connections$ }) =>
  *       merge(
  *         connections$.pipe(mergeMap((connection) => connection.end('hello'))),
- *         connect({ address: '127.0.0.1', port: address.port }).pipe(
+ *         connectTo({ address: '127.0.0.1', port: address.port }).pipe(
  *           switchMap((uplink) => uplink.bytes$),
  *         ),
  *       ),
@@ -66,7 +66,7 @@ export interface Listener {
  *   .subscribe((bytes) => console.log(new TextDecoder().decode(bytes)));
  * // → hello
  * ```
- * @see {@link connect}, the other side
+ * @see {@link connectTo}, the other side
  * @category Creation
  */
 export function listen({
@@ -86,21 +86,21 @@ export function listen({
       .on('error', (cause) => {
         subscriber.error(new ListenError(port, { cause }));
       })
-      .listen({ port, host, backlog: BACKLOG }, () => {
+      .listen({ port, host, backlog: BACKLOG_CONNECTIONS }, () => {
         const address = server.address() as AddressInfo;
         subscriber.next({
           address,
-          connections$: accepted(server, close, { reading, readSize, keepAlive }),
+          connections$: accept(server, close, { reading, readSize, keepAlive }),
         });
       });
     return close;
   });
 }
 
-/** Connections that may wait to be accepted; the system caps it (Linux: net.core.somaxconn). */
-const BACKLOG = 4096;
+/** Connections that may wait to be accepted; the system limits it further (Linux: net.core.somaxconn). */
+const BACKLOG_CONNECTIONS = 4096;
 
-function accepted(
+function accept(
   server: Server,
   close: () => void,
   { reading, readSize, keepAlive }: Pick<ListenOptions, 'reading' | 'readSize' | 'keepAlive'>,

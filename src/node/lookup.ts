@@ -5,21 +5,21 @@ import { asciiHost } from './asciiHost.js';
 import { askGetent, askNode, askThread, type LookupFailure } from './resolvers.js';
 
 /**
- * The addresses of a host, best first, as the system's resolver has them.
+ * Emits the addresses of a host in the order of the system's resolver, best first.
  *
- * It asks in a child process, because a look-up in this process holds a thread that cannot be stopped,
- * and a process does not end before its threads: with name servers that never answer it would stay for a
- * minute. The child is `getent`; if there is none, or it has no addresses, it is a second Node (about
- * 50 ms), which reports why; and only if no process can be made, a thread has to do. Unsubscribing ends
- * the child. An international name is looked up in its ASCII form.
+ * It looks the name up in a child process. A look-up in this process takes a thread that cannot be stopped, and a
+ * process does not exit before its threads have ended: if no name server answers, that takes a minute. The
+ * child is `getent`. If it is missing or prints no address, the child is a second Node (about 50 ms), which
+ * reports the error. Only if no process can be created, a thread is used. Unsubscribing kills the child. An
+ * international name is looked up in its ASCII form.
  *
  *     lookup('localhost')  --(a|)      a = ['::1', '127.0.0.1']
  *
- * Not for many names at once: each takes a process.
+ * Not for many names at once: each look-up takes a process.
  *
  * @param host a name, or an address, which is emitted as it is
  * @throws UnknownHostError if the resolver reports that the name has no address
- * @throws LookupError if the resolver cannot know, for instance because no name server answers
+ * @throws LookupError if the resolver fails, for example because no name server answers
  * @example
  * ```ts
  * import { lookup } from 'rxdrop/node';
@@ -27,7 +27,7 @@ import { askGetent, askNode, askThread, type LookupFailure } from './resolvers.j
  * lookup('localhost').subscribe((addresses) => console.log(addresses.includes('127.0.0.1')));
  * // → true
  * ```
- * @see {@link connect}, which takes an address
+ * @see {@link connectTo}, which takes an address
  * @category Addresses
  */
 export function lookup(host: string): Observable<readonly string[]> {
@@ -44,7 +44,7 @@ export function lookup(host: string): Observable<readonly string[]> {
   );
 }
 
-/** No name under `.invalid` has an address, even if no name server is there to say so (RFC 6761). */
+/** No name under `.invalid` has an address, even if no name server can confirm that (RFC 6761). */
 const isUnknown = (name: string, error: LookupFailure | undefined): boolean =>
   error === undefined || error.code === 'ENOTFOUND' || /\.invalid\.?$/i.test(name);
 

@@ -2,42 +2,42 @@ import { defer, finalize, Observable, type Subscriber, tap } from 'rxjs';
 import { NoInputError, ReadError } from '../errors.js';
 import { type Input, openInput } from './openInput.js';
 import { pathText } from './pathText.js';
-import { inTurn } from './readBlocks.js';
+import { rotateBlocks } from './readBlocks.js';
 import { isDash } from './standardInput.js';
 
-/** The memory that it takes. */
+/** The memory for blocks. */
 export interface OpenFileOptions {
   /** Bytes of a block. */
   blockSize?: number;
-  /** Blocks of memory used in turn: the sink has to be done with a block when this many more have come. */
+  /** Blocks that are reused in rotation: a block is valid until this many later ones have been emitted. */
   blocks?: number;
 }
 
-/** A file open for reading, from here to its end. */
+/** A file that is open for reading, from its position to its end. */
 export interface OpenFile {
-  /** Bytes to come, where that is known: not for pipes, terminals and devices. */
+  /** Bytes of the file; `undefined` for pipes, terminals and devices. */
   readonly size: number | undefined;
-  /** Subscribing reads on where reading stopped; completes at the end of the file. */
+  /** Subscribing resumes reading; completes at the end of the file. */
   readonly blocks$: Observable<Uint8Array>;
 }
 
 /**
- * Opens a file for reading, `-` being standard input, and keeps it open while subscribed, up to its end.
+ * Opens a file for reading, or standard input for `-`. Keeps it open until its end, or until it is unsubscribed.
  *
- * Regular files and devices are read synchronously, block by block, into a few blocks of memory used
- * in turn: a hop to the thread pool costs more than the copy from the page cache. Pipes and terminals
- * are read as sockets, because a thread that waits in one would outlive the program. Standard input is
- * open once at a time, and is never closed.
+ * Regular files and devices are read synchronously into a few blocks of memory that are reused in rotation, because
+ * a call in the thread pool costs more than the copy from the page cache. Pipes and terminals are read as
+ * sockets, because a thread that waits in one would outlive the program. Only one subscriber at a time can open
+ * standard input, and it is never closed.
  *
  *     openFile('a.bin')  F-------|
- *     blocks$            abc-de--|         as fast as it is subscribed
+ *     blocks$            abc-de--|         read while it is subscribed
  *
- * Not for keeping blocks: copy those that have to outlast the next ones. Not for two readers at once
- * either: there is one position, and it goes from the start to the end.
+ * Not for keeping blocks: copy a block to use it after the next ones. Not for two readers at once either: the file
+ * has one position, which moves from the start to the end.
  *
- * @param path `-` is standard input; a Buffer if it is no UTF-8
- * @throws NoInputError when it cannot be opened, or is `-` and open already
- * @throws ReadError from `blocks$`, when it cannot be read to its end
+ * @param path `-` is standard input; a Buffer if the path is not UTF-8
+ * @throws NoInputError if it cannot be opened, or is `-` and already open
+ * @throws ReadError from `blocks$` if it cannot be read to its end
  * @example
  * ```ts
  * import { switchMap } from 'rxjs';
@@ -48,16 +48,16 @@ export interface OpenFile {
  *   .subscribe((block) => console.log(new TextDecoder().decode(block)));
  * // → abc
  * ```
- * @see `heldWhile`, which reads it no faster than a sink takes it
+ * @see `heldWhile`, which reads it no faster than a sink accepts it
  * @category Creation
  */
 export function openFile(
   path: string | Buffer,
-  { blockSize = BLOCK, blocks = BLOCKS }: OpenFileOptions = {},
+  { blockSize = BLOCK_BYTES, blocks = 2 }: OpenFileOptions = {},
 ): Observable<OpenFile> {
   const name = pathText(path);
   const file$ = new Observable<OpenFile>((subscriber) => {
-    const { stats, bytes$, close } = open(path, name, () => inTurn(blocks, blockSize));
+    const { stats, bytes$, close } = open(path, name, () => rotateBlocks(blocks, blockSize));
     subscriber.next({
       size: stats.isFile() ? stats.size : undefined,
       blocks$: whileOpen(subscriber, name, bytes$),
@@ -67,8 +67,7 @@ export function openFile(
   return isDash(path) ? onceAtATime(name, file$) : file$;
 }
 
-const BLOCK = 256 * 1024;
-const BLOCKS = 2;
+const BLOCK_BYTES = 256 * 1024;
 
 function open(path: string | Buffer, name: string, newBlocks: () => () => Buffer): Input {
   try {
@@ -94,7 +93,7 @@ const onceAtATime = (name: string, file$: Observable<OpenFile>): Observable<Open
 /** A process has one standard input. */
 let standardInputIsOpen = false;
 
-/** At its end the file is closed. It is not read any more then: its descriptor may be another's. */
+/** The file is closed at its end and not read after that, because its descriptor may belong to another file by then. */
 const whileOpen = (
   file: Subscriber<OpenFile>,
   name: string,

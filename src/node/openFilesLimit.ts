@@ -1,15 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { report as diagnosticReport } from 'node:process';
 import { OpenFilesError } from '../errors.js';
 
 /**
- * How many files and sockets this process may have open at once; `Infinity` if the system has no such limit.
+ * The number of files and sockets that this process may have open at once; `Infinity` without such a limit.
  *
- * Linux shows it in a file (proc_pid_limits(5)). Where there is none, Node's diagnostic report has it, which
- * takes some milliseconds and, unless it is told not to, looks up the names of all peers. Node raises its own
- * limit as far as it may when it starts.
+ * Linux shows it in a file (proc_pid_limits(5)). If the file is missing, Node's diagnostic report has it, which
+ * takes some milliseconds and looks up the names of all peers, unless `excludeNetwork` is set. Node raises its own
+ * limit to the maximum when it starts.
  */
-export function openFilesLimit(limits = '/proc/self/limits', report = reportedLimit): number {
+export function openFilesLimit(limits = '/proc/self/limits', report = limitInReport): number {
   try {
     const { soft } =
       /^Max open files +(?<soft>\S+) /m.exec(readFileSync(limits, 'latin1'))?.groups ?? {};
@@ -24,9 +23,10 @@ const asLimit = (soft: unknown): number => {
   return Number.isNaN(limit) ? Infinity : limit;
 };
 
-/** What Node's diagnostic report says. */
-function reportedLimit(): unknown {
-  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = diagnosticReport;
+/** The limit in Node's diagnostic report. */
+function limitInReport(): unknown {
+  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } =
+    process.getBuiltinModule('node:process').report;
   const { excludeNetwork = false } = report;
   report.excludeNetwork = true;
   try {
@@ -40,10 +40,10 @@ function reportedLimit(): unknown {
 }
 
 /**
- * How many connections fit below the open-files limit: each may have a socket and a file, and whatever this
- * process has open already stays open.
+ * The number of connections that fit below the open-files limit: each may have a socket and a file, beside the
+ * descriptors that this process already has open.
  *
- * @throws OpenFilesError if not even one fits: such a server would listen and save nothing
+ * @throws OpenFilesError if not even one fits: such a server could save no file
  */
 export function roomForConnections(limit = openFilesLimit(), open = openFiles()): number {
   const room = Math.floor((limit - open - OWN_FILES) / 2);
@@ -52,26 +52,26 @@ export function roomForConnections(limit = openFilesLimit(), open = openFiles())
 }
 
 /**
- * Whether a descriptor is so close to the limit that the next ones may be missing. The system gives out the
- * lowest number that is free, so this costs nothing and counts what others in this process have open, too.
+ * Whether a descriptor is so close to the limit that no later ones may be left. The system returns the lowest free
+ * number, so this check needs no system call, and counts all descriptors of the process.
  */
 export const isNearLimit = (fd: number | undefined, limit: number): boolean =>
   fd !== undefined && fd >= limit - RESERVED_FILES;
 
-/** Those that a server opens for itself: the listening socket, the lock, the directory, what the event loop keeps. */
+/** The descriptors of the server itself: the listening socket, the lock, the directory, the event loop. */
 const OWN_FILES = 12;
 
-/** At the limit itself, libuv closes whoever connects, which looks like a confirmation. */
+/** At the limit itself, libuv closes new connections with a FIN, which looks like a confirmation. */
 const RESERVED_FILES = 6;
 
-/** Descriptors that are open now, where the system lists them; else as many as Node opens when it starts. */
+/** Open descriptors, if the system lists them; otherwise the number that Node opens when it starts. */
 function openFiles(list = '/dev/fd'): number {
   try {
-    return readdirSync(list).length - THE_LIST_ITSELF;
+    return readdirSync(list).length - DESCRIPTOR_OF_LIST;
   } catch {
     return FILES_OF_NODE;
   }
 }
 
-const THE_LIST_ITSELF = 1;
+const DESCRIPTOR_OF_LIST = 1;
 const FILES_OF_NODE = 24;

@@ -15,31 +15,31 @@ import {
   throwIfClosed,
 } from './standardInput.js';
 
-/** What can be read, and how it is closed. */
+/** An open file or stream. */
 export interface Input {
   readonly stats: Stats;
   readonly bytes$: Observable<Uint8Array>;
   readonly close: () => void;
 }
 
-/** Opens a path, or standard input, so that reading it needs no thread that waits. */
+/** Opens a path or standard input so that no thread has to wait for its bytes. */
 export function openInput(path: string | Buffer, newBlocks: () => () => Buffer): Input {
   if (isDash(path) || namesStandardInput(path)) throwIfClosed();
   const file = isDash(path) ? standardInput() : openToRead(path);
   try {
     const stats = fstatSync(file.fd);
     if (stats.isDirectory()) throw new TypeError('it is a directory');
-    const failed = (cause: unknown) => new ReadError(pathText(path), { cause });
+    const toReadError = (cause: unknown) => new ReadError(pathText(path), { cause });
     return isStream(file, stats)
-      ? streamOf(file, stats, failed)
-      : fileOf(file, stats, failed, newBlocks());
+      ? streamOf(file, stats, toReadError)
+      : fileOf(file, stats, toReadError, newBlocks());
   } catch (cause) {
     closeOwn(file);
     throw cause;
   }
 }
 
-type Failed = (cause: unknown) => ReadError;
+type ToReadError = (cause: unknown) => ReadError;
 
 function closeOwn({ fd, own }: Descriptor): void {
   if (own) closeSync(fd);
@@ -51,12 +51,12 @@ const isStream = ({ fd }: Descriptor, stats: Stats): boolean =>
 const fileOf = (
   file: Descriptor,
   stats: Stats,
-  failed: Failed,
+  toReadError: ToReadError,
   nextBlock: () => Buffer,
 ): Input => ({
   stats,
   bytes$: readBlocks(file.fd, nextBlock).pipe(
-    catchError((cause: unknown) => throwError(() => failed(cause))),
+    catchError((cause: unknown) => throwError(() => toReadError(cause))),
   ),
   close() {
     closeOwn(file);
@@ -64,12 +64,12 @@ const fileOf = (
 });
 
 /** Node's sockets close their descriptors, but none of the three standard streams. */
-function streamOf(file: Descriptor, stats: Stats, failed: Failed): Input {
-  // The end of a pipe or a terminal is no connection's: to ask once more would take a byte of the next reader.
+function streamOf(file: Descriptor, stats: Stats, toReadError: ToReadError): Input {
+  // Only a socket can be reset. One more read of a pipe or a terminal would take a byte of the next reader.
   const verdicts: Verdicts = {
     atEnd: (socket) =>
-      stats.isSocket() && wasReset(socket) ? failed(new ResetError()) : undefined,
-    broken: failed,
+      stats.isSocket() && wasReset(socket) ? toReadError(new ResetError()) : undefined,
+    broken: toReadError,
   };
   const { socket, bytes$ } = isatty(file.fd) ? terminal(file, verdicts) : pipe(file, verdicts);
   return {
@@ -90,11 +90,11 @@ const pipe = ({ fd }: Descriptor, verdicts: Verdicts): Incoming =>
 
 function terminal(file: Descriptor, verdicts: Verdicts): Incoming {
   const socket = new ReadStream(file.fd);
-  // Node opens a terminal once more, and reads and closes that descriptor.
+  // Node opens the terminal again, and reads and closes that descriptor.
   const reading = descriptor(socket);
   if (reading !== undefined && reading !== file.fd) closeOwn(file);
   return dataEvents(socket, verdicts);
 }
 
-/** Landed bytes are borrowed, and a block has to last until it is written. */
+/** The bytes of the landing buffer are borrowed, but a block must stay valid until it is written. */
 const copy = (chunk: Uint8Array): Uint8Array => Buffer.from(chunk);

@@ -2,8 +2,8 @@ import { execFile, type ExecFileOptions } from 'node:child_process';
 import { Observable } from 'rxjs';
 
 /**
- * Runs a program and emits what it prints, if it ends with status 0. Completes without a value if it ends
- * in another way, or cannot be run. Unsubscribing kills it.
+ * Runs a program and emits its output, if it exits with status 0. Completes without a value if it ends in another
+ * way or cannot be run. Unsubscribing kills it.
  */
 export function outputOf(
   program: string,
@@ -25,7 +25,7 @@ export function outputOf(
         child.kill('SIGKILL');
       };
     } catch {
-      // Node throws if the system has no memory or no permission for a process.
+      // Node throws if the system has no memory for a process, or does not permit one.
       subscriber.complete();
       return undefined;
     }

@@ -1,9 +1,8 @@
-/** A path is bytes: a string if they are UTF-8, and a Buffer otherwise. */
+/** The bytes of a path: a string if they are UTF-8, a Buffer otherwise. */
 export type Path = string | Buffer;
 
 /**
- * A path as text. The system's paths are bytes: those that are no UTF-8 are shown as `\xe9`, so that two
- * different paths never look the same.
+ * A path as text. Bytes that are not UTF-8 are shown as `\xe9`, so that two different paths never look the same.
  */
 export function pathText(path: Path): string {
   const text = path.toString();

@@ -2,9 +2,8 @@ import { readSync } from 'node:fs';
 import { Observable } from 'rxjs';
 
 /**
- * Reads a block at each subscription at once, and the next ones one a turn of the event loop. The first
- * that is not full is the last: small ones of a file that grows would not fill a sink, and its memory
- * would be used again too soon.
+ * Reads one block at subscription, and one in each iteration of the event loop after that. The first block that is
+ * not full is the last: the small blocks of a growing file would not fill a sink, and would be reused too soon.
  */
 export function readBlocks(fd: number, nextBlock: () => Buffer): Observable<Uint8Array> {
   return new Observable((subscriber) => {
@@ -27,7 +26,7 @@ export function readBlocks(fd: number, nextBlock: () => Buffer): Observable<Uint
   });
 }
 
-/** Reads until the block is full or the file ends: some files of the system come in small pieces. */
+/** Reads until the block is full or the file ends: some system files are read in small pieces. */
 function fill(block: Buffer, fd: number): number {
   let size = 0;
   let read: number;
@@ -38,9 +37,9 @@ function fill(block: Buffer, fd: number): number {
   return size;
 }
 
-/** Blocks of memory that are used in turn. */
-export function inTurn(count: number, size: number): () => Buffer {
+/** Returns a function that returns blocks of memory, and reuses them in rotation. */
+export function rotateBlocks(count: number, size: number): () => Buffer {
   const blocks = Array.from({ length: count }, () => Buffer.allocUnsafeSlow(size));
-  let turn = 0;
-  return () => blocks[turn++ % count] ?? Buffer.allocUnsafeSlow(size);
+  let calls = 0;
+  return () => blocks[calls++ % count] ?? Buffer.allocUnsafeSlow(size);
 }

@@ -18,10 +18,10 @@ export interface LookupFailure {
 }
 
 /**
- * Asks `getent`, which the C libraries of Linux bring. Emits addresses or nothing: its status does not
- * distinguish a name that nobody knows from name servers that do not answer.
+ * Runs `getent`, a program of Linux's C libraries. Emits addresses or nothing: its exit status does not
+ * distinguish an unknown name from name servers that do not answer.
  *
- * A name that begins with `-` would be an option, and `--` before it is a name to Alpine's.
+ * A name that begins with `-` would be an option, and Alpine's `getent` looks `--` up as a name.
  */
 export const askGetent = (name: string): Observable<Answer> =>
   name.startsWith('-')
@@ -31,15 +31,15 @@ export const askGetent = (name: string): Observable<Answer> =>
         filter(({ addresses }) => addresses.length > 0),
       );
 
-/** One line an address and kind of socket: `127.0.0.1  STREAM localhost`. */
+/** Each line is an address and a type of socket: `127.0.0.1  STREAM localhost`. */
 const addressesIn = (table: string): readonly string[] => [
   ...new Set(table.match(/^\S+(?=\s+STREAM)/gm)),
 ];
 
 /**
- * Asks a second Node, whose thread ends with it. Emits nothing if it cannot be run, or if this process is
- * another program with Node inside, which would run itself. Look-ups of one name at the same time share one
- * process, because a hundred of them would take gigabytes.
+ * Runs a second Node, whose thread ends with it. Emits nothing if it cannot be run, or if this program is not
+ * `node` but embeds Node, because it would run itself. Concurrent look-ups of one name share one process,
+ * because a hundred processes would take gigabytes.
  */
 export const askNode = (name: string): Observable<Answer> =>
   defer(() => {
@@ -58,7 +58,7 @@ const inFlight = new Map<string, Observable<Answer>>();
 const answerOfNode = (name: string): Observable<Answer> =>
   NODE.test(basename(process.execPath))
     ? outputOf(process.execPath, ['--v8-pool-size=0', '--eval', SCRIPT, '--', name], {
-        // With few threads it starts under a limit of them, too.
+        // With few threads, it also starts under a limit of threads.
         env: { ...process.env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: '1' },
       }).pipe(map((json) => JSON.parse(json) as Answer))
     : EMPTY;
@@ -72,21 +72,21 @@ const SCRIPT = `
     process.stdout.write(JSON.stringify({ addresses, error: error ? { code, errno } : undefined }));
   });`;
 
-/** Asks in a thread of this process. It cannot be stopped, and the process does not end before it. */
+/** Uses a thread of this process. It cannot be stopped, and the process does not exit before it has ended. */
 export const askThread = (name: string): Observable<Answer> =>
   new Observable((subscriber) => {
     lookup(name, { all: true, verbatim: true }, (error, found) => {
       subscriber.next(
         error
-          ? { addresses: [], error: lackOfFiles() ?? error }
+          ? { addresses: [], error: openFilesError() ?? error }
           : { addresses: found.map(({ address }) => address) },
       );
       subscriber.complete();
     });
   });
 
-/** If the process can open no file, the C library cannot read a table of names, and knows none. */
-function lackOfFiles(): LookupFailure | undefined {
+/** Without a free descriptor, the C library cannot read its tables, and reports every name as unknown. */
+function openFilesError(): LookupFailure | undefined {
   try {
     closeSync(openSync(devNull, 'r'));
     return undefined;

@@ -3,11 +3,11 @@ import type { Digest } from '../operators/tapDigest.js';
 export type { Digest };
 
 /**
- * A SHA-256 that grows with its bytes.
+ * Creates an incremental SHA-256.
  *
- * Node's cryptography is loaded at the first one: a start without any pays nothing for it.
+ * Loads Node's `crypto` at its first use, so that a start without a hash does not wait for it.
  *
- * Not for passwords: it is quick, for those who guess too.
+ * Not for passwords: it is fast, for attackers too.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export type { Digest };
  * });
  * // → ba7816bf8f01cfea
  * ```
- * @see `tapDigest`, which hashes what passes
+ * @see `tapDigest`, which hashes the chunks of a source
  * @category Bytes
  */
 export function sha256(): Digest {

@@ -1,12 +1,11 @@
 import { fromEvent, map, merge, type Observable } from 'rxjs';
 
 /**
- * Signals sent to this process. Handlers are attached while it is subscribed; without a subscriber
- * the system's default action is back.
+ * Emits the signals that this process receives. Without a subscriber, the system's default action applies.
  *
  *     fromSignals('SIGTERM', 'SIGINT')  ---SIGINT------SIGTERM---
  *
- * Not for what has to be done at every end of a process: SIGKILL and a crash send nothing.
+ * Not for work that must be done at every end of a process: SIGKILL and a crash emit nothing.
  *
  * @param names `SIGTERM` and the like
  * @example

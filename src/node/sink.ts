@@ -4,32 +4,32 @@ import { BehaviorSubject, map, Observable } from 'rxjs';
 import { StreamError } from '../errors.js';
 import { reset } from './connection.js';
 
-/** A destination of bytes with back-pressure; an uplink of `connect` is one too. */
+/** A destination of bytes with back-pressure; an uplink of `connectTo` is one too. */
 export interface Sink {
-  /** Whether it is full: `true` when a write returns so, `false` at first and at each `drain`. */
+  /** Emits whether it is full: `false` at first and at each `drain`, `true` if a write returns so. */
   readonly full$: Observable<boolean>;
-  /** Takes a chunk at once; the chunk must not change until the sink has drained. */
+  /** Accepts a chunk at once. The chunk must not change until the sink has drained. */
   write(chunk: Uint8Array): void;
-  /** Ends it after all that was written; completes once that is handed over. */
+  /** Ends it after all written bytes; completes once they are flushed. */
   end(): Observable<never>;
-  /** Closes it at once, as incomplete. Safe to repeat. */
+  /** Closes it at once; the data is incomplete. Safe to repeat. */
   abort(): void;
 }
 
 /**
- * Any Node `Writable` as a sink: a file, a response, standard output, a socket, zlib. A stream has one
- * sink, however many write to it, so that all of them are held together.
+ * Any Node `Writable` as a sink: a file, a response, standard output, a socket, zlib. A stream has only one sink, so
+ * that all its writers are held together.
  *
- * Its error, and a close before its end, come by `full$` and by `end`. Aborting destroys it; a TCP
- * socket is reset, because its peer would take a FIN for the end. A reader of a pipe or of a UNIX socket sees
- * an end in both cases, and one of TLS an end without `close_notify`: nothing else can be sent there.
+ * `full$` and `end` error if the stream errors or is closed before its end. `abort` destroys the stream; a TCP socket
+ * is reset, because a FIN would mean the end to its peer. A reader of a pipe or a UNIX socket cannot
+ * distinguish an abort from an end; a TLS reader gets an end without `close_notify`.
  *
  *     write  -a-b------c-|
- *     full$  f--t----f------         b was too much, and is handed over at f
+ *     full$  f--t----f------         b fills the sink, which drains at f
  *
- * Not for writing one source from its start to its end: {@link writeTo} does all of it.
+ * Not for writing a whole source: use {@link writeTo}.
  *
- * @param writable any stream that takes bytes
+ * @param writable any stream of bytes
  * @throws StreamError from `full$` and `end`
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export interface Sink {
  * ).subscribe({ complete: () => console.log(readFileSync('copy.bin', 'utf8')) });
  * // → abc
  * ```
- * @see {@link writeTo}, which does all of it
+ * @see {@link writeTo}, which writes and ends a sink
  * @category Sinks
  */
 export function sinkOf(writable: Writable): Sink {
@@ -67,12 +67,12 @@ class StreamSink implements Sink {
   private readonly changed$ = new BehaviorSubject<void>(undefined);
 
   constructor(private readonly writable: Writable) {
-    // Asked of the stream itself: with several writers, one may have filled it before the others hear that it drained.
+    // `writableNeedDrain` is read from the stream, because another writer may have filled it again since its `drain`.
     this.full$ = this.changed$.pipe(map(() => writable.writableNeedDrain));
     writable.on('drain', () => {
       this.changed$.next();
     });
-    finished(writable, READABLE_OR_NOT, (cause) => {
+    finished(writable, IGNORE_READABLE, (cause) => {
       if (cause) this.changed$.error(new StreamError({ cause }));
     });
   }
@@ -84,12 +84,12 @@ class StreamSink implements Sink {
   end(): Observable<never> {
     const { writable } = this;
     return new Observable((subscriber) => {
-      const forget = finished(writable, READABLE_OR_NOT, (cause) => {
+      const stopListening = finished(writable, IGNORE_READABLE, (cause) => {
         if (cause) subscriber.error(new StreamError({ cause }));
         else subscriber.complete();
       });
       writable.end();
-      return forget;
+      return stopListening;
     });
   }
 
@@ -99,5 +99,5 @@ class StreamSink implements Sink {
   }
 }
 
-/** Whether its other half has ended is no matter of a sink's. */
-const READABLE_OR_NOT = { readable: false };
+/** The sink does not depend on the readable half of a duplex stream. */
+const IGNORE_READABLE = { readable: false };

@@ -12,7 +12,7 @@ import { isatty } from 'node:tty';
 /** A descriptor to read from. */
 export interface Descriptor {
   readonly fd: number;
-  /** Whether it was opened here, and so is closed here. */
+  /** Whether it was opened here, so that it is closed here, too. */
   readonly own: boolean;
 }
 
@@ -25,17 +25,16 @@ export const openToRead = (path: string | Buffer): Descriptor => ({
 /**
  * Standard input. It belongs to the application, so it is never closed.
  *
- * A terminal and an unnamed pipe are opened anew: reading them as sockets makes their description
- * non-blocking, for each process that shares it. A file is not, because its description has its position;
- * nor is a FIFO, because a new description waits for another writer if the first has gone; and a socket
- * cannot be.
+ * A terminal and an unnamed pipe are opened again, because reading them as sockets makes their open file description
+ * non-blocking for each process that shares it. A file is not opened again, because the description has its
+ * position; nor is a FIFO, because a new description waits for a new writer; a socket cannot be.
  */
 export function standardInput(): Descriptor {
   throwIfClosed();
-  // Fails if it is open for writing alone.
-  readvSync(0, [NOTHING]);
+  // Throws if it is open only for writing.
+  readvSync(0, [EMPTY_CHUNK]);
   try {
-    if (isatty(0) || readlinkSync(LINK).startsWith('pipe:')) return openToRead(LINK);
+    if (isatty(0) || readlinkSync(STDIN_PATH).startsWith('pipe:')) return openToRead(STDIN_PATH);
   } catch {
     // There is no /proc, or the terminal or the pipe belongs to another user.
   }
@@ -46,26 +45,26 @@ export const isDash = (path: string | Buffer): boolean => path.toString() === '-
 
 /** Paths that open standard input. */
 export const namesStandardInput = (path: string | Buffer): boolean =>
-  [LINK, '/dev/fd/0', '/dev/stdin'].includes(path.toString());
+  [STDIN_PATH, '/dev/fd/0', '/dev/stdin'].includes(path.toString());
 
 /**
- * If standard input is closed, Node opens /dev/null in its place, for reading and writing. A shell opens it
- * for reading alone, so that a writable one reports that nobody meant it as a file.
+ * If standard input is closed, Node opens /dev/null in its place for reading and writing. A shell opens /dev/null
+ * only for reading, so a writable one is Node's.
  */
 export function throwIfClosed(): void {
   const { rdev } = fstatSync(0);
   if (rdev === statSync('/dev/null').rdev && isWritable(0)) throw new TypeError('it is closed');
 }
 
-const LINK = '/proc/self/fd/0';
+const STDIN_PATH = '/proc/self/fd/0';
 
 function isWritable(fd: number): boolean {
   try {
-    writeSync(fd, NOTHING);
+    writeSync(fd, EMPTY_CHUNK);
     return true;
   } catch {
     return false;
   }
 }
 
-const NOTHING = new Uint8Array(0);
+const EMPTY_CHUNK = new Uint8Array(0);

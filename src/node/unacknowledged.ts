@@ -3,13 +3,13 @@ import { catchError, defer, map, Observable, of, share, switchMap } from 'rxjs';
 import { afterPoll$ } from './afterPoll.js';
 
 /**
- * Emits once how many bytes of a socket the peer's kernel has not acknowledged yet, or `undefined` if
- * the system does not show it, and completes.
+ * Emits the number of bytes of a socket that the peer's kernel has not acknowledged, or `undefined` if the system
+ * does not show it, and completes.
  *
- * It is the queue of Linux's `/proc/net/tcp` (proc(5), `tx_queue`), which moves at times when our own
- * kernel takes nothing for many seconds, because its buffers hold megabytes. The table has a row for each
- * socket of the machine, so one reading serves all who ask while it is under way. They hear of it in the
- * same turn, and so ask for the next one together.
+ * Linux shows it in `/proc/net/tcp` (proc(5), `tx_queue`). It changes even while our own kernel accepts no bytes for
+ * many seconds, because its buffers hold megabytes. The table has a row for each socket of the machine, so all
+ * subscribers share one reading. They get its result in the same iteration of the event loop, and so share the
+ * next one, too.
  */
 export function unacknowledgedBytes(
   fd: number | undefined,
@@ -21,7 +21,7 @@ export function unacknowledgedBytes(
   }).pipe(catchError(() => NOT_SHOWN$));
 }
 
-/** As late as an answer would be: whatever waited in the kernel has come by then. */
+/** As late as a reading, so that waiting bytes are delivered first in both cases. */
 const NOT_SHOWN$ = afterPoll$.pipe(switchMap(() => of(undefined)));
 
 function inodeOf(fd: number | undefined): string {
@@ -32,20 +32,20 @@ function inodeOf(fd: number | undefined): string {
 /** Bytes by inode. */
 type Queues = ReadonlyMap<string, number>;
 
-/** One reading of a table, piece by piece in the thread pool: it takes the system 40 ms for 20,000 rows. */
-const reading = (table: string): Observable<Queues> =>
+/** Reads a table in pieces in the thread pool: the system needs 40 ms for 20,000 rows. */
+const readTable = (table: string): Observable<Queues> =>
   new Observable((subscriber) => {
     const fd = openSync(table, 'r');
     const queues = new Map<string, number>();
-    const piece = Buffer.allocUnsafe(PIECE_SIZE);
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
     let rest = '';
     const close = (end: () => void) => {
       closeSync(fd);
       end();
     };
     const readOn = () => {
-      read(fd, piece, 0, PIECE_SIZE, null, (error, size) => {
-        // Only here is nobody reading the descriptor.
+      read(fd, piece, 0, PIECE_BYTES, null, (error, size) => {
+        // Closed only here, when no read is under way.
         if (subscriber.closed || error)
           close(() => {
             subscriber.error(error);
@@ -56,7 +56,7 @@ const reading = (table: string): Observable<Queues> =>
             subscriber.complete();
           });
         else {
-          rest = collect(rest + piece.toString('latin1', 0, size), queues);
+          rest = parseRows(rest + piece.toString('latin1', 0, size), queues);
           readOn();
         }
       });
@@ -64,11 +64,11 @@ const reading = (table: string): Observable<Queues> =>
     readOn();
   });
 
-/** The system gives no more than a page of a table at once. */
-const PIECE_SIZE = 64 * 1024;
+/** The system returns at most a page of a table at once. */
+const PIECE_BYTES = 64 * 1024;
 
-/** Collects whole rows; returns what follows the last of them. */
-function collect(text: string, queues: Map<string, number>): string {
+/** Adds the whole rows to `queues`; returns the text after the last of them. */
+function parseRows(text: string, queues: Map<string, number>): string {
   for (const { groups } of text.matchAll(ROW)) {
     const { queue = '', inode = '' } = groups ?? {};
     queues.set(inode, parseInt(queue, 16));
@@ -80,5 +80,5 @@ function collect(text: string, queues: Map<string, number>): string {
 const ROW =
   /^ *\d+: \S+ \S+ \S+ (?<queue>[0-9A-F]+):\S+ \S+ \S+ +\d+ +\d+ (?<inode>[1-9]\d*) .*\n/gm;
 
-const tcp$ = reading('/proc/net/tcp').pipe(share());
-const tcp6$ = reading('/proc/net/tcp6').pipe(share());
+const tcp$ = readTable('/proc/net/tcp').pipe(share());
+const tcp6$ = readTable('/proc/net/tcp6').pipe(share());

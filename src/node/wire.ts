@@ -6,15 +6,14 @@ import type { Incoming } from './incoming.js';
 type Done = (error?: Error | null) => void;
 
 /**
- * What a TLS socket stands on: the encrypted bytes of a TCP socket as a stream of their own.
+ * The encrypted bytes of a TCP socket, as a stream below a TLS socket.
  *
- * A TLS socket right above a TCP one takes it over: a FIN that cuts the encrypted stream would look
- * like its end, and there would be no RST. Here the TCP socket stays ours. The TCP socket is read while
- * the TLS socket takes more. It is closed once both sides have ended; otherwise whoever opened it
- * closes it.
+ * A TLS socket directly above a TCP socket takes it over: a FIN that cuts the encrypted stream would look like its
+ * end, and an RST could not be sent. Here the TCP socket stays ours. It is read while the TLS socket accepts
+ * more. It is closed once both sides have ended; otherwise the code that opened it closes it.
  */
 export class Wire extends Duplex {
-  /** Why it ends, where that is no FIN. */
+  /** Why the TCP bytes ended, if not by a FIN. */
   broken: unknown;
   private reading: Subscription | undefined;
 
@@ -26,10 +25,10 @@ export class Wire extends Duplex {
     if (this.reading) return;
     const reading = this.incoming.bytes$.subscribe({
       next: (chunk) => {
-        // The chunk is borrowed, and a stream may keep it.
+        // A stream may keep the chunk, but it is borrowed.
         if (!this.push(Buffer.from(chunk))) this.stopReading();
       },
-      // In its turn: what came before may end the stream in good order.
+      // Not destroyed: bytes that came before may hold a `close_notify`.
       error: (error: unknown) => {
         this.broken = error;
         this.push(null);
@@ -38,7 +37,7 @@ export class Wire extends Duplex {
         this.push(null);
       },
     });
-    // Its end may have been kept for us.
+    // A kept end may have completed it at once.
     if (!reading.closed) this.reading = reading;
   }
 

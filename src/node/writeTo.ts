@@ -14,26 +14,26 @@ import {
 import { heldWhile, maxDuration } from '../operators/index.js';
 import { type Sink, sinkOf } from './sink.js';
 
-/** How the sink is ended, and whether chunks are copied. */
+/** How the sink ends, and whether chunks are copied. */
 export interface WriteToOptions {
-  /** Whether to end the sink when the source completes; if not, it is left open, and is never aborted. */
+  /** Whether to end the sink when the source completes. If not, it stays open and is never aborted. */
   end?: boolean;
-  /** Milliseconds that the end may take: all that was written has to be handed over by then. */
+  /** The maximum milliseconds from the end of the source until all bytes are flushed. */
   endWithin?: number;
   /**
    * Whether to copy each chunk: a stream keeps it, but chunks are borrowed. If not, the source must not
    * change a chunk until the sink has drained.
    */
   copy?: boolean;
-  /** What sets the timer. */
+  /** The scheduler of the timer. */
   scheduler?: SchedulerLike;
 }
 
 /**
- * Writes a live source into a sink with back-pressure, ends it, and completes once all is handed over.
+ * Writes a live source into a sink with back-pressure, ends the sink, and completes once all bytes are flushed.
  *
- * The source is read while the sink is not full. An error of the source or of the sink, and unsubscription,
- * abort the sink, so that an incomplete file is never taken for a whole one.
+ * The source is read while the sink is not full. An error of the source or of the sink aborts the sink, and so does
+ * unsubscription, so that an incomplete file never looks whole.
  *
  *     source         --a--b-----------c--|
  *     full$          f----t-----f---------
@@ -41,15 +41,15 @@ export interface WriteToOptions {
  *     sink             a  b           c  end
  *     source is read ^----!     ^--------!
  *
- * The answer of an uplink's peer, its FIN too, comes through the uplink's own bytes: read them at the same
- * time, by `merge(blocks$.pipe(writeTo(uplink)), uplink.bytes$)`.
+ * The bytes and the FIN of an uplink's peer come from `uplink.bytes$`: read them at the same time, by
+ * `merge(blocks$.pipe(writeTo(uplink)), uplink.bytes$)`.
  *
- * Not for several sources in one sink at once, unless each leaves it open (`end: false`): the first that ends
- * would end it for all.
+ * Not for several sources into one sink, unless each leaves it open (`end: false`): the first source that ends would
+ * end the sink.
  *
  * @param target a stream of Node, or a sink, such as an uplink
- * @throws StreamError when the sink errs, or is closed before its end
- * @throws TooLongError when the end takes longer than `endWithin`
+ * @throws StreamError if the sink errors, or is closed before its end
+ * @throws TooLongError if the end takes longer than `endWithin`
  * @throws RangeError at once, if `endWithin` is negative or `NaN`
  * @example
  * ```ts
@@ -62,8 +62,8 @@ export interface WriteToOptions {
  *   .subscribe({ complete: () => console.log(readFileSync('copied.bin', 'utf8')) });
  * // → abc
  * ```
- * @see `heldWhile`, which does the holding
- * @see {@link sinkOf}, for what it does not do
+ * @see `heldWhile`, which implements the back-pressure
+ * @see {@link sinkOf}, for several sources into one sink
  * @category Sinks
  */
 export function writeTo(
@@ -85,7 +85,7 @@ export function writeTo(
           sink.write(copy ? Buffer.from(chunk) : chunk);
         }),
       );
-      if (!end) return concat(written$, drained(sink)).pipe(ignoreElements());
+      if (!end) return concat(written$, whenDrained(sink)).pipe(ignoreElements());
       const ended$ = defer(() => sink.end()).pipe(inTime);
       const abort = () => {
         sink.abort();
@@ -97,7 +97,7 @@ export function writeTo(
     });
 }
 
-const drained = ({ full$ }: Sink): Observable<unknown> =>
+const whenDrained = ({ full$ }: Sink): Observable<unknown> =>
   full$.pipe(
     filter((full) => !full),
     take(1),

@@ -8,10 +8,10 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import { clockOf } from './clockOf.js';
-import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { MAX_TIMER_MS } from './maxTimer.js';
 import { requireRange } from './requireRange.js';
 
-/** What may be saved up, and how time is measured. */
+/** How much may be saved up, and how time is measured. */
 export interface ByteBudgetOptions {
   /** Bytes that may be saved up while nothing flows, and make up for timers that fire late. */
   burst?: number;
@@ -19,11 +19,11 @@ export interface ByteBudgetOptions {
   scheduler?: SchedulerLike;
 }
 
-/** What may flow, for one flow or for several together. */
+/** The bytes that one flow, or several together, may use. */
 export interface ByteBudget {
-  /** Emits whether it is used up, at first and at each change. */
+  /** Emits whether the budget is used up: at first, and at each change. */
   readonly full$: Observable<boolean>;
-  /** Takes bytes off, at once, more than there are if need be. */
+  /** Spends bytes at once, even if the budget has fewer. */
   spend(bytes: number): void;
 }
 
@@ -32,7 +32,7 @@ export interface ByteBudget {
  *
  * It is a token bucket that may be overdrawn by a chunk, because a chunk is not cut: over any time, no
  * more than `rate`, `burst` and one chunk flow. It starts empty. Flows that wait take turns. A wall clock that
- * jumps moves nothing; a scheduler's clock that does gives no more than `burst` forward, and nothing back.
+ * jumps has no effect; if the clock of a scheduler jumps forward, the budget grows by no more than `burst`.
  *
  * Not for counting requests or values: it counts bytes.
  *
@@ -56,7 +56,7 @@ export function byteBudget(
   rate: number,
   { burst = rate / 10, scheduler = asyncScheduler }: ByteBudgetOptions = {},
 ): ByteBudget {
-  if (!(rate > 0)) throw new RangeError('nothing ever flows at no rate');
+  if (!(rate > 0)) throw new RangeError('the rate has to be above 0');
   requireRange('burst', burst, 0);
   return rate === Infinity ? UNLIMITED : new Bucket(rate, burst, scheduler);
 }
@@ -66,12 +66,12 @@ export const UNLIMITED: ByteBudget = { full$: of(false), spend: () => undefined 
 
 class Bucket implements ByteBudget {
   readonly full$: Observable<boolean>;
-  /** The first is the next that may flow. */
+  /** In the order in which they may flow. */
   private readonly flows = new Set<Subscriber<boolean>>();
   private tokens = 0;
   private refilledAt: number;
   private readonly clock: TimestampProvider;
-  private refilling = Subscription.EMPTY;
+  private timer = Subscription.EMPTY;
 
   constructor(
     private readonly rate: number,
@@ -84,7 +84,7 @@ class Bucket implements ByteBudget {
       this.flows.add(flow);
       flow.add(() => {
         this.flows.delete(flow);
-        if (this.flows.size === 0) this.refilling.unsubscribe();
+        if (this.flows.size === 0) this.timer.unsubscribe();
       });
       this.refill();
       if (this.full) this.wait();
@@ -113,19 +113,19 @@ class Bucket implements ByteBudget {
   }
 
   private wait(): void {
-    if (!this.refilling.closed) return;
-    const due = Math.min(LONGEST_TIMER_MS, Math.ceil((-this.tokens / this.rate) * 1_000));
-    this.refilling = this.scheduler.schedule(() => {
+    if (!this.timer.closed) return;
+    const due = Math.min(MAX_TIMER_MS, Math.ceil((-this.tokens / this.rate) * 1_000));
+    this.timer = this.scheduler.schedule(() => {
       // The flows may use it up again.
-      this.refilling = Subscription.EMPTY;
+      this.timer = Subscription.EMPTY;
       this.refill();
       if (this.full) this.wait();
-      else this.letFlow();
+      else this.release();
     }, due);
   }
 
-  /** A flow that was let flow is the last next time. */
-  private letFlow(): void {
+  /** A flow that was released moves to the end of the queue. */
+  private release(): void {
     for (const flow of [...this.flows]) {
       if (this.full) return;
       this.flows.delete(flow);

@@ -1,24 +1,24 @@
 import { concatWith, defer, ignoreElements, of, type OperatorFunction, tap } from 'rxjs';
-import { KeptBytes } from './keptBytes.js';
+import { ByteBuffer } from './byteBuffer.js';
 import { limitBytes } from './limitBytes.js';
 
 /** How much may be collected. */
 export interface CollectBytesOptions {
-  /** The most bytes to collect; mandatory, because they all stand in memory. */
+  /** The maximum number of bytes to collect; mandatory, because all of them are in memory. */
   limit: number;
 }
 
 /**
  * Collects all chunks into one array of bytes, emitted when the source completes.
  *
- * Chunks are copied, so they may be borrowed; and in linear time, however many there are.
+ * Chunks are copied, so they may be borrowed. The time is linear, however many there are.
  *
  *     source                      --a--b--c--|
  *     collectBytes({ limit: 9 })  -----------(x|)
  *
  * `x` is all the bytes of `a`, `b` and `c`.
  *
- * Not for what may be large: fold the chunks into a file or a hash (`sha256`) as they come.
+ * Not for large data: fold the chunks into a file or a hash (`sha256`) as they come.
  *
  * @throws TooLargeError at more than `limit` bytes
  * @throws RangeError at once, if `limit` is negative or `NaN`
@@ -41,7 +41,7 @@ export function collectBytes({
   const limited = limitBytes<Uint8Array>(limit);
   return (source) =>
     defer(() => {
-      const kept = new KeptBytes();
+      const kept = new ByteBuffer();
       return source.pipe(
         limited,
         tap((chunk) => {

@@ -1,10 +1,10 @@
 import { TooLargeError } from '../errors.js';
-import { KeptBytes } from './keptBytes.js';
+import { ByteBuffer } from './byteBuffer.js';
 import type { Splitter } from './splitter.js';
 
 /** Frames that end with a byte of their own. */
 export class DelimitedFrames implements Splitter {
-  private readonly kept = new KeptBytes();
+  private readonly kept = new ByteBuffer();
 
   constructor(
     private readonly delimiter: number,
@@ -15,7 +15,7 @@ export class DelimitedFrames implements Splitter {
     let start = 0;
     let end: number;
     while ((end = chunk.indexOf(this.delimiter, start)) >= 0) {
-      emit(this.whole(chunk.subarray(start, end)));
+      emit(this.complete(chunk.subarray(start, end)));
       start = end + 1;
     }
     this.keep(chunk.subarray(start));
@@ -25,14 +25,14 @@ export class DelimitedFrames implements Splitter {
     if (this.kept.size > 0) emit(this.kept.take());
   }
 
-  private whole(piece: Uint8Array): Uint8Array {
-    if (this.kept.size === 0 && piece.byteLength <= this.limit) return piece;
-    this.keep(piece);
+  private complete(bytes: Uint8Array): Uint8Array {
+    if (this.kept.size === 0 && bytes.byteLength <= this.limit) return bytes;
+    this.keep(bytes);
     return this.kept.take();
   }
 
-  private keep(piece: Uint8Array): void {
-    if (this.kept.size + piece.byteLength > this.limit) throw new TooLargeError(this.limit);
-    this.kept.add(piece);
+  private keep(bytes: Uint8Array): void {
+    if (this.kept.size + bytes.byteLength > this.limit) throw new TooLargeError(this.limit);
+    this.kept.add(bytes);
   }
 }

@@ -8,10 +8,10 @@ import {
 } from 'rxjs';
 
 /**
- * Leaves the source alone while a sink is full: the back-pressure of both sides.
+ * Unsubscribes from the source while a sink is full: the back-pressure of both sides.
  *
  * Subscription is willingness to read: the source is subscribed while `full$` is `false` and
- * unsubscribed while it is `true`. It has to be live, so that subscribing again goes on where it
+ * unsubscribed while it is `true`. The source has to be live: subscribing again continues where it
  * stopped (a socket's bytes, an open file's blocks). Nothing is queued and nothing is dropped.
  *
  *     source            --a--b-----------c--|
@@ -23,10 +23,10 @@ import {
  * or keeps belongs below it (`limitBytes`, `splitLines`).
  *
  * Silent until `full$` has emitted; once `full$` completes, its last value stays. A sink may fill and drain in
- * the call that writes to it: the source is read on when that call has returned.
+ * the call that writes to it: the source is read again when that call has returned.
  *
  * Not for a source that starts anew at each subscription (a request, `range`): it would repeat itself.
- * Nor for one that goes on while nobody reads (a mouse, a ticker): what it emits meanwhile is lost.
+ * Nor for a source that continues while nobody reads (a mouse, a ticker): the values meanwhile are lost.
  *
  * @param full$ whether the sink is full; its error is passed on.
  * @example
@@ -72,9 +72,9 @@ class HeldSource<T> implements Observer<T>, Unsubscribable {
   private reading: Subscription = Subscription.EMPTY;
   private readonly reading$: Observable<T>;
   /** Whether the sink has room. */
-  private wanted = false;
-  /** Whether a value is on its way, or the source is being subscribed: who is called then must return first. */
-  private busy = false;
+  private hasRoom = false;
+  /** Whether `next` or a subscription to the source is being called; that call must return first. */
+  private inCall = false;
 
   constructor(
     source: Observable<T>,
@@ -88,15 +88,15 @@ class HeldSource<T> implements Observer<T>, Unsubscribable {
   }
 
   resume(): void {
-    this.wanted = true;
-    if (!this.busy) this.read();
+    this.hasRoom = true;
+    if (!this.inCall) this.read();
   }
 
   next(value: T): void {
-    const nested = this.busy;
-    this.busy = true;
+    const nested = this.inCall;
+    this.inCall = true;
     this.subscriber.next(value);
-    this.busy = nested;
+    this.inCall = nested;
     if (!nested && this.reading.closed) this.read();
   }
 
@@ -109,15 +109,15 @@ class HeldSource<T> implements Observer<T>, Unsubscribable {
   }
 
   unsubscribe(): void {
-    this.wanted = false;
+    this.hasRoom = false;
     this.reading.unsubscribe();
   }
 
   /** A loop, because a sink that drains within a call would otherwise nest each value in the one before. */
   private read(): void {
-    this.busy = true;
-    while (this.wanted && this.reading.closed && !this.subscriber.closed)
+    this.inCall = true;
+    while (this.hasRoom && this.reading.closed && !this.subscriber.closed)
       this.reading$.subscribe(this);
-    this.busy = false;
+    this.inCall = false;
   }
 }

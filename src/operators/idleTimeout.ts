@@ -14,10 +14,10 @@ import {
 } from 'rxjs';
 import { IdleTimeoutError } from '../errors.js';
 import { clockOf } from './clockOf.js';
-import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { MAX_TIMER_MS } from './maxTimer.js';
 import { requireRange } from './requireRange.js';
 
-/** How time is measured, and what has to happen before the error. */
+/** How time is measured, and how long to wait before the error. */
 export interface IdleTimeoutOptions {
   /** What sets the timers; its time is the clock, but never a wall clock. */
   scheduler?: SchedulerLike;
@@ -33,15 +33,15 @@ export interface IdleTimeoutOptions {
  * Errors if the source stays silent for over `due` milliseconds, from the start or after a value.
  *
  * A value on the very last millisecond is in time. A value costs no timer: the time at which it came is
- * stored, and the one timer looks at it when it fires and goes on for the rest. A wall clock that jumps moves
- * nothing.
+ * stored; when the one timer fires, it compares that time and waits for the rest. A wall clock that jumps has
+ * no effect.
  *
  *     source          --a--b------c----------------|
  *     idleTimeout(9)  --a--b------c--------#
  *     source is read  ^--------------------!
  *
- * Not for a source that has to end by some time, however lively it is (`maxDuration`), and not for
- * one that must not trickle (`minRate`).
+ * Not for a source that has to end by some time, however active it is (`maxDuration`), and not for a
+ * source that must not be slow (`minRate`).
  *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
  * @throws IdleTimeoutError
@@ -64,7 +64,7 @@ export function idleTimeout<T>(
   { scheduler = asyncScheduler, lookAgain$ = timer(0, scheduler) }: IdleTimeoutOptions = {},
 ): MonoTypeOperatorFunction<T> {
   requireRange('due', due, 0);
-  if (due > LONGEST_TIMER_MS) return identity;
+  if (due > MAX_TIMER_MS) return identity;
   return (source) =>
     new Observable((subscriber) => {
       const clock = new IdleClock(subscriber, due, lookAgain$, scheduler);
@@ -72,7 +72,7 @@ export function idleTimeout<T>(
       return source
         .pipe(
           map((value) => {
-            clock.hear();
+            clock.noteValue();
             return value;
           }),
         )
@@ -84,7 +84,7 @@ export function idleTimeout<T>(
 class IdleClock implements Unsubscribable {
   private readonly clock: TimestampProvider;
   /** When the last value came, in milliseconds. */
-  private heardAt: number;
+  private lastValueAt: number;
   /** The timer, or the second look. */
   private waiting: Subscription;
   private looking = false;
@@ -96,12 +96,12 @@ class IdleClock implements Unsubscribable {
     private readonly scheduler: SchedulerLike,
   ) {
     this.clock = clockOf(scheduler);
-    this.heardAt = this.clock.now();
+    this.lastValueAt = this.clock.now();
     this.waiting = this.schedule(due);
   }
 
-  hear(): void {
-    this.heardAt = this.clock.now();
+  noteValue(): void {
+    this.lastValueAt = this.clock.now();
     if (!this.looking) return;
     this.looking = false;
     this.waiting.unsubscribe();
@@ -110,8 +110,8 @@ class IdleClock implements Unsubscribable {
 
   /** The timer has fired: values may have come since it was set. */
   check(): void {
-    const left = this.heardAt + this.due - this.clock.now();
-    if (left > 0) this.waiting = this.schedule(left);
+    const remaining = this.lastValueAt + this.due - this.clock.now();
+    if (remaining > 0) this.waiting = this.schedule(remaining);
     else this.lookAgain();
   }
 
@@ -121,7 +121,7 @@ class IdleClock implements Unsubscribable {
 
   /** A timer leaves out parts of a millisecond. */
   private schedule(delay: number): Subscription {
-    return this.scheduler.schedule(CHECK, Math.ceil(delay), this);
+    return this.scheduler.schedule(runCheck, Math.ceil(delay), this);
   }
 
   private lookAgain(): void {
@@ -138,4 +138,4 @@ class IdleClock implements Unsubscribable {
   }
 }
 
-const CHECK = (clock?: IdleClock) => clock?.check();
+const runCheck = (clock?: IdleClock) => clock?.check();

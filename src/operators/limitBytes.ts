@@ -3,7 +3,7 @@ import { TooLargeError } from '../errors.js';
 import { requireRange } from './requireRange.js';
 
 /**
- * Errors at the chunk that makes it more than `limit` bytes; that chunk is not passed on.
+ * Errors at the chunk with which the source exceeds `limit` bytes; that chunk is not passed on.
  *
  *     source         --5--4--3--|
  *     limitBytes(9)  --5--4--#

@@ -8,7 +8,7 @@ import {
   timer,
 } from 'rxjs';
 import { TooLongError } from '../errors.js';
-import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { MAX_TIMER_MS } from './maxTimer.js';
 import { requireRange } from './requireRange.js';
 
 /** How time is measured. */
@@ -24,7 +24,7 @@ export interface MaxDurationOptions {
  *     maxDuration(9)  --a--b--c#
  *     source is read  ^--------!
  *
- * Not for a source that may go on as long as something comes: that is `idleTimeout`. Not for ending it
+ * Not for a source that may continue as long as values arrive: that is `idleTimeout`. Not for ending it
  * quietly either: RxJS's `takeUntil(timer(due))` completes.
  *
  * @param due milliseconds; `Infinity`, or more than a timer can count, never errors.
@@ -48,7 +48,7 @@ export function maxDuration<T>(
   { scheduler = asyncScheduler }: MaxDurationOptions = {},
 ): MonoTypeOperatorFunction<T> {
   requireRange('due', due, 0);
-  if (due > LONGEST_TIMER_MS) return identity;
+  if (due > MAX_TIMER_MS) return identity;
   const over$ = timer(due, scheduler).pipe(
     map(() => {
       throw new TooLongError(due);

@@ -21,7 +21,7 @@ import {
   withLatestFrom,
 } from 'rxjs';
 import { TooSlowError } from '../errors.js';
-import { LONGEST_TIMER_MS } from './longestTimer.js';
+import { MAX_TIMER_MS } from './maxTimer.js';
 import { requireRange } from './requireRange.js';
 
 /** How the rate is measured. */
@@ -32,7 +32,7 @@ export interface MinRateOptions {
   held$?: Observable<boolean>;
   /**
    * Whether to leave silence to another operator, such as `idleTimeout`: the rate is then judged only when
-   * something has come since the last look.
+   * bytes have come since the last look.
    */
   ignoreSilence?: boolean;
   /** How long to look once more before it errors, as for `idleTimeout`. */
@@ -86,7 +86,7 @@ export function minRate<T extends { readonly byteLength: number }>(
   requireRange('rate', rate, 0);
   requireRange('window', window, 1);
   const everyMs = window / LOOKS_PER_WINDOW;
-  if (rate === 0 || everyMs > LONGEST_TIMER_MS) return identity;
+  if (rate === 0 || everyMs > MAX_TIMER_MS) return identity;
   const needed = (rate * window) / 1_000;
   return (source) =>
     defer(() => {

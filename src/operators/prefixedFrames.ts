@@ -1,10 +1,10 @@
 import { TooLargeError, TruncatedError } from '../errors.js';
-import { KeptBytes } from './keptBytes.js';
+import { ByteBuffer } from './byteBuffer.js';
 import type { Splitter } from './splitter.js';
 
 /** Frames that begin with their length. Memory grows with what has come, not with what is announced. */
 export class PrefixedFrames implements Splitter {
-  private readonly kept = new KeptBytes();
+  private readonly kept = new ByteBuffer();
   /** Of the frame that is coming, once it is known. */
   private length: number | undefined;
 
@@ -17,12 +17,12 @@ export class PrefixedFrames implements Splitter {
     let start = 0;
     for (;;) {
       const end = start + (this.length ?? this.prefix) - this.kept.size;
-      const piece = chunk.subarray(start, end);
+      const bytes = chunk.subarray(start, end);
       if (end > chunk.byteLength) {
-        this.kept.add(piece);
+        this.kept.add(bytes);
         return;
       }
-      this.take(this.whole(piece), emit);
+      this.take(this.complete(bytes), emit);
       start = end;
     }
   }
@@ -31,15 +31,15 @@ export class PrefixedFrames implements Splitter {
     if (this.length !== undefined || this.kept.size > 0) throw new TruncatedError();
   }
 
-  private whole(piece: Uint8Array): Uint8Array {
-    if (this.kept.size === 0) return piece;
-    this.kept.add(piece);
+  private complete(bytes: Uint8Array): Uint8Array {
+    if (this.kept.size === 0) return bytes;
+    this.kept.add(bytes);
     return this.kept.take();
   }
 
   private take(bytes: Uint8Array, emit: (frame: Uint8Array) => void): void {
     if (this.length === undefined) {
-      this.length = numberOf(bytes);
+      this.length = readLength(bytes);
       if (this.length > this.limit) throw new TooLargeError(this.limit);
     } else {
       this.length = undefined;
@@ -49,7 +49,7 @@ export class PrefixedFrames implements Splitter {
 }
 
 /** The most significant byte comes first. */
-function numberOf(bytes: Uint8Array): number {
+function readLength(bytes: Uint8Array): number {
   let number = 0;
   for (const byte of bytes) number = number * 256 + byte;
   return number;

@@ -61,25 +61,25 @@ export interface Progress {
 export function progress({
   total,
   window = 5_000,
-  clock: given,
+  clock: customClock,
 }: ProgressOptions = {}): OperatorFunction<number, Progress> {
   requireRange('window', window, 1);
   return (source) =>
     defer(() => {
-      const clock = given ?? clockOf(asyncScheduler);
+      const clock = customClock ?? clockOf(asyncScheduler);
       const start: Sample = { at: clock.now(), bytes: 0 };
       let samples = [start];
       return source.pipe(
         map((bytes) => {
           const now = { at: clock.now(), bytes };
-          samples = within(window, samples, now);
-          const rate = speed(samples[0] ?? start, now);
+          samples = addSample(window, samples, now);
+          const rate = rateBetween(samples[0] ?? start, now);
           return {
             bytes,
             total,
             elapsed: now.at - start.at,
             rate,
-            average: speed(start, now),
+            average: rateBetween(start, now),
             eta: total === undefined || rate === 0 ? undefined : ((total - bytes) / rate) * 1_000,
           };
         }),
@@ -93,11 +93,11 @@ interface Sample {
 }
 
 /** Bytes per second between two samples; 0 while no time has passed. */
-const speed = (from: Sample, to: Sample): number =>
+const rateBetween = (from: Sample, to: Sample): number =>
   to.at > from.at ? ((to.bytes - from.bytes) / (to.at - from.at)) * 1_000 : 0;
 
 /** The samples to measure from: some twenty a window, and the last one older than the window. */
-function within(window: number, samples: Sample[], now: Sample): Sample[] {
+function addSample(window: number, samples: Sample[], now: Sample): Sample[] {
   const last = samples.at(-1);
   const kept = last === undefined || now.at - last.at >= window / 20 ? [...samples, now] : samples;
   const first = kept.findLastIndex(({ at }) => at <= now.at - window);

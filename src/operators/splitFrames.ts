@@ -6,13 +6,13 @@ import { splitBy } from './splitter.js';
 
 /** How long a frame may be, and how it is separated from the next. */
 export type SplitFramesOptions = {
-  /** The most bytes that a frame may have; mandatory, because a frame stands in memory. */
+  /** The maximum size of a frame in bytes; mandatory, because a frame is held in memory. */
   limit: number;
 } & (DelimitedOptions | PrefixedOptions);
 
 /** Frames that end with a byte. */
 export interface DelimitedOptions {
-  /** The byte that ends each frame and stands in none. */
+  /** The byte that ends each frame and is part of none. */
   delimiter: number;
 }
 
@@ -36,7 +36,7 @@ export interface PrefixedOptions {
  *
  * `a` is a frame and the beginning of another, `b` its end and a third one.
  *
- * Not for frames that may be large: each stands in memory, whole.
+ * Not for large frames: each is held in memory as a whole.
  *
  * @throws TooLargeError at a frame of more than `limit` bytes, once those before it are out
  * @throws TruncatedError if the source ends within a frame that begins with its length
@@ -60,11 +60,11 @@ export function splitFrames(options: SplitFramesOptions): OperatorFunction<Uint8
   requireRange('limit', limit, 0);
   if ('prefix' in options) requireRange('prefix', options.prefix, 1, 4);
   else requireRange('delimiter', options.delimiter, 0, 255);
-  const newSplitter = () =>
+  const createSplitter = () =>
     'prefix' in options
       ? new PrefixedFrames(options.prefix, limit)
       : new DelimitedFrames(options.delimiter, limit);
-  return splitBy(newSplitter, copyOf);
+  return splitBy(createSplitter, copyOf);
 }
 
 /** A Buffer's own `slice` copies nothing. */

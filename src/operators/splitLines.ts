@@ -5,7 +5,7 @@ import { splitBy } from './splitter.js';
 
 /** How long a line may be. */
 export interface SplitLinesOptions {
-  /** The most bytes that a line may have; mandatory, because a line stands in memory. */
+  /** The maximum size of a line in bytes; mandatory, because a line is held in memory. */
   limit: number;
 }
 
@@ -13,7 +13,7 @@ export interface SplitLinesOptions {
  * Splits bytes into lines of UTF-8, however they are cut into chunks.
  *
  * A line ends with `\n` or `\r\n`, neither of which is in it (a `\r` counts for the limit); the last one may
- * end with the source. Bytes that are no UTF-8 become U+FFFD. A byte order mark is text like any other: if
+ * end with the source. Bytes that are not UTF-8 become U+FFFD. A byte order mark is text like any other: if
  * the source begins with one, so does the first line, with U+FEFF. It belongs below the hold, as
  * {@link splitFrames} does.
  *
@@ -40,7 +40,7 @@ export interface SplitLinesOptions {
  * // → two
  * // → three
  * ```
- * @see {@link splitFrames}, for what is no text
+ * @see {@link splitFrames}, for data that is not text
  * @category Bytes
  */
 export function splitLines({ limit }: SplitLinesOptions): OperatorFunction<Uint8Array, string> {

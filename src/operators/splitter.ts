@@ -18,19 +18,19 @@ export interface Splitter {
 
 /** Splits a source, and emits `copy(frame)` for each frame. */
 export function splitBy<T>(
-  newSplitter: () => Splitter,
+  createSplitter: () => Splitter,
   copy: (frame: Uint8Array) => T,
 ): OperatorFunction<Uint8Array, T> {
   return (source) =>
     defer(() => {
-      const splitter = newSplitter();
+      const splitter = createSplitter();
       const frames = new FrameQueue<T>();
       const push = (frame: Uint8Array) => {
         frames.push(copy(frame));
       };
       return concat(source, of(undefined)).pipe(
         mergeMap((chunk) =>
-          frames.add(() => {
+          frames.run(() => {
             if (chunk) splitter.split(chunk, push);
             else splitter.end(push);
           }),
@@ -54,7 +54,7 @@ class FrameQueue<T> {
   }
 
   /** Adds what `cut` pushes; what is to be emitted now. */
-  add(cut: () => void): ObservableInput<T> {
+  run(cut: () => void): ObservableInput<T> {
     if (this.failure) return EMPTY;
     try {
       cut();

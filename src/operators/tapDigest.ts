@@ -11,8 +11,8 @@ export interface Digest {
 /**
  * Passes bytes on, and calls `report` with their hash at the end, before it passes the end on.
  *
- * The hash is made by what it is given, so that it may be Node's, a browser library's, or a checksum of
- * one's own. It counts bytes, so it stands below the hold.
+ * `createDigest` makes the hash, so it may be Node's, a browser library's, or a checksum of your own.
+ * The hash has to see each byte once, so the operator belongs below the hold.
  *
  *     source                     --a--b--c--|
  *     tapDigest(sha256, report)  --a--b--c--|
@@ -20,9 +20,9 @@ export interface Digest {
  * `report` is called once, at the end, with the hash of `a`, `b` and `c`; after an error or an unsubscription,
  * never.
  *
- * Not for the hash as the one value that comes of a source: it passes the bytes on.
+ * Not for emitting the hash as the only value: it passes the bytes on.
  *
- * @param newDigest makes a hash for each subscription, such as `sha256` of `rxdrop/node`
+ * @param createDigest makes a hash for each subscription, such as `sha256` of `rxdrop/node`
  * @param report takes the hash, in hex; what it throws becomes the error
  * @example
  * ```ts
@@ -40,12 +40,12 @@ export interface Digest {
  * @category Watching
  */
 export function tapDigest<T extends Uint8Array>(
-  newDigest: () => Digest,
+  createDigest: () => Digest,
   report: (hex: string) => void,
 ): MonoTypeOperatorFunction<T> {
   return (source) =>
     defer(() => {
-      const digest = newDigest();
+      const digest = createDigest();
       return source.pipe(
         tap({
           next: (chunk: T) => {

@@ -6,8 +6,8 @@ import { heldWhile } from './heldWhile.js';
  * Reads a live source no faster than a budget allows.
  *
  * Nothing is queued and nothing is dropped: while the budget is used up, the source is not subscribed.
- * A chunk passes whole and is paid for afterwards. The budget is made outside: flows can share it, and
- * a hold further below does not forget what is owed.
+ * A chunk passes whole and is paid for afterwards. The budget is created outside, so flows can
+ * share it, and a hold further below does not reset it.
  *
  *     source                                          --4--4-----4---4--|
  *     throttleBytes(byteBudget(1_000, { burst: 0 }))  --4--------4------|
@@ -15,7 +15,7 @@ import { heldWhile } from './heldWhile.js';
  *
  * A frame is a millisecond.
  *
- * Not for sources that go on while nobody reads: what they emit meanwhile is lost. Not for RxJS's `throttle`
+ * Not for sources that continue while nobody reads: the values meanwhile are lost. Not for RxJS's `throttle`
  * either, which drops.
  *
  * @param budget what may be spent, alone or together with other flows

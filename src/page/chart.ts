@@ -1,7 +1,7 @@
 import { fromEvent, merge, type Observable, startWith, tap } from 'rxjs';
 import uPlot from 'uplot';
 import type { CurveState } from '../admin/state.js';
-import { rate } from './figures.js';
+import { formatRate } from '../cli/units.js';
 
 /** A curve of the throughput, and what redraws it when the window or the colours change. */
 export interface Chart {
@@ -36,7 +36,7 @@ export function chart(parent: HTMLElement): Chart {
           ...lines(() => colours),
           size: 84,
           incrs: POWERS_OF_TWO,
-          values: (_, splits) => splits.map((value) => (value === 0 ? '0' : rate(value))),
+          values: (_, splits) => splits.map((value) => (value === 0 ? '0' : formatRate(value))),
         },
       ],
       series: [
@@ -58,7 +58,7 @@ export function chart(parent: HTMLElement): Chart {
       plot.setData([bytes.map((_, index) => index + 1 - bytes.length), [...bytes]]);
       parent.setAttribute(
         'aria-label',
-        `Throughput over the last five minutes: ${rate(bytes.at(-1) ?? 0)} now, ${rate(Math.max(...bytes))} at most`,
+        `Throughput over the last five minutes: ${formatRate(bytes.at(-1) ?? 0)} now, ${formatRate(Math.max(...bytes))} at most`,
       );
     },
     changes$: merge(fromEvent(window, 'resize'), fromEvent(dark, 'change')).pipe(

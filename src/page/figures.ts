@@ -1,5 +1,5 @@
 import type { LimitState, State } from '../admin/state.js';
-import { clock, duration, quantity, rate } from '../cli/units.js';
+import { formatBytes, formatDuration, formatRate } from '../cli/units.js';
 
 /** A number with separators: `12,345`. */
 export const count = (value: number): string => value.toLocaleString('en-GB');
@@ -19,20 +19,18 @@ export const currentRate = ({ curve }: State): number => curve.bytes.at(-1) ?? 0
 
 /** The rate of a transfer; a dash before its first report. */
 export const rateText = (bytesPerSecond: number | undefined): string =>
-  bytesPerSecond === undefined ? '–' : rate(bytesPerSecond);
+  bytesPerSecond === undefined ? '–' : formatRate(bytesPerSecond);
 
 /** A value of a limit. */
 export function amount(value: number, unit: LimitState['unit']): string {
   switch (unit) {
     case 'bytes':
-      return quantity(value);
+      return formatBytes(value);
     case 'bytes/s':
-      return rate(value);
+      return formatRate(value);
     case 'connections':
       return count(value);
     case 'ms':
-      return duration(value);
+      return formatDuration(value);
   }
 }
-
-export { clock, duration, quantity, rate };

@@ -4,6 +4,8 @@ export const hintOf = (reason: string): string | undefined =>
 
 const HINTS: Readonly<Record<string, string>> = {
   CHECK: 'Look at the output of the command of --check on the server.',
+  COMMAND: 'Look at the output of the command of --check on the server.',
+  COUNT: 'See --count and --once.',
   DENIED: 'See --allow and --deny.',
   IDLE: 'Look at the sender: it went silent without ending the connection, as nc does without -N. See --idle-timeout and --on-idle keep.',
   INTERNAL: 'A bug of rxdrop. Look at the WARNING on its stderr, and report it.',

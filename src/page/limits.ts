@@ -1,5 +1,6 @@
 import type { LimitState, State } from '../admin/state.js';
-import { amount, quantity } from './figures.js';
+import { formatBytes } from '../cli/units.js';
+import { amount } from './figures.js';
 
 /** A limit as the page shows it. */
 export interface Meter {
@@ -16,7 +17,7 @@ export const metersOf = ({ disk, limits }: State): readonly Meter[] => [
     ? [
         {
           title: 'Disk',
-          text: `${quantity(disk.free)} of ${quantity(disk.size)} free; ${quantity(disk.minFree)} stay free`,
+          text: `${formatBytes(disk.free)} of ${formatBytes(disk.size)} free; ${formatBytes(disk.minFree)} stay free`,
           share: shareOf(disk.size - disk.free, disk.size - disk.minFree),
         },
       ]

@@ -1,5 +1,6 @@
 import type { RefusalState, ResultState, State, TransferState } from '../admin/state.js';
-import { ago, clock, count, currentRate, duration, quantity, rate, rateText } from './figures.js';
+import { formatBytes, formatClock, formatDuration, formatRate } from '../cli/units.js';
+import { ago, count, currentRate, rateText } from './figures.js';
 import { find } from './find.js';
 import { hintOf } from './hints.js';
 import { type Meter, metersOf, NEAR } from './limits.js';
@@ -21,9 +22,9 @@ const put = (selector: string, text: string): void => {
 function figures(state: State): void {
   const { server, totals, inFlight } = state;
   put('#in-flight-count', count(inFlight));
-  put('#rate', rate(currentRate(state)));
+  put('#rate', formatRate(currentRate(state)));
   put('#received', count(totals.received));
-  put('#bytes', quantity(totals.bytes));
+  put('#bytes', formatBytes(totals.bytes));
   put('#failed', count(totals.failed));
   put('#refused', count(totals.refused));
   find('#failed', HTMLElement).toggleAttribute('data-bad', totals.failed > 0);
@@ -35,7 +36,7 @@ function whereOf({ server: { port, dir, since }, at }: State): string {
   return [
     ...(port === undefined ? [] : [`port ${port}`]),
     ...(dir === undefined ? [] : [`into ${dir}`]),
-    ...(since === undefined ? [] : [`up ${clock(at - Date.parse(since))}`]),
+    ...(since === undefined ? [] : [`up ${formatClock(at - Date.parse(since))}`]),
   ].join(' · ');
 }
 
@@ -48,9 +49,9 @@ function transfers({ transfers, inFlight }: State): void {
       cells(tr, [
         nameOf(transfer),
         senderOf(transfer),
-        quantity(transfer.bytes),
+        formatBytes(transfer.bytes),
         rateText(transfer.rate),
-        clock(transfer.ms),
+        formatClock(transfer.ms),
       ]);
     },
   );
@@ -68,11 +69,11 @@ function results({ at, server, totals, files, failures, refusals }: State): void
   put('#files-note', files.length < totals.received ? `the last ${files.length}` : '');
   put('#failures-note', failures.length < totals.failed ? `the last ${failures.length}` : '');
   rows(find('#files tbody', HTMLElement), files, row('figure', 'figure'), (tr, file) => {
-    cells(tr, [nameOf(file), senderOf(file), quantity(file.bytes), when(file.time)]);
+    cells(tr, [nameOf(file), senderOf(file), formatBytes(file.bytes), when(file.time)]);
   });
   rows(find('#failures', HTMLElement), failures, makeItem, (li, failure) => {
     const { reason = '', why = '', bytes, ms, time } = failure;
-    const facts = `${quantity(bytes)} came from ${senderOf(failure)} in ${duration(ms)}.`;
+    const facts = `${formatBytes(bytes)} came from ${senderOf(failure)} in ${formatDuration(ms)}.`;
     writeItem(li, {
       ...{ name: nameOf(failure), reason, when: when(time), why },
       look: [facts, placeOf(failure, server.dir), hintOf(reason)].filter(Boolean).join(' '),

@@ -1,11 +1,11 @@
-import { oneLine } from '../cli/oneLine.js';
+import { escapeControls } from '../node/escapeControls.js';
 
 /**
  * Shows a text in an element. A text is never HTML, and what it has of control characters, and of those that turn the
  * direction of writing, is spelled out. An element that shows it already is left alone.
  */
 export function show(element: Element, text: string): void {
-  const visible = oneLine(text);
+  const visible = escapeControls(text);
   if (element.textContent !== visible) element.textContent = visible;
 }
 

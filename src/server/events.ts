@@ -4,26 +4,26 @@ import type { Identity } from '../node/identity.js';
 import type { Stamp, Unstamped } from '../stamp.js';
 import type { Refusal } from './gate.js';
 
-/** What a server reports: the one stream that feeds every output. Each is plain data. */
+/** An event of the server, as plain data. All outputs consume the one stream of events. */
 export type ServerEvent =
-  Listening | Reduced | Opened | Refused | Transferring | Received | Failed | Stopped;
+  Listening | Reduced | Opened | Refused | Transferring | Received | Failed | Hook | Stopped;
 
 /** An event before `serve` gives it its version and its time. */
 export type ServerFact = Unstamped<ServerEvent>;
 
-/** Connections are accepted from here on. */
+/** The server listens. */
 export interface Listening extends Stamp {
   readonly type: 'listening';
   readonly address: string;
   readonly port: number;
 }
 
-/** Fewer connections are admitted than was asked for, because the open-files limit carries no more. */
+/** Fewer connections are admitted than `maxConnections`, because the open-files limit allows no more. */
 export interface Reduced extends Stamp {
   readonly type: 'reduced';
-  /** The `maxConnections` that was asked for. */
+  /** The `maxConnections` of the options. */
   readonly asked: number;
-  /** The one that holds. */
+  /** The number that is admitted. */
   readonly maxConnections: number;
 }
 
@@ -32,24 +32,25 @@ export interface Opened extends ConnectionEvent, FileFacts {
   readonly type: 'opened';
 }
 
-/** A connection was not admitted: it has no number, and got an RST. */
+/** A connection was refused: it has no number, and got an RST. */
 export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
   /**
-   * `DENIED`: its address is not admitted, or is not known any more; `UNKNOWN_PEER`: the latter, if
-   * connections per address are counted; `OPEN_FILES`: descriptors run out; `TLS`: its handshake failed.
+   * `DENIED`: its address is not admitted, or unknown; `UNKNOWN_PEER`: its address is unknown, and
+   * connections per address are limited; `OPEN_FILES`: few descriptors are left; `COUNT`: the transfers
+   * in flight suffice for the files that are still wanted (`count`, `once`); `TLS`: its handshake failed.
    */
   readonly reason: Refusal | 'TLS';
   /** Why the handshake failed. */
   readonly error?: ErrorData;
 }
 
-/** A transfer in flight has received more; only if `serve` was given `progress`. */
+/** A transfer in flight has received more bytes. Only emitted if `serve` has the option `progress`. */
 export interface Transferring extends ConnectionEvent, FileFacts, Extent {
   readonly type: 'progress';
 }
 
-/** A file is saved, whole. */
+/** A file is saved whole. */
 export interface Received extends ConnectionEvent, Extent {
   readonly type: 'received';
   readonly id: number;
@@ -64,33 +65,57 @@ export interface Failed extends ConnectionEvent, FileFacts, Extent {
   /** The code of the error. */
   readonly reason: ErrorCode;
   readonly error: ErrorData;
-  /** Why not even `ERROR` could be written, so that there is no file. */
+  /** Why not even `ERROR` could be written; then there is no file. */
   readonly fileError?: ErrorData;
 }
 
-/** The last event: nothing is in flight any more. */
+/** A command that `exec` runs for a saved file has ended, or was not run. Its file is saved whatever became of it. */
+export interface Hook extends ConnectionEvent {
+  readonly type: 'hook';
+  /** The option that asks for it. */
+  readonly hook: 'exec';
+  readonly id: number;
+  readonly file: string;
+  /** Its exit status: 0 if it succeeded. */
+  readonly status?: number;
+  /** The signal that ended it. */
+  readonly signal?: string;
+  /**
+   * Why there is neither: `COMMAND`: it could not be started; `QUEUE_FULL`: too many wait already, so it is not run;
+   * `SHUTDOWN`: the server stopped, and ended it or did not run it.
+   */
+  readonly reason?: 'COMMAND' | 'QUEUE_FULL' | 'SHUTDOWN';
+  /** Why it could not be started. */
+  readonly error?: ErrorData;
+  /** Milliseconds that it ran. */
+  readonly ms: number;
+  /** The last 4 KiB of what it printed. */
+  readonly output?: string;
+}
+
+/** The last event: no transfer is in flight. */
 export interface Stopped extends Stamp {
   readonly type: 'stopped';
 }
 
 interface ConnectionEvent extends Stamp {
-  /** Counts every connection from 1, refused ones too, in the order in which they came. */
+  /** Numbers all connections from 1 in the order of arrival, refused ones too. */
   readonly connection: number;
   /** The sender's address and port. */
   readonly peer: string;
-  /** Who the sender is, if it has shown a certificate that we trust. */
+  /** The sender's identity, if it has presented a certificate that we trust. */
   readonly client?: Identity;
 }
 
 interface FileFacts {
   /** The number of the file, once it is known. */
   readonly id?: number;
-  /** The name under which to look for the file, once its number is known: `7.file`. */
+  /** The name by which a user finds the file, once its number is known: `7.file`. */
   readonly file?: string;
 }
 
 interface Extent {
-  /** Bytes that came. */
+  /** Bytes received. */
   readonly bytes: number;
   /** Milliseconds since the connection was admitted. */
   readonly ms: number;

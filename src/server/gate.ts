@@ -1,12 +1,16 @@
-/** Why a connection is refused. */
-export type Refusal = 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST' | 'UNKNOWN_PEER' | 'OPEN_FILES';
+import { BehaviorSubject, distinctUntilChanged, map, type Observable } from 'rxjs';
+import { filesWanted, type Lifetime } from './lifetime.js';
 
-/** How many connections there may be. */
+/** Why a connection is refused. */
+export type Refusal =
+  'COUNT' | 'DENIED' | 'MAX_CONNECTIONS' | 'MAX_PER_HOST' | 'UNKNOWN_PEER' | 'OPEN_FILES';
+
+/** The limits of the number of connections. */
 export interface ConnectionLimits {
   /**
-   * Connections at once. Each may have a file open, so half of the open-files limit is the most, and what
-   * holds without this; more is reduced to it, and the `reduced` event reports that. Descriptors that the
-   * application opens later are not counted: while fewer than six are left, who connects is refused
+   * Connections at once. The maximum, and the default, is half of the open-files limit, because each connection
+   * may have a file open. A larger number is reduced to it, and the `reduced` event reports that. Descriptors
+   * that the application opens later are not counted: while fewer than six are left, new connections are refused
    * (`OPEN_FILES`).
    */
   maxConnections?: number | undefined;
@@ -14,34 +18,47 @@ export interface ConnectionLimits {
   maxPerHost?: number | undefined;
 }
 
-export interface GateOptions extends ConnectionLimits {
+export interface GateOptions extends ConnectionLimits, Pick<Lifetime, 'count' | 'once'> {
   /** Whether an address may connect at all. */
   admits?: ((address: string) => boolean) | undefined;
 }
 
-/** Knows who is in, and so who else may come in. */
+/** Counts the connections that are admitted, and decides about the next one. */
 export class Gate {
-  private inside = 0;
+  private readonly admitted$ = new BehaviorSubject(0);
   private readonly perHost = new Map<string, number>();
   private readonly maxConnections: number;
   private readonly maxPerHost: number;
   private readonly admits: (address: string) => boolean;
+  /** How many more files are wanted. */
+  private wanted: number;
 
   constructor({
     maxConnections = Infinity,
     maxPerHost = Infinity,
     admits = () => true,
+    ...lifetime
   }: GateOptions) {
     this.maxConnections = maxConnections;
     this.maxPerHost = maxPerHost;
     this.admits = admits;
+    this.wanted = filesWanted(lifetime);
   }
 
-  /** Why this peer may not come in now, if so. */
+  /** Emits whether no connection is admitted, at first and at each change. */
+  get empty$(): Observable<boolean> {
+    return this.admitted$.pipe(
+      map((admitted) => admitted === 0),
+      distinctUntilChanged(),
+    );
+  }
+
+  /** Returns why this peer is refused now; `undefined` if it is admitted. */
   refusal(peer: string): Refusal | undefined {
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
-    if (this.inside >= this.maxConnections) return 'MAX_CONNECTIONS';
+    if (this.admitted$.value >= this.wanted) return 'COUNT';
+    if (this.admitted$.value >= this.maxConnections) return 'MAX_CONNECTIONS';
     if (this.maxPerHost === Infinity) return undefined;
     if (host === UNKNOWN_HOST) return 'UNKNOWN_PEER';
     if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
@@ -56,8 +73,13 @@ export class Gate {
     this.count(peer, -1);
   }
 
+  /** A file was saved. */
+  saved(): void {
+    this.wanted--;
+  }
+
   private count(peer: string, change: 1 | -1): void {
-    this.inside += change;
+    this.admitted$.next(this.admitted$.value + change);
     if (this.maxPerHost === Infinity) return;
     const host = hostOf(peer);
     const count = (this.perHost.get(host) ?? 0) + change;
@@ -66,7 +88,7 @@ export class Gate {
   }
 }
 
-/** The host of a peer that was gone before it could be asked for its address. */
+/** The host of a peer that had disconnected before the server read its address. */
 const UNKNOWN_HOST = 'unknown';
 
 /** The address of `192.0.2.1:5000` or `[2001:db8::1]:5000`. */

@@ -12,26 +12,27 @@ import {
 } from 'rxjs';
 
 /**
- * Takes connections until the stop, and those that the system had taken by then: their senders have been
- * told that they are connected. The system hands on at least one a turn while any wait, so a turn that
- * brings none is the last; so are 100 ms, because others go on coming to a busy server.
+ * Emits connections until the stop, and those that the system had established by then, because their senders
+ * are already connected. While any of them wait, each poll of the event loop brings at least one, so it
+ * completes after a poll that brings none; at the latest 100 ms after the stop, because a busy server gets
+ * new ones all the time.
  *
  *     connections  --A------B-C------D
  *     stop$        -------s
- *     turn$               --t            from the stop, and anew from each connection
+ *     afterPoll$          --p            subscribed at the stop, and again at each connection
  *     lastCall     --A------B-C-|
  */
 export const lastCall = <T>(
   stop$: Observable<unknown>,
-  turn$: Observable<unknown>,
+  afterPoll$: Observable<unknown>,
 ): MonoTypeOperatorFunction<T> =>
   connect((connections$) => {
     const quiet$ = connections$.pipe(
       startWith(undefined),
-      debounce(() => turn$),
+      debounce(() => afterPoll$),
     );
     const late$ = timer(LAST_CALL_MS);
-    // Further stops, of which there may be a storm, put off nothing.
+    // Any number of further stops does not postpone it.
     const over$ = stop$.pipe(
       take(1),
       switchMap(() => merge(quiet$, late$)),

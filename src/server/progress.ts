@@ -13,12 +13,12 @@ import {
   switchMap,
   takeUntil,
 } from 'rxjs';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import type { ServerFact } from './events.js';
-import { progressed, type Transfer } from './report.js';
+import { reportProgress, type Transfer } from './report.js';
 
 /**
- * Reports how many bytes a transfer has received, if it has received more, until it ends.
+ * Reports at intervals how many bytes a transfer has received, if there are more, until it ends.
  *
  *     size           0-1-2-2-3---
  *     transfer$      ---------(r|)
@@ -29,14 +29,14 @@ export const withProgress = (
   everyMs: number,
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<ServerFact> => {
-  if (everyMs > LONGEST_TIMER_MS) return identity;
+  if (everyMs > MAX_TIMER_MS) return identity;
   return connect((end$) => {
     const progress$ = interval(everyMs, scheduler).pipe(
       map(() => transfer.part.size),
       startWith(0),
       distinctUntilChanged(),
       skip(1),
-      switchMap(() => progressed(transfer)),
+      switchMap(() => reportProgress(transfer)),
     );
     return merge(progress$.pipe(takeUntil(end$)), end$);
   });

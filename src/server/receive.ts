@@ -2,12 +2,14 @@ import {
   asyncScheduler,
   catchError,
   concat,
+  defaultIfEmpty,
   defer,
   EMPTY,
   endWith,
   finalize,
   identity,
   ignoreElements,
+  map,
   NEVER,
   type Observable,
   of,
@@ -25,29 +27,37 @@ import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
 import { withProgress } from './progress.js';
-import { extent, failed, hashOf, ofStore, receiptOf, received, type Transfer } from './report.js';
+import {
+  asStoreError,
+  extent,
+  hashOf,
+  receiptOf,
+  reportFailed,
+  reportReceived,
+  type Transfer,
+} from './report.js';
 
-/** What the server needs of a connection. */
+/** The members of a connection that the server uses. */
 export type Sender = Pick<Connection, 'peer' | 'client' | 'bytes$' | 'end' | 'abort'>;
 
 export interface ReceiveOptions extends Limits, IdleTimeoutOptions {
-  /** Makes the hash of each file, which its event and its receipt report. */
+  /** Computes the hash of each file, for its event and its receipt. */
   digest?: (() => Digest) | undefined;
-  /** Sends each sender a receipt before our FIN, which needs a `digest`. */
+  /** Sends each sender a receipt before our FIN; needs `digest`. */
   receipt?: boolean | undefined;
-  /** Milliseconds between two `progress` events of a transfer; none without it. */
+  /** Milliseconds between two `progress` events of a transfer; there are none without it. */
   progress?: number | undefined;
   /** Errors when transfers in flight have to end. */
   abort$?: Observable<never>;
-  /** What tells the milliseconds of the events. */
+  /** Measures the milliseconds of the events. */
   clock?: TimestampProvider;
 }
 
 /**
- * One connection of the server: its bytes go into its part, which becomes the file, or `ERROR`.
+ * Receives one connection: its bytes go into its part, which becomes the file or `ERROR`.
  *
- * FIN means saved: it is sent once the part is committed. Whatever else ends this, unsubscription too,
- * ends the connection with an RST and the part with `ERROR` (S7, S10).
+ * A FIN means "saved": it is sent after the part is committed. After any error, and if it is unsubscribed, the
+ * connection ends with an RST and the part becomes `ERROR` (S7, S10).
  *
  *     bytes$   --a--b--|           --a--b--#
  *     part       a  b  commit        a  b  fail
@@ -61,98 +71,94 @@ export function receive(
   connection = 1,
 ): Observable<ServerFact> {
   const { digest: newDigest, progress, abort$ = NEVER, clock = asyncScheduler } = options;
-  return defer(() => {
-    const abort = () => {
-      sender.abort();
-    };
-    const { peer, client } = sender;
-    const transfer: Transfer = { connection, peer, client, part, clock, since: clock.now() };
+  const abort = () => {
+    sender.abort();
+  };
+  const { peer, client } = sender;
+  const transfer: Transfer = { connection, peer, client, part, clock, since: clock.now() };
 
-    const saved$ = defer(() => {
-      const digest = newDigest?.();
-      const upload$ = sender.bytes$.pipe(
-        idleTimeout(options.idleTimeout ?? IDLE_TIMEOUT_MS, options),
-        options.onIdle === 'keep' ? catchError(endOfIdle) : identity,
-        heldWhile(part.full$),
-        withinLimits(options, part.full$),
-        digest ? tap(digest.update) : identity,
-        part.id === undefined ? takeUntil(numberless(part)) : identity,
-        takeUntil(abort$),
-      );
-      return upload$.pipe(
-        reduce((file, chunk) => file.write(chunk), part),
-        switchMap((file) => {
-          const hash = hashOf(digest);
-          return concat(file.commit(hash), confirmed(sender, transfer, hash, options));
-        }),
-      );
-    });
-    return saved$.pipe(
-      progress === undefined ? identity : withProgress(transfer, progress, options.scheduler),
-      catchError((error: unknown) =>
-        discard(part).pipe(
-          // The peer does not wait for a number that may never come.
-          tap(abort),
-          switchMap((lost) => failed(transfer, error, lost)),
-        ),
-      ),
-      finalize(() => {
-        abort();
-        release(part);
+  const saved$ = defer(() => {
+    const digest = newDigest?.();
+    const upload$ = sender.bytes$.pipe(
+      idleTimeout(options.idleTimeout ?? IDLE_TIMEOUT_MS, options),
+      options.onIdle === 'keep' ? catchError(endIfIdle) : identity,
+      heldWhile(part.full$),
+      withinLimits(options, part.full$),
+      digest ? tap(digest.update) : identity,
+      part.id === undefined ? takeUntil(errorOfNumber(part)) : identity,
+      takeUntil(abort$),
+    );
+    return upload$.pipe(
+      reduce((file, chunk) => file.write(chunk), part),
+      switchMap((file) => {
+        const hash = hashOf(digest);
+        return concat(file.commit(hash), confirm(sender, transfer, hash, options));
       }),
     );
   });
+  return saved$.pipe(
+    progress === undefined ? identity : withProgress(transfer, progress, options.scheduler),
+    catchError((error: unknown) =>
+      failPart(part).pipe(
+        // The peer gets its RST before the number is known, which may be late.
+        tap(abort),
+        switchMap((lost) => reportFailed(transfer, error, lost)),
+      ),
+    ),
+    finalize(() => {
+      abort();
+      release(part);
+    }),
+  );
 }
 
 /**
- * Confirms a file that is committed. All that can still fail does so before our FIN: the number is known
- * by then. The file is saved whatever becomes of our FIN, which goes out before the event,
- * because whoever hears of the file may leave.
+ * Confirms a committed file. The number is awaited before our FIN, because it can still fail. Our FIN may fail:
+ * the file is saved all the same. It is sent before the event, because a subscriber may exit at the event.
  */
-const confirmed = (
+const confirm = (
   sender: Sender,
   transfer: Transfer,
   hash: Whole,
   { receipt }: ReceiveOptions,
 ): Observable<ServerFact> =>
-  received(transfer, hash).pipe(
+  reportReceived(transfer, hash).pipe(
     switchMap((event) =>
-      concat(
-        defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
-          catchError(() => EMPTY),
-        ),
-        defer(() => of({ ...event, ...extent(transfer) })),
+      defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
+        catchError(() => EMPTY),
+        defaultIfEmpty(undefined),
+        map(() => ({ ...event, ...extent(transfer) })),
       ),
     ),
   );
 
-/** Turns the part into `ERROR`, and emits why that failed, if it did. */
-const discard = (part: Part): Observable<unknown> =>
+/** Makes the part `ERROR`. Emits the error if that fails, `undefined` otherwise. */
+const failPart = (part: Part): Observable<unknown> =>
   defer(() => part.fail()).pipe(
     endWith(undefined),
     catchError((lost: unknown) => of(lost)),
   );
 
-/** A part that throws here has no more to lose, and must not end the server. */
+/** The transfer has been reported, so an error is ignored: it must not end the server. */
 const release = (part: Part): void => {
   try {
     part.release();
   } catch {
-    // Its transfer has been reported by now.
+    // The part has no more to lose.
   }
 };
 
-/** Errors if the store gives no number: nothing that comes could be kept. */
-const numberless = ({ id$ }: Part): Observable<never> =>
+/** Errors if the number errors, because the bytes could not be saved then. */
+const errorOfNumber = ({ id$ }: Part): Observable<never> =>
   id$.pipe(
     ignoreElements(),
     catchError((cause: unknown) => {
-      throw ofStore(cause);
+      throw asStoreError(cause);
     }),
   );
 
-/** Takes silence for the end. */
-const endOfIdle = (error: unknown): Observable<never> => {
+/** Completes at an idle timeout. */
+const endIfIdle = (error: unknown): Observable<never> => {
   if (error instanceof IdleTimeoutError) return EMPTY;
   throw error;
 };

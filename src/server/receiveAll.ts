@@ -2,38 +2,38 @@ import {
   concat,
   connect,
   filter,
-  map,
   merge,
   mergeMap,
   NEVER,
   type Observable,
   of,
-  share,
   takeUntil,
+  windowCount,
 } from 'rxjs';
-import { ShutdownError } from '../errors.js';
+import { failInSlices } from '../operators/failInSlices.js';
 import type { Store } from '../store/store.js';
 import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerFact } from './events.js';
 import { lastCall } from './lastCall.js';
+import { untilLast } from './lifetime.js';
 import type { Sender } from './receive.js';
-import type { Phase } from './stopping.js';
+import { type Phase, shutdown } from './stopping.js';
 
 export interface ReceiveAllOptions<S extends Sender> extends Omit<
   ArrivalOptions<S>,
   'abort$' | 'closing$'
 > {
-  /** Connections as they come. */
+  /** Connections in the order of arrival. */
   connections$: Observable<S>;
   store: Store;
-  /** How far the server is with its stop (`stopping`). */
+  /** The phases of the server's stop (`stopping`). */
   phase$?: Observable<Phase>;
-  /** A turn of the event loop: what waited in the system has been delivered when it emits. */
-  turn$?: Observable<unknown>;
+  /** Emits once the connections that waited in the system are delivered (`afterNextPoll$`). */
+  afterPoll$?: Observable<unknown>;
 }
 
 /**
- * Receives every connection, each on its own: one that fails disturbs no other.
+ * Receives all connections. One that fails does not disturb the others.
  *
  *     connections$  -1--2-----3--
  *     phase$        -----------(de)
@@ -43,33 +43,30 @@ export function receiveAll<S extends Sender>({
   connections$,
   store,
   phase$ = NEVER,
-  turn$ = of(undefined),
+  afterPoll$ = of(undefined),
   ...options
 }: ReceiveAllOptions<S>): Observable<ServerFact> {
-  const abort$ = shutdown(phase$);
+  const abort$ = failInSlices(shutdown(phase$), afterPoll$);
   const over$ = phase$.pipe(filter((phase) => phase === 'over'));
   const events$ = connections$.pipe(
-    lastCall(phase$, turn$),
+    lastCall(phase$, afterPoll$),
     arrivals(store, { ...options, abort$, closing$: phase$ }),
     connect((arrival$) =>
       merge(
-        arrival$.pipe(mergeMap(({ verdict$ }) => verdict$)),
-        arrival$.pipe(mergeMap(({ transfer$ }) => transfer$)),
+        arrival$.pipe(mergeMap(({ firstEvent$ }) => firstEvent$)),
+        // RxJS searches a list for each inner subscription that ends; groups keep the lists short.
+        arrival$.pipe(
+          windowCount(GROUP),
+          mergeMap((group$) => group$.pipe(mergeMap(({ transfer$ }) => transfer$))),
+        ),
       ),
     ),
+    untilLast(options),
     takeUntil(over$),
   );
   return concat(events$, of(STOPPED));
 }
 
-const STOPPED: ServerFact = { type: 'stopped' };
+const GROUP = 256;
 
-/** Fails every transfer in flight with one and the same error when they have to end. */
-const shutdown = (phase$: Observable<Phase>): Observable<never> =>
-  phase$.pipe(
-    filter((phase) => phase !== 'draining'),
-    map(() => {
-      throw new ShutdownError();
-    }),
-    share(),
-  );
+export const STOPPED: ServerFact = { type: 'stopped' };

@@ -17,88 +17,100 @@ import type { Unstamped } from '../stamp.js';
 import type { Origin, Part, Whole } from '../store/store.js';
 import type { Failed, Opened, Received, Refused, Transferring } from './events.js';
 
-/** What the events of one connection are made of. */
+/** The facts of a transfer, from which its events are made. */
 export interface Transfer extends Origin {
   readonly part: Part;
   readonly clock: TimestampProvider;
-  /** When the connection was admitted, by that clock. */
+  /** The time on that clock at which the connection was admitted. */
   readonly since: number;
 }
 
 type Fact<E> = Observable<Unstamped<E>>;
 
-/** Who connected, with the number of its file if that is known by now. */
-export const opened = (origin: Origin, part: Part): Fact<Opened> =>
-  fileByNow(part).pipe(map((file) => ({ type: 'opened', ...ofConnection(origin), ...file })));
+/** Includes the number of the file only if it is already known. */
+export const reportOpened = (origin: Origin, part: Part): Fact<Opened> =>
+  part.id === undefined
+    ? fileIfKnown(part).pipe(map((file) => opened(origin, file)))
+    : of(opened(origin, fileFacts(part, part.id)));
 
-export const progressed = (transfer: Transfer): Fact<Transferring> =>
-  fileByNow(transfer.part).pipe(
-    map((file) => ({ type: 'progress', ...ofConnection(transfer), ...file, ...extent(transfer) })),
+const opened = (origin: Origin, file: FileFacts): Unstamped<Opened> => ({
+  type: 'opened',
+  ...connectionFacts(origin),
+  ...file,
+});
+
+export const reportProgress = (transfer: Transfer): Fact<Transferring> =>
+  fileIfKnown(transfer.part).pipe(
+    map((file) => ({
+      type: 'progress',
+      ...connectionFacts(transfer),
+      ...file,
+      ...extent(transfer),
+    })),
   );
 
-export const refused = (
+export const reportRefused = (
   origin: Origin,
   reason: Refused['reason'],
   error?: unknown,
 ): Unstamped<Refused> => ({
   type: 'refused',
-  ...ofConnection(origin),
+  ...connectionFacts(origin),
   reason,
   ...(error !== undefined && { error: errorData(error) }),
 });
 
-/** A connection that was admitted and has no part, because something threw before it had one. */
-export const failedToBegin = (origin: Origin, error: unknown): Unstamped<Failed> => ({
+/** Reports an admitted connection that has no part, because its beginning threw. */
+export const reportNotBegun = (origin: Origin, error: unknown): Unstamped<Failed> => ({
   type: 'failed',
-  ...ofConnection(origin),
+  ...connectionFacts(origin),
   bytes: 0,
   ms: 0,
   ...reasonOf(error),
 });
 
-/** Errors with a StoreError if the store gives no number. */
-export const received = (transfer: Transfer, hash: Whole): Fact<Received> =>
-  idOf(transfer.part).pipe(
-    map((id) => ({
-      type: 'received',
-      ...ofConnection(transfer),
-      ...fileOf(transfer.part, id),
-      ...extent(transfer),
-      ...hash,
-    })),
+/** Errors with a StoreError if the store emits no number. */
+export const reportReceived = (transfer: Transfer, hash: Whole): Fact<Received> => {
+  const { part } = transfer;
+  const received = (id: number): Unstamped<Received> => ({
+    type: 'received',
+    ...connectionFacts(transfer),
+    ...fileFacts(part, id),
+    ...extent(transfer),
+    ...hash,
+  });
+  return part.id === undefined ? idOf(part).pipe(map(received)) : of(received(part.id));
+};
+
+const idOf = ({ id$ }: Part): Observable<number> =>
+  id$.pipe(
+    take(1),
+    throwIfEmpty(() => new StoreError()),
+    catchError((cause: unknown) => {
+      throw asStoreError(cause);
+    }),
   );
 
-const idOf = ({ id, id$ }: Part): Observable<number> =>
-  id === undefined
-    ? id$.pipe(
-        take(1),
-        throwIfEmpty(() => new StoreError()),
-        catchError((cause: unknown) => {
-          throw ofStore(cause);
-        }),
-      )
-    : of(id);
-
-/** The line that confirms a file for certain: `OK <id> <bytes> <sha256>`. */
+/** The line that confirms a file: `OK <id> <bytes> <sha256>`. */
 export const receiptOf = ({ id, bytes, sha256 }: Unstamped<Received>): string | undefined =>
   sha256 === undefined ? undefined : `OK ${id} ${bytes} ${sha256}\n`;
 
 /**
- * As soon as the number is known, or the store has given none.
+ * Emits as soon as the number is known, or the store has none.
  *
  * @param lost why not even `ERROR` could be written
  */
-export const failed = (transfer: Transfer, error: unknown, lost?: unknown): Fact<Failed> => {
+export const reportFailed = (transfer: Transfer, error: unknown, lost?: unknown): Fact<Failed> => {
   const file$ = transfer.part.id$.pipe(
     take(1),
-    map((id): FileFacts => fileOf(transfer.part, id)),
+    map((id): FileFacts => fileFacts(transfer.part, id)),
     catchError(() => of(NO_FILE)),
     defaultIfEmpty(NO_FILE),
   );
   return file$.pipe(
     map((file) => ({
       type: 'failed',
-      ...ofConnection(transfer),
+      ...connectionFacts(transfer),
       ...file,
       ...extent(transfer),
       ...reasonOf(error),
@@ -107,8 +119,8 @@ export const failed = (transfer: Transfer, error: unknown, lost?: unknown): Fact
   );
 };
 
-/** What a store throws is the store's error. */
-export const ofStore = (cause: unknown): RxdropError =>
+/** Any error that a store throws becomes a StoreError. */
+export const asStoreError = (cause: unknown): RxdropError =>
   cause instanceof RxdropError ? cause : new StoreError({ cause });
 
 export const hashOf = (digest: Digest | undefined): Whole =>
@@ -125,21 +137,21 @@ type FileFacts = Partial<Pick<Received, 'id' | 'file'>>;
 
 const NO_FILE: FileFacts = {};
 
-const fileOf = (part: Part, id: number) => ({ id, file: part.fileName(id) });
+const fileFacts = (part: Part, id: number) => ({ id, file: part.fileName(id) });
 
 /** The number and the name of the file, if they are known at once. */
-const fileByNow = (part: Part): Observable<FileFacts> =>
+const fileIfKnown = (part: Part): Observable<FileFacts> =>
   part.id === undefined
     ? merge(
         part.id$.pipe(
-          map((id): FileFacts => fileOf(part, id)),
+          map((id): FileFacts => fileFacts(part, id)),
           catchError(() => EMPTY),
         ),
         of(NO_FILE),
       ).pipe(take(1))
-    : of(fileOf(part, part.id));
+    : of(fileFacts(part, part.id));
 
-const ofConnection = ({ connection, peer, client }: Origin) =>
+const connectionFacts = ({ connection, peer, client }: Origin) =>
   client === undefined ? { connection, peer } : { connection, peer, client };
 
 const reasonOf = (error: unknown) => {

@@ -1,37 +1,40 @@
 import {
   concat,
   connect,
+  filter,
   map,
   merge,
   NEVER,
   type Observable,
   of,
   ReplaySubject,
+  share,
   skip,
   switchMap,
   take,
   timer,
 } from 'rxjs';
-import { LONGEST_TIMER_MS } from '../operators/longestTimer.js';
+import { ShutdownError } from '../errors.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 
 /**
- * How far a server is with its stop. `draining`: nobody else is let in. `ending`: transfers in flight have to
- * end. `over`: nothing is waited for any longer.
+ * The phase of a server's stop. `draining`: no more connections are admitted. `ending`: transfers in flight
+ * fail. `over`: the server completes, even if the store has not finished.
  */
 export type Phase = 'draining' | 'ending' | 'over';
 
 export interface StoppingOptions {
-  /** The first stops the server, a second one ends the drain. */
+  /** The first value stops the server, the second one ends the drain. */
   stop$?: Observable<unknown> | undefined;
-  /** Milliseconds that transfers in flight may go on after the first stop; `Infinity`: to their end. */
+  /** Milliseconds that transfers in flight may continue after the first stop; `Infinity`: until they end. */
   drain?: number | undefined;
-  /** Milliseconds that the store has for the files and markers of the transfers that were ended. */
+  /** Milliseconds that the store has for the files and `ERROR` markers of the last transfers. */
   patience?: number | undefined;
 }
 
 /**
- * Runs a server, which is given the phases of its stop. The latest phase is replayed, because the stop may
- * come before the server listens. A third stop, and a storm of them, change nothing.
+ * Passes the phases of the stop to a server and subscribes to it. The latest phase is replayed, because the stop
+ * may come before the server listens. A third stop, and all later ones, are ignored.
  *
  *     stop$    ---s------------------s------s--
  *     phases   ---d-- drain --e-- patience --o|
@@ -58,5 +61,15 @@ export const stopping = <T>(
     connect(run, { connector: () => new ReplaySubject(1) }),
   );
 
-/** A timer that never fires if it cannot count that far. */
-const after = (ms: number): Observable<unknown> => (ms > LONGEST_TIMER_MS ? NEVER : timer(ms));
+/** A timer that never fires if its time exceeds the maximum of a timer. */
+const after = (ms: number): Observable<unknown> => (ms > MAX_TIMER_MS ? NEVER : timer(ms));
+
+/** Errors when transfers in flight have to end. Shared, so that one subscription serves all transfers. */
+export const shutdown = (phase$: Observable<Phase>): Observable<never> =>
+  phase$.pipe(
+    filter((phase) => phase !== 'draining'),
+    map(() => {
+      throw new ShutdownError();
+    }),
+    share(),
+  );

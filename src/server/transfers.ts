@@ -1,25 +1,25 @@
 import { type Observable, scan, startWith } from 'rxjs';
 import type { ServerEvent, Transferring } from './events.js';
 
-/** What is known of a transfer that is in flight. */
+/** The facts of a transfer in flight. */
 export type InFlight = Omit<Transferring, 'type' | 'version'>;
 
-/** The transfers that are in flight, by the serial of their connection. */
+/** The transfers in flight by the serial of their connection. */
 export type Transfers = ReadonlyMap<number, InFlight>;
 
 /**
- * The live set of transfers, emitted anew with each event. `time` is that of the latest event of a transfer;
- * its `bytes` grow if `serve` was given `progress`.
+ * The transfers in flight, emitted again after each event. `time` is the time of a transfer's latest event; its
+ * `bytes` grow if `serve` has the option `progress`.
  *
  *     events$     o-p-r---
- *     transfers   a-b-c---     a: 0 bytes, b: more, c: none in flight
+ *     transfers   a-b-c---     a: 0 bytes, b: more, c: no transfer
  */
 export const transfers = (events$: Observable<ServerEvent>): Observable<Transfers> =>
-  events$.pipe(scan(changed, NONE), startWith(NONE));
+  events$.pipe(scan(update, NONE), startWith(NONE));
 
 const NONE: Transfers = new Map();
 
-function changed(before: Transfers, event: ServerEvent): Transfers {
+function update(before: Transfers, event: ServerEvent): Transfers {
   if (event.type === 'stopped') return NONE;
   if (event.type === 'opened' || event.type === 'progress') {
     const { type, version, ...facts } = event;

@@ -2,27 +2,27 @@ import type { Observable } from 'rxjs';
 import type { Identity } from '../node/identity.js';
 
 /**
- * Where received files go: the seam between a server and what keeps its files.
+ * Saves received files: the seam between a server and a directory, an object storage or a database.
  *
- * The server begins a part for each connection in the order of their arrival, writes to it while it is
+ * The server begins a part for each connection, in the order of arrival. It writes to a part while the part is
  * not full, and settles it once, by `commit` or by `fail`.
  */
 export interface Store {
-  /** Begins the part of the connection that has just come. Takes no time and never throws: what does belongs into the part. */
+  /** Begins the part of a new connection. Returns at once; an error belongs into the part. A throw fails that connection only. */
   begin(origin: Origin): Part;
 }
 
-/** Where a file comes from. */
+/** The connection of a file. */
 export interface Origin {
-  /** The serial of the connection, which counts refused ones too. */
+  /** The serial of the connection; refused connections are counted, too. */
   readonly connection: number;
   /** The sender's address and port. */
   readonly peer: string;
-  /** Who the sender is, if it has shown a certificate that we trust. */
+  /** The sender's identity, if it has presented a certificate that we trust. */
   readonly client?: Identity | undefined;
 }
 
-/** What is known of a file once it has come whole. */
+/** The facts that are known once a file is received whole. */
 export interface Whole {
   /** Its SHA-256 in hex, if the server computes it. */
   readonly sha256?: string;
@@ -30,27 +30,27 @@ export interface Whole {
 
 /** A file while it is being received. */
 export interface Part {
-  /** The number of the file, once it is known, which may be as late as the end of the commit. Never errors. */
+  /** Emits the number of the file once it is known, at the latest when the commit ends. Errors if there is none. */
   readonly id$: Observable<number>;
-  /** The number, if it is known from the start: then nothing waits for `id$`. */
+  /** The number, if it is known from the start: then the server does not wait for `id$`. */
   readonly id?: number | undefined;
-  /** The name under which to look for the file with this number: `7.file`. */
+  /** The name by which a user finds the file with this number: `7.file`. */
   fileName(id: number): string;
-  /** Whether the part has had enough for now; errors when what it took cannot be kept. */
+  /** Emits whether the part is full, at first and at each change. Errors if written bytes cannot be saved. */
   readonly full$: Observable<boolean>;
-  /** Bytes taken so far. */
+  /** Bytes written so far. */
   readonly size: number;
-  /** Takes a chunk at once, copying what it cannot write at once, and returns itself. Throws when it cannot be kept. */
+  /** Accepts a chunk at once and returns the part; copies the chunk if it is written later. Throws if it cannot be saved. */
   write(chunk: Uint8Array): Part;
   /**
-   * Emits the path at which other programs can read, until the commit, all bytes that were taken. A store
-   * that keeps no files has none.
+   * Emits the path at which other programs can read, until the commit, all bytes that were written. A store
+   * without files does not have it.
    */
   flush?(): Observable<string | Buffer>;
-  /** Completes once the file stands under its number, whole. After an error the part can still `fail`. */
+  /** Publishes the whole file under its number, then completes. After an error, the part can still `fail`. */
   commit(whole?: Whole): Observable<never>;
-  /** Completes once `ERROR` stands under the number; errors where not even that can be kept. */
+  /** Publishes `ERROR` under the number, then completes. Errors if not even that can be saved. */
   fail(): Observable<never>;
-  /** Gives up what is not settled, as `fail` does, without anybody waiting. Safe to repeat. */
+  /** Makes a part that is not settled fail, without reporting how that ends. Safe to repeat. */
   release(): void;
 }

@@ -15,8 +15,8 @@ export interface ConnectionScript {
 export interface FakeConnection extends Connection {
   /** What the peer sees of us: `F` for our FIN, `R` for an RST; completes once we have closed. */
   readonly sees$: Observable<'F' | 'R'>;
-  /** What it is told before our FIN. */
-  readonly told: () => string;
+  /** The text that was sent before our FIN. */
+  readonly sentText: () => string;
 }
 
 /**
@@ -38,7 +38,7 @@ export function fakeConnection({
 }: ConnectionScript = {}): FakeConnection {
   const sees$ = new ReplaySubject<'F' | 'R'>(Infinity);
   let ended = false;
-  let told = '';
+  let sentText = '';
   const end = () => {
     ended = true;
     sees$.next('F');
@@ -47,9 +47,9 @@ export function fakeConnection({
     peer,
     bytes$,
     sees$,
-    told: () => told,
+    sentText: () => sentText,
     end(text = '') {
-      told = text;
+      sentText = text;
       return end$.pipe(ignoreElements(), tap({ complete: end }));
     },
     abort() {
@@ -59,5 +59,5 @@ export function fakeConnection({
   };
 }
 
-/** Of a network that is there for examples. */
+/** An address of the network for documentation (RFC 5737). */
 const PEER = '192.0.2.1:5000';

@@ -5,7 +5,7 @@ import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 /**
  * A spec that runs in virtual time, where a frame is a millisecond and `10s` are ten true seconds.
  *
- * Made for any runner: it throws an `AssertionError` where a row is not as expected, and where no row was
+ * It works with any runner: it throws an `AssertionError` if a row is not as expected, or if no row was
  * compared at all. It compares strictly, and errors by name, code and message. Promises, sockets and
  * Node's own timers stay outside virtual time.
  *
@@ -24,27 +24,27 @@ export const marbles = (spec: (helpers: RunHelpers) => void) => (): void => {
   let compared = 0;
   const scheduler = new TestScheduler((actual, expected) => {
     compared++;
-    deepStrictEqual(plain(actual), plain(expected));
+    deepStrictEqual(toPlain(actual), toPlain(expected));
   });
   scheduler.run((helpers) => {
-    scheduler.maxFrames = LONGEST;
+    scheduler.maxFrames = MAX_RUN_MS;
     spec(helpers);
   });
   if (compared === 0) throw new AssertionError({ message: 'no row was compared' });
 };
 
-/** Two hours: what would go on without end fails there, rather than never. */
-const LONGEST = 2 * 60 * 60 * 1000;
+/** Two hours: a spec that would never end fails there. */
+const MAX_RUN_MS = 2 * 60 * 60 * 1000;
 
 /** The same with its errors, however deep, as plain objects: their causes and stacks are left out. */
-function plain(value: unknown): unknown {
+function toPlain(value: unknown): unknown {
   if (types.isNativeError(value)) {
     const { name, message } = value;
     return { name, message, code: 'code' in value ? value.code : undefined };
   }
-  if (Array.isArray(value)) return value.map(plain);
+  if (Array.isArray(value)) return value.map(toPlain);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, toPlain(entry)]));
 }
 
 const isRecord = (value: unknown): value is object =>

@@ -25,6 +25,8 @@ export interface PartMarbles {
   full$?: Observable<boolean>;
   commit$?: Observable<unknown>;
   fail$?: Observable<unknown>;
+  /** What `flush` emits: the path of the bytes. Without it, the part cannot show them. */
+  flush$?: Observable<string>;
   /** Bytes there is room for; one more throws. */
   room?: number;
 }
@@ -38,6 +40,7 @@ export interface PartMarbles {
 export function memoryPart({
   id$ = of(1),
   full$ = of(false),
+  flush$,
   commit$ = EMPTY,
   fail$ = EMPTY,
   room = Infinity,
@@ -69,6 +72,7 @@ export function memoryPart({
       bytes = Buffer.concat([bytes, chunk]);
       return this;
     },
+    ...(flush$ && { flush: () => flush$ }),
     commit: () => commit$.pipe(ignoreElements(), tap({ complete: save })),
     fail: () => fail$.pipe(ignoreElements(), tap({ subscribe: settle, complete: mark })),
     release() {

@@ -11,7 +11,7 @@ import {
   startWith,
   takeWhile,
 } from 'rxjs';
-import type { Uplink } from '../node/connect.js';
+import type { Uplink } from '../node/uplink.js';
 
 /** What is scripted of an uplink; unscripted its kernel takes all at once, and its peer is silent. */
 export type UplinkScript = Partial<
@@ -23,14 +23,14 @@ export type UplinkScript = Partial<
   }
 >;
 
-/** An uplink that shows what it is told. */
+/** An uplink that records its calls. */
 export interface FakeUplink extends Uplink {
-  /** What it is told to do, and when: chunks to write, our FIN, an abort. */
+  /** The calls, and when they came: chunks to write, our FIN, an abort. */
   readonly calls$: Observable<Uint8Array | 'FIN' | 'RST'>;
 }
 
 /**
- * An uplink without a network: marbles say when it is full, and what it is told is a row to compare.
+ * An uplink without a network: marbles define when it is full, and its calls are a row to compare.
  *
  *     full$   f--t------f----
  *     calls$  a--b------c-F
@@ -43,18 +43,18 @@ export interface FakeUplink extends Uplink {
  */
 export function fakeUplink(script: UplinkScript = {}): FakeUplink {
   const calls$ = new ReplaySubject<Uint8Array | 'FIN' | 'RST'>(Infinity);
-  let given = 0;
-  const { taken = () => given, unacknowledged = () => undefined, end$ = EMPTY } = script;
-  const pending = () => given - taken();
+  let written = 0;
+  const { taken = () => written, unacknowledged = () => undefined, end$ = EMPTY } = script;
+  const pending = () => written - taken();
   return {
     peer: '127.0.0.1:5000',
     full$: script.full$ ?? NEVER.pipe(startWith(false)),
     bytes$: script.bytes$ ?? NEVER,
-    flushed$: script.flushed$ ?? untilNone(pending),
+    flushed$: script.flushed$ ?? untilZero(pending),
     leavable$: script.leavable$ ?? EMPTY,
     calls$,
     write(chunk) {
-      given += chunk.byteLength;
+      written += chunk.byteLength;
       calls$.next(chunk);
     },
     end: () =>
@@ -71,7 +71,7 @@ export function fakeUplink(script: UplinkScript = {}): FakeUplink {
   };
 }
 
-const untilNone = (pending: () => number): Observable<never> =>
+const untilZero = (pending: () => number): Observable<never> =>
   defer(() =>
     pending() === 0
       ? EMPTY

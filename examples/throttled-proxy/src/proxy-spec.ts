@@ -3,7 +3,7 @@ import { connect as dial, createServer } from 'node:net';
 import { type AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, it } from 'node:test';
-import { connect } from 'rxdrop/node';
+import { connectTo } from 'rxdrop/node';
 import { byteBudget } from 'rxdrop/operators';
 import { firstValueFrom, type Observable, Subject, Subscription } from 'rxjs';
 import { accept } from './accept.js';
@@ -28,7 +28,7 @@ describe('the proxy', () => {
     const passed$ = new Subject<Passed>();
     const port = await freePort();
     const options = {
-      connect$: connect({ address: HOST, port: target }),
+      connect$: connectTo({ address: HOST, port: target }),
       budget: byteBudget(rate),
     };
     held.add(proxy(accept(port), options).subscribe(passed$));

@@ -1,4 +1,4 @@
-import { type Lines, lineOf } from '../../../src/cli/outputs/line.js';
+import { type LineOptions, lineOf } from '../../../src/cli/outputs/line.js';
 import { errorData } from '../../../src/errorData.js';
 import {
   IdleTimeoutError,
@@ -10,7 +10,7 @@ import {
 } from '../../../src/index.js';
 import { STAMP } from '../../support/events.js';
 
-const into = (lines: Lines['lines']): Lines => ({ lines, dir: 'inbox' });
+const into = (verbosity: LineOptions['verbosity']): LineOptions => ({ verbosity, dir: 'inbox' });
 
 const connection = { ...STAMP, connection: 9, id: 7, file: '7.file', peer: '127.0.0.1:40000' };
 const transfer = { ...connection, bytes: 1_536, ms: 40.2 };
@@ -28,7 +28,7 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
     reason: 'IDLE',
     error: errorData(new IdleTimeoutError(10_000)),
   },
-  '7.file  could not be written: cannot keep the file: reason unknown': {
+  '7.file  could not be written: cannot save the file: reason unknown': {
     type: 'failed',
     ...transfer,
     reason: 'RESET',
@@ -41,13 +41,13 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
 const OPENED: ServerEvent = { type: 'opened', ...connection };
 
 describe('lineOf', () => {
-  it.each(Object.entries(EVENTS))('says: %s', (line, event) => {
-    expect(lineOf(event, into('some'))).toBe(line);
-    expect(lineOf(event, into('more'))).toBe(line);
+  it.each(Object.entries(EVENTS))('prints: %s', (line, event) => {
+    expect(lineOf(event, into('normal'))).toBe(line);
+    expect(lineOf(event, into('verbose'))).toBe(line);
   });
 
   it.each<[string, Pick<Refused, 'reason' | 'error'>]>([
-    ['its address is not admitted', { reason: 'DENIED' }],
+    ['its address is not allowed', { reason: 'DENIED' }],
     [
       'TLS failed: cert has expired',
       { reason: 'TLS', error: errorData(new TlsError({ cause: new Error('CERT_HAS_EXPIRED') })) },
@@ -56,20 +56,20 @@ describe('lineOf', () => {
       'no TLS handshake within 10 s',
       { reason: 'TLS', error: errorData(new IdleTimeoutError(10_000)) },
     ],
-  ])('tells of a connection that is refused with --verbose alone: %s', (why, facts) => {
+  ])('reports a refused connection only with --verbose: %s', (why, facts) => {
     const { peer } = connection;
     const refused: Refused = { type: 'refused', ...STAMP, connection: 9, peer, ...facts };
-    expect(lineOf(refused, into('some'))).toBeUndefined();
-    expect(lineOf(refused, into('more'))).toBe(`refused 127.0.0.1:40000: ${why}`);
+    expect(lineOf(refused, into('normal'))).toBeUndefined();
+    expect(lineOf(refused, into('verbose'))).toBe(`refused 127.0.0.1:40000: ${why}`);
   });
 
-  it('tells of a connection that comes with --verbose alone', () => {
-    expect(lineOf(OPENED, into('some'))).toBeUndefined();
-    expect(lineOf(OPENED, into('more'))).toBe('7.file  comes from 127.0.0.1:40000');
+  it('reports a new connection only with --verbose', () => {
+    expect(lineOf(OPENED, into('normal'))).toBeUndefined();
+    expect(lineOf(OPENED, into('verbose'))).toBe('7.file  receiving from 127.0.0.1:40000');
   });
 
   it('prints nothing with --quiet', () => {
-    const lines = [...Object.values(EVENTS), OPENED].map((event) => lineOf(event, into('none')));
+    const lines = [...Object.values(EVENTS), OPENED].map((event) => lineOf(event, into('quiet')));
     expect(new Set(lines)).toStrictEqual(new Set([undefined]));
   });
 });

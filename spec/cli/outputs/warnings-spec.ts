@@ -1,4 +1,6 @@
-import { warnings } from '../../../src/cli/outputs/warnings.js';
+import type { Observable } from 'rxjs';
+import { problems } from '../../../src/cli/outputs/problems.js';
+import { toWarnings } from '../../../src/cli/outputs/warnings.js';
 import { errorData } from '../../../src/errorData.js';
 import {
   IdleTimeoutError,
@@ -60,73 +62,75 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
 };
 
 const LINES = {
-  A: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone',
-  B: 'WARNING: 2.file from 127.0.0.1:40000: cannot keep the file: the disk is gone',
-  C: 'WARNING: 3.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (and 1 more)',
-  D: 'WARNING: 1.file from 127.0.0.1:40000: cannot keep the file: the disk is gone (and 2 more)',
-  U: 'WARNING: 4.file could not be written, not even as ERROR: cannot keep the file: the disk is gone',
+  A: 'WARNING: 1.file from 127.0.0.1:40000: cannot save the file: the disk is gone',
+  B: 'WARNING: 2.file from 127.0.0.1:40000: cannot save the file: the disk is gone',
+  C: 'WARNING: 3.file from 127.0.0.1:40000: cannot save the file: the disk is gone (and 1 more)',
+  D: 'WARNING: 1.file from 127.0.0.1:40000: cannot save the file: the disk is gone (and 2 more)',
+  U: 'WARNING: 4.file could not be written, not even as ERROR: cannot save the file: the disk is gone',
   M: 'WARNING: refused 127.0.0.1:40000: too many connections at once (--max-connections)',
   H: 'WARNING: refused 127.0.0.1:40000: too many connections from its address at once (--max-per-host)',
   T: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone',
   S: 'WARNING: refused 127.0.0.1:40000: TLS failed: the disk is gone (and 2 more)',
   K: 'WARNING: refused unknown:0: its address cannot be determined (--max-per-host)',
-  F: 'WARNING: refused 127.0.0.1:40000: too few files may be open at once (ulimit -n)',
-  E: 'WARNING: --max-connections 5000 is reduced to 12: more files may not be open at once (ulimit -n)',
-  W: 'WARNING: a file without a number from 127.0.0.1:40000: cannot keep the file: the disk is gone',
-  N: 'WARNING: 6.file from 127.0.0.1:40000: fewer than 64 MiB of disk are free',
-  Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug of rxdrop: TypeError: x is no function',
+  F: 'WARNING: refused 127.0.0.1:40000: the open-files limit is reached (ulimit -n)',
+  E: 'WARNING: --max-connections 5000 is reduced to 12: the open-files limit (ulimit -n) allows no more',
+  W: 'WARNING: a file without a number from 127.0.0.1:40000: cannot save the file: the disk is gone',
+  N: 'WARNING: 6.file from 127.0.0.1:40000: less than 64 MiB of disk space is free',
+  Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug in rxdrop: TypeError: x is no function',
 };
 
+const warningsOf = (events$: Observable<ServerEvent>) => problems(events$).pipe(toWarnings());
+
 // prettier-ignore
-describe('warnings', () => {
-  it('warns of the open-files limit, unknown peers and files without a number', marbles(({ hot, expectObservable }) => {
+describe('toWarnings', () => {
+  it('warns about the open-files limit, unknown peers and files without a number', marbles(({ hot, expectObservable }) => {
     const events   = hot('e 2s k 2s f 2s w', EVENTS);
     const expected = '    E 2s K 2s F 2s W';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
   }));
 
-  it('tells of trouble of the server\'s own alone (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('reports only problems of the server itself (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const events    = hot('lorixsd 1s a 999ms u 999ms z 999ms m 999ms h 999ms n 999ms |', EVENTS);
     const eventSubs = '    ^------ 1s - 999ms - 999ms - 999ms - 999ms - 999ms - 999ms !';
     const expected  = '    ------- 1s A 999ms U 999ms Z 999ms M 999ms H 999ms N 999ms |';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
     expectSubscriptions(events.subscriptions).toBe(eventSubs);
   }));
 
-  it('tells of the first at once, and then at most once a second, with a count (S11)', marbles(({ hot, expectObservable }) => {
+  it('emits the first warning at once, and then at most one per second, with a count (S11)', marbles(({ hot, expectObservable }) => {
     const events   = hot('abc 997ms - bca 996ms - 1s b', EVENTS);
     const expected = '    A-- 997ms C --- 996ms D 1s B';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
   }));
 
-  it('tells of trouble rather than of refusals, whatever came last (S11)', marbles(({ hot, expectObservable }) => {
+  it('prefers problems to refusals, in any order (S11)', marbles(({ hot, expectObservable }) => {
     const events   = hot('tttabmh 993ms - ttt 996ms - ', EVENTS);
     const expected = '    T------ 993ms b --- 996ms S ';
-    expectObservable(events.pipe(warnings())).toBe(expected, {
+    expectObservable(warningsOf(events)).toBe(expected, {
       ...LINES, b: `${LINES.B} (and 5 more)`,
     });
   }));
 
-  it('counts nothing that it has told already', marbles(({ hot, expectObservable }) => {
+  it('counts no warning that it has already emitted', marbles(({ hot, expectObservable }) => {
     const events   = hot('a 999ms -b 998ms -', EVENTS);
     const expected = '    A 999ms -B 998ms -';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
   }));
 
-  it('tells at the stop what waits for its second (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('emits a pending warning when the server stops (S11)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const events    = hot('abc 500ms s|', EVENTS);
     const eventSubs = '    ^-- 500ms -!';
-    const expected  = '    A-- 500ms C|';
-    expectObservable(events.pipe(warnings())).toBe(expected, LINES);
+    const expected  = '    A-- 500ms -(C|)';
+    expectObservable(warningsOf(events)).toBe(expected, LINES);
     expectSubscriptions(events.subscriptions).toBe(eventSubs);
   }));
 
-  it('lets go of the events at once', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('unsubscribes from the events at once', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const events    = hot('ab------', EVENTS);
     const unsub     = '    ---!    ';
     const eventSubs = '    ^--!    ';
     const expected  = '    A-------';
-    expectObservable(events.pipe(warnings()), unsub).toBe(expected, LINES);
+    expectObservable(warningsOf(events), unsub).toBe(expected, LINES);
     expectSubscriptions(events.subscriptions).toBe(eventSubs);
   }));
 });

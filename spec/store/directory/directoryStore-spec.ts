@@ -15,8 +15,8 @@ import { COMPLETED, ending, first, until } from '../../support/outcome.js';
 
 const ORIGIN = { connection: 1, peer: '192.0.2.1:5000' };
 
-/** Descriptors that a store has open. */
-const [LOCK, DIRECTORY] = [1, 1];
+/** The lock and the directory. */
+const DESCRIPTORS_OF_STORE = 2;
 
 describe('directoryStore', () => {
   const { follow } = following();
@@ -25,14 +25,14 @@ describe('directoryStore', () => {
   const open = async (options: Partial<DirectoryStoreOptions> = {}): Promise<Store> =>
     first(follow(directoryStore({ path: path(), ...options })).seen$);
 
-  /** Resolves once the part takes more. */
+  /** Resolves once the part is not full. */
   const write = (part: Part, text: string): Promise<boolean> =>
     first(part.write(bytes(text)).full$.pipe(filter((full) => !full)));
 
-  const keep = (store: Store, text: string): Promise<unknown> =>
+  const save = (store: Store, text: string): Promise<unknown> =>
     ending(store.begin(ORIGIN).write(bytes(text)).commit());
 
-  const having = (files: Record<string, string>) => {
+  const createFiles = (files: Record<string, string>) => {
     Object.entries(files).forEach(([name, text]) => {
       writeFileSync(path(name), text);
     });
@@ -87,7 +87,7 @@ describe('directoryStore', () => {
     },
   );
 
-  it('leaves alone by release() what is committed or has failed', async () => {
+  it('does not change a part by release() that is committed or has failed', async () => {
     const store = await open();
     const [one, two] = [store.begin(ORIGIN), store.begin(ORIGIN)];
     await ending(one.write(bytes('one')).commit());
@@ -100,12 +100,12 @@ describe('directoryStore', () => {
   });
 
   it.each([0, 0o022, 0o077, 0o777])(
-    'gives the files their permissions whatever the umask: %i',
+    'gives the files their permissions with the umask %i',
     async (umask) => {
       const before = process.umask(umask);
       try {
-        await keep(await open(), 'one');
-        await keep(await open({ path: subdirectory(), mode: 0o664 }), 'one');
+        await save(await open(), 'one');
+        await save(await open({ path: subdirectory(), mode: 0o664 }), 'one');
       } finally {
         process.umask(before);
       }
@@ -121,35 +121,35 @@ describe('directoryStore', () => {
   };
   const modeOf = (file: string) => statSync(file).mode & 0o777;
 
-  it('keeps files that survive a power cut just the same, and the directory open for that', async () => {
+  it('saves synced files too, and keeps the directory open to sync it', async () => {
     const before = openDescriptors();
     const { seen$, stop } = follow(directoryStore({ path: path(), fsync: true }));
     const store = await first(seen$);
-    expect(openDescriptors()).toBe(before + LOCK + DIRECTORY);
-    await keep(store, 'one');
+    expect(openDescriptors()).toBe(before + DESCRIPTORS_OF_STORE);
+    await save(store, 'one');
     await ending(store.begin(ORIGIN).fail());
     stop();
     expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
     expect(openDescriptors()).toBe(before);
   });
 
-  describe('where something is already there (S12)', () => {
-    it('keeps it as a numbered backup', async () => {
-      having({ '1.file': 'old' });
-      await keep(await open(), 'new');
+  describe('if the name is taken (S12)', () => {
+    it('keeps the old file as a numbered backup', async () => {
+      createFiles({ '1.file': 'old' });
+      await save(await open(), 'new');
       expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'old' });
     });
 
-    it('numbers a backup one higher than the highest there is', async () => {
-      having({ '1.file': 'old', '1.file.~1~': '1', '1.file.~7~': '7', '2.file.~9~': '9' });
-      await keep(await open(), 'new');
+    it('numbers the backup one higher than the highest one', async () => {
+      createFiles({ '1.file': 'old', '1.file.~1~': '1', '1.file.~7~': '7', '2.file.~9~': '9' });
+      await save(await open(), 'new');
       expect(contents(path())).toMatchObject({ '1.file': 'new', '1.file.~8~': 'old' });
     });
 
-    it('keeps every run', async () => {
+    it('keeps the files of every run', async () => {
       for (const text of ['first', 'second', 'third']) {
         const { seen$, stop } = follow(directoryStore({ path: path() }));
-        await keep(await first(seen$), text);
+        await save(await first(seen$), text);
         stop();
       }
       expect(contents(path())).toStrictEqual({
@@ -159,19 +159,19 @@ describe('directoryStore', () => {
       });
     });
 
-    it('keeps it also from ERROR', async () => {
-      having({ '1.file': 'old' });
+    it('keeps the old file also if the new one is ERROR', async () => {
+      createFiles({ '1.file': 'old' });
       await ending((await open()).begin(ORIGIN).fail());
       expect(contents(path())).toStrictEqual({ '1.file': 'ERROR', '1.file.~1~': 'old' });
     });
 
     it('moves a symbolic link aside and never follows it', async () => {
-      having({ victim: 'precious' });
+      createFiles({ victim: 'precious' });
       symlinkSync(path('victim'), path('1.file'));
       symlinkSync(path('nowhere'), path('2.file'));
       const store = await open();
-      await keep(store, 'new');
-      await keep(store, 'new');
+      await save(store, 'new');
+      await save(store, 'new');
       expect(contents(path())).toStrictEqual({
         '1.file': 'new',
         '1.file.~1~': 'a symbolic link',
@@ -183,44 +183,50 @@ describe('directoryStore', () => {
 
     it('moves a FIFO aside and never opens it', async () => {
       makeFifo(path('1.file'));
-      await keep(await open(), 'new');
+      await save(await open(), 'new');
       expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'a FIFO' });
     });
 
-    it('moves a directory aside, with what it holds', async () => {
+    it('moves a directory aside, with its files', async () => {
       mkdirSync(path('1.file'));
-      having({ '1.file/inside': 'precious' });
-      await keep(await open(), 'new');
+      createFiles({ '1.file/inside': 'precious' });
+      await save(await open(), 'new');
       expect(contents(path())).toStrictEqual({ '1.file': 'new', '1.file.~1~': 'a directory' });
       expect(contents(path('1.file.~1~'))).toStrictEqual({ inside: 'precious' });
     });
   });
 
-  it('counts on from the highest number of a file or a backup, where it is continued', async () => {
-    having({ '3.file': '', '007.file': '', '12.file.~1~': '', '99.files': '', 'x20.file': '' });
+  it('continues after the highest number of a file or a backup, if it is asked to', async () => {
+    createFiles({
+      '3.file': '',
+      '007.file': '',
+      '12.file.~1~': '',
+      '99.files': '',
+      'x20.file': '',
+    });
     const part = (await open({ continue: true })).begin(ORIGIN);
     expect(await first(part.id$)).toBe(13);
   });
 
-  it('clears what a killed run has left, and nothing else (S9)', async () => {
+  it('removes the temporary files of a killed run, and no others (S9)', async () => {
     const left = ['1', '12'].map((serial) => `.rxdrop-${scopeOf()}-4fk20a-${serial}.part`);
     const directory = `.rxdrop-${scopeOf()}-y-2.part`;
     const others = { '.rxdrop-x-1.part~': 'a', '.rxdrop': 'b', 'x.part': 'c', '5.file': 'd' };
-    having({ ...Object.fromEntries(left.map((name) => [name, 'left'])), ...others });
+    createFiles({ ...Object.fromEntries(left.map((name) => [name, 'left'])), ...others });
     mkdirSync(path(directory));
     await open();
     expect(contents(path())).toStrictEqual({ ...others, [directory]: 'a directory' });
   });
 
-  it('leaves alone what a server in another network namespace may be writing (S13)', async () => {
+  it('leaves the files that a server in another network namespace may be writing (S13)', async () => {
     const theirs = { '.rxdrop-000000000000-a-1.part': 'being written' };
-    having(theirs);
+    createFiles(theirs);
     await open();
     expect(contents(path())).toStrictEqual(theirs);
   });
 
-  it('does not start at the highest number there is, if it is to count on', async () => {
-    having({ '9007199254740991.file': 'last' });
+  it('does not start if it would have to continue after the highest possible number', async () => {
+    createFiles({ '9007199254740991.file': 'last' });
     expect(await ending(directoryStore({ path: path(), continue: true }))).toMatchObject({
       name: 'DirectoryError',
       cause: { message: 'no number is left after 9007199254740991.file' },
@@ -228,7 +234,7 @@ describe('directoryStore', () => {
   });
 
   it('errors through id$ once no number is left', async () => {
-    having({ '9007199254740990.file': 'last but one' });
+    createFiles({ '9007199254740990.file': 'last but one' });
     const store = await open({ continue: true });
     expect(await first(store.begin(ORIGIN).id$)).toBe(9007199254740991);
     const part = store.begin(ORIGIN).write(bytes('lost'));
@@ -239,8 +245,8 @@ describe('directoryStore', () => {
   });
 
   it('numbers a backup higher than one above 2 ** 53', async () => {
-    having({ '1.file': 'old', '1.file.~9007199254740992~': 'older' });
-    await keep(await open(), 'new');
+    createFiles({ '1.file': 'old', '1.file.~9007199254740992~': 'older' });
+    await save(await open(), 'new');
     expect(contents(path())).toMatchObject({ '1.file.~9007199254740993~': 'old' });
   });
 
@@ -249,14 +255,14 @@ describe('directoryStore', () => {
     mkdirSync(named);
     writeFileSync(Buffer.concat([named, Buffer.from('/1.file')]), 'old');
     const store = await first(follow(directoryStore({ path: named })).seen$);
-    await keep(store, 'new');
+    await save(store, 'new');
     expect(readdirSync(named).sort()).toStrictEqual(['1.file', '1.file.~1~']);
     expect(readdirSync(path(), { encoding: 'buffer' })).toStrictEqual([
       named.subarray(path().length + 1),
     ]);
   });
 
-  it('is the only one of its directory, by whatever path, while it is subscribed (S13)', async () => {
+  it('is the only store of its directory, under any path, while it is subscribed (S13)', async () => {
     symlinkSync(path(), path('itself'));
     const { seen$, stop } = follow(directoryStore({ path: path() }));
     await first(seen$);
@@ -266,22 +272,22 @@ describe('directoryStore', () => {
     });
     expect(contents(path())).toStrictEqual({ itself: 'a symbolic link' });
     stop();
-    await keep(await open(), 'one');
+    await save(await open(), 'one');
     expect(contents(path())).toHaveProperty(['1.file'], 'one');
   });
 
   it.each([
     ['is missing', () => path('missing')],
-    ['is no directory', () => writing(path('file'))],
-    ['takes no files', () => '/dev/fd'],
-  ])('errors where the directory %s (S2)', async (_, directory) => {
+    ['is no directory', () => createFile(path('file'))],
+    ['allows no files', () => '/dev/fd'],
+  ])('errors if the directory %s (S2)', async (_, directory) => {
     expect(await ending(directoryStore({ path: directory() }))).toMatchObject({
       name: 'DirectoryError',
       path: directory(),
     });
   });
 
-  const writing = (file: string) => {
+  const createFile = (file: string) => {
     writeFileSync(file, 'a file');
     return file;
   };

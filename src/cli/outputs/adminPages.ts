@@ -5,7 +5,7 @@ import type { AdminCommand } from '../adminCommand.js';
 import { explain } from '../explain.js';
 import { readToken } from '../token.js';
 import type { Output } from './output.js';
-import { whyRefused } from './refusal.js';
+import { refusalText } from './refusalText.js';
 
 /** Shows the server on its admin port; the output comes once that is listened to. */
 export const adminPages = (
@@ -15,7 +15,7 @@ export const adminPages = (
   defer(() =>
     admin({
       ...options,
-      ...{ port, host, whyRefused },
+      ...{ port, host, whyRefused: refusalText },
       token: tokenFile && readToken(tokenFile),
       version: manifest.version,
       whyFailed: ({ error, fileError }) =>

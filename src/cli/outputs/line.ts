@@ -1,33 +1,36 @@
 import type { ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
-import { oneLine } from '../oneLine.js';
-import { duration, quantity } from '../units.js';
-import { whyRefused } from './refusal.js';
+import { escapeControls } from '../../node/escapeControls.js';
+import { formatDuration, formatBytes } from '../units.js';
+import { isFailed, hookText } from './hookText.js';
+import { refusalText } from './refusalText.js';
 
-/** Which lines there are, and what they say. */
-export interface Lines {
-  /** `none`: no line. `more`: connections, too, as they are admitted or refused. */
-  readonly lines: 'none' | 'some' | 'more';
-  /** The directory as it was given. */
+/** Selects the lines, and completes their text. */
+export interface LineOptions {
+  /** `quiet`: no lines. `verbose`: also a line for each connection that is admitted or refused. */
+  readonly verbosity: 'quiet' | 'normal' | 'verbose';
+  /** The directory as the user wrote it. */
   readonly dir: string;
 }
 
-/** The line that the terminal shows for an event, if any. */
-export function lineOf(event: ServerEvent, { lines, dir }: Lines): string | undefined {
-  if (lines === 'none') return undefined;
+/** Returns the line that the terminal shows for an event, if any. */
+export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): string | undefined {
+  if (verbosity === 'quiet') return undefined;
   switch (event.type) {
     case 'listening':
-      return `listening on port ${event.port}, saving into ${oneLine(dir)}`;
+      return `listening on port ${event.port}, saving into ${escapeControls(dir)}`;
     case 'opened':
-      return lines === 'more' ? `${fileOf(event)}  comes from ${event.peer}` : undefined;
+      return verbosity === 'verbose' ? `${fileOf(event)}  receiving from ${event.peer}` : undefined;
     case 'refused':
-      return lines === 'more' ? `refused ${event.peer}: ${whyRefused(event)}` : undefined;
+      return verbosity === 'verbose' ? `refused ${event.peer}: ${refusalText(event)}` : undefined;
     case 'received':
-      return `${fileOf(event)}  ${quantity(event.bytes)} from ${event.peer} in ${duration(event.ms)}`;
+      return `${fileOf(event)}  ${formatBytes(event.bytes)} from ${event.peer} in ${formatDuration(event.ms)}`;
     case 'failed':
       return event.fileError
         ? `${fileOf(event)}  could not be written: ${explain(event.fileError)}`
-        : `${fileOf(event)}  ERROR after ${quantity(event.bytes)} from ${event.peer}: ${explain(event.error)}`;
+        : `${fileOf(event)}  ERROR after ${formatBytes(event.bytes)} from ${event.peer}: ${explain(event.error)}`;
+    case 'hook':
+      return verbosity === 'verbose' || isFailed(event) ? hookText(event) : undefined;
     case 'stopped':
       return 'stopped';
     case 'progress':
@@ -36,6 +39,6 @@ export function lineOf(event: ServerEvent, { lines, dir }: Lines): string | unde
   }
 }
 
-/** The name of the file of a transfer. A store may have given it none. */
+/** Returns the name of the file of a transfer. A store may have given it no number, and so no name. */
 export const fileOf = ({ file }: { readonly file?: string }): string =>
-  file === undefined ? 'a file without a number' : oneLine(file);
+  file === undefined ? 'a file without a number' : escapeControls(file);

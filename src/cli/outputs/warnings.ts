@@ -4,71 +4,42 @@ import {
   filter,
   ignoreElements,
   map,
-  merge,
+  type Observable,
   type OperatorFunction,
   tap,
   throttle,
   timer,
 } from 'rxjs';
-import type { ErrorCode } from '../../errors.js';
-import type { ServerEvent } from '../../server/events.js';
-import { explain } from '../explain.js';
 import type { Print } from '../printer.js';
-import { fileOf } from './line.js';
-import type { Output } from './output.js';
-import { whyRefused } from './refusal.js';
+import type { Problem } from './output.js';
 
-/** Prints the warnings. */
-export const warningsOn =
-  (print: Print): Output =>
-  (events$) =>
-    events$.pipe(warnings(), tap(print), ignoreElements());
+/** Prints warnings. */
+export const warnings =
+  (print: Print) =>
+  (problems$: Observable<Problem>): Observable<never> =>
+    problems$.pipe(toWarnings(), tap(print), ignoreElements());
 
 /**
- * The warnings about trouble of the server's own, and about whom it refuses: at most one a second, with a
- * count of those left out (S11). Of several, trouble goes first, so that what anybody can cause from outside
- * does not hide it. What waits for its second when the server stops is told then.
+ * Emits one line for a problem, at most one per second, with a count of the others (S11). Of several, the last one
+ * that is no refusal is printed, because anybody can cause refusals from outside and must not hide a problem of
+ * the server. Pending problems are printed at the end.
+ *
+ *     problems$  ab--c|
+ *     warnings   a----(c|)   the line of c counts b
  */
-export function warnings(): OperatorFunction<ServerEvent, string> {
-  return connect((events$) => {
-    const stopped$ = events$.pipe(filter(({ type }) => type === 'stopped'));
-    return events$.pipe(
-      filter((event) => textOf(event) !== undefined),
-      connect((warned$) =>
-        warned$.pipe(buffer(warned$.pipe(throttle(() => merge(timer(1_000), stopped$), BOTH)))),
-      ),
-      filter((warned) => warned.length > 0),
-      map(inOneLine),
-    );
-  });
+export const toWarnings = (): OperatorFunction<Problem, string> =>
+  connect((problems$) =>
+    problems$.pipe(
+      buffer(problems$.pipe(throttle(() => timer(1_000), { leading: true, trailing: true }))),
+      filter((problems) => problems.length > 0),
+      map(summarize),
+    ),
+  );
+
+function summarize(problems: readonly Problem[]): string {
+  const { text } = problems.findLast(({ refusal }) => !refusal) ?? problems.at(-1) ?? NOTHING;
+  const others = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return `WARNING: ${text}${others}`;
 }
 
-const BOTH = { leading: true, trailing: true };
-
-function inOneLine(warned: readonly ServerEvent[]): string {
-  const event = warned.findLast(({ type }) => type !== 'refused') ?? warned.at(-1);
-  const text = event && textOf(event);
-  return warned.length > 1
-    ? `WARNING: ${text} (and ${warned.length - 1} more)`
-    : `WARNING: ${text}`;
-}
-
-function textOf(event: ServerEvent): string | undefined {
-  switch (event.type) {
-    case 'reduced':
-      return `--max-connections ${event.asked} is reduced to ${event.maxConnections}: more files may not be open at once (ulimit -n)`;
-    case 'refused':
-      return event.reason === 'DENIED' ? undefined : `refused ${event.peer}: ${whyRefused(event)}`;
-    case 'failed':
-      if (event.fileError)
-        return `${fileOf(event)} could not be written, not even as ERROR: ${explain(event.fileError)}`;
-      return OF_THE_SERVER.has(event.reason)
-        ? `${fileOf(event)} from ${event.peer}: ${explain(event.error)}`
-        : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** Trouble of the server's own, and not of a sender's. */
-const OF_THE_SERVER: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'INTERNAL']);
+const NOTHING: Problem = { text: '' };

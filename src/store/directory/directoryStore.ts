@@ -21,34 +21,35 @@ import { absolute } from './path.js';
 import { type Disk, disk } from './writer/disk.js';
 import { writer } from './writer/writer.js';
 
-/** Where the files go, and how they are kept. */
+/** The directory, and how files are saved in it. */
 export interface DirectoryStoreOptions {
-  /** The directory of the files; it has to exist. A Buffer names a path that is not UTF-8. */
+  /** The directory, which must exist. A Buffer is a path that is not UTF-8. */
   path: string | Buffer;
-  /** Permissions of the files, whatever the umask. */
+  /** Permissions of the files, independent of the umask; 0o600 by default. */
   mode?: number | undefined;
-  /** Publish a file only after it, and its name, would survive a power cut. */
+  /** Sync each file and its name to the disk, so that a file that is confirmed survives a power cut. */
   fsync?: boolean | undefined;
-  /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. 0: none. */
+  /** Bytes of the disk that files leave free; 64 MiB by default, or 5 % of a small disk. 0: none. */
   minFree?: number | undefined;
-  /** Count on from the highest number there is, instead of from 1. */
+  /** Continue after the highest existing number, instead of starting at 1. */
   continue?: boolean | undefined;
 }
 
 /**
- * A store that keeps the file of the first connection as `1.file`, of the second as `2.file`, and so on.
+ * A store that saves the file of the first connection as `1.file`, of the second as `2.file`, and so on.
  *
- * Meanwhile the bytes stand in a hidden temporary beside it; those of a run that was killed are cleared
- * at the start. What had a name before becomes a numbered backup. Locked while it is subscribed.
+ * While a file is received, its bytes are in a hidden temporary file in the same directory. The temporary files of
+ * a killed run are removed at the next start. If a name is taken, the old file becomes a numbered backup. The
+ * directory is locked while the store is subscribed.
  *
  *     directoryStore({ path })  S-----------
  *     locked                    ^----------!
  *
- * Not for a directory in which something else makes files of such names. Where this is the store,
- * `serve({ port, dir })` is enough, and makes the directory too.
+ * Not for a directory in which another program creates files with such names. `serve({ port, dir })` uses this
+ * store, and also makes the directory.
  *
- * @throws DirectoryError when files cannot be kept there
- * @throws DirectoryInUseError when another server has it
+ * @throws DirectoryError if files cannot be saved there
+ * @throws DirectoryInUseError if another server uses the directory
  * @example
  * ```ts
  * import { serve } from 'rxdrop';
@@ -67,38 +68,43 @@ export function directoryStore({
   mode = 0o600,
   fsync = false,
   minFree,
-  continue: goesOn = false,
+  continue: continueNumbers = false,
 }: DirectoryStoreOptions): Observable<Store> {
   return defer(() => {
     const directory = absolute(path);
     const files = disk();
-    // The lock outlives the last call under way: nobody else writes there meanwhile.
-    const { settle: whenSettled } = files;
-    return asDirectoryError(directory, () => lock(directory, { whenSettled })).pipe(
-      switchMap(() => opened(directory, files, { mode, fsync, minFree, goesOn })),
+    // The lock is held until the last file call has ended, so that no other server writes meanwhile.
+    const { settle: beforeRelease } = files;
+    return asDirectoryError(directory, () => lock(directory, { beforeRelease })).pipe(
+      switchMap(() => open(directory, files, { mode, fsync, minFree, continueNumbers })),
     );
   });
 }
 
-interface Opening {
+interface OpenOptions {
   mode: number;
   fsync: boolean;
   minFree: number | undefined;
-  goesOn: boolean;
+  continueNumbers: boolean;
 }
 
-/** The owner numbers the files, and the writer makes them. */
-const opened = (
+/** The owner numbers the files, and the writer writes them. */
+const open = (
   directory: Path,
   disk: Disk,
-  { mode, fsync, minFree, goesOn }: Opening,
+  { mode, fsync, minFree, continueNumbers }: OpenOptions,
 ): Observable<Store> =>
   using(
-    () => asDirectoryError(directory, () => new Durable(fsync ? directory : undefined, disk)),
-    (durable) => {
-      const { directoryToSync } = durable as Durable;
+    () =>
+      asDirectoryError(directory, () => new DirectoryToSync(fsync ? directory : undefined, disk)),
+    (opened) => {
+      const { fd: directoryToSync } = opened as DirectoryToSync;
       return asDirectoryError(directory, () => {
-        const { next, ...owned } = own(directory, { mode, directoryToSync, continue: goesOn });
+        const { nextNumber, ...owned } = own(directory, {
+          mode,
+          directoryToSync,
+          continue: continueNumbers,
+        });
         const { begin, touch } = writer({
           directory,
           disk,
@@ -107,15 +113,15 @@ const opened = (
           minFree,
           ...owned,
         });
-        const store: Store = { begin: () => begin(next()) };
+        const store: Store = { begin: () => begin(nextNumber()) };
         return merge(of(store), interval(TOUCH_MS).pipe(tap(touch), ignoreElements()));
       });
     },
   );
 
-/** The directory, open to be synced until the last call is made. */
-class Durable extends Subscription {
-  readonly directoryToSync: number | undefined;
+/** The open directory, closed after the last file call. */
+class DirectoryToSync extends Subscription {
+  readonly fd: number | undefined;
 
   constructor(directory: Path | undefined, disk: Disk) {
     const fd = directory === undefined ? undefined : openSync(directory, 'r');
@@ -125,7 +131,7 @@ class Durable extends Subscription {
         closeSync(fd);
       });
     });
-    this.directoryToSync = fd;
+    this.fd = fd;
   }
 }
 

@@ -1,15 +1,14 @@
 import { resolve, sep } from 'node:path';
 import type { Path } from '../../node/pathText.js';
 
-/** The path with more text at its end, whose other bytes stay as they are. */
-export const extended = (path: Path, text: string): Path =>
+/** Appends text to a path, whose bytes stay as they are. */
+export const append = (path: Path, text: string): Path =>
   typeof path === 'string' ? path + text : Buffer.concat([path, Buffer.from(text)]);
 
 /** The path of an entry of a directory. */
-export const entryOf = (directory: Path, name: string): Path =>
-  extended(directory, `${sep}${name}`);
+export const entryOf = (directory: Path, name: string): Path => append(directory, `${sep}${name}`);
 
-/** The path from the root on; unchanged if Node cannot name the working directory, which is no UTF-8 then. */
+/** The absolute path. If the name of the working directory is not UTF-8, Node garbles it, and the path stays as it is. */
 export function absolute(path: Path): Path {
   const here = resolve('.');
   if (here.includes('\uFFFD')) return path;

@@ -11,7 +11,7 @@ import { copy } from './copy.js';
 
 const MiB = 2 ** 20;
 const size = Number(process.env.COPY_MIB ?? 1_024);
-const MOST_GROWTH = 64;
+const MAX_GROWTH_MIB = 64;
 
 const directory = mkdtempSync(join(tmpdir(), 'rxdrop-copy-'));
 const path = join(directory, 'large.bin');
@@ -44,7 +44,7 @@ rmSync(directory, { recursive: true });
 const [what] = (await read) as [unknown];
 assert.deepEqual(what, { size: size * MiB, digest: hash.digest('hex') });
 const growth = peak - start;
-assert.ok(growth < MOST_GROWTH, `it grew by ${growth.toFixed(1)} MiB`);
+assert.ok(growth < MAX_GROWTH_MIB, `it grew by ${growth.toFixed(1)} MiB`);
 console.log(
-  `→ ${size} MiB to a slow reader in ${seconds.toFixed(1)} s; memory grew by ${growth.toFixed(1)} MiB (at most ${MOST_GROWTH})`,
+  `→ ${size} MiB to a slow reader in ${seconds.toFixed(1)} s; memory grew by ${growth.toFixed(1)} MiB (at most ${MAX_GROWTH_MIB})`,
 );

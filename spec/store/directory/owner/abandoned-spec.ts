@@ -5,7 +5,7 @@ import { contents, temporaryDirectory } from '../../../support/directory.js';
 describe('removeAbandoned', () => {
   const path = temporaryDirectory();
 
-  it('removes what nobody has touched for over a minute of the file system (S9, S13)', () => {
+  it('removes a file that was not touched for a minute on the clock of the file system (S9, S13)', () => {
     writeFileSync(path('.part'), 'left');
     const { ctimeMs } = statSync(path('.part'));
     removeAbandoned(path(), ['.part'], ctimeMs + 60_000);
@@ -14,7 +14,7 @@ describe('removeAbandoned', () => {
     expect(contents(path())).toStrictEqual({});
   });
 
-  it('misses nothing that is gone by then', () => {
+  it('ignores a file that no longer exists', () => {
     removeAbandoned(path(), ['.part'], Infinity);
     expect(contents(path())).toStrictEqual({});
   });

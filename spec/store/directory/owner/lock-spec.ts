@@ -10,7 +10,7 @@ describe('lock', () => {
   const { closing, follow } = following();
   const path = temporaryDirectory();
 
-  it('is held by one at a time, whatever the path, and freed with its subscription (S13)', async () => {
+  it('is held by one subscriber at a time, under any path, and freed when it unsubscribes (S13)', async () => {
     symlinkSync(path(), path('itself'));
     const { seen$, stop } = follow(lock(path()));
     await first(seen$);
@@ -28,7 +28,7 @@ describe('lock', () => {
     await expect(first(follow(lock(path('other'))).seen$)).resolves.toBeUndefined();
   });
 
-  it('leaves nothing in the directory', async () => {
+  it('leaves no file in the directory', async () => {
     await first(follow(lock(path())).seen$);
     expect(contents(path())).toStrictEqual({});
   });
@@ -44,21 +44,21 @@ describe('lock', () => {
     expect(new Set(names).size).toBe(2);
   });
 
-  it('is held until what is under way is done', async () => {
-    let free: () => void = () => undefined;
-    const whenSettled = (then: () => void) => {
-      free = then;
+  it('is held until `beforeRelease` calls back', async () => {
+    let release: () => void = () => undefined;
+    const beforeRelease = (done: () => void) => {
+      release = done;
     };
-    const { seen$, stop } = follow(lock(path(), { whenSettled }));
+    const { seen$, stop } = follow(lock(path(), { beforeRelease }));
     await first(seen$);
     stop();
     expect(await ending(lock(path()))).toMatchObject({ name: 'DirectoryInUseError' });
-    free();
+    release();
     await expect(first(follow(lock(path())).seen$)).resolves.toBeUndefined();
   });
 
   describe('with a socket that has a file', () => {
-    it('is refused while its holder lives', async () => {
+    it('is refused while its holder is running', async () => {
       await holder();
       expect(await ending(lock(path(), { name: path('sock') }))).toMatchObject({
         name: 'DirectoryInUseError',
@@ -80,7 +80,7 @@ describe('lock', () => {
       expect(contents(path())).toStrictEqual({});
     });
 
-    it('is not taken any more when it is unsubscribed while it asks for its holder', async () => {
+    it('is not taken if it is unsubscribed while it probes the holder', async () => {
       await (await holder()).die();
       follow(lock(path(), { name: path('sock') })).stop();
       await turns();
@@ -96,7 +96,7 @@ describe('lock', () => {
       });
     });
 
-    it('takes no file over that is no socket of a dead holder', async () => {
+    it('takes over no file that is not the socket of a dead holder', async () => {
       mkdirSync(path('sock'));
       expect(await ending(lock(path(), { name: path('sock') }))).toMatchObject({
         name: 'DirectoryError',

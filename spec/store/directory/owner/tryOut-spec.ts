@@ -5,15 +5,15 @@ import { contents, temporaryDirectory } from '../../../support/directory.js';
 describe('tryOut', () => {
   const path = temporaryDirectory();
 
-  const trying = (mode: number, directoryToSync?: number) =>
+  const tryWith = (mode: number, directoryToSync?: number) =>
     tryOut({ temporary: path('.part'), name: path('.name'), mode, directoryToSync });
 
   it.each([0o600, 0o444, 0o666])(
-    'makes a file with its permissions, and leaves nothing: %i',
+    'creates a file with the permissions %i, and removes it',
     (mode) => {
       const before = process.umask(0o022);
       try {
-        expect(trying(mode).needsChmod).toBe(mode === 0o666);
+        expect(tryWith(mode).needsChmod).toBe(mode === 0o666);
       } finally {
         process.umask(before);
       }
@@ -21,10 +21,10 @@ describe('tryOut', () => {
     },
   );
 
-  it('fails if the directory cannot be synced, and leaves nothing (S2)', () => {
+  it('throws if the directory cannot be synced, and leaves no file (S2)', () => {
     const notSynced = openSync('/dev/null', 'r');
     try {
-      expect(() => trying(0o600, notSynced)).toThrow('it cannot be synced (--fsync)');
+      expect(() => tryWith(0o600, notSynced)).toThrow('it cannot be synced (--fsync)');
     } finally {
       closeSync(notSynced);
     }

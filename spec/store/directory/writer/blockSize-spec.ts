@@ -4,18 +4,18 @@ import { temporaryDirectory } from '../../../support/directory.js';
 describe('blockSize', () => {
   const path = temporaryDirectory();
   const never = () => {
-    throw new Error('nobody is asked');
+    throw new Error('stat is not run');
   };
 
-  it('is what Node reports, if it reports the unit', () => {
+  it('is `frsize`, if Node returns it', () => {
     expect(blockSize(path(), never, () => ({ bsize: 2 ** 20, frsize: 512 }))).toBe(512);
   });
 
-  it('is what is written at once, if that is small enough to be the unit', () => {
+  it('is `bsize`, if that is small enough to be the unit', () => {
     expect(blockSize(path(), never, () => ({ bsize: 4096 }))).toBe(4096);
   });
 
-  it('is what the system reports, if Node does not', () => {
+  it('is what `stat` prints, if Node does not return `frsize`', () => {
     expect(
       blockSize(
         path(),
@@ -25,7 +25,7 @@ describe('blockSize', () => {
     ).toBe(512);
   });
 
-  it('is small if nobody knows it', () => {
+  it('is small if `stat` does not print it', () => {
     expect(
       blockSize(
         path(),
@@ -35,8 +35,8 @@ describe('blockSize', () => {
     ).toBe(4096);
   });
 
-  it('asks the system about a directory of any name', () => {
-    const asked = blockSize(path(), undefined, () => ({ bsize: 3 * 2 ** 20 }));
-    expect(Number.isInteger(Math.log2(asked))).toBe(true);
+  it('runs `stat` for a directory of any name', () => {
+    const size = blockSize(path(), undefined, () => ({ bsize: 3 * 2 ** 20 }));
+    expect(Number.isInteger(Math.log2(size))).toBe(true);
   });
 });

@@ -18,7 +18,8 @@ import { OpenTemporaries } from '../../../../src/store/directory/writer/openTemp
 import type { FileNumber, Place } from '../../../../src/store/directory/writer/place.js';
 import { Room } from '../../../../src/store/directory/writer/room.js';
 import { SameDirectory } from '../../../../src/store/directory/writer/sameDirectory.js';
-import { exists, type Steps } from '../../../../src/store/directory/writer/steps.js';
+import { exists } from '../../../../src/store/directory/writer/fileCalls.js';
+import type { Steps } from '../../../../src/store/directory/writer/steps.js';
 import type { Part } from '../../../../src/store/store.js';
 import { bytes } from '../../../support/bytes.js';
 import { openDescriptors } from '../../../support/descriptors.js';
@@ -65,7 +66,7 @@ describe('filePart', () => {
     const slowDisk = (): Disk => {
       let time = 0;
       const slow = disk({ clock: { now: () => (time += 100) } });
-      slow.now(exists(path()));
+      slow.runSync(exists(path()));
       return slow;
     };
 
@@ -293,7 +294,7 @@ describe('filePart', () => {
       fc.asyncProperty(chunks, pace, async (chunks, pace) => {
         let [time, look] = [0, 0];
         const now = () => (time += pace[look++ % pace.length] ?? 0);
-        const part = begin({ disk: disk({ slowFrom: 20, quickAfter: 2, clock: { now } }) });
+        const part = begin({ disk: disk({ slowMs: 20, fastCalls: 2, clock: { now } }) });
         const borrowed = Buffer.alloc(300);
         for (const chunk of chunks) {
           borrowed.set(chunk);
@@ -313,18 +314,18 @@ describe('filePart', () => {
     /** Makes every call at once, and calls `interfere` before each. */
     const observedDisk = (interfere: Interference): Disk => {
       let call = 0;
-      const now: Disk['now'] = (steps) =>
+      const runSync: Disk['runSync'] = (steps) =>
         drive(steps, () => {
           interfere(call++);
         });
       return {
         slow: false,
         stopped: false,
-        settle: (then) => {
-          then();
+        settle: (done) => {
+          done();
         },
-        now,
-        run: (steps) => defer(() => (now(steps()), EMPTY)),
+        runSync,
+        run: (steps) => defer(() => (runSync(steps()), EMPTY)),
       };
     };
 

@@ -16,15 +16,15 @@ describe('publish', () => {
       drive(publish(path('.part'), path('name'), backups), interfere);
     };
 
-  /** Lets the calls of these turns fail. */
+  /** Makes the calls with these indexes fail. */
   const failing =
     (faults: Record<number, string>): Interference =>
-    (turn) => {
-      const code = faults[turn];
+    (call) => {
+      const code = faults[call];
       if (code !== undefined) throw fault(code);
     };
 
-  const LINKS_NOTHING = [
+  const NO_LINKS = [
     ...['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'],
     ...['EACCES', 'EXDEV', 'EINVAL', 'EROFS'],
   ];
@@ -34,12 +34,12 @@ describe('publish', () => {
     expect(contents(path())).toStrictEqual({ name: 'new' });
   });
 
-  it.each(LINKS_NOTHING)('renames it where there are no links: %s', (code) => {
+  it.each(NO_LINKS)('renames it if the file system has no links: %s', (code) => {
     publishing(failing({ 0: code }))();
     expect(contents(path())).toStrictEqual({ name: 'new' });
   });
 
-  it('backs up what has the name, and the name is there all the time (S12)', () => {
+  it('backs up the old file, and the name is never missing (S12)', () => {
     writeFileSync(path('name'), 'old');
     const there: boolean[] = [];
     publishing(() => there.push(existsSync(path('name'))))();
@@ -47,13 +47,13 @@ describe('publish', () => {
     expect(contents(path())).toStrictEqual({ name: 'new', 'name.~1~': 'old' });
   });
 
-  it.each(LINKS_NOTHING)('backs up by renaming where there are no links: %s', (code) => {
+  it.each(NO_LINKS)('backs up by renaming if the file system has no links: %s', (code) => {
     writeFileSync(path('name'), 'old');
     publishing(failing({ 0: code, 2: code }))();
     expect(contents(path())).toStrictEqual({ name: 'new', 'name.~1~': 'old' });
   });
 
-  it('goes on from the highest backup to the next one that is free', () => {
+  it('numbers the backup with the next free number above the highest', () => {
     writeFileSync(path('name'), 'old');
     writeFileSync(path('name.~4~'), 'older');
     mkdirSync(path('name.~5~'));
@@ -66,51 +66,51 @@ describe('publish', () => {
     });
   });
 
-  it('never renames over a backup, not even where there are no links', () => {
+  it('never overwrites a backup, not even if the file system has no links', () => {
     writeFileSync(path('name'), 'old');
     writeFileSync(path('name.~1~'), 'older');
     publishing(failing({ 0: 'EPERM', 2: 'EPERM', 4: 'EPERM' }))();
     expect(contents(path())).toStrictEqual({ name: 'new', 'name.~1~': 'older', 'name.~2~': 'old' });
   });
 
-  it('needs no backup of what has gone meanwhile', () => {
+  it('makes no backup if the old file was removed meanwhile', () => {
     writeFileSync(path('name'), 'old');
-    publishing((turn) => {
-      if (turn === 1) unlinkSync(path('name'));
+    publishing((call) => {
+      if (call === 1) unlinkSync(path('name'));
     })();
     expect(contents(path())).toStrictEqual({ name: 'new' });
   });
 
-  it('is done once the name is there, also where the temporary stays', () => {
+  it('succeeds once the name is there, even if the temporary file stays', () => {
     publishing(failing({ 1: 'EIO' }))();
     expect(contents(path())).toStrictEqual({ '.part': 'new', name: 'new' });
   });
 
-  it('passes on what no other way helps against, and changes nothing', () => {
+  it('throws an error that no other way avoids, and changes nothing', () => {
     expect(publishing(failing({ 0: 'ENOSPC' }))).toThrow('ENOSPC');
     expect(contents(path())).toStrictEqual({ '.part': 'new' });
   });
 
   it.each([2, 3])(
-    'passes on what goes wrong while it backs up or renames, and everything is as it was: call %i',
-    (turn) => {
+    'throws if a backup or a rename fails, and leaves everything as it was: call %i',
+    (call) => {
       writeFileSync(path('name'), 'old');
-      expect(publishing(failing({ [turn]: 'ENOSPC' }))).toThrow('ENOSPC');
+      expect(publishing(failing({ [call]: 'ENOSPC' }))).toThrow('ENOSPC');
       expect(contents(path())).toStrictEqual({ '.part': 'new', name: 'old' });
     },
   );
 
-  it('puts a directory back that it moved aside, if the file cannot take its place', () => {
+  it('moves a directory back if the file cannot take its name', () => {
     mkdirSync(path('name'));
-    // A link, a look, a link, a look for the backup, a rename, and the rename of the file.
+    // link, lstat, link, lstat of the backup, rename, and the rename of the file.
     expect(publishing(failing({ 5: 'EIO' }))).toThrow('EIO');
     expect(contents(path())).toStrictEqual({ '.part': 'new', name: 'a directory' });
   });
 
-  it('keeps the backup if the name stands for another file than before', () => {
+  it('keeps the backup if the name has another file than before', () => {
     writeFileSync(path('name'), 'old');
-    const renamedAfterAll: Interference = (turn) => {
-      if (turn !== 3) return;
+    const renamedAfterAll: Interference = (call) => {
+      if (call !== 3) return;
       renameSync(path('.part'), path('name'));
       throw fault('EIO');
     };
@@ -118,27 +118,27 @@ describe('publish', () => {
     expect(contents(path())).toStrictEqual({ name: 'new', 'name.~1~': 'old' });
   });
 
-  it('takes a link for made that was made, whatever the answer: a lost reply (S12)', () => {
-    publishing((turn) => {
-      if (turn !== 0) return;
+  it('detects a link that was made although its reply was lost (S12)', () => {
+    publishing((call) => {
+      if (call !== 0) return;
       linkSync(path('.part'), path('name'));
       throw fault('EEXIST');
     })();
     expect(contents(path())).toStrictEqual({ name: 'new' });
   });
 
-  it('undoes the backup of a link that was made, if inodes do not show it', () => {
-    publishing((turn) => {
-      if (turn === 0) {
+  it('undoes the backup of a link that was made, if the inodes cannot be read', () => {
+    publishing((call) => {
+      if (call === 0) {
         linkSync(path('.part'), path('name'));
         throw fault('EEXIST');
       }
-      if (turn === 1) throw fault('EIO');
+      if (call === 1) throw fault('EIO');
     })();
     expect(contents(path())).toStrictEqual({ name: 'new' });
   });
 
-  it('goes on from a backup with a number above 2 ** 53', () => {
+  it('counts backups beyond 2 ** 53', () => {
     writeFileSync(path('name'), 'old');
     writeFileSync(path('name.~9007199254740992~'), 'older');
     publishing(undefined, 9007199254740991n)();

@@ -1,20 +1,22 @@
 import { closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs';
 import {
-  attempt,
   close,
-  dataSync,
   exists,
-  type FileCall,
+  fchmod,
+  fdatasync,
   freeBlocks,
+  fsync,
+  ftruncate,
   link,
   open,
   rename,
-  setMode,
-  type Steps,
-  sync,
-  truncate,
   unlink,
   write,
+} from '../../../../src/store/directory/writer/fileCalls.js';
+import {
+  attempt,
+  type FileCall,
+  type Steps,
 } from '../../../../src/store/directory/writer/steps.js';
 import { codeOf } from '../../../../src/store/directory/codeOf.js';
 import { bytes } from '../../../support/bytes.js';
@@ -25,35 +27,35 @@ const { O_CREAT, O_EXCL, O_RDWR } = constants;
 const path = temporaryDirectory();
 
 /** Runs steps through the thread pool. */
-async function driveLater<T>(steps: Steps<T>): Promise<T> {
+async function driveInPool<T>(steps: Steps<T>): Promise<T> {
   let step = steps.next();
   while (!step.done) {
-    const { error, value } = await later(step.value);
+    const { error, value } = await inPool(step.value);
     step = error ? steps.throw(error) : steps.next(value);
   }
   return step.value;
 }
 
-const later = (call: FileCall<unknown>): Promise<{ error: unknown; value: unknown }> =>
+const inPool = (call: FileCall<unknown>): Promise<{ error: unknown; value: unknown }> =>
   new Promise((resolve) => {
-    call.later((error, value) => {
+    call.run((error, value) => {
       resolve({ error, value });
     });
   });
 
 describe.each([
   ['synchronously', drive],
-  ['in the thread pool', driveLater],
+  ['in the thread pool', driveInPool],
 ])('a step, run %s', (_, run) => {
   it('does what its name says', async () => {
     function* everything(): Steps<unknown[]> {
       const fd = yield* open(path('a'), O_RDWR | O_CREAT | O_EXCL, 0o600);
-      yield* setMode(fd, 0o640);
+      yield* fchmod(fd, 0o640);
       yield* write(fd, bytes('abcdef'));
       yield* write(fd, bytes('X'), 0);
-      yield* truncate(fd, 3);
-      yield* dataSync(fd);
-      yield* sync(fd);
+      yield* ftruncate(fd, 3);
+      yield* fdatasync(fd);
+      yield* fsync(fd);
       yield* close(fd);
       yield* link(path('a'), path('b'));
       yield* rename(path('a'), path('c'));
@@ -69,7 +71,7 @@ describe.each([
     expect(statSync(path('d')).mode & 0o777).toBe(0o600);
   });
 
-  it('throws into the procedure what the system says', async () => {
+  it('throws the error of the system into the procedure', async () => {
     function* failing(): Steps<unknown> {
       try {
         yield* open(path('missing', 'a'), O_RDWR);
@@ -88,40 +90,40 @@ describe('write', () => {
     const steps = write(fd, bytes('abcdef'), position);
     steps.next();
     const second = steps.next(2);
-    const size = second.done ? undefined : second.value.now();
+    const size = second.done ? undefined : second.value.runSync();
     expect(steps.next(size).done).toBe(true);
     closeSync(fd);
     return contentOf(path('a'));
   };
 
-  it('goes on behind a short write where the file stands', () => {
+  it('continues after a short write at the position of the file', () => {
     expect(writtenAfterTwo(null)).toBe('cdef');
   });
 
-  it('goes on behind a short write at its position', () => {
+  it('continues after a short write at its own position', () => {
     expect(writtenAfterTwo(1)).toBe('\0\0\0cdef');
   });
 
-  it('throws where the disk takes nothing', () => {
+  it('throws if the disk takes no byte', () => {
     const steps = write(0, bytes('abc'));
     steps.next();
     expect(() => steps.next(0)).toThrow('the disk takes no more');
   });
 
-  it('makes no call for no bytes', () => {
+  it('makes no call for an empty chunk', () => {
     expect(write(0, bytes('')).next().done).toBe(true);
   });
 });
 
 describe('exists', () => {
-  it('passes on what does not tell whether it does', () => {
+  it('throws an error that does not show whether the file exists', () => {
     writeFileSync(path('a'), '');
     expect(() => drive(exists(path('a', 'b')))).toThrow('ENOTDIR');
   });
 });
 
 describe('attempt', () => {
-  it('goes on whatever goes wrong', () => {
+  it('continues after an error', () => {
     const failing = () => {
       throw fault('EIO');
     };
@@ -132,7 +134,7 @@ describe('attempt', () => {
 });
 
 describe('codeOf', () => {
-  it('is the code of an error, where it has one', () => {
+  it('is the code of an error, if it has one', () => {
     expect([fault('EIO'), new Error('none'), 'text', null, undefined].map(codeOf)).toStrictEqual([
       'EIO',
       undefined,

@@ -3,16 +3,16 @@ import type { Path } from '../../../node/pathText.js';
 import { entryOf } from '../path.js';
 
 /**
- * Removes the temporaries that nobody has touched for a minute. A living server touches those that it
- * has open more often (`TOUCH_MS`), so what is left is of a killed one, whatever the lock can see.
+ * Removes the temporary files that no server has touched for a minute. A running server touches its open
+ * temporaries every `TOUCH_MS`, so the other ones belong to killed servers, even to those that the lock cannot see.
  *
- * @param now what the file system's clock says, which is not ours if the directory is another machine's
+ * @param now milliseconds on the clock of the file system, which may be another machine's
  */
 export function removeAbandoned(directory: Path, names: readonly string[], now: number): void {
   for (const name of names) {
     const path = entryOf(directory, name);
-    const touched = lstatSync(path, { throwIfNoEntry: false })?.ctimeMs ?? Infinity;
-    if (now - touched > ABANDONED_MS) unlinkSync(path);
+    const touchedAt = lstatSync(path, { throwIfNoEntry: false })?.ctimeMs ?? Infinity;
+    if (now - touchedAt > ABANDONED_MS) unlinkSync(path);
   }
 }
 

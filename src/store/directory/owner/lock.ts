@@ -11,29 +11,29 @@ import { type Path, pathText } from '../../../node/pathText.js';
 export interface LockOptions {
   /** The name of the socket. */
   name?: string;
-  /** Calls its argument once the lock may be freed after it was unsubscribed: at once without it. */
-  whenSettled?: (free: () => void) => void;
+  /** Called at unsubscription; calls `release` once the lock may be released. Default: at once. */
+  beforeRelease?: (release: () => void) => void;
 }
 
 /**
- * Holds the lock of a directory while subscribed, so that one server keeps its files in it (S13).
+ * Holds the lock of a directory while subscribed, so that only one server saves files in it (S13).
  *
- * It is a local socket named after the directory's device and inode: nothing stands in the directory,
- * and the system frees the name with its holder, however that ends. Linux has such names without a
- * file (unix(7), abstract), one set of them for each network namespace; elsewhere the file of a dead
- * holder's socket stays, refuses connections, and is taken over.
+ * The lock is a local socket named after the device and the inode of the directory. So it takes no file in the
+ * directory, and the system frees the name when the process ends in any way. On Linux such names need no
+ * file at all (unix(7), "abstract"), and each network namespace has its own. On other systems, the socket file of
+ * a dead process stays and refuses connections; the next server takes it over.
  *
  *     lock('inbox')  --L------------
  *
- * @throws DirectoryInUseError if a living process has the name
- * @throws DirectoryError if the name cannot be had for any other reason
+ * @throws DirectoryInUseError if a running process has the name
+ * @throws DirectoryError if the socket fails for any other reason
  */
 export function lock(
   path: Path,
   {
     name = nameOf(statSync(path, { bigint: true })),
-    whenSettled = (free) => {
-      free();
+    beforeRelease = (release) => {
+      release();
     },
   }: LockOptions = {},
 ): Observable<void> {
@@ -45,14 +45,14 @@ export function lock(
       subscriber.error(new DirectoryInUseError(pathText(path), { cause }));
     };
     const fail = (cause: unknown) => {
-      subscriber.error(new DirectoryError(pathText(path), { cause: inWords(cause) }));
+      subscriber.error(new DirectoryError(pathText(path), { cause: lockError(cause) }));
     };
-    const listen = (otherwise: (cause: unknown) => void) => {
+    const listen = (onError: (cause: unknown) => void) => {
       if (subscriber.closed) return;
-      server.once('error', otherwise).listen(name);
+      server.once('error', onError).listen(name);
     };
     server.on('listening', () => {
-      // From now on an error is of a connection that could not be accepted, and the name is held.
+      // The lock is held. A later error is of a connection that could not be accepted.
       server.removeAllListeners('error').on('error', () => undefined);
       subscriber.next();
     });
@@ -61,7 +61,7 @@ export function lock(
       if (codeOf(cause) !== 'EADDRINUSE') fail(cause);
       else if (hasNoFile(name)) inUse(cause);
       else
-        unlessAlive(name, inUse, fail, () => {
+        probeHolder(name, inUse, fail, () => {
           listen((cause) => {
             if (codeOf(cause) === 'EADDRINUSE') inUse(cause);
             else fail(cause);
@@ -69,18 +69,18 @@ export function lock(
         });
     });
     return () => {
-      whenSettled(() => server.close());
+      beforeRelease(() => server.close());
     };
   });
 }
 
-/** The name of the socket, of what the system says: a number would round inodes above 2^53. */
+/** The name of the socket. With `bigint`, because inodes may be above 2^53. */
 export function nameOf(
   { dev, ino }: { dev: bigint; ino: bigint },
   platform: string = process.platform,
 ): string {
   const name = `rxdrop-${dev}-${ino}`;
-  // Node 20 fills abstract names up to their full length, later versions do not: a full one is the same on all.
+  // Node 20 pads abstract names to their full length, later versions do not. A padded name is the same in all.
   if (platform === 'linux') return `\0${name}`.padEnd(ABSTRACT_NAME_BYTES, '\0');
   if (platform === 'win32') return `\\\\.\\pipe\\${name}`;
   return join(tmpdir(), `${name}.sock`);
@@ -90,8 +90,8 @@ const ABSTRACT_NAME_BYTES = 108;
 
 const hasNoFile = (name: string): boolean => name.startsWith('\0') || process.platform === 'win32';
 
-/** Asks for the holder of a name. If it is dead, nobody takes a connection there, and the name is freed. */
-function unlessAlive(
+/** Connects to the holder of a name. If it is dead, the connection is refused, and the socket file is removed. */
+function probeHolder(
   name: string,
   alive: () => void,
   fail: (cause: unknown) => void,
@@ -103,7 +103,7 @@ function unlessAlive(
       alive();
     })
     .on('error', (cause) => {
-      // Any other answer, such as too few descriptors of ours, says nothing about the holder.
+      // Another error, such as EMFILE, proves nothing about the holder.
       if (codeOf(cause) !== 'ECONNREFUSED' && codeOf(cause) !== 'ENOENT') {
         fail(cause);
         return;
@@ -120,9 +120,9 @@ function unlessAlive(
     });
 }
 
-/** What is wrong is the lock, and not the directory that the error names. */
-function inWords(cause: unknown): Error {
+/** The lock failed, not the directory, which is in the error's message. */
+function lockError(cause: unknown): Error {
   const errno = typeof cause === 'object' && cause !== null && 'errno' in cause && cause.errno;
-  const [, words = String(cause)] = getSystemErrorMap().get(Number(errno)) ?? [];
-  return new Error(`it cannot be locked: ${words}`, { cause });
+  const [, text = String(cause)] = getSystemErrorMap().get(Number(errno)) ?? [];
+  return new Error(`it cannot be locked: ${text}`, { cause });
 }

@@ -12,24 +12,25 @@ export interface OwnOptions {
   readonly mode: number;
   /** The directory, open, if it is to be synced. */
   readonly directoryToSync: number | undefined;
-  /** Count on from the highest number there is, instead of from 1. */
+  /** Continue after the highest existing number, instead of starting at 1. */
   readonly continue: boolean;
 }
 
-/** What the owner of a directory knows and decides, for whoever writes its files. */
+/** What the owner of a directory decides for the writer of its files. */
 export interface Owned {
-  /** The next number, in the order of the calls, at once or later; errors if there is none. */
-  readonly next: () => FileNumber | Observable<FileNumber>;
-  /** The path of the temporary with a serial. */
+  /** Returns the next number, or an Observable of it, which errors if no number is left. */
+  readonly nextNumber: () => FileNumber | Observable<FileNumber>;
+  /** The path of the temporary file with this serial. */
   temporary(serial: number): Path;
-  /** The name of the file with this number, and its path. */
+  /** The name in the directory of the file with this number. */
   fileName(id: number): string;
+  /** The path of the file with this number. */
   name(id: number): Path;
-  /** Whether `open` cannot be trusted to give files their permissions. */
+  /** Whether `open` gives other permissions than it is asked for. */
   readonly needsChmod: boolean;
 }
 
-/** Takes over a directory that is locked: removes what killed runs left, and tries what commits will do. Throws. */
+/** Takes over a locked directory: removes the temporary files of killed runs, and tries what commits will do. Throws. */
 export function own(directory: Path, options: OwnOptions): Owned {
   const { mode, directoryToSync } = options;
   const temporaries = new Temporaries();
@@ -38,16 +39,16 @@ export function own(directory: Path, options: OwnOptions): Owned {
   const name = (id: number) => entryOf(directory, fileName(id));
 
   const { highest, backups, foreign } = survey(directory, temporaries);
-  if (options.continue && highest === Number.MAX_SAFE_INTEGER) throw noNumber();
+  if (options.continue && highest === Number.MAX_SAFE_INTEGER) throw noNumberLeft();
   const trial = { temporary: temporary(0), name: temporary(1), mode, directoryToSync };
   const { needsChmod, now } = tryOut(trial);
   removeAbandoned(directory, foreign, now);
 
   let last = options.continue ? highest : 0;
   return {
-    next() {
+    nextNumber() {
       if (last === Number.MAX_SAFE_INTEGER)
-        return throwError(() => new StoreError({ cause: noNumber() }));
+        return throwError(() => new StoreError({ cause: noNumberLeft() }));
       const id = ++last;
       return { id, backups: backups.get(id) };
     },
@@ -58,4 +59,5 @@ export function own(directory: Path, options: OwnOptions): Owned {
   };
 }
 
-const noNumber = (): Error => new Error(`no number is left after ${Number.MAX_SAFE_INTEGER}.file`);
+const noNumberLeft = (): Error =>
+  new Error(`no number is left after ${Number.MAX_SAFE_INTEGER}.file`);

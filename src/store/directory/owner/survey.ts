@@ -4,15 +4,15 @@ import { entryOf } from '../path.js';
 import type { Temporaries } from './temporaries.js';
 
 export interface Survey {
-  /** The highest number that a file or a backup of one has. */
+  /** The highest number of a file or of a backup. */
   readonly highest: number;
-  /** The highest backup of each number that has one. */
+  /** The highest backup number by file number. */
   readonly backups: ReadonlyMap<number, bigint>;
-  /** Temporaries of servers that the lock does not exclude. */
+  /** Temporary files of servers that the lock does not exclude. */
   readonly foreign: readonly string[];
 }
 
-/** Looks through a directory of received files, and removes what killed runs of the lock's own scope left there. */
+/** Lists a directory of received files, and removes the temporary files of killed runs in the lock's scope. */
 export function survey(directory: Path, temporaries: Temporaries): Survey {
   const backups = new Map<number, bigint>();
   const foreign: string[] = [];
@@ -26,7 +26,7 @@ export function survey(directory: Path, temporaries: Temporaries): Survey {
     if (!Number.isSafeInteger(id)) continue;
     highest = Math.max(highest, id);
     if (backup === undefined || String(id) !== digits) continue;
-    // A backup may have any number of digits, and `k + 1` has to be another number than `k`.
+    // A backup's number may have any number of digits; with `bigint`, `k + 1` always differs from `k`.
     const number = BigInt(backup);
     if (number > (backups.get(id) ?? 0n)) backups.set(id, number);
   }

@@ -1,22 +1,21 @@
 import { scopeOf } from './scope.js';
 
 /**
- * Names of temporaries: `.rxdrop-<scope>-<run>-<serial>.part`. The serial is private to the run, and no
- * number of a file, which may become known only at the end.
+ * The names of temporary files: `.rxdrop-<scope>-<run>-<serial>.part`. The serial is private to the run. It is not
+ * the number of the file, which may be known only at the end.
  */
 export class Temporaries {
   private readonly run = Math.random().toString(36).slice(2, 10);
 
   constructor(private readonly scope = scopeOf()) {}
 
-  /** The name of the temporary with a serial. */
   nameOf(serial: number): string {
     return `.rxdrop-${this.scope}-${this.run}-${serial}.part`;
   }
 
   /**
-   * Who can have left a file of such a name: nobody (`undefined`), a run that the lock would exclude
-   * (`own`), or one that it would not, which may still be writing (`foreign`).
+   * The origin of a file with such a name: a run that the lock excludes (`own`), a run that it does not exclude
+   * and that may still be writing (`foreign`), or no run (`undefined`).
    */
   origin(name: string): 'own' | 'foreign' | undefined {
     const { scope } = NAME.exec(name)?.groups ?? {};

@@ -14,28 +14,28 @@ import {
 import { codeOf } from '../codeOf.js';
 import type { Path } from '../../../node/pathText.js';
 
-export interface Trial {
-  /** Names that nothing has. */
+export interface TryOutOptions {
+  /** Two paths that do not exist. */
   readonly temporary: Path;
   readonly name: Path;
-  /** Permissions that files are to have. */
+  /** Permissions of the files. */
   readonly mode: number;
   /** The directory, open, if it is to be synced. */
   readonly directoryToSync: number | undefined;
 }
 
 export interface Findings {
-  /** Whether `open` gives other permissions than it is asked for, so that they have to be set. */
+  /** Whether `open` gives other permissions than it is asked for. */
   readonly needsChmod: boolean;
   /** Milliseconds on the clock of the file system. */
   readonly now: number;
 }
 
 /**
- * Makes a file as every commit will make one, and removes it again: creates, writes, sets the permissions,
- * links or renames, and syncs. What cannot be done is found at the start and not at each file (S2).
+ * Makes a file as every commit will, and removes it again: creates it, writes, sets the permissions, links or
+ * renames it, and syncs. So a call that fails in this directory fails at the start, and not at each file (S2).
  */
-export function tryOut({ temporary, name, mode, directoryToSync }: Trial): Findings {
+export function tryOut({ temporary, name, mode, directoryToSync }: TryOutOptions): Findings {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   try {
@@ -49,13 +49,13 @@ export function tryOut({ temporary, name, mode, directoryToSync }: Trial): Findi
     return { needsChmod, now };
   } finally {
     closeSync(fd);
-    removeEither(temporary, name);
+    remove(temporary, name);
   }
 }
 
 const permissionsOf = (fd: number): number => fstatSync(fd).mode & 0o7777;
 
-/** A file system that keeps no permissions may take them and forget them, or refuse them. */
+/** A file system without permissions may ignore them or refuse them. */
 function setPermissions(fd: number, mode: number): void {
   let cause: unknown;
   try {
@@ -65,11 +65,13 @@ function setPermissions(fd: number, mode: number): void {
   }
   const permissions = permissionsOf(fd);
   if (permissions === mode) return;
-  const [given, asked] = [permissions, mode].map((bits) => bits.toString(8).padStart(4, '0'));
-  throw new Error(`its files get the permissions ${given} instead of ${asked} (--mode)`, { cause });
+  const [actual, wanted] = [permissions, mode].map((bits) => bits.toString(8).padStart(4, '0'));
+  throw new Error(`its files get the permissions ${actual} instead of ${wanted} (--mode)`, {
+    cause,
+  });
 }
 
-/** If it has no links, a rename will do, which nothing can be in the way of here. */
+/** A file system without links renames the file. The name does not exist, so nothing is overwritten. */
 function publish(temporary: Path, name: Path): void {
   try {
     linkSync(temporary, name);
@@ -86,8 +88,8 @@ function syncDirectory(fd: number): void {
   }
 }
 
-/** Removes what there is of both; reports what cannot be removed, and would stay beside every file. */
-function removeEither(...paths: readonly Path[]): void {
+/** Removes the files that exist. Throws if one cannot be removed, because each commit would leave one, too. */
+function remove(...paths: readonly Path[]): void {
   for (const path of paths) {
     try {
       unlinkSync(path);

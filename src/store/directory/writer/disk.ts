@@ -1,110 +1,145 @@
-import { Observable, type TimestampProvider } from 'rxjs';
+import { identity, Observable, switchMap, take, timer, type TimestampProvider } from 'rxjs';
 import { RxdropError, StoreError } from '../../../errors.js';
+import { afterPoll$ } from '../../../node/afterPoll.js';
+import { Slices } from './slices.js';
 import type { FileCall, Steps } from './steps.js';
 
-/** Runs file calls: synchronously while they are quick, in the thread pool while they are not. */
+/** Runs file calls: synchronously while the disk is fast, in the thread pool while it is slow. */
 export interface Disk {
-  /** Whether a call would be made in the thread pool now. */
+  /** Whether `run` makes the next call in the thread pool. */
   readonly slow: boolean;
-  /** Runs steps now, whatever the pace. */
-  now<T>(steps: Steps<T>): T;
-  /** Runs steps at the pace of the disk, each step at the pace known by then, and completes. */
+  /** Runs all steps synchronously, even if the disk is slow. */
+  runSync<T>(steps: Steps<T>): T;
+  /** Runs steps, and decides before each call whether the disk is slow. Completes after the last. */
   run(steps: () => Steps<void>): Observable<never>;
-  /** Whether it was stopped. */
+  /** Whether the patience of `settle` has ended. */
   readonly stopped: boolean;
   /**
-   * The store is given up: calls `then` once no steps are under way, and after `patience` all the same. Steps
-   * that go on by then fail at the next call that they have not begun, and make none but those that undo.
+   * Calls `done` once no steps are under way, at the latest after `patience`. Steps that are under way even
+   * then fail at the next call that has not begun; only the calls that undo are made after that.
    */
-  readonly settle: (then: () => void) => void;
+  readonly settle: (done: () => void) => void;
 }
 
 export interface DiskOptions {
-  /** A synchronous call of this many milliseconds or more says that the disk is slow; fewer are a busy processor. */
-  slowFrom?: number;
-  /** This many calls in a row under `slowFrom` say that it is quick again. */
-  quickAfter?: number;
+  /** A synchronous call of at least this many milliseconds makes the disk slow; a busy CPU explains fewer. */
+  slowMs?: number;
+  /** This many calls in a row that each take less than `slowMs` make it fast again. */
+  fastCalls?: number;
   /** Calls in the thread pool at once. */
-  atOnce?: number;
+  concurrent?: number;
   /** Milliseconds that `settle` waits. */
   patience?: number;
+  /**
+   * Emits once a call in the thread pool, begun when this is subscribed, has taken too long: after `slowMs`, and a
+   * poll of the event loop that has not delivered its result either. The loop itself may have been late.
+   */
+  overdue$?: Observable<unknown>;
   clock?: TimestampProvider;
 }
 
 /**
- * One measure for a whole store, so that the first delay that anyone meets is the only one that
- * holds everybody up.
+ * A store has one disk, so the first slow call switches the mode of all its parts.
  *
- * Synchronous calls into the page cache cost half of a hop to the thread pool and back, while a slow
- * disk called synchronously would stop every other connection, and every clock.
+ * A synchronous call into the page cache costs half of a call in the thread pool. But a synchronous call to
+ * a slow disk stops every other connection, and every clock.
  */
 export function disk({
-  slowFrom = 50,
-  quickAfter = 64,
-  atOnce = 4,
+  slowMs = 50,
+  fastCalls = 64,
+  concurrent = 4,
   patience = 600,
+  overdue$ = timer(slowMs).pipe(switchMap(() => afterPoll$)),
   clock = performance,
 }: DiskOptions = {}): Disk {
-  let quickCalls = quickAfter;
-  const note = (since: number) => {
-    quickCalls = clock.now() - since < slowFrom ? quickCalls + 1 : 0;
+  let fastInARow = fastCalls;
+  const count = (fast: boolean) => {
+    fastInARow = fast ? fastInARow + 1 : 0;
+  };
+  const slices = new Slices();
+  const measure = (since: number) => {
+    const ms = clock.now() - since;
+    slices.spend(ms);
+    count(ms < slowMs);
   };
 
-  let underway = 0;
-  const waiting: (() => void)[] = [];
+  let inThreadPool = 0;
+  const queue: (() => void)[] = [];
 
   let stopped = false;
   /** Steps that wait for a call. */
-  let procedures = 0;
-  const whenSettled: (() => void)[] = [];
-  let late: NodeJS.Timeout | undefined;
-  const settled = () => {
-    for (const then of whenSettled.splice(0)) then();
+  let underWay = 0;
+  const settleCallbacks: (() => void)[] = [];
+  let patienceTimer: NodeJS.Timeout | undefined;
+  const callBack = () => {
+    for (const done of settleCallbacks.splice(0)) done();
+  };
+  const leave = () => {
+    if (--underWay === 0) callBack();
   };
   const stop = () => {
     stopped = true;
-    settled();
+    callBack();
   };
 
-  /** Has calls in the thread pool wait here for their turn: what waits there is made even by a process that leaves. */
-  const inTurn = (make: (done: () => void) => void) => {
+  /** Queues calls here and not in the thread pool: a process that exits still waits for the pool's queue. */
+  const enqueue = (make: (done: () => void) => void) => {
     const start = () => {
-      underway++;
+      inThreadPool++;
       make(() => {
-        underway--;
-        waiting.shift()?.();
+        inThreadPool--;
+        queue.shift()?.();
       });
     };
-    if (underway < atOnce) start();
-    else waiting.push(start);
+    if (inThreadPool < concurrent) start();
+    else queue.push(start);
   };
 
-  /** Makes the call now, and tells what it leads to. */
-  const callNow = <T>(call: FileCall<unknown>, steps: Steps<T>): Turn<T> => {
+  /** Begins steps in their slice. Until then, they are under way like those that wait for a call. */
+  const beginInSlice = (begin: () => void): (() => void) => {
+    let waits = true;
+    underWay++;
+    const arrive = () => {
+      if (!waits) return;
+      waits = false;
+      leave();
+    };
+    const takeBack = slices.begin(() => {
+      begin();
+      arrive();
+    });
+    return () => {
+      takeBack();
+      arrive();
+    };
+  };
+
+  /** Makes the call synchronously, and returns the next one of the steps. */
+  const callSync = <T>(call: FileCall<unknown>, steps: Steps<T>): Next<T> => {
     const since = clock.now();
     let value: unknown;
     try {
-      value = call.now();
+      value = call.runSync();
     } catch (error) {
-      note(since);
+      measure(since);
       return steps.throw(error);
     }
-    note(since);
+    measure(since);
     return steps.next(value);
   };
 
   return {
     get slow() {
-      return quickCalls < quickAfter;
+      return fastInARow < fastCalls;
     },
 
-    now(steps) {
+    runSync(steps) {
       try {
-        let turn = steps.next();
-        while (!turn.done) turn = callNow(turn.value, steps);
-        return turn.value;
+        let next = steps.next();
+        while (!next.done) next = callSync(next.value, steps);
+        return next.value;
       } catch (cause) {
-        throw asOurs(cause);
+        throw asStoreError(cause);
       }
     },
 
@@ -112,45 +147,56 @@ export function disk({
       return new Observable((subscriber) => {
         const steps = procedure();
         let undoing = false;
-        /** The next turn, which is not taken as it was meant if the disk was stopped by then. */
-        const orUndo = (turn: Turn<void>): Turn<void> => {
-          if (turn.done || !stopped || undoing) return turn;
+        /** Makes the steps undo what they did, instead of the next call, if the disk was stopped. */
+        const orUndo = (next: Next<void>): Next<void> => {
+          if (next.done || !stopped || undoing) return next;
           undoing = true;
           return steps.throw(new StoppedError());
         };
-        const advance = (resume: () => Turn<void>) => {
+        const advance = (resume: () => Next<void>) => {
           try {
-            let turn = orUndo(resume());
-            while (!turn.done && quickCalls >= quickAfter)
-              turn = orUndo(callNow(turn.value, steps));
-            if (!turn.done) callLater(turn.value);
+            let next = orUndo(resume());
+            while (!next.done && fastInARow >= fastCalls)
+              next = orUndo(callSync(next.value, steps));
+            if (!next.done) call(next.value);
             else subscriber.complete();
           } catch (cause) {
-            subscriber.error(asOurs(cause));
+            subscriber.error(asStoreError(cause));
           }
         };
-        const callLater = (call: FileCall<unknown>) => {
-          procedures++;
-          const resumed = (resume: () => Turn<void>) => {
+        const call = (fileCall: FileCall<unknown>) => {
+          underWay++;
+          const continueWith = (resume: () => Next<void>) => {
             advance(resume);
-            if (--procedures === 0) settled();
+            leave();
           };
-          inTurn((done) => {
+          enqueue((done) => {
             if (stopped && !undoing) {
               undoing = true;
               done();
-              resumed(() => steps.throw(new StoppedError()));
+              continueWith(() => steps.throw(new StoppedError()));
               return;
             }
-            const since = clock.now();
-            call.later((error, value) => {
-              note(since);
+            const waiting = overdue$.pipe(take(1)).subscribe({
+              next: () => {
+                count(false);
+              },
+              error: identity,
+            });
+            fileCall.run((error, value) => {
+              count(!waiting.closed);
+              waiting.unsubscribe();
               done();
-              resumed(() => (error ? steps.throw(error) : steps.next(value)));
+              continueWith(() => (error ? steps.throw(error) : steps.next(value)));
             });
           });
         };
-        advance(() => steps.next());
+        const begin = () => {
+          advance(() => steps.next());
+        };
+        if (!patienceTimer && fastInARow >= fastCalls) return beginInSlice(begin);
+        begin();
+        return undefined;
       });
     },
 
@@ -158,11 +204,11 @@ export function disk({
       return stopped;
     },
 
-    settle(then) {
-      late ??= setTimeout(stop, patience).unref();
-      // While it is slow, what is given up at this moment has its steps still before it.
-      if (procedures === 0 && quickCalls >= quickAfter) then();
-      else whenSettled.push(then);
+    settle(done) {
+      patienceTimer ??= setTimeout(stop, patience).unref();
+      // While the disk is slow, parts that are released right now still have their steps before them.
+      if (underWay === 0 && fastInARow >= fastCalls) done();
+      else settleCallbacks.push(done);
     },
   };
 }
@@ -172,8 +218,7 @@ class StoppedError extends Error {
   override readonly message = 'the server has stopped';
 }
 
-/** What the system says becomes a StoreError. */
-const asOurs = (cause: unknown): RxdropError =>
+const asStoreError = (cause: unknown): RxdropError =>
   cause instanceof RxdropError ? cause : new StoreError({ cause });
 
-type Turn<T> = IteratorResult<FileCall<unknown>, T>;
+type Next<T> = IteratorResult<FileCall<unknown>, T>;

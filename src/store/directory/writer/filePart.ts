@@ -3,7 +3,9 @@ import {
   catchError,
   concat,
   defer,
+  EMPTY,
   first,
+  ignoreElements,
   isObservable,
   map,
   type Observable,
@@ -72,7 +74,7 @@ class FilePart implements Part, BacklogMember {
   write(chunk: Uint8Array): Part {
     const { disk } = this.place;
     if (disk.slow) this.writeLater(Buffer.from(chunk));
-    else disk.now(this.file.append(chunk));
+    else disk.runSync(this.file.append(chunk));
     this.size += chunk.byteLength;
     return this;
   }
@@ -147,16 +149,22 @@ class FilePart implements Part, BacklogMember {
     steps: (number: FileNumber) => Steps<void>,
   ): Observable<never> {
     const { disk } = this.place;
-    const written$ = this.fullness$.pipe(
+    const run = (number: FileNumber) => disk.run(() => steps(number));
+    return defer(() => {
+      if (isObservable(number))
+        return concat(this.written(), number.pipe(take(1), throwIfEmpty(), switchMap(run)));
+      // Of a file that was written at once, which most are, there is nothing to wait for.
+      return this.writing ? concat(this.written(), run(number)) : run(number);
+    });
+  }
+
+  /** Completes once no copied chunk waits to be written. */
+  private written(): Observable<never> {
+    return this.fullness$.pipe(
       first(() => !this.writing),
-      catchError(() => of(false)),
+      ignoreElements(),
+      catchError(() => EMPTY),
     );
-    return isObservable(number)
-      ? written$.pipe(
-          switchMap(() => number.pipe(take(1), throwIfEmpty())),
-          switchMap((number) => disk.run(() => steps(number))),
-        )
-      : written$.pipe(switchMap(() => disk.run(() => steps(number))));
   }
 
   /** Without a number, `ERROR` has no name, and the temporary file must not stay. */

@@ -1,17 +1,18 @@
 import { codeOf } from '../codeOf.js';
 import type { Path } from '../../../node/pathText.js';
-import { extended } from '../path.js';
-import { attempt, exists, link, rename, statsOf, type Steps, unlink } from './steps.js';
+import { append } from '../path.js';
+import { exists, link, lstat, rename, unlink } from './fileCalls.js';
+import { attempt, type Steps } from './steps.js';
 
 /**
- * Gives a finished temporary file its name by one atomic step, and loses nothing that had the name
- * before: that becomes a numbered backup, `name.~k~`, as `cp --backup=numbered` names them (S12).
+ * Gives a finished temporary file its name in one atomic step. A file that had the name before becomes a
+ * numbered backup, `name.~k~`, as `cp --backup=numbered` names them (S12).
  *
- * A link never clobbers, but a rename does, so the link finds out whether the name is taken. Then
- * the old file is linked to its backup and the new one renamed over it: the name is never missing.
- * If it cannot be renamed, the backup is undone, and everything is as it was.
+ * A link never overwrites a file, but a rename does, so the link finds out whether the name is taken. Then
+ * the old file is linked to its backup, and the new one is renamed over it: the name is never missing. If
+ * the rename fails, the backup is undone.
  *
- * @param backups the highest number of a backup that the name has already
+ * @param backups the highest number of a backup that the name already has
  */
 export function* publish(temporary: Path, name: Path, backups: bigint): Steps<void> {
   try {
@@ -20,7 +21,7 @@ export function* publish(temporary: Path, name: Path, backups: bigint): Steps<vo
     const taken = codeOf(error) === 'EEXIST';
     if (!taken && !cannotLink(error)) throw error;
     if (taken && (yield* isSameFile(temporary, name))) {
-      // The link was made, and its answer was lost (NFS repeats a request).
+      // The link was made, but the reply was lost, and NFS repeated the request.
       yield* attempt(unlink(temporary));
       return;
     }
@@ -38,16 +39,16 @@ function* replace(temporary: Path, name: Path, backups: bigint | undefined): Ste
     if (backup !== undefined) yield* attempt(undo(backup, name));
     throw error;
   }
-  // A rename between two names of one file does nothing (rename(2)): the name had the new file already.
+  // A rename between two names of one file does nothing (rename(2)): the name already had the new file.
   if (backup === undefined || !(yield* hasTwoNames(temporary))) return;
   yield* attempt(unlink(backup));
   yield* attempt(unlink(temporary));
 }
 
-/** Links `name` to its first free backup, or moves it there if that cannot be linked (a directory). */
+/** Links `name` to its first free backup, or renames it if it cannot be linked (a directory). */
 function* backUp(name: Path, backups: bigint): Steps<Path | undefined> {
   for (let number = backups + 1n; ; number++) {
-    const backup = extended(name, `.~${number}~`);
+    const backup = append(name, `.~${number}~`);
     try {
       yield* link(name, backup);
       return backup;
@@ -61,18 +62,18 @@ function* backUp(name: Path, backups: bigint): Steps<Path | undefined> {
   }
 }
 
-/** Takes a backup back. It is removed only if the name certainly stands for the same file. */
+/** Undoes a backup. It is removed only if the name certainly has the same file. */
 function* undo(backup: Path, name: Path): Steps<void> {
   if (!(yield* exists(name))) yield* rename(backup, name);
   else if (yield* isSameFile(backup, name)) yield* unlink(backup);
 }
 
-/** Some file systems make their inodes up, so there have to be two links to it, too. */
+/** Some file systems invent their inodes, so the file must also have two links. */
 function* isSameFile(one: Path, other: Path): Steps<boolean> {
   try {
-    const { dev, ino, nlink } = yield* statsOf(one);
+    const { dev, ino, nlink } = yield* lstat(one);
     if (nlink < 2n) return false;
-    const stats = yield* statsOf(other);
+    const stats = yield* lstat(other);
     return stats.dev === dev && stats.ino === ino;
   } catch {
     return false;
@@ -81,15 +82,15 @@ function* isSameFile(one: Path, other: Path): Steps<boolean> {
 
 function* hasTwoNames(path: Path): Steps<boolean> {
   try {
-    return (yield* statsOf(path)).nlink > 1n;
+    return (yield* lstat(path)).nlink > 1n;
   } catch {
     return false;
   }
 }
 
 /**
- * File systems without links, which have many words for it, directories, and files of others if links are
- * protected. If nothing at all can be written, the rename says so.
+ * The name is a directory, the file of another user (protected links), or the file system has no links, which
+ * file systems report with different codes. If nothing can be written at all, the rename fails too.
  */
 const cannotLink = (error: unknown): boolean =>
   [

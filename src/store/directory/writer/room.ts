@@ -1,7 +1,8 @@
 import type { TimestampProvider } from 'rxjs';
 import { NoRoomError } from '../../../errors.js';
 import type { Path } from '../../../node/pathText.js';
-import { freeBlocks, type Steps } from './steps.js';
+import { freeBlocks } from './fileCalls.js';
+import type { Steps } from './steps.js';
 
 export interface RoomOptions {
   /** A directory of the file system. */

@@ -1,6 +1,7 @@
 import type { TimestampProvider } from 'rxjs';
 import type { Path } from '../../../node/pathText.js';
-import { type Steps, targetOf } from './steps.js';
+import { stat } from './fileCalls.js';
+import type { Steps } from './steps.js';
 
 /**
  * Checks at most once a second, before a file is created, that the path still leads to the directory that
@@ -20,7 +21,7 @@ export class SameDirectory {
   /** Throws if the path leads to another directory. */
   *check(): Steps<void> {
     if (this.clock.now() - this.checkedAt <= CHECK_MS) return;
-    const { dev, ino } = yield* targetOf(this.path);
+    const { dev, ino } = yield* stat(this.path);
     if (dev !== this.identity.dev || ino !== this.identity.ino)
       throw new Error('another directory was put in the place of this one');
     this.checkedAt = this.clock.now();

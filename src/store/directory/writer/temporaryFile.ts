@@ -1,22 +1,21 @@
 import { constants } from 'node:fs';
 import { codeOf } from '../codeOf.js';
 import type { Path } from '../../../node/pathText.js';
+import {
+  close,
+  fchmod,
+  fdatasync,
+  fsync,
+  ftruncate,
+  open,
+  rename,
+  unlink,
+  write,
+} from './fileCalls.js';
 import type { Touchable } from './openTemporaries.js';
 import type { FileNumber, Place } from './place.js';
 import { publish } from './publish.js';
-import {
-  attempt,
-  close,
-  dataSync,
-  open,
-  rename,
-  setMode,
-  type Steps,
-  sync,
-  truncate,
-  unlink,
-  write,
-} from './steps.js';
+import { attempt, type Steps } from './steps.js';
 
 /**
  * The file of a part until it is published: opened at its first byte or at its end, and published under
@@ -42,7 +41,7 @@ export class TemporaryFile implements Touchable {
     yield* write(yield* this.open(), chunk);
   }
 
-  /** Creates the file if no byte has. */
+  /** Creates the file if no byte was written. */
   *makeReadable(): Steps<void> {
     yield* this.open();
   }
@@ -50,9 +49,9 @@ export class TemporaryFile implements Touchable {
   *commit(number: FileNumber): Steps<void> {
     const { directoryToSync } = this.place;
     const fd = yield* this.open();
-    if (directoryToSync !== undefined) yield* dataSync(fd);
+    if (directoryToSync !== undefined) yield* fdatasync(fd);
     yield* this.publish(number);
-    if (directoryToSync !== undefined) yield* sync(directoryToSync);
+    if (directoryToSync !== undefined) yield* fsync(directoryToSync);
   }
 
   /**
@@ -65,10 +64,10 @@ export class TemporaryFile implements Touchable {
     try {
       const fd = yield* this.open(true);
       yield* write(fd, MARKER, 0);
-      if (this.appended) yield* truncate(fd, MARKER.byteLength);
-      if (directoryToSync !== undefined) yield* attempt(dataSync(fd));
+      if (this.appended) yield* ftruncate(fd, MARKER.byteLength);
+      if (directoryToSync !== undefined) yield* attempt(fdatasync(fd));
       yield* this.publish(number);
-      if (directoryToSync !== undefined) yield* attempt(sync(directoryToSync));
+      if (directoryToSync !== undefined) yield* attempt(fsync(directoryToSync));
     } catch (error) {
       yield* this.discard();
       if (this.published) yield* attempt(unlink(place.name(number.id)));
@@ -87,7 +86,7 @@ export class TemporaryFile implements Touchable {
   touch(): void {
     const { fd, place } = this;
     if (fd !== undefined)
-      place.disk.run(() => setMode(fd, place.mode)).subscribe({ error: () => undefined });
+      place.disk.run(() => fchmod(fd, place.mode)).subscribe({ error: () => undefined });
   }
 
   private *open(forMarker = false): Steps<number> {
@@ -104,7 +103,7 @@ export class TemporaryFile implements Touchable {
     this.fd = fd;
     this.created = true;
     openTemporaries.add(this);
-    if (needsChmod) yield* setMode(fd, mode);
+    if (needsChmod) yield* fchmod(fd, mode);
     return fd;
   }
 

@@ -16,7 +16,7 @@ export interface WriterOptions extends Pick<
   'disk' | 'temporary' | 'fileName' | 'name' | 'mode' | 'needsChmod' | 'directoryToSync'
 > {
   readonly directory: Path;
-  /** Bytes of the disk that no file takes; 64 MiB without it, or 5 % of a small disk. */
+  /** Bytes of the disk that files leave free. Default: 64 MiB, or 5 % of a small disk. */
   readonly minFree: number | undefined;
 }
 
@@ -29,10 +29,10 @@ export interface Writer {
 }
 
 export function writer({ directory, minFree, ...options }: WriterOptions): Writer {
-  const block = blockSize(directory);
+  const blockBytes = blockSize(directory);
   const { blocks } = statfsSync(directory);
   if (blocks === 0 && minFree) throw new Error('it does not say how much is free (--min-free)');
-  const reserve = reserveOf(blocks * block);
+  const reserve = reserveOf(blocks * blockBytes);
   const openTemporaries = new OpenTemporaries();
   const place: Place = {
     ...options,
@@ -40,7 +40,7 @@ export function writer({ directory, minFree, ...options }: WriterOptions): Write
     backlog: new Backlog(BACKLOG_BYTES),
     room: new Room({
       path: directory,
-      blockSize: block,
+      blockSize: blockBytes,
       minFree: minFree ?? reserve,
       minFreeForMarker: reserve / 2,
     }),

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  cleanUp,
+  dial,
+  directory,
+  DONE,
+  drop,
+  everythingIn,
+  freePort,
+  type Program,
+  run,
+  type RunOptions,
+  tryToDial,
+  until,
+} from '../support/programs.js';
+
+interface Server {
+  readonly program: Program;
+  readonly port: number;
+  readonly dir: string;
+}
+
+async function server(args: readonly string[], options?: RunOptions): Promise<Server> {
+  const [port, dir] = [await freePort(), join(directory(), 'inbox')];
+  return { port, dir, program: run('rxdrop-server', [port, dir, ...args], options) };
+}
+
+const warningOf = (stderr: string) => stderr.replace(/127\.0\.0\.1:\d+/g, 'PEER');
+
+const REFUSED = 'WARNING: refused PEER: no more files are wanted (--count, --once)\n';
+
+describe('rxdrop-server --count', () => {
+  afterEach(cleanUp);
+
+  it('ends with 0 once that many files are saved', async () => {
+    const { program, port, dir } = await server(['--count', '2']);
+    expect(await drop(port, 'one')).toBe('FIN');
+    const reset = await dial(port);
+    reset.socket.write('never whole');
+    await until(() => everythingIn(dir).length === 2);
+    reset.socket.resetAndDestroy();
+    await until(() => everythingIn(dir).join() === '1.file,2.file');
+    expect(program.running).toBe(true);
+    expect(await drop(port, 'three')).toBe('FIN');
+    expect(await program.ended).toStrictEqual(DONE);
+    const texts = everythingIn(dir).map((name) => readFileSync(join(dir, name), 'utf8'));
+    expect(texts).toStrictEqual(['one', 'ERROR', 'three']);
+  });
+
+  it('ends with 0 by a signal before that (S3)', async () => {
+    const { program, port } = await server(['--count', '2']);
+    await drop(port, 'one');
+    program.kill('SIGTERM');
+    expect(await program.ended).toStrictEqual(DONE);
+  });
+});
+
+describe('rxdrop-server --once', () => {
+  afterEach(cleanUp);
+
+  it('takes one file, and ends with 0, as a script expects', async () => {
+    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
+    const script = { before: 'command', after: `&& cat ${dir}/1.file` };
+    const program = run('rxdrop-server', [port, dir, '--once'], script);
+    expect(await drop(port, 'the one file')).toBe('FIN');
+    expect(await program.ended).toStrictEqual({ ...DONE, stdout: 'the one file' });
+    expect(await tryToDial(port)).toBeUndefined();
+  });
+
+  it('ends with 1 if the transfer fails', async () => {
+    const { program, port, dir } = await server(['--once', '--max-size', '3']);
+    expect(await drop(port, 'more than that')).toBe('RST');
+    expect(await program.ended).toStrictEqual({ ...DONE, status: 1 });
+    expect(readFileSync(join(dir, '1.file'), 'utf8')).toBe('ERROR');
+  });
+
+  it('refuses a second connection, which gets no number, and reports that', async () => {
+    const { program, port, dir } = await server(['--once']);
+    const { socket, verdict } = await dial(port);
+    socket.write('first');
+    const second = await dial(port);
+    expect(await second.verdict).toBe('RST');
+    socket.end();
+    expect(await verdict).toBe('FIN');
+    const { stderr, ...end } = await program.ended;
+    expect({ ...end, stderr: warningOf(stderr) }).toStrictEqual({ ...DONE, stderr: REFUSED });
+    expect(everythingIn(dir)).toStrictEqual(['1.file']);
+  });
+
+  it('ends with 1 by a signal during the transfer', async () => {
+    const { program, port, dir } = await server(['--once']);
+    (await dial(port)).socket.write('half');
+    await until(() => everythingIn(dir).length === 1);
+    program.kill('SIGTERM');
+    expect(await program.ended).toStrictEqual({ ...DONE, status: 1 });
+  });
+
+  it('ends with 1 by a signal before there is a transfer, because no file is saved', async () => {
+    const { program, port } = await server(['--once', '--deny', '127.0.0.1']);
+    expect(await (await dial(port)).verdict).toBe('RST');
+    program.kill('SIGTERM');
+    expect(await program.ended).toStrictEqual({ ...DONE, status: 1 });
+  });
+});
+
+describe('rxdrop-server --exit-idle', () => {
+  afterEach(cleanUp);
+
+  it('ends with 0 after a time without a connection', async () => {
+    const { program } = await server(['--exit-idle', '300ms']);
+    expect(await program.ended).toStrictEqual(DONE);
+  });
+});

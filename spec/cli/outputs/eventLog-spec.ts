@@ -1,0 +1,133 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { map, range, Subject, toArray } from 'rxjs';
+import { eventLog } from '../../../src/cli/outputs/eventLog.js';
+import type { ServerEvent } from '../../../src/index.js';
+import { openDescriptors } from '../../support/descriptors.js';
+import { temporaryDirectory } from '../../support/directory.js';
+import { opened, STAMP } from '../../support/events.js';
+import { makeFifo } from '../../support/fifo.js';
+import { following } from '../../support/following.js';
+import { ending, first, thrownBy, until } from '../../support/outcome.js';
+
+const event = (id: number): ServerEvent => ({ ...STAMP, ...opened(id) });
+const progress: ServerEvent = {
+  ...STAMP,
+  ...{ type: 'progress', connection: 1, peer: '192.0.2.1:5000', bytes: 1, ms: 1 },
+};
+
+describe('eventLog', () => {
+  const path = temporaryDirectory();
+  const { closing, follow } = following();
+  const readFifo = (fifo: string) => {
+    const fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+    closing(() => {
+      closeSync(fd);
+    });
+    return fifo;
+  };
+  const linesOf = (name: string) => readFileSync(path(name), 'utf8').split('\n').slice(0, -1);
+  const idsOf = (name: string) =>
+    linesOf(name).map((line) => (JSON.parse(line) as { connection: number }).connection);
+
+  it('appends each event as a line of JSON, but no progress, and closes the file', async () => {
+    writeFileSync(path('events'), 'an older line\n');
+    const before = openDescriptors();
+    const events$ = new Subject<ServerEvent>();
+    const { seen$ } = follow(eventLog(path('events'))(events$));
+    for (const one of [event(1), progress, event(2)]) events$.next(one);
+    events$.complete();
+    expect(await first(seen$.pipe(toArray()))).toStrictEqual([]);
+    const [older, ...lines] = linesOf('events');
+    expect(older).toBe('an older line');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toStrictEqual([event(1), event(2)]);
+    await until(() => openDescriptors() === before);
+  });
+
+  it('makes a file for its owner alone', async () => {
+    const { seen$ } = follow(eventLog(path('events'))(range(1, 1).pipe(map(event))));
+    await first(seen$.pipe(toArray()));
+    expect(statSync(path('events')).mode & 0o777).toBe(0o600);
+  });
+
+  it('has each event whole, in the old file or in the new one, however often it is reopened', async () => {
+    const [events$, reopen$] = [new Subject<ServerEvent>(), new Subject<void>()];
+    const { seen$ } = follow(eventLog(path('events'), reopen$)(events$));
+    const names = ['events'];
+    for (let id = 1; id <= 2_000; id++) {
+      events$.next(event(id));
+      if (id % 400 === 200) {
+        names.push(`events.${id}`);
+        renameSync(path('events'), path(`events.${id}`));
+        for (let times = 0; times < 20; times++) reopen$.next();
+        await until(() => existsSync(path('events')));
+      }
+    }
+    events$.complete();
+    expect(await first(seen$.pipe(toArray()))).toStrictEqual([]);
+    const ids = names.flatMap(idsOf).toSorted((a, b) => a - b);
+    expect(ids).toStrictEqual(Array.from({ length: 2_000 }, (_, index) => index + 1));
+  });
+
+  it('reports each event that waits for too long', async () => {
+    const events$ = new Subject<ServerEvent>();
+    const { seen$ } = follow(eventLog(path('events'))(events$));
+    const large = { ...event(1), peer: 'x'.repeat(5 * 2 ** 20) };
+    for (let count = 0; count < 5; count++) events$.next(large);
+    events$.complete();
+    expect(
+      await first(
+        seen$.pipe(
+          map(({ text }) => text),
+          toArray(),
+        ),
+      ),
+    ).toStrictEqual([
+      `an event is lost: ${path('events')} is written too slowly`,
+      `an event is lost: ${path('events')} is written too slowly`,
+    ]);
+    expect(linesOf('events')).toHaveLength(3);
+  });
+
+  it('reports that it cannot write, and still ends', async () => {
+    const { seen$ } = follow(eventLog('/dev/full')(range(1, 2).pipe(map(event))));
+    const problems = await first(
+      seen$.pipe(
+        map(({ text }) => text),
+        toArray(),
+      ),
+    );
+    expect(problems.length).toBeGreaterThan(0);
+    for (const text of problems)
+      expect(text).toBe('events cannot be written to /dev/full: no space left on device');
+  });
+
+  it('leaves no file if the server never starts (S2)', async () => {
+    const error = new Error('port in use');
+    const events$ = new Subject<ServerEvent>();
+    const { seen$ } = follow(eventLog(path('events'))(events$));
+    events$.error(error);
+    expect(await ending(seen$)).toBe(error);
+    expect(existsSync(path('events'))).toBe(false);
+  });
+
+  it.each([
+    ['a directory that is missing', () => path('missing', 'events'), 'no such file or directory'],
+    ['a directory', () => path(), 'illegal operation on a directory'],
+    ['a FIFO that nobody reads', () => makeFifo(path('fifo')), 'no such device or address'],
+    ['a FIFO', () => readFifo(makeFifo(path('fifo'))), 'it is a FIFO'],
+  ])('throws at once for %s', (_, target, why) => {
+    expect(thrownBy(() => eventLog(target()))).toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(why) as string,
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { closeSync, constants, existsSync, fstatSync, openSync, unlinkSync } from 'node:fs';
+import {
+  concat,
+  connect,
+  defer,
+  EMPTY,
+  filter,
+  finalize,
+  fromEvent,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  type Observable,
+  startWith,
+  Subscription,
+  switchMap,
+  take,
+  tap,
+  throttle,
+  timeout,
+  using,
+} from 'rxjs';
+import { SonicBoom } from 'sonic-boom';
+import { whileWatching } from '../../client/whileWatching.js';
+import type { ServerEvent } from '../../server/events.js';
+import { escapeControls } from '../../node/escapeControls.js';
+import { describeCause } from '../explain.js';
+import { UsageError } from '../usageError.js';
+import type { Output, Problem } from './output.js';
+
+/**
+ * Appends each event to a file as one line of JSON, except `progress`, which is for a live view.
+ *
+ * A slow disk never delays the server: up to 16 MiB of lines wait for it. Each line beyond that is lost, which is
+ * a problem to warn of. `reopen$` opens the file again by its name (`logrotate`); no line is lost or cut by that.
+ *
+ * @throws UsageError at once, if the file cannot be opened
+ */
+export function eventLog(path: string, reopen$: Observable<unknown> = NEVER): Output {
+  let isUnused = requireFile(path);
+  return connect((events$) =>
+    events$.pipe(
+      take(1),
+      switchMap((event) => {
+        isUnused = false;
+        return append(path, events$.pipe(startWith(event)), reopen$);
+      }),
+      // A server that does not start leaves nothing behind (S2).
+      finalize(() => {
+        if (isUnused) unlinkSync(path);
+      }),
+    ),
+  );
+}
+
+/** Opens the file once, because a start fails if that fails. Returns whether it is new. */
+function requireFile(path: string): boolean {
+  const isNew = !existsSync(path);
+  try {
+    // Opening a FIFO would wait for its reader.
+    const fd = openSync(path, APPEND | constants.O_NONBLOCK, MODE);
+    const isFifo = fstatSync(fd).isFIFO();
+    closeSync(fd);
+    if (isFifo) throw new Error('it is a FIFO (--events prints to standard output)');
+  } catch (cause) {
+    throw new UsageError(
+      `events cannot be written to ${escapeControls(path)}: ${describeCause(cause)}`,
+      { cause },
+    );
+  }
+  return isNew;
+}
+
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
+
+const append = (
+  path: string,
+  events$: Observable<ServerEvent>,
+  reopen$: Observable<unknown>,
+): Observable<Problem> =>
+  using(
+    () => new LogFile(path),
+    (resource) => {
+      const file = resource as LogFile;
+      const lines$ = events$.pipe(filter(({ type }) => type !== 'progress'));
+      const written$ = concat(
+        lines$.pipe(
+          tap((event) => {
+            file.write(`${JSON.stringify(event)}\n`);
+          }),
+        ),
+        file.flushed$,
+      );
+      return written$.pipe(whileWatching(merge(file.problems$, file.reopen(reopen$))));
+    },
+  );
+
+class LogFile extends Subscription {
+  private readonly boom: SonicBoom;
+
+  constructor(private readonly path: string) {
+    const boom = new SonicBoom({ dest: path, mode: MODE, maxLength: MAX_WAITING_BYTES });
+    super(() => {
+      boom.destroy();
+    });
+    this.boom = boom;
+  }
+
+  write(line: string): void {
+    this.boom.write(line);
+  }
+
+  /** Completes once everything is written, or 300 ms later: the server ends within a second (S3). */
+  get flushed$(): Observable<never> {
+    const { boom } = this;
+    const drained$ = fromEvent(boom, 'drain').pipe(take(1));
+    // The file emits `drain` after an empty write, too.
+    const flush$ = defer(() => {
+      boom.write('');
+      return EMPTY;
+    });
+    return merge(drained$, flush$).pipe(
+      timeout({ first: FLUSH_TIMEOUT_MS, with: () => EMPTY }),
+      ignoreElements(),
+    );
+  }
+
+  get problems$(): Observable<Problem> {
+    const { boom, path } = this;
+    const name = escapeControls(path);
+    return merge(
+      fromEvent(boom, 'drop').pipe(map(() => `an event is lost: ${name} is written too slowly`)),
+      fromEvent(boom, 'error').pipe(
+        map((error) => `events cannot be written to ${name}: ${describeCause(error)}`),
+      ),
+    ).pipe(map((text) => ({ text })));
+  }
+
+  /** Opens the file again, and once more if that is asked for meanwhile. */
+  reopen(reopen$: Observable<unknown>): Observable<never> {
+    const { boom } = this;
+    const done$ = merge(fromEvent(boom, 'ready'), fromEvent(boom, 'error')).pipe(take(1));
+    return reopen$.pipe(
+      throttle(() => done$, { leading: true, trailing: true }),
+      tap(() => {
+        boom.reopen();
+      }),
+      ignoreElements(),
+    );
+  }
+}
+
+/** Events name peers, so they are for the owner. */
+const MODE = 0o600;
+/** About 60,000 events. */
+const MAX_WAITING_BYTES = 16 * 2 ** 20;
+const FLUSH_TIMEOUT_MS = 300;

@@ -1,2 +1,0 @@
-/** JavaScript's timers count in 31 bits (25 days) and take more for 1 ms. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
