@@ -14,9 +14,7 @@ import {
   using,
 } from 'rxjs';
 import type { State } from '../admin/state.js';
-
-/** What the page knows: the newest state, or that it hears nothing of the server. */
-export type News = { readonly state: State } | { readonly lost: true };
+import type { News } from './news.js';
 
 /**
  * The states of the server, as long as the page is open. Each message has what changed; the first of a connection has

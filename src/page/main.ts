@@ -1,6 +1,7 @@
 import { animationFrameScheduler, auditTime, connect, merge, tap } from 'rxjs';
 import { chart } from './chart.js';
-import { feed, type News } from './feed.js';
+import { feed } from './feed.js';
+import type { News } from './news.js';
 import { find } from './find.js';
 import { render } from './render.js';
 import { spoken } from './spoken.js';

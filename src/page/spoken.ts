@@ -9,7 +9,7 @@ import {
   type SchedulerLike,
   throttleTime,
 } from 'rxjs';
-import type { News } from './feed.js';
+import type { News } from './news.js';
 import { count } from './figures.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { ServerState } from '../admin/state.js';
-import type { News } from './feed.js';
+import type { News } from './news.js';
 import { find } from './find.js';
 import { show } from './text.js';
 
