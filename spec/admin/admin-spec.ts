@@ -181,20 +181,22 @@ describe('admin', () => {
     await expect(fetch(`http://127.0.0.1:${adminPort}/livez`)).rejects.toThrow('fetch failed');
   });
 
-  it.each(['GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n', 'GET / HTTP', ''])(
-    'does not wait for a client that asks for %j and reads nothing (S3)',
-    async (request) => {
-      const { adminPort, seen$, stop } = await serving();
-      const socket = connectSocket(adminPort, '127.0.0.1')
-        .pause()
-        .on('error', () => undefined);
-      later(() => socket.destroy());
-      await once(socket, 'connect');
-      socket.write(request);
-      stop();
-      expect(await last(seen$)).toMatchObject({ type: 'stopped' });
-    },
-  );
+  it.each([
+    'GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET / HTTP',
+    '',
+  ])('does not wait for a client that asks for %j and reads nothing (S3)', async (request) => {
+    const { adminPort, seen$, stop } = await serving({ page: 'x'.repeat(64 * 2 ** 20) });
+    const socket = connectSocket(adminPort, '127.0.0.1')
+      .pause()
+      .on('error', () => undefined);
+    later(() => socket.destroy());
+    await once(socket, 'connect');
+    socket.write(request);
+    stop();
+    expect(await last(seen$)).toMatchObject({ type: 'stopped' });
+  });
 
   it('survives a client that goes in the middle of an answer', async () => {
     const { adminPort, url } = await serving();

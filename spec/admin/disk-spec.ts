@@ -19,7 +19,7 @@ describe('diskOf', () => {
     const a        = { space: { free: 9 * 4096, size: 100 * 4096, minFree: 0 }, freeFiles: 3 };
     expectObservable(disk$).toBe('- 999ms (n|)', { n });
     expectObservable(disk$, '- 499ms ^').toBe('- 1499ms (n|)', { n });
-    expectObservable(disk$, '- 1499ms ^').toBe('- 1999ms a|', { a });
+    expectObservable(disk$, '- 1699ms ^').toBe('- 1999ms a|', { a });
     expectSubscriptions(look.subscriptions).toBe(lookSubs);
   }));
 
