@@ -13,6 +13,7 @@ const OURS: readonly Row[] = [
   [new errors.TooSlowError(9), 'TOO_SLOW', { rate: 9 }],
   [new errors.TooLongError(9), 'TOO_LONG', { due: 9 }],
   [new errors.NoRoomError(9), 'NO_ROOM', { minFree: 9 }],
+  [new errors.QuotaError('maxFiles', 9), 'QUOTA', { option: 'maxFiles', limit: 9 }],
   [new errors.OpenFilesError(20), 'OPEN_FILES', { limit: 20 }],
   [new errors.ReceiptError('OK', '3 ab'), 'RECEIPT', { answer: 'OK', expected: '3 ab' }],
   [new errors.ShutdownError(), 'SHUTDOWN'],

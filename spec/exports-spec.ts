@@ -24,7 +24,7 @@ describe('the package', () => {
       execFileSync('npm', ['pack', '--dry-run', '--json', '--silent'], { encoding: 'utf8' }),
     ) as { files: { path: string }[] }[];
     const paths = packed?.files.map(({ path }) => path) ?? [];
-    expect(paths.filter((path) => !/^(dist|docs)\//.test(path)).sort()).toStrictEqual([
+    expect(paths.filter((path) => !/^(dist|docs|completions|man)\//.test(path)).sort()).toStrictEqual([
       'ARCHITECTURE.md',
       'CHANGELOG.md',
       'CONTRIBUTING.md',
@@ -63,6 +63,7 @@ const EXPORTS = {
     'NoInputError',
     'NoRoomError',
     'OpenFilesError',
+    'QuotaError',
     'ReadError',
     'ReceiptError',
     'ResetError',

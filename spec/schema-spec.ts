@@ -42,6 +42,7 @@ const SERVER: Fields<ServerEvent> = {
 const CLIENT: Fields<ClientReport> = {
   connected: { file: 'required', peer: 'required', total: 'optional' },
   progress: { file: 'required', bytes: 'required' },
+  retrying: { file: 'required', attempt: 'required', delay: 'required', error: 'required' },
   sent: {
     ...{ file: 'required', peer: 'required', ...EXTENT, confirmed: 'required' },
     ...{ id: 'optional', sha256: 'optional' },
@@ -63,6 +64,7 @@ const CODES = {
   NO_INPUT: true,
   NO_ROOM: true,
   OPEN_FILES: true,
+  QUOTA: true,
   READ: true,
   RECEIPT: true,
   RESET: true,

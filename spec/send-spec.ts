@@ -101,7 +101,7 @@ describe('send', () => {
       socket.end();
       const positions = await first(
         seen$.pipe(
-          filter((event) => event.type !== 'connected'),
+          filter((event) => event.type === 'progress' || event.type === 'sent'),
           map(({ bytes }) => bytes),
           toArray(),
         ),

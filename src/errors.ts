@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'NO_INPUT'
   | 'NO_ROOM'
   | 'OPEN_FILES'
+  | 'QUOTA'
   | 'READ'
   | 'RECEIPT'
   | 'RESET'
@@ -280,6 +281,18 @@ export class NoRoomError extends RxdropError {
   readonly code = 'NO_ROOM';
   constructor(readonly minFree: number) {
     super(`fewer than ${minFree} bytes are free`);
+  }
+}
+
+/** A file would exceed the limit of all files together: of their bytes, or of their number. */
+export class QuotaError extends RxdropError {
+  override readonly name = 'QuotaError';
+  readonly code = 'QUOTA';
+  constructor(
+    readonly option: 'maxTotal' | 'maxFiles',
+    readonly limit: number,
+  ) {
+    super(`${option} is ${limit}`);
   }
 }
 

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { identity, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import { afterNextPoll$ } from './node/afterPoll.js';
 import { checkCommand } from './node/checkCommand.js';
 import { fileCommand } from './node/fileCommand.js';
 import type { Path } from './node/pathText.js';
+import { failInSlices } from './operators/failInSlices.js';
 import type { ServerFact } from './server/events.js';
 import { exec as execEach } from './server/exec.js';
 import { type Phase, shutdown } from './server/stopping.js';
@@ -44,22 +46,31 @@ export function hooks(
   phase$: Observable<Phase>,
 ): Hooks {
   const abort$ = shutdown(phase$);
+  const waiting$ = failInSlices(abort$, afterNextPoll$);
   return {
     check:
       check === undefined
         ? identity
-        : (store) => checked(store, checkCommand(check, { timeout, abort$ }), { abort$ }),
-    exec: exec === undefined || dir === undefined ? identity : execIn(absolute(dir), exec, abort$),
+        : (store) => checked(store, checkCommand(check, { timeout, abort$ }), { abort$: waiting$ }),
+    exec:
+      exec === undefined || dir === undefined
+        ? identity
+        : execIn(absolute(dir), exec, abort$, waiting$),
   };
 }
 
 type HookOptions = CheckOptions & ExecOptions & { readonly dir?: Path | undefined };
 
-const execIn = (directory: Path, line: string, abort$: Observable<never>) =>
+const execIn = (
+  directory: Path,
+  line: string,
+  abort$: Observable<never>,
+  waiting$: Observable<never>,
+) =>
   execEach({
     run: ({ file, ...facts }) =>
       fileCommand(line, { ...facts, file: entryOf(directory, file) }, { abort$ }),
     concurrency: availableParallelism(),
-    abort$,
+    abort$: waiting$,
     clock: performance,
   });

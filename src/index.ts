@@ -4,6 +4,7 @@ export type {
   Connected,
   NotSent,
   Progressed,
+  Retrying,
   Sent,
 } from './client/events.js';
 export { type CauseData, type ErrorData, originalError } from './errorData.js';

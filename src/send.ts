@@ -11,11 +11,13 @@ import type { ClientEvent } from './client/events.js';
 import { reach } from './client/reach.js';
 import { upload } from './client/upload.js';
 import { connectTo } from './node/connectTo.js';
-import { lookup } from './node/lookup.js';
+import { lookup as lookUpHost } from './node/lookup.js';
 import { openFile } from './node/openFile.js';
 import { pathText } from './node/pathText.js';
 import { sha256 } from './node/sha256.js';
+import { isDash } from './node/standardInput.js';
 import type { ClientTls } from './node/tls.js';
+import type { ByteBudget } from './operators/index.js';
 import { addStamp } from './stamp.js';
 
 /** The file, the server, and how long to wait. */
@@ -33,6 +35,18 @@ export interface SendOptions {
   confirm?: boolean | undefined;
   /** Requires the server's receipt, and checks length and SHA-256. */
   receipt?: boolean | undefined;
+  /**
+   * How often a regular file is sent again if the network or the server fails; each time is a `retrying` event. A
+   * server that saved the file, but whose confirmation was lost, then has it twice.
+   */
+  retry?: number | undefined;
+  /**
+   * The bytes per second that it may send: `byteBudget` of `rxdrop/operators`. Uploads that are given the same one share
+   * it. A block is sent whole, so a small `blockSize` keeps the intervals short.
+   */
+  budget?: ByteBudget | undefined;
+  /** Emits the addresses of `host`, for each attempt; the default is `lookup` of `rxdrop/node`. */
+  lookup?: ((host: string) => Observable<readonly string[]>) | undefined;
   /** Connects over TLS; the server's certificate has to be for `host`, or for `servername`. */
   tls?: ClientTls | undefined;
   /** Bytes that are read and written at a time, which is the memory it takes. */
@@ -60,6 +74,9 @@ export function send({
   confirmTimeout,
   confirm,
   receipt = false,
+  retry = 0,
+  budget,
+  lookup = lookUpHost,
   tls,
   blockSize = BLOCK_SIZE,
 }: SendOptions): Observable<ClientEvent> {
@@ -78,6 +95,8 @@ export function send({
       timeout,
       confirmTimeout,
       confirm,
+      budget,
+      retry: retry > 0 && !isDash(file) ? { count: retry } : undefined,
       digest: receipt ? sha256 : undefined,
       clock: performance,
     }),

@@ -1,4 +1,6 @@
 import alpine from './alpine.js';
+import badHooks from './badHooks.js';
+import checkCrowd from './checkCrowd.js';
 import clock from './clock.js';
 import closed from './closed.js';
 import deaf from './deaf.js';
@@ -10,6 +12,7 @@ import full from './full.js';
 import fuzz from './fuzz.js';
 import fuzzWords from './fuzzWords.js';
 import guessed from './guessed.js';
+import hooksStop from './hooksStop.js';
 import hungDisk from './hungDisk.js';
 import inodes from './inodes.js';
 import itself from './itself.js';
@@ -23,6 +26,7 @@ import nobody from './nobody.js';
 import noModes from './noModes.js';
 import noGetent from './noGetent.js';
 import noProc from './noProc.js';
+import noProcess from './noProcess.js';
 import pidOne from './pidOne.js';
 import planted from './planted.js';
 import powerCut from './powerCut.js';
@@ -55,6 +59,7 @@ export const cases = [
   ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[itself, silenced, deaf, denied, watchers],
   ...[tlsRefused, tlsCut],
+  ...[checkCrowd, badHooks, hooksStop, noProcess],
   ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],
   ...[sigterm, clock, fuzz, fuzzWords],
 ];

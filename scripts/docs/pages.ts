@@ -5,6 +5,7 @@ import { draw } from './draw.js';
 import { entries, slug, valuesOf } from './entries.js';
 import { pageOf } from './page.js';
 import { withParts } from './parts.js';
+import { shellFiles } from './shellFiles.js';
 
 /** All files that are made, by their paths, as they have to be. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
@@ -21,6 +22,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
       await text(`${path}.md`, pageOf(value, entry));
     }
   }
+  for (const [path, content] of shellFiles()) files.set(path, content);
   for (const path of writtenPages()) await text(path, withParts(readFileSync(path, 'utf8')));
   return files;
 }

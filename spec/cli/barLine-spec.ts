@@ -33,8 +33,9 @@ describe('barLine', () => {
     );
   });
 
-  it('reports that a file has no connection yet', () => {
-    expect(barLine('a.bin', undefined, 80)).toBe('a.bin  connecting');
+  it('shows what a file waits for, on one line', () => {
+    expect(barLine('a.bin', 'connecting', 80)).toBe('a.bin  connecting');
+    expect(barLine('archive.tar', 'retrying in 5 s: no answer', 24)).toBe('archiv…  retrying in …');
   });
 });
 

@@ -65,6 +65,27 @@ describe('barScreen', () => {
   );
 
   it(
+    'shows that a file is sent again until it makes progress',
+    marbles(({ cold, expectObservable }) => {
+      const { screen, with$ } = drawing();
+      const row = screen.addRow('a.bin');
+      const acts$ = cold('               300ms r 299ms p', {
+        r: () => {
+          row.retry('retrying in 1 s: reset');
+        },
+        p: () => {
+          row.update(progress(10));
+        },
+      });
+      expectObservable(with$(acts$), '   800ms !').toBe('250ms 1 249ms 2 249ms 3', {
+        1: 'a.bin  connecting\n',
+        2: `${up(1)}a.bin  retrying in 1 s: reset\n`,
+        3: `${up(1)}a.bin  10 B  1 B/s\n`,
+      });
+    }),
+  );
+
+  it(
     'moves no cursor up over what a shell has printed while it was stopped (SIGCONT)',
     marbles(({ cold, expectObservable }) => {
       const { screen, with$ } = drawing();
@@ -145,6 +166,29 @@ describe('barScreen', () => {
       });
     }),
   );
+
+  it(
+    'draws the total of several files below their bars, as the last row',
+    marbles(({ cold, expectObservable }) => {
+      const { screen, with$ } = drawing(4);
+      for (const name of ['a', 'b', 'c']) screen.addRow(name);
+      screen.showTotal?.({ ...progress(10), files: 5, sent: 2, failed: 0 });
+      expectObservable(with$(cold('-')), '501ms !').toBe('250ms 1 249ms 2', {
+        1: 'a  connecting\n… and 2 more\n2 of 5 files  10 B  1 B/s\n',
+        2: `${up(3)}a  connecting\n… and 2 more\n2 of 5 files  10 B  1 B/s\n`,
+      });
+    }),
+  );
+
+  it('leaves the total of several files when it stops', () => {
+    const { screen, shown } = drawing();
+    screen.addRow('a.bin').complete('saved');
+    screen.showTotal?.({ ...progress(10), files: 2, sent: 1, failed: 1 });
+    screen.stop();
+    expect(shown()).toBe('a.bin  saved\n1 of 2 files, 1 failed  10 B in 1 s, 1 B/s\n');
+    screen.stop();
+    expect(shown()).toBe('');
+  });
 
   it('leaves no bar and no changed mode of the terminal when it stops', () => {
     const { screen, shown } = drawing();

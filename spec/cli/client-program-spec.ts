@@ -1,6 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
+  createWriteStream,
   mkdirSync,
   openSync,
   readdirSync,
@@ -13,6 +15,7 @@ import { join, resolve } from 'node:path';
 import { tap } from 'rxjs';
 import manifest from '../../package.json' with { type: 'json' };
 import { serve, type ServerEvent } from '../../src/index.js';
+import { faultsOf } from '../support/schema.js';
 import {
   cleanUp,
   directory,
@@ -20,6 +23,7 @@ import {
   drop,
   endedBy,
   everythingIn,
+  fill,
   freePort,
   later,
   pipe,
@@ -124,6 +128,13 @@ async function crowded(size: number): Promise<Crowded> {
   });
   return { port, texts, peak: () => peak };
 }
+
+/** The reports of `--json`. */
+const reportsIn = (stdout: string): readonly { readonly type: string }[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly type: string });
 
 const failed = (status: number, ...lines: readonly string[]) => ({
   ...DONE,
@@ -538,6 +549,169 @@ describe('rxdrop-client', () => {
     expect(everythingIn(dir)).toHaveLength(40);
   });
 
+  describe('with --json', () => {
+    it('prints what happens to each file as lines of JSON, which the schema describes', async () => {
+      const { port } = await saving();
+      const cwd = files({ 'a.bin': 'text', empty: '' });
+      const { ended } = client(port, ['a.bin', 'missing', 'empty', '--json'], { cwd });
+      const { stdout, ...end } = await ended;
+      expect({ stdout: '', ...end }).toStrictEqual(
+        failed(66, 'ERROR: cannot open missing: no such file or directory'),
+      );
+      const reports = reportsIn(stdout);
+      expect(reports.flatMap((report) => faultsOf(report, 'ClientEvent'))).toStrictEqual([]);
+      const peer = `127.0.0.1:${port}`;
+      expect(reports.filter(({ type }) => type !== 'progress')).toMatchObject([
+        { type: 'connected', file: 'a.bin', peer, total: 4 },
+        { type: 'sent', file: 'a.bin', peer, bytes: 4, confirmed: true },
+        { type: 'failed', file: 'missing', reason: 'NO_INPUT', error: { path: 'missing' } },
+        { type: 'connected', file: 'empty', peer, total: 0 },
+        { type: 'sent', file: 'empty', peer, bytes: 0, confirmed: true },
+      ]);
+    });
+
+    it('prints the receipt, and progress of a long transfer', async () => {
+      const [port, path] = [await freePort(), directory()];
+      run('rxdrop-server', [port, join(path, 'inbox'), '--receipt']);
+      await drop(port, 'x');
+      const cwd = files({});
+      execFileSync('mkfifo', [join(cwd, 'fifo')]);
+      const stdout = pipe(join(cwd, 'stdout'));
+      let text = '';
+      const { ended } = client(port, ['fifo', '--json', '--receipt'], {
+        cwd,
+        stdio: ['ignore', stdout.writer, 'pipe'],
+      });
+      const fifo = createWriteStream(join(cwd, 'fifo'));
+      fifo.write('the first half, ');
+      await until(() => (text += stdout.read()).includes('progress'));
+      fifo.end('the rest');
+      expect(await ended).toStrictEqual(DONE);
+      text += stdout.read();
+      const sha256 = createHash('sha256').update('the first half, the rest').digest('hex');
+      expect(reportsIn(text)).toMatchObject([
+        { type: 'connected', file: 'fifo' },
+        { type: 'progress', file: 'fifo', bytes: 16 },
+        { type: 'sent', file: 'fifo', bytes: 24, confirmed: true, id: 2, sha256 },
+      ]);
+    });
+
+    it('is not blocked by a pipe that nobody reads', async () => {
+      const { port } = await saving();
+      const cwd = files({ 'a.bin': 'text' });
+      const stdout = pipe(join(cwd, 'stdout'));
+      fill(stdout);
+      const stdio: RunOptions['stdio'] = ['ignore', stdout.writer, 'pipe'];
+      expect(await client(port, ['a.bin', '--json'], { cwd, stdio }).ended).toStrictEqual(DONE);
+    });
+  });
+
+  it.each([[[]], [['--jobs', '3']]])(
+    'with --rate and %j sends no faster, and does not take the time meanwhile for a stall (C4)',
+    async (args) => {
+      const { port, dir } = await saving();
+      const cwd = files({ a: 'a', b: 'b', c: 'c' });
+      const begin = performance.now();
+      const options = ['--rate', '2', '--timeout', '300ms', ...args];
+      expect(await client(port, ['a', 'b', 'c', ...options], { cwd }).ended).toStrictEqual(DONE);
+      // The first byte is sent at once, and each of the others after half a second.
+      expect(performance.now() - begin).toBeGreaterThan(950);
+      expect(everythingIn(dir)).toHaveLength(3);
+    },
+  );
+
+  describe('looks its host up', () => {
+    /** A directory with a file, and with a `getent` that counts its runs. */
+    const withGetent = () => {
+      const cwd = files({ runs: '', a: 'a', b: 'b', c: 'c', d: 'd' });
+      const script = `#!/bin/sh\necho "$2" >> '${join(cwd, 'runs')}'\necho '127.0.0.1 STREAM'\n`;
+      writeFileSync(join(cwd, 'getent'), script, { mode: 0o700 });
+      const lookups = () => readFileSync(join(cwd, 'runs'), 'utf8').split('\n').length - 1;
+      return { options: { cwd, env: { PATH: cwd } }, lookups };
+    };
+
+    it.each([[[]], [['--jobs', '4']]])('once for all files, with %j', async (args) => {
+      const { port, dir } = await saving();
+      const { options, lookups } = withGetent();
+      const words = ['example.test', port, 'a', 'b', 'c', 'd', ...args];
+      expect(await run('rxdrop-client', words, options).ended).toStrictEqual(DONE);
+      expect(everythingIn(dir)).toHaveLength(4);
+      expect(lookups()).toBe(1);
+    });
+
+    it('again for each retry, because its address may have changed', async () => {
+      const { options, lookups } = withGetent();
+      const words = ['example.test', await freePort(), 'a', 'b', '--retry', '1'];
+      expect(await run('rxdrop-client', words, options).ended).toHaveProperty('status', 69);
+      expect(lookups()).toBe(3);
+    });
+  });
+
+  describe('with --retry', () => {
+    it('sends a file again that a server has reset, and reports that', async () => {
+      let connections = 0;
+      const texts: Promise<Buffer>[] = [];
+      const port = await receiver((socket) => {
+        if (++connections < 3) socket.once('data', () => socket.resetAndDestroy());
+        else texts.push(bytesOf(socket.on('end', () => socket.end())));
+      });
+      const cwd = files({ 'a.bin': 'text' });
+      const { ended } = client(port, ['a.bin', '--retry', '2', '--json'], { cwd });
+      const { stdout, ...end } = await ended;
+      expect({ stdout: '', ...end }).toStrictEqual(DONE);
+      expect((await Promise.all(texts)).map(String)).toStrictEqual(['text']);
+      const reports = reportsIn(stdout);
+      expect(reports.flatMap((report) => faultsOf(report, 'ClientEvent'))).toStrictEqual([]);
+      expect(reports.filter(({ type }) => type !== 'progress')).toMatchObject([
+        { type: 'connected' },
+        { type: 'retrying', attempt: 1, error: { code: 'RESET' } },
+        { type: 'connected' },
+        { type: 'retrying', attempt: 2, error: { code: 'RESET' } },
+        { type: 'connected' },
+        { type: 'sent', bytes: 4 },
+      ]);
+    });
+
+    it('ends with the last failure once no retry is left', async () => {
+      const port = await freePort();
+      const cwd = files({ 'a.bin': 'text' });
+      const { ended } = client(port, ['a.bin', '--retry', '1', '--progress', 'plain'], { cwd });
+      const { status, stderr } = await ended;
+      expect(status).toBe(69);
+      expect(stderr).toMatch(
+        /^a\.bin {2}retrying in [\d.]+ m?s: cannot connect [^\n]*\nERROR: cannot connect [^\n]*\n$/,
+      );
+    });
+
+    it('does not send a FIFO again, whose first bytes are gone', async () => {
+      let connections = 0;
+      const port = await receiver((socket) => {
+        connections++;
+        socket.once('data', () => socket.resetAndDestroy());
+      });
+      const cwd = directory();
+      const fifo = pipe(join(cwd, 'fifo'));
+      fifo.write('text');
+      const { ended } = client(port, [fifo.path, '--retry', '9'], { cwd });
+      expect(await ended).toStrictEqual(
+        failed(69, 'ERROR: the connection was reset; the file is not saved'),
+      );
+      expect(connections).toBe(1);
+    });
+
+    it.each(SIGNALS)('ends at once by %s while it waits', async (signal) => {
+      const port = await freePort();
+      const cwd = files({ 'a.bin': 'text' });
+      const stdout = pipe(join(cwd, 'stdout'));
+      const args = ['a.bin', '--retry', '1000', '--json'];
+      const stdio: RunOptions['stdio'] = ['ignore', stdout.writer, 'pipe'];
+      const program = client(port, args, { cwd, stdio });
+      await until(() => stdout.read().includes('retrying'));
+      program.kill(signal);
+      expect(await program.ended).toStrictEqual(endedBy(signal));
+    });
+  });
+
   describe('with --progress', () => {
     it.each(['plain', 'bar'])('%s prints the progress of the files on stderr', async (progress) => {
       const { port } = await saving();
@@ -547,6 +721,7 @@ describe('rxdrop-client', () => {
       expect(end).toStrictEqual({ status: 66, signal: null, stdout: '' });
       expect(stderr).toMatch(/^(.*\W)?a\.bin {2}4 B in [\d.]+ m?s, [\d.]+ \w+\/s, saved$/m);
       expect(stderr).toMatch(/^(.*\W)?ERROR: cannot open missing: no such file or directory$/m);
+      expect(stderr).toMatch(/^1 of 2 files, 1 failed {2}4 B in [\d.]+ m?s, [\d.]+ \w+\/s$/m);
     });
 
     it('prints nothing with --quiet', async () => {

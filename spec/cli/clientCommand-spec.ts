@@ -15,10 +15,13 @@ const DEFAULTS = {
     confirmTimeout: undefined,
     confirm: true,
     receipt: false,
+    retry: 0,
   },
   tls: undefined,
   jobs: 1,
+  rate: Infinity,
   progress: 'auto',
+  json: false,
 };
 
 const PLAIN = ['localhost', '5000', 'a.bin'];
@@ -37,6 +40,8 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   'no-confirm': ['1', sending({ confirm: false })],
   receipt: ['1', sending({ receipt: true })],
   jobs: ['4', { ...DEFAULTS, jobs: 4 }],
+  rate: ['2MiB', { ...DEFAULTS, rate: 2 * 2 ** 20 }],
+  retry: ['3', sending({ retry: 3 })],
   tls: ['1', { ...DEFAULTS, tls: TRUST }],
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...TRUST, ca: 'ca.pem' } }, ['--tls']],
   'tls-cert': [
@@ -55,10 +60,11 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
     ['--tls'],
   ],
   progress: ['plain', { ...DEFAULTS, progress: 'plain' }],
+  json: ['1', { ...DEFAULTS, progress: 'none', json: true }],
   quiet: ['1', { ...DEFAULTS, progress: 'none' }],
 };
 
-const FLAGS = ['no-confirm', 'receipt', 'tls', 'quiet'];
+const FLAGS = ['no-confirm', 'receipt', 'tls', 'json', 'quiet'];
 
 describe('clientCommand', () => {
   it('requires only a host, a port and a file', () => {
@@ -115,6 +121,14 @@ describe('clientCommand', () => {
     expect(read(argv)).toHaveProperty('progress', 'none');
   });
 
+  it('shows progress beside --json only if it is asked for', () => {
+    expect(read([...PLAIN, '--json', '--progress', 'bar'])).toStrictEqual({
+      ...DEFAULTS,
+      progress: 'bar',
+      json: true,
+    });
+  });
+
   it.each([
     ['a bad host', ['local host', '5000', 'a.bin'], 'bad host "local host"'],
     ['a bad port', ['localhost', '5000x', 'a.bin'], 'bad port "5000x"'],
@@ -135,6 +149,8 @@ describe('clientCommand', () => {
     ['a name without TLS', [...PLAIN, '--tls-servername', 'a'], '--tls-servername needs --tls'],
     ['a certificate alone', [...PLAIN, '--tls', '--tls-cert', 'a'], 'need each other'],
     ['a key alone', [...PLAIN, '--tls', '--tls-key', 'a'], 'need each other'],
+    ['a bad number of retries', [...PLAIN, '--retry', '-1'], 'bad number "-1"'],
+    ['retries of standard input', [...PLAIN, '-', '--retry', '3'], '--retry cannot send -'],
     ['a bad word', ['localhost', '5000', 'a.bin', '--progress', 'much'], 'bad value "much"'],
   ])('rejects %s (C2)', (_, argv, line) => {
     const reading = () => read(argv);

@@ -144,6 +144,16 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   ],
   [new errors.NoRoomError(67_108_864), 'less than 64 MiB of disk space is free', 74],
   [
+    new errors.QuotaError('maxTotal', 1_073_741_824),
+    'the files would have more than 1 GiB together (--max-total)',
+    74,
+  ],
+  [
+    new errors.QuotaError('maxFiles', 1_000),
+    'there would be more than 1000 files (--max-files)',
+    74,
+  ],
+  [
     new errors.ReceiptError('', '3 ab'),
     'the server sent no receipt (is it running with --receipt?); the file may not be saved',
     65,

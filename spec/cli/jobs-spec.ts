@@ -39,6 +39,13 @@ describe('blockSizeOf', () => {
     expect(jobs * blockSizeOf(jobs)).toBeLessThanOrEqual(64 * MiB);
   });
 
+  it('is a tenth of what a job may send in a second', () => {
+    expect(blockSizeOf(1, 1_000)).toBe(100);
+    expect(blockSizeOf(4, 1_000)).toBe(25);
+    expect(blockSizeOf(4, 1)).toBe(1);
+    expect(blockSizeOf(1, 1_000 * MiB)).toBe(2 * MiB);
+  });
+
   it('is large for few jobs, and never tiny', () => {
     expect(blockSizeOf(1)).toBe(2 * MiB);
     expect(blockSizeOf(100_000)).toBe(64 * 1024);

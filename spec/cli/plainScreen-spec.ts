@@ -39,6 +39,40 @@ describe('plainScreen', () => {
     ]);
   });
 
+  it('prints that a file is sent again, and measures its time anew', () => {
+    const { lines, screen: plain } = screen();
+    const row = plain.addRow('a.bin');
+    row.update(after(4_000));
+    row.retry('retrying in 1 s');
+    row.update(after(1_999));
+    row.update(after(2_000));
+    expect(lines).toStrictEqual([
+      'a.bin  40%  3.91 KiB  1000 B/s  ETA 0:06',
+      'a.bin  retrying in 1 s',
+      'a.bin  20%  1.95 KiB  1000 B/s  ETA 0:08',
+    ]);
+  });
+
+  it('prints the total of several files every two seconds, and at the end', () => {
+    const { lines, screen: plain } = screen();
+    for (const elapsed of [250, 2_000, 2_250, 3_999, 4_000, 5_000]) {
+      plain.showTotal?.({ ...after(elapsed), files: 3, sent: 1, failed: 0 });
+    }
+    plain.stop();
+    plain.stop();
+    expect(lines).toStrictEqual([
+      '1 of 3 files  20%  1.95 KiB of 9.77 KiB  1000 B/s  ETA 0:08',
+      '1 of 3 files  40%  3.91 KiB of 9.77 KiB  1000 B/s  ETA 0:06',
+      '1 of 3 files  4.88 KiB in 5 s, 1000 B/s',
+    ]);
+  });
+
+  it('prints no total of one file', () => {
+    const { lines, screen: plain } = screen();
+    plain.stop();
+    expect(lines).toStrictEqual([]);
+  });
+
   it('prints the result of a file', () => {
     const { lines, screen: plain } = screen();
     plain.addRow('a.bin').complete('5 KiB in 40 ms, saved');

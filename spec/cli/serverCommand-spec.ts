@@ -30,6 +30,9 @@ const DEFAULTS = {
     checkTimeout: 60_000,
     exec: undefined,
     mode: 0o600,
+    name: '{id}.file',
+    maxTotal: undefined,
+    maxFiles: undefined,
     count: undefined,
     once: false,
     exitIdle: undefined,
@@ -73,6 +76,9 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   fsync: ['1', serving({ fsync: true })],
   continue: ['1', serving({ continue: true })],
   mode: ['0640', serving({ mode: 0o640 })],
+  name: ['{date}/{id:6}.log', serving({ name: '{date}/{id:6}.log' })],
+  'max-total': ['10GiB', serving({ maxTotal: 10 * 2 ** 30 })],
+  'max-files': ['1000', serving({ maxFiles: 1_000 })],
   count: ['3', serving({ count: 3 })],
   once: ['1', serving({ once: true })],
   'exit-idle': ['5m', serving({ exitIdle: 300_000 })],
@@ -179,6 +185,7 @@ describe('serverCommand', () => {
     ['a bad admin port', ['5000', 'inbox', '--admin-port', '0'], 'bad port "0"'],
     ['an admin host alone', ['5000', 'inbox', '--admin-host', '::1'], 'needs --admin-port'],
     ['a token alone', ['5000', 'inbox', '--admin-token-file', 'a'], 'needs --admin-port'],
+    ['a bad name', ['5000', 'inbox', '--name', '../{id}'], 'bad name "../{id}"'],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
   ])('rejects %s (S2)', (_, argv, line) => {
     const reading = () => read(argv);

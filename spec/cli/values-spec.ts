@@ -185,6 +185,27 @@ describe('host', () => {
   );
 });
 
+describe('rate', () => {
+  it('accepts bytes per second, and takes 0 for no limit', () => {
+    expect(outcome(read.rate, '1.5MiB')).toBe(1.5 * 2 ** 20);
+    expect(outcome(read.rate, '0')).toBe(Infinity);
+    expect(outcome(read.rate, 'fast')).toMatch(/^bad size "fast"/);
+  });
+});
+
+describe('countOrNone', () => {
+  it('accepts a whole number from 0', () => {
+    expect(outcome(read.countOrNone, '0')).toBe(0);
+    expect(outcome(read.countOrNone, '12')).toBe(12);
+  });
+
+  it.each([[''], ['-1'], ['1.5'], ['0x1'], ['1e3'], ['1000000']])('rejects %j', (text) => {
+    expect(outcome(read.countOrNone, text)).toBe(
+      `bad number "${text}": expected a whole number from 0`,
+    );
+  });
+});
+
 describe('networks', () => {
   it('accepts one or more', () => {
     expect(outcome(read.networks, '10.0.0.0/8')).toStrictEqual(['10.0.0.0/8']);
@@ -218,5 +239,20 @@ describe('oneOf', () => {
     expect(outcome(fruit, text)).toBe(
       `bad value "${text}": expected one of apple, pear (did you mean pear?)`,
     );
+  });
+});
+
+describe('shellCommand', () => {
+  it.each([['true'], ['a | b; c "$RXDROP_FILE"\nd, é']])('accepts %j', (text) => {
+    expect(outcome(read.shellCommand, text)).toBe(text);
+  });
+
+  it.each([
+    ['', 'it is empty'],
+    [' \n', 'it is empty'],
+    ['caf\udce9', 'it is not UTF-8'],
+    ['a\0b', 'it is not UTF-8'],
+  ])('rejects %j', (text, reason) => {
+    expect(outcome(read.shellCommand, text)).toBe(`bad command: ${reason}`);
   });
 });

@@ -1,4 +1,4 @@
-import { asyncScheduler, EMPTY, filter, ignoreElements, type Observable } from 'rxjs';
+import { asyncScheduler, defer, EMPTY, filter, ignoreElements, merge, type Observable } from 'rxjs';
 import { deliver } from '../../src/client/deliver.js';
 import type { ClientFact } from '../../src/client/events.js';
 import {
@@ -9,6 +9,7 @@ import {
   StalledError,
   UnconfirmedError,
 } from '../../src/errors.js';
+import { byteBudget } from '../../src/operators/index.js';
 import { bytes } from '../support/bytes.js';
 import { level } from '../support/level.js';
 import { marbles } from '../support/marbles.js';
@@ -286,6 +287,31 @@ describe('deliver', () => {
       expectObservable(milestones(deliver(file(blocks), uplink))).toBe(expected, { c }, STALLED);
     }));
 
+    it.each([
+      ['shows', () => 0],
+      ['does not show', () => undefined],
+    ])('never takes time in which it may not send for a stall, if the system %s acknowledgements (C4)', (_, unacknowledged) => {
+      marbles(({ hot, expectObservable }) => {
+        const blocks   = live(CHUNKS.a, CHUNKS.b, CHUNKS.c);
+        const answer   = hot ('- 90s --|                         ', CHUNKS);
+        const calls    = '     a 29999ms b 29999ms c 29999ms F   ';
+        const expected = '     c 29999ms - 29999ms - 29999ms ---(s|)';
+        const budget = byteBudget(0.1, { burst: 0 });
+        const uplink = fakeUplink({ bytes$: answer, unacknowledged });
+        expectObservable(milestones(deliver(file(blocks), uplink, { budget }))).toBe(expected, { c, s: s(9, 90_003) });
+        expectObservable(uplink.calls$).toBe(calls, CALLS);
+      })();
+    });
+
+    it('shares the bytes per second with other uploads', marbles(({ expectObservable }) => {
+      const budget = byteBudget(1_000, { burst: 0 });
+      const [one, other] = [fakeUplink(), fakeUplink()];
+      const events = [one, other].map((uplink) => deliver(file(live(CHUNKS.a, CHUNKS.b)), uplink, { budget }));
+      expectObservable(merge(...events).pipe(ignoreElements()), '1s !').toBe('-');
+      expectObservable(one.calls$).toBe('  a--b-----F', CALLS);
+      expectObservable(other.calls$).toBe('------a--b--F', CALLS);
+    }));
+
     it('serves a receiver for many minutes that takes a byte every 9 s (C4)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const blocks     = hot ('a- 10m -|     ', { a: new Uint8Array(66) });
       const blocksSubs = [    '^!            ',
@@ -379,6 +405,12 @@ describe('deliver', () => {
     }));
   });
 });
+
+/** Emits all it has while it is subscribed, and continues where it stopped. */
+function live(...blocks: readonly Uint8Array[]) {
+  const rest = blocks.values();
+  return defer(() => rest);
+}
 
 const file = (blocks$: Observable<Uint8Array>) => ({ size: 9, blocks$ });
 

@@ -215,6 +215,16 @@ describe('openFile', () => {
       expect(await received).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
     });
 
+    it('emits no more bytes at a time than a block has', async () => {
+      const { seen$ } = follow(openFile(makeFifo(path('fifo')), { blockSize: 30 }));
+      const { blocks$ } = await first(seen$);
+      const writer = openWriter(path('fifo'));
+      writeSync(writer, sample(100));
+      closeSync(writer);
+      const blocks = await first(blocks$.pipe(toArray()));
+      expect(blocks.map(({ byteLength }) => byteLength)).toStrictEqual([30, 30, 30, 10]);
+    });
+
     it('emits blocks that stay valid', async () => {
       const { seen$ } = follow(openFile(makeFifo(path('fifo'))));
       const { blocks$ } = await first(seen$);

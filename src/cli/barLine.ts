@@ -1,9 +1,10 @@
 import type { Progress } from '../operators/index.js';
 import { formatProgress, fraction } from './formatProgress.js';
 
-/** Returns a line of at most `columns` columns for one file. A file without progress is still connecting. */
-export function barLine(name: string, progress: Progress | undefined, columns: number): string {
-  const text = progress ? `${drawBar(progress, columns)}${formatProgress(progress)}` : 'connecting';
+/** Returns a line of at most `columns` columns for one file: its progress, or a text about what it waits for. */
+export function barLine(name: string, state: Progress | string, columns: number): string {
+  const text =
+    typeof state === 'string' ? state : `${drawBar(state, columns)}${formatProgress(state)}`;
   const left = Math.max(NAME_COLUMNS, columns - GAP.length - text.length);
   return truncate(`${truncate(name, left)}${GAP}${text}`, columns);
 }

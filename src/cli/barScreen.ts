@@ -3,8 +3,10 @@ import { afterPoll$ } from '../node/afterPoll.js';
 import { fromSignals } from '../node/signals.js';
 import type { Progress } from '../operators/index.js';
 import { barLine } from './barLine.js';
+import { formatTotal, summarizeTotal } from './formatTotal.js';
 import type { Print } from './printer.js';
 import type { Screen } from './screen.js';
+import type { Total } from './totalProgress.js';
 import type { Write } from './writer.js';
 
 /** Columns and rows of a terminal. */
@@ -12,11 +14,13 @@ export type TerminalSize = readonly [columns: number, rows: number];
 
 interface Bar {
   readonly name: string;
-  progress?: Progress;
+  /** How far it is, or what it waits for. */
+  state: Progress | string;
 }
 
 /**
- * A bar for each file in transfer, and above the bars a line for each finished file.
+ * A bar for each file in transfer, above the bars a line for each finished file, and below them the total of several
+ * files.
  *
  * A frame is one text, which moves the cursor up over the previous frame and clears it. It changes no mode of
  * the terminal and leaves the cursor below the bars, so Ctrl-Z leaves the terminal as it was. If the terminal
@@ -31,13 +35,16 @@ export function barScreen(
 ): Screen {
   const bars = new Set<Bar>();
   let doneLines: readonly string[] = [];
+  let total: Total | undefined;
   /** Lines of the last frame that the next one replaces. */
   let drawnLines = 0;
   const draw = () => {
     const [columns, rows] = size();
-    const lines = fitRows(rows, [...bars], ({ name, progress }) =>
-      barLine(name, progress, columns - 1),
+    const totalLines = total === undefined ? [] : [formatTotal(total, columns - 1)];
+    const barLines = fitRows(rows - totalLines.length, [...bars], ({ name, state }) =>
+      barLine(name, state, columns - 1),
     );
+    const lines = [...barLines, ...totalLines];
     const clear = drawnLines === 0 ? '' : `\x1b[${drawnLines}A\x1b[J`;
     const frame = `${clear}${[...doneLines, ...lines].map((line) => `${line}\n`).join('')}`;
     if (frame === '' || !write(frame)) return;
@@ -46,7 +53,7 @@ export function barScreen(
   };
   return {
     addRow(name) {
-      const bar: Bar = { name };
+      const bar: Bar = { name, state: 'connecting' };
       bars.add(bar);
       const settle = (line: string) => {
         bars.delete(bar);
@@ -54,13 +61,19 @@ export function barScreen(
       };
       return {
         update(progress) {
-          bar.progress = progress;
+          bar.state = progress;
+        },
+        retry(text) {
+          bar.state = text;
         },
         complete(text) {
           settle(`${name}  ${text}`);
         },
         fail: settle,
       };
+    },
+    showTotal(now) {
+      total = now;
     },
     frames$: merge(
       // A process that was stopped receives SIGCONT in the poll, after its timers have run.
@@ -73,6 +86,8 @@ export function barScreen(
     ),
     stop() {
       bars.clear();
+      if (total !== undefined) doneLines = [...doneLines, summarizeTotal(total)];
+      total = undefined;
       draw();
       doneLines.forEach(print);
       doneLines = [];

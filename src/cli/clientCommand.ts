@@ -18,7 +18,11 @@ export interface SendCommand {
   readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */
   readonly jobs: number;
+  /** Bytes per second of all connections together. */
+  readonly rate: number;
   readonly progress: 'auto' | 'bar' | 'plain' | 'none';
+  /** Whether to print the reports of the files as JSON. */
+  readonly json: boolean;
 }
 
 /** Parses a command line of the client. Throws UsageError. */
@@ -30,21 +34,36 @@ export function clientCommand(
   if (parsed.text !== undefined) return parsed;
   const [host = '', port = '', ...files] = parsed.args;
   const { tls, tlsCert, tlsKey, tlsCa, tlsServername, ...options } = parsed.options;
-  const { timeout, confirmTimeout, noConfirm, receipt, jobs, progress, quiet } = options;
+  const {
+    timeout,
+    confirmTimeout,
+    noConfirm,
+    receipt,
+    jobs,
+    progress,
+    quiet,
+    retry,
+    rate = Infinity,
+    json,
+  } = options;
   if (receipt && noConfirm)
     throw new UsageError('--receipt and --no-confirm contradict each other');
   if (files.indexOf('-') !== files.lastIndexOf('-'))
     throw new UsageError('- (standard input) can be given only once');
+  if (retry > 0 && files.includes('-'))
+    throw new UsageError('--retry cannot send - (standard input) again');
   return {
     files: files.map(read.path),
     send: {
       host: read.host(host),
       port: read.port(port),
-      ...{ timeout, confirmTimeout, confirm: !noConfirm, receipt },
+      ...{ timeout, confirmTimeout, confirm: !noConfirm, receipt, retry },
     },
     tls: tlsOfClient(tls, { cert: tlsCert, key: tlsKey, ca: tlsCa, servername: tlsServername }),
     jobs,
-    progress: quiet ? 'none' : progress,
+    rate,
+    progress: quiet || (json && progress === 'auto') ? 'none' : progress,
+    json,
   };
 }
 
@@ -63,6 +82,12 @@ const options = {
     'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
     receipt: flag("Require the server's receipt, and check length and SHA-256"),
     jobs: withLetter('j', value(read.count, 'Several FILEs: number of connections at once', '1')),
+    rate: value(read.rate, 'Maximum of bytes per second, of all connections together'),
+    retry: value(
+      read.countOrNone,
+      'Send a file again, up to N times, if the network or the server fails',
+      '0',
+    ),
   },
   TLS: {
     tls: flag('TLS; the server has to prove its name'),
@@ -77,6 +102,7 @@ const options = {
       'auto: a bar on a terminal; plain: a line every two seconds',
       'auto',
     ),
+    json: flag('Print connected, progress, retrying, sent and failed as lines of JSON'),
     quiet: withLetter('q', flag('Show no progress')),
   },
 } as const;
@@ -88,8 +114,9 @@ export const commandLine = {
   minArgs: 3,
   maxArgs: Infinity,
   version: manifest.version,
-  summary: 'Sends each FILE over a TCP connection of its own; - is standard input',
+  summary: 'Sends each FILE over a TCP connection of its own',
   description: [
+    'The FILE - is standard input.',
     'A failure prints one line, ERROR: …, on stderr, and the status is that of the first failure; with several FILEs, the others continue.',
     'Write a FILE that begins with - as ./-name, or put it after --.',
     'Durations: 500ms, 10s, 2m; a plain number is seconds; 0 turns the limit off.',
@@ -98,16 +125,17 @@ export const commandLine = {
   options,
   common: [
     'timeout',
-    'confirm-timeout',
     'no-confirm',
     'receipt',
     'jobs',
+    'rate',
+    'retry',
     'tls',
     'tls-ca',
     'tls-cert',
     'tls-key',
-    'tls-servername',
     'progress',
+    'json',
     'quiet',
   ],
   examples: [

@@ -32,6 +32,7 @@ const STATUS = {
   DIRECTORY_IN_USE: 73,
   NO_ROOM: 74,
   OPEN_FILES: 74,
+  QUOTA: 74,
   READ: 74,
   STORE: 74,
   CONNECT_TIMEOUT: 75,
@@ -82,6 +83,10 @@ const TEXT = {
       ? 'the server sent no receipt (is it running with --receipt?); the file may not be saved'
       : 'the receipt does not match; the file is not saved as it was sent',
   NO_ROOM: ({ minFree }) => `less than ${formatBytes(minFree)} of disk space is free`,
+  QUOTA: ({ option, limit }) =>
+    option === 'maxTotal'
+      ? `the files would have more than ${formatBytes(limit)} together (--max-total)`
+      : `there would be more than ${limit} files (--max-files)`,
   TOO_SLOW: ({ rate }) => `slower than ${formatBytes(rate)}/s`,
   TOO_LONG: ({ due }) => `not done within ${formatDuration(due)}`,
   IDLE: ({ due }) => `no data for ${formatDuration(due)}`,

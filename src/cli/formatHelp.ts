@@ -79,5 +79,5 @@ function section(
 }
 
 /** Breaks a text into lines, between words. */
-const wrap = (text: string, width = WIDTH): readonly string[] =>
+export const wrap = (text: string, width = WIDTH): readonly string[] =>
   text.match(new RegExp(`\\S.{0,${width - 1}}(?= |$)|\\S+`, 'g')) ?? [];

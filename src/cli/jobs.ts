@@ -26,9 +26,16 @@ const FILES_OF_NODE = 32;
 /** A job has its file open, and either the three pipes of its look-up or the sockets of its attempts to connect. */
 const FILES_PER_JOB = 6;
 
-/** Bytes that each job reads and writes at a time, so that all jobs together use at most 64 MiB. */
-export const blockSizeOf = (jobs: number): number =>
-  Math.min(2 * MiB, Math.max(64 * KiB, Math.floor((64 * MiB) / jobs)));
+/**
+ * Bytes that each job reads and writes at a time, so that all jobs together use at most 64 MiB. With a maximum rate,
+ * each job sends a block ten times per second, because a server that receives nothing for 10 s aborts.
+ */
+export const blockSizeOf = (jobs: number, rate = Infinity): number =>
+  Math.min(
+    2 * MiB,
+    Math.max(64 * KiB, Math.floor((64 * MiB) / jobs)),
+    Math.max(1, Math.floor(rate / (10 * jobs))),
+  );
 
 const KiB = 1024;
 const MiB = 1024 * KiB;

@@ -4,7 +4,10 @@ import { type ClientCommand, clientCommand } from './clientCommand.js';
 import { exitSignals } from './exitSignals.js';
 import { statusOf } from './explain.js';
 import { limitJobs } from './jobs.js';
-import { printer } from './printer.js';
+import { into } from './outputs/output.js';
+import { reportLines } from './outputs/reportLines.js';
+import { warnings } from './outputs/warnings.js';
+import { immediateWriter, printer } from './printer.js';
 import { type Outcome, run } from './run.js';
 import { selectScreen } from './selectScreen.js';
 import { sendAll } from './sendAll.js';
@@ -31,9 +34,11 @@ function program(command: ClientCommand): Observable<unknown> {
   const tls = command.tls && readTls(command.tls);
   const jobs = limitJobs(command, printer(2));
   const sending = { ...command, jobs, send: { ...command.send, tls } };
+  const outputs = command.json ? [reportLines(printer(1), immediateWriter(1))] : [];
   return sendAll(sending, selectScreen(command.progress)).pipe(
-    tap((error) => {
-      outcome.status ??= statusOf(error);
+    into(outputs, warnings(printer(2))),
+    tap((report) => {
+      if (report.type === 'failed') outcome.status ??= statusOf(report.error);
     }),
     takeUntil(signal$),
   );

@@ -38,7 +38,7 @@ const size = (): TerminalSize => {
 };
 
 const silentScreen = (print: Print): Screen => ({
-  addRow: () => ({ update: noop, complete: noop, fail: print }),
+  addRow: () => ({ update: noop, retry: noop, complete: noop, fail: print }),
   frames$: EMPTY,
   stop: noop,
 });

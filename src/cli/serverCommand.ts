@@ -68,6 +68,8 @@ const options = {
     'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
     allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
     deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
+    'max-total': value(read.sizeLimit, 'Bytes of all files together; a file beyond is an error'),
+    'max-files': value(read.fileCount, 'Number of all files; a file beyond is an error'),
     'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
   },
   Files: {
@@ -76,12 +78,14 @@ const options = {
     fsync: flag('Confirm a file only once it survives a power cut'),
     continue: flag('Continue after the highest number in FILE-DIR'),
     mode: value(read.mode, 'Permissions of the files, in octal', '0600'),
+    name: value(
+      read.template,
+      'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories',
+      '{id}.file',
+    ),
   },
   Hooks: {
-    check: value(
-      read.shellCommand,
-      'Run this before a file is published; a status other than 0 is an error',
-    ),
+    check: value(read.shellCommand, 'Publish a file only if this command succeeds'),
     'check-timeout': value(read.duration, 'A check that takes longer is an error', '60s'),
     exec: value(read.shellCommand, 'Run this after each file is published'),
   },
@@ -142,7 +146,6 @@ export const commandLine = {
     'exec',
     'tls-cert',
     'tls-key',
-    'count',
     'events',
     'admin-port',
     'quiet',

@@ -1,5 +1,6 @@
 import { isNetwork } from '../node/addresses.js';
 import type { Path } from '../node/pathText.js';
+import { nameTemplate } from '../store/directory/owner/nameTemplate.js';
 import { toPath } from './argv.js';
 import { closestWord } from './closestWord.js';
 import { UsageError } from './usageError.js';
@@ -45,6 +46,9 @@ export const size: Parse<number> = named('B', (text) => {
 /** The maximum size of a file. Zero turns the limit off: `Infinity`. */
 export const sizeLimit: Parse<number> = named('B', (text) => size(text) || Infinity);
 
+/** A maximum of bytes per second. Zero turns it off: `Infinity`. */
+export const rate: Parse<number> = named('B/s', (text) => sizeLimit(text));
+
 /** Permissions in octal digits. */
 export const mode: Parse<number> = named('OCTAL', (text) => {
   if (!/^0?[0-7]{3}$/.test(text))
@@ -52,11 +56,24 @@ export const mode: Parse<number> = named('OCTAL', (text) => {
   return parseInt(text, 8);
 });
 
+const wholeNumber = (maxDigits: number): Parse<number> =>
+  named('N', (text) => {
+    const value = /^\d+$/.test(text) && text.length <= maxDigits ? Number(text) : 0;
+    if (value < 1) throw new UsageError(`bad number "${text}": expected a whole number from 1`);
+    return value;
+  });
+
 /** A whole number from 1. */
-export const count: Parse<number> = named('N', (text) => {
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new UsageError(`bad number "${text}": expected a whole number from 1`);
-  return value;
+export const count = wholeNumber(6);
+
+/** The same, for files, of which there may be many more. */
+export const fileCount = wholeNumber(12);
+
+/** A whole number from 0. */
+export const countOrNone: Parse<number> = named('N', (text) => {
+  if (!/^\d{1,6}$/.test(text))
+    throw new UsageError(`bad number "${text}": expected a whole number from 0`);
+  return Number(text);
 });
 
 /** The path of a file or a directory. No path contains a NUL. */
@@ -78,6 +95,16 @@ export const fileName: Parse<string> = named('FILE', (text) => {
   const name = path(text);
   if (typeof name !== 'string') throw new UsageError('the name of the file has to be UTF-8');
   return name;
+});
+
+/** A template of the names of files. */
+export const template: Parse<string> = named('TEMPLATE', (text) => {
+  try {
+    nameTemplate(text);
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+  return text;
 });
 
 /** A host's name or numeric address. */

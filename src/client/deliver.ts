@@ -18,7 +18,8 @@ import { ClosedEarlyError, StalledError, UnconfirmedError } from '../errors.js';
 import type { Uplink } from '../node/uplink.js';
 import type { OpenFile } from '../node/openFile.js';
 import type { Digest } from '../node/sha256.js';
-import { heldWhile } from '../operators/index.js';
+import { type ByteBudget, UNLIMITED } from '../operators/byteBudget.js';
+import { heldWhile, throttleBytes } from '../operators/index.js';
 import type { ClientFact } from './events.js';
 import { expectReceipt } from './receipt.js';
 import { watch } from './watch.js';
@@ -31,6 +32,8 @@ export interface DeliverOptions {
   confirmTimeout?: number | undefined;
   /** Whether to wait for the server's FIN. */
   confirm?: boolean | undefined;
+  /** The bytes per second that it may send, alone or together with others. Waiting for it is never a stall (C4). */
+  budget?: ByteBudget | undefined;
   /** Makes the hash to check the server's receipt by, if one is demanded. */
   digest?: (() => Digest) | undefined;
   /** The clock of the events and of the time without progress, in milliseconds; monotonic. */
@@ -60,6 +63,7 @@ export function deliver(
     timeout = 10_000,
     confirmTimeout = timeout,
     confirm = true,
+    budget = UNLIMITED,
     digest,
     clock = asyncScheduler,
   }: DeliverOptions = {},
@@ -71,7 +75,10 @@ export function deliver(
       tap((chunk) => receipt?.addAnswer(chunk)),
       ignoreElements(),
     );
-    const blocks$ = file.blocks$.pipe(tap((block) => receipt?.addSent(block)));
+    const blocks$ = file.blocks$.pipe(
+      throttleBytes(budget),
+      tap((block) => receipt?.addSent(block)),
+    );
     const stalled$ = watch(uplink, {
       due: timeout,
       createError: createStalledError,

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors.js';
 import type { Stamp, Unstamped } from '../stamp.js';
 
 /** What a client reports about one file. Each is plain data. */
-export type ClientEvent = Connected | Progressed | Sent;
+export type ClientEvent = Connected | Progressed | Retrying | Sent;
 
 /** What `rxdrop-client --json` prints about one file: in a program, a failure is the error of `send`. */
 export type ClientReport = ClientEvent | NotSent;
@@ -13,7 +13,7 @@ export type ClientFact = UploadFact<ClientEvent>;
 
 type UploadFact<E> = E extends UploadEvent ? Omit<Unstamped<E>, 'file'> : never;
 
-/** The first event. */
+/** The first event of each attempt. */
 export interface Connected extends UploadEvent {
   readonly type: 'connected';
   /** The server's address and port. */
@@ -26,6 +26,17 @@ export interface Connected extends UploadEvent {
 export interface Progressed extends UploadEvent {
   readonly type: 'progress';
   readonly bytes: number;
+}
+
+/** An attempt has failed, and another one will follow (`retry`): it begins with the next `connected`. */
+export interface Retrying extends UploadEvent {
+  readonly type: 'retrying';
+  /** The number of the retry, from 1. */
+  readonly attempt: number;
+  /** Milliseconds until it begins. */
+  readonly delay: number;
+  /** Why the previous attempt failed. */
+  readonly error: ErrorData;
 }
 
 /** The last event: the file is sent and, if it is confirmed, saved (C1). */

@@ -1,13 +1,12 @@
 import { defer, finalize, Observable, type Subscriber, tap } from 'rxjs';
 import { NoInputError, ReadError } from '../errors.js';
-import { type Input, openInput } from './openInput.js';
+import { type Blocks, type Input, openInput } from './openInput.js';
 import { pathText } from './pathText.js';
-import { rotateBlocks } from './readBlocks.js';
 import { isDash } from './standardInput.js';
 
 /** The memory for blocks. */
 export interface OpenFileOptions {
-  /** Bytes of a block. */
+  /** Bytes of a block; of a pipe or terminal, blocks may be smaller. */
   blockSize?: number;
   /** Blocks that are reused in rotation: a block is valid until this many later ones have been emitted. */
   blocks?: number;
@@ -57,7 +56,7 @@ export function openFile(
 ): Observable<OpenFile> {
   const name = pathText(path);
   const file$ = new Observable<OpenFile>((subscriber) => {
-    const { stats, bytes$, close } = open(path, name, () => rotateBlocks(blocks, blockSize));
+    const { stats, bytes$, close } = open(path, name, { blocks, blockSize });
     subscriber.next({
       size: stats.isFile() ? stats.size : undefined,
       blocks$: whileOpen(subscriber, name, bytes$),
@@ -69,9 +68,9 @@ export function openFile(
 
 const BLOCK_BYTES = 256 * 1024;
 
-function open(path: string | Buffer, name: string, newBlocks: () => () => Buffer): Input {
+function open(path: string | Buffer, name: string, blocks: Blocks): Input {
   try {
-    return openInput(path, newBlocks);
+    return openInput(path, blocks);
   } catch (cause) {
     throw new NoInputError(name, { cause });
   }

@@ -5,7 +5,7 @@ import { ReadError, ResetError } from '../errors.js';
 import { descriptor, newSocket, wasReset } from './handle.js';
 import { dataEvents, type Incoming, landing, type Verdicts } from './incoming.js';
 import { pathText } from './pathText.js';
-import { readBlocks } from './readBlocks.js';
+import { readBlocks, rotateBlocks } from './readBlocks.js';
 import {
   type Descriptor,
   isDash,
@@ -22,8 +22,16 @@ export interface Input {
   readonly close: () => void;
 }
 
+/** The memory for blocks. */
+export interface Blocks {
+  /** Bytes of a block. */
+  readonly blockSize: number;
+  /** Blocks that are reused in rotation. */
+  readonly blocks: number;
+}
+
 /** Opens a path or standard input so that no thread has to wait for its bytes. */
-export function openInput(path: string | Buffer, newBlocks: () => () => Buffer): Input {
+export function openInput(path: string | Buffer, blocks: Blocks): Input {
   if (isDash(path) || namesStandardInput(path)) throwIfClosed();
   const file = isDash(path) ? standardInput() : openToRead(path);
   try {
@@ -31,8 +39,8 @@ export function openInput(path: string | Buffer, newBlocks: () => () => Buffer):
     if (stats.isDirectory()) throw new TypeError('it is a directory');
     const toReadError = (cause: unknown) => new ReadError(pathText(path), { cause });
     return isStream(file, stats)
-      ? streamOf(file, stats, toReadError)
-      : fileOf(file, stats, toReadError, newBlocks());
+      ? streamOf(file, stats, toReadError, blocks)
+      : fileOf(file, stats, toReadError, blocks);
   } catch (cause) {
     closeOwn(file);
     throw cause;
@@ -52,10 +60,10 @@ const fileOf = (
   file: Descriptor,
   stats: Stats,
   toReadError: ToReadError,
-  nextBlock: () => Buffer,
+  { blocks, blockSize }: Blocks,
 ): Input => ({
   stats,
-  bytes$: readBlocks(file.fd, nextBlock).pipe(
+  bytes$: readBlocks(file.fd, rotateBlocks(blocks, blockSize)).pipe(
     catchError((cause: unknown) => throwError(() => toReadError(cause))),
   ),
   close() {
@@ -64,14 +72,21 @@ const fileOf = (
 });
 
 /** Node's sockets close their descriptors, but none of the three standard streams. */
-function streamOf(file: Descriptor, stats: Stats, toReadError: ToReadError): Input {
+function streamOf(
+  file: Descriptor,
+  stats: Stats,
+  toReadError: ToReadError,
+  { blockSize }: Blocks,
+): Input {
   // Only a socket can be reset. One more read of a pipe or a terminal would take a byte of the next reader.
   const verdicts: Verdicts = {
     atEnd: (socket) =>
       stats.isSocket() && wasReset(socket) ? toReadError(new ResetError()) : undefined,
     broken: toReadError,
   };
-  const { socket, bytes$ } = isatty(file.fd) ? terminal(file, verdicts) : pipe(file, verdicts);
+  const { socket, bytes$ } = isatty(file.fd)
+    ? terminal(file, verdicts)
+    : pipe(file, blockSize, verdicts);
   return {
     stats,
     bytes$: bytes$.pipe(map(copy)),
@@ -81,10 +96,10 @@ function streamOf(file: Descriptor, stats: Stats, toReadError: ToReadError): Inp
   };
 }
 
-const pipe = ({ fd }: Descriptor, verdicts: Verdicts): Incoming =>
+const pipe = ({ fd }: Descriptor, readSize: number, verdicts: Verdicts): Incoming =>
   landing(
     (onread) => newSocket({ fd, readable: true, writable: false, onread }),
-    undefined,
+    readSize,
     verdicts,
   );
 

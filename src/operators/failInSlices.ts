@@ -25,29 +25,40 @@ export function failInSlices(
   error$: Observable<never>,
   afterPoll$: Observable<unknown>,
 ): Observable<never> {
-  const waiting = new Set<Subscriber<never>>();
+  const waiting = new Set<Waiting>();
   const nextSlice = (error: unknown): Observable<never> =>
     defer(() => {
       let room = SLICE;
-      for (const subscriber of waiting) {
+      for (const { subscriber } of waiting) {
         if (room-- === 0)
           return afterPoll$.pipe(
             take(1),
             switchMap(() => nextSlice(error)),
           );
-        subscriber.error(error);
+        subscriber?.error(error);
       }
       return EMPTY;
     });
+  const failing$ = error$.pipe(catchError(nextSlice));
   let running = Subscription.EMPTY;
   return new Observable((subscriber) => {
-    waiting.add(subscriber);
-    if (running.closed) running = error$.pipe(catchError(nextSlice)).subscribe();
+    const entry: Waiting = { subscriber };
+    waiting.add(entry);
+    if (running.closed) running = failing$.subscribe();
     return () => {
-      waiting.delete(subscriber);
+      waiting.delete(entry);
+      entry.subscriber = undefined;
       if (waiting.size === 0) running.unsubscribe();
     };
   });
 }
 
 const SLICE = 100;
+
+/**
+ * Emptied when it leaves. As a Set grows and shrinks, V8 copies its table, and a table that it has left may be
+ * garbage for long: a subscriber in it, and with it the whole connection, would be kept alive meanwhile.
+ */
+interface Waiting {
+  subscriber: Subscriber<never> | undefined;
+}

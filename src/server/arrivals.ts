@@ -131,7 +131,7 @@ export function arrivals<S extends Sender>(
       };
 
       return senders$.pipe(
-        exitIdle === Infinity ? identity : takeUntil(idle(gate.empty$, exitIdle, options)),
+        exitIdle === Infinity ? identity : takeUntil(idle(gate, exitIdle, options)),
         mergeMap((sender, index) => {
           const connection = index + 1;
           try {

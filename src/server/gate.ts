@@ -1,4 +1,4 @@
-import { BehaviorSubject, distinctUntilChanged, map, type Observable } from 'rxjs';
+import { asyncScheduler, type TimestampProvider } from 'rxjs';
 import { filesWanted, type Lifetime } from './lifetime.js';
 
 /** Why a connection is refused. */
@@ -21,44 +21,48 @@ export interface ConnectionLimits {
 export interface GateOptions extends ConnectionLimits, Pick<Lifetime, 'count' | 'once'> {
   /** Whether an address may connect at all. */
   admits?: ((address: string) => boolean) | undefined;
+  /** Milliseconds of any origin, but never a wall clock. */
+  clock?: TimestampProvider;
 }
 
 /** Counts the connections that are admitted, and decides about the next one. */
 export class Gate {
-  private readonly admitted$ = new BehaviorSubject(0);
+  private admitted = 0;
   private readonly perHost = new Map<string, number>();
   private readonly maxConnections: number;
   private readonly maxPerHost: number;
   private readonly admits: (address: string) => boolean;
   /** How many more files are wanted. */
   private wanted: number;
+  private readonly clock: TimestampProvider;
+  private emptyAt: number;
 
   constructor({
     maxConnections = Infinity,
     maxPerHost = Infinity,
     admits = () => true,
+    clock = asyncScheduler,
     ...lifetime
   }: GateOptions) {
     this.maxConnections = maxConnections;
     this.maxPerHost = maxPerHost;
     this.admits = admits;
     this.wanted = filesWanted(lifetime);
+    this.clock = clock;
+    this.emptyAt = clock.now();
   }
 
-  /** Emits whether no connection is admitted, at first and at each change. */
-  get empty$(): Observable<boolean> {
-    return this.admitted$.pipe(
-      map((admitted) => admitted === 0),
-      distinctUntilChanged(),
-    );
+  /** Milliseconds since the last admitted connection ended, or since the start; 0 while there is one. */
+  get emptyMs(): number {
+    return this.admitted === 0 ? this.clock.now() - this.emptyAt : 0;
   }
 
   /** Returns why this peer is refused now; `undefined` if it is admitted. */
   refusal(peer: string): Refusal | undefined {
     const host = hostOf(peer);
     if (!this.admits(host)) return 'DENIED';
-    if (this.admitted$.value >= this.wanted) return 'COUNT';
-    if (this.admitted$.value >= this.maxConnections) return 'MAX_CONNECTIONS';
+    if (this.admitted >= this.wanted) return 'COUNT';
+    if (this.admitted >= this.maxConnections) return 'MAX_CONNECTIONS';
     if (this.maxPerHost === Infinity) return undefined;
     if (host === UNKNOWN_HOST) return 'UNKNOWN_PEER';
     if ((this.perHost.get(host) ?? 0) >= this.maxPerHost) return 'MAX_PER_HOST';
@@ -79,7 +83,8 @@ export class Gate {
   }
 
   private count(peer: string, change: 1 | -1): void {
-    this.admitted$.next(this.admitted$.value + change);
+    this.admitted += change;
+    if (this.admitted === 0) this.emptyAt = this.clock.now();
     if (this.maxPerHost === Infinity) return;
     const host = hostOf(peer);
     const count = (this.perHost.get(host) ?? 0) + change;

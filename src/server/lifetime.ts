@@ -1,15 +1,21 @@
 import {
-  catchError,
+  defaultIfEmpty,
   defer,
+  expand,
+  first,
   identity,
+  map,
   type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
   of,
   switchMap,
+  take,
   takeWhile,
+  timer,
 } from 'rxjs';
-import { idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
+import type { IdleTimeoutOptions } from '../operators/index.js';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import type { ServerFact } from './events.js';
 
 /** When a server ends by itself. */
@@ -49,18 +55,26 @@ export function untilLast(lifetime: Lifetime): MonoTypeOperatorFunction<ServerFa
 }
 
 /**
- * Emits once nobody has been connected for `due` milliseconds, from the start or from the end of the last
- * transfer. A connection that waits for the event loop, because the process was stopped, is in time.
+ * Emits once no connection has been admitted for `due` milliseconds, counted from the start or from the end of the
+ * last one. A connection that still waits for the event loop, because the process was suspended, is in time.
  *
- *     empty$   t--f---t----------
- *     idle     ----------- due -i
+ *     emptyMs  01234560000001234567
+ *     timers   ------ due -----!---!
+ *     idle     --------------------i
  */
-export const idle = (
-  empty$: Observable<boolean>,
+export function idle(
+  gate: { readonly emptyMs: number },
   due: number,
-  options: IdleTimeoutOptions,
-): Observable<unknown> =>
-  empty$.pipe(
-    switchMap((empty) => (empty ? NEVER.pipe(idleTimeout(due, options)) : NEVER)),
-    catchError(() => of(undefined)),
+  { scheduler, lookAgain$ = timer(0, scheduler) }: IdleTimeoutOptions,
+): Observable<unknown> {
+  if (due > MAX_TIMER_MS) return NEVER;
+  return of(due).pipe(
+    expand((ms) =>
+      timer(ms, scheduler).pipe(
+        switchMap(() => lookAgain$.pipe(take(1), defaultIfEmpty(undefined))),
+        map(() => due - gate.emptyMs),
+      ),
+    ),
+    first((left) => left <= 0),
   );
+}

@@ -8,7 +8,6 @@ import {
   type Observable,
   of,
   ReplaySubject,
-  share,
   skip,
   switchMap,
   take,
@@ -64,12 +63,11 @@ export const stopping = <T>(
 /** A timer that never fires if its time exceeds the maximum of a timer. */
 const after = (ms: number): Observable<unknown> => (ms > MAX_TIMER_MS ? NEVER : timer(ms));
 
-/** Errors when transfers in flight have to end. Shared, so that one subscription serves all transfers. */
+/** Errors when transfers in flight have to end. */
 export const shutdown = (phase$: Observable<Phase>): Observable<never> =>
   phase$.pipe(
     filter((phase) => phase !== 'draining'),
     map(() => {
       throw new ShutdownError();
     }),
-    share(),
   );

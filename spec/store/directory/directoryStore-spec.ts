@@ -229,7 +229,7 @@ describe('directoryStore', () => {
     createFiles({ '9007199254740991.file': 'last' });
     expect(await ending(directoryStore({ path: path(), continue: true }))).toMatchObject({
       name: 'DirectoryError',
-      cause: { message: 'no number is left after 9007199254740991.file' },
+      cause: { message: 'no number is left after 9007199254740991' },
     });
   });
 

@@ -1,4 +1,4 @@
-import { filter, ignoreElements, mergeMap, tap } from 'rxjs';
+import { ignoreElements, mergeMap, tap } from 'rxjs';
 import type { ServerEvent } from '../../server/events.js';
 import { escapeControls } from '../../node/escapeControls.js';
 import type { Print } from '../printer.js';
@@ -9,17 +9,12 @@ import type { Output } from './output.js';
 export const hookOutput =
   (print: Print): Output =>
   (events$) =>
-    events$.pipe(
-      mergeMap(linesOf),
-      filter((line) => line !== ''),
-      tap(print),
-      ignoreElements(),
-    );
+    events$.pipe(mergeMap(linesOf), tap(print), ignoreElements());
 
 function linesOf(event: ServerEvent): readonly string[] {
   if (event.type !== 'hook' && event.type !== 'failed') return [];
   const output = event.type === 'hook' ? event.output : event.error.output;
-  if (typeof output !== 'string') return [];
+  if (typeof output !== 'string' || output.trim() === '') return [];
   return output
     .trimEnd()
     .split('\n')

@@ -48,4 +48,4 @@ const isServerFault = ({ reason, error: { status } }: Failed): boolean =>
 /** Exit statuses of a shell whose command is not executable, or not found. */
 const NOT_RUN: ReadonlySet<number> = new Set([126, 127]);
 
-const SERVER_FAULTS: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'INTERNAL']);
+const SERVER_FAULTS: ReadonlySet<ErrorCode> = new Set(['STORE', 'NO_ROOM', 'QUOTA', 'INTERNAL']);

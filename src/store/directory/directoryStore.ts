@@ -9,20 +9,25 @@ import {
   Subscription,
   switchMap,
   tap,
+  type TimestampProvider,
   using,
 } from 'rxjs';
 import { DirectoryError } from '../../errors.js';
-import type { Store } from '../store.js';
+import { requireRange } from '../../operators/requireRange.js';
+import type { Origin, Store } from '../store.js';
 import { TOUCH_MS } from './owner/abandoned.js';
 import { lock } from './owner/lock.js';
+import { type NameFacts, NO_FACTS } from './owner/nameField.js';
+import { DEFAULT_NAME, type NameTemplate, nameTemplate } from './owner/nameTemplate.js';
 import { own } from './owner/own.js';
+import type { QuotaLimits } from './owner/quota.js';
 import { type Path, pathText } from '../../node/pathText.js';
 import { absolute } from './path.js';
 import { type Disk, disk } from './writer/disk.js';
 import { writer } from './writer/writer.js';
 
 /** The directory, and how files are saved in it. */
-export interface DirectoryStoreOptions {
+export interface DirectoryStoreOptions extends QuotaLimits {
   /** The directory, which must exist. A Buffer is a path that is not UTF-8. */
   path: string | Buffer;
   /** Permissions of the files, independent of the umask; 0o600 by default. */
@@ -33,6 +38,14 @@ export interface DirectoryStoreOptions {
   minFree?: number | undefined;
   /** Continue after the highest existing number, instead of starting at 1. */
   continue?: boolean | undefined;
+  /**
+   * The name of each file below the directory, `{id}.file` by default. Fields: `{id}` (required; `{id:6}` has at
+   * least six digits), `{date}` and `{time}` (in UTC, when the connection arrived), `{peer}` (its address), `{cn}`
+   * (the common name of its certificate, or `unknown`). `/` makes directories.
+   */
+  name?: string | undefined;
+  /** The clock of `{date}` and `{time}`, in milliseconds since 1970. */
+  wallClock?: TimestampProvider | undefined;
 }
 
 /**
@@ -69,30 +82,46 @@ export function directoryStore({
   fsync = false,
   minFree,
   continue: continueNumbers = false,
+  name = DEFAULT_NAME,
+  wallClock = Date,
+  maxTotal = Infinity,
+  maxFiles = Infinity,
 }: DirectoryStoreOptions): Observable<Store> {
   return defer(() => {
+    const template = nameTemplate(name);
+    requireRange('maxTotal', maxTotal, 0);
+    requireRange('maxFiles', maxFiles, 0);
     const directory = absolute(path);
     const files = disk();
     // The lock is held until the last file call has ended, so that no other server writes meanwhile.
     const { settle: beforeRelease } = files;
     return asDirectoryError(directory, () => lock(directory, { beforeRelease })).pipe(
-      switchMap(() => open(directory, files, { mode, fsync, minFree, continueNumbers })),
+      switchMap(() =>
+        open(directory, files, {
+          ...{ mode, fsync, minFree, continueNumbers },
+          ...{ template, wallClock, maxTotal, maxFiles },
+        }),
+      ),
     );
   });
 }
 
-interface OpenOptions {
+interface OpenOptions extends QuotaLimits {
   mode: number;
   fsync: boolean;
   minFree: number | undefined;
   continueNumbers: boolean;
+  template: NameTemplate;
+  wallClock: TimestampProvider;
+  maxTotal: number;
+  maxFiles: number;
 }
 
 /** The owner numbers the files, and the writer writes them. */
 const open = (
   directory: Path,
   disk: Disk,
-  { mode, fsync, minFree, continueNumbers }: OpenOptions,
+  { fsync, minFree, continueNumbers, wallClock, ...options }: OpenOptions,
 ): Observable<Store> =>
   using(
     () =>
@@ -101,23 +130,42 @@ const open = (
       const { fd: directoryToSync } = opened as DirectoryToSync;
       return asDirectoryError(directory, () => {
         const { nextNumber, ...owned } = own(directory, {
-          mode,
+          ...options,
           directoryToSync,
           continue: continueNumbers,
         });
         const { begin, touch } = writer({
           directory,
           disk,
-          mode,
+          mode: options.mode,
           directoryToSync,
           minFree,
           ...owned,
         });
-        const store: Store = { begin: () => begin(nextNumber()) };
+        const factsOf = nameFacts(options.template, wallClock);
+        const store: Store = {
+          begin(origin) {
+            const facts = factsOf(origin);
+            return begin(nextNumber(facts), facts);
+          },
+        };
         return merge(of(store), interval(TOUCH_MS).pipe(tap(touch), ignoreElements()));
       });
     },
   );
+
+/** What the names of a template may have of a connection. */
+const nameFacts = (
+  { needsFacts, needsTime }: NameTemplate,
+  wallClock: TimestampProvider,
+): ((origin: Origin) => NameFacts) =>
+  needsFacts
+    ? ({ peer, client }) => ({
+        peer,
+        commonName: client?.name,
+        at: needsTime ? wallClock.now() : undefined,
+      })
+    : () => NO_FACTS;
 
 /** The open directory, closed after the last file call. */
 class DirectoryToSync extends Subscription {

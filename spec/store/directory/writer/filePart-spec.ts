@@ -13,6 +13,7 @@ import { defer, EMPTY, filter, map, type Observable, of, throwError, timer } fro
 import { Backlog } from '../../../../src/store/directory/writer/backlog.js';
 import { NoRoomError } from '../../../../src/errors.js';
 import { type Disk, disk } from '../../../../src/store/directory/writer/disk.js';
+import { Folders } from '../../../../src/store/directory/writer/folders.js';
 import { filePart } from '../../../../src/store/directory/writer/filePart.js';
 import { OpenTemporaries } from '../../../../src/store/directory/writer/openTemporaries.js';
 import type { FileNumber, Place } from '../../../../src/store/directory/writer/place.js';
@@ -34,8 +35,12 @@ describe('filePart', () => {
 
   const begin = ({
     number$ = of({ id: 1 }),
+    directoryToSync,
     ...place
-  }: Partial<Place> & { number$?: Observable<FileNumber> } = {}): Part =>
+  }: Partial<Place> & {
+    number$?: Observable<FileNumber>;
+    directoryToSync?: number | undefined;
+  } = {}): Part =>
     filePart(1, number$, {
       disk: disk(),
       backlog: new Backlog(Infinity),
@@ -44,10 +49,10 @@ describe('filePart', () => {
       openTemporaries: new OpenTemporaries(),
       temporary: (serial) => path(`.${serial}.part`),
       fileName: (id) => `${id}.file`,
-      name: (id) => path(`${id}.file`),
+      folders: new Folders({ directory: path(), mode: 0o600, directoryToSync }),
       mode: 0o600,
       needsChmod: false,
-      directoryToSync: undefined,
+      fsync: directoryToSync !== undefined,
       ...place,
     });
 

@@ -8,6 +8,9 @@ export interface NameFacts {
   readonly at?: number | undefined;
 }
 
+/** For a template that asks for none. */
+export const NO_FACTS: NameFacts = { peer: '' };
+
 /** A part of a component of a template: a field, or the text between fields. */
 export interface NamePiece {
   /** What it becomes in the name of a file. */

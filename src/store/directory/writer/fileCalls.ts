@@ -119,6 +119,36 @@ export const unlink = (path: Path): Steps<void> =>
     },
   );
 
+export const mkdir = (path: Path, mode: number): Steps<void> =>
+  step(
+    () => {
+      fs.mkdirSync(path, mode);
+    },
+    (done) => {
+      fs.mkdir(path, mode, done);
+    },
+  );
+
+/** The entries of a directory and their kinds. */
+export const readdir = (path: Path): Steps<fs.Dirent[]> =>
+  step(
+    () => fs.readdirSync(path, { withFileTypes: true }),
+    (done) => {
+      fs.readdir(path, { withFileTypes: true }, done);
+    },
+  );
+
+/** The kind and the permissions of an open file. */
+export function* modeOf(fd: number): Steps<number> {
+  const { mode } = yield* step(
+    () => fs.fstatSync(fd),
+    (done) => {
+      fs.fstat(fd, done);
+    },
+  );
+  return mode;
+}
+
 /** Blocks of the file system that are free for this user. */
 export function* freeBlocks(path: Path): Steps<number> {
   const { bavail } = yield* step(

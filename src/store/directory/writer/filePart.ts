@@ -17,6 +17,7 @@ import {
 } from 'rxjs';
 import type { Path } from '../../../node/pathText.js';
 import type { Part } from '../../store.js';
+import { type NameFacts, NO_FACTS } from '../owner/nameField.js';
 import type { BacklogMember } from './backlog.js';
 import type { FileNumber, Place } from './place.js';
 import { attempt, type Steps } from './steps.js';
@@ -26,13 +27,15 @@ import { TemporaryFile } from './temporaryFile.js';
  * A part that is a temporary file, opened at its first byte or at its end.
  *
  * @param serial names the temporary file
+ * @param facts what its name may have of the connection
  * @param number the number of the file; an Observable is subscribed when the part is committed or fails
  */
 export const filePart = (
   serial: number,
   number: FileNumber | Observable<FileNumber>,
   place: Place,
-): Part => new FilePart(serial, number, place);
+  facts: NameFacts = NO_FACTS,
+): Part => new FilePart(serial, number, place, facts);
 
 /** A class, because ten thousand silent connections have one each: methods take no memory per part. */
 class FilePart implements Part, BacklogMember {
@@ -49,6 +52,7 @@ class FilePart implements Part, BacklogMember {
     private readonly serial: number,
     private readonly number: FileNumber | Observable<FileNumber>,
     private readonly place: Place,
+    private readonly facts: NameFacts,
   ) {
     this.fullness$ = new BehaviorSubject(place.backlog.full);
     place.backlog.join(this);
@@ -68,7 +72,7 @@ class FilePart implements Part, BacklogMember {
   }
 
   fileName(id: number): string {
-    return this.place.fileName(id);
+    return this.place.fileName(id, this.facts);
   }
 
   write(chunk: Uint8Array): Part {
@@ -178,7 +182,7 @@ class FilePart implements Part, BacklogMember {
   private *commitFile(number: FileNumber): Steps<void> {
     this.committing = true;
     try {
-      yield* this.file.commit(number);
+      yield* this.file.commit(this.fileName(number.id), number.backups);
       this.settled = true;
     } catch (error) {
       this.committing = false;
@@ -188,9 +192,9 @@ class FilePart implements Part, BacklogMember {
     }
   }
 
-  private failFile(number: FileNumber): Steps<void> {
+  private failFile({ id, backups }: FileNumber): Steps<void> {
     this.settled = true;
-    return this.file.fail(number);
+    return this.file.fail(this.fileName(id), backups);
   }
 
   private discardFile(): Steps<void> {

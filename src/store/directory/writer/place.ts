@@ -1,6 +1,9 @@
 import type { Path } from '../../../node/pathText.js';
+import type { NameFacts } from '../owner/nameField.js';
+import type { Quota } from '../owner/quota.js';
 import type { Backlog } from './backlog.js';
 import type { Disk } from './disk.js';
+import type { Folders } from './folders.js';
 import type { OpenTemporaries } from './openTemporaries.js';
 import type { Room } from './room.js';
 import type { SameDirectory } from './sameDirectory.js';
@@ -10,20 +13,22 @@ export interface Place {
   disk: Disk;
   backlog: Backlog;
   room: Room;
+  /** The limits of all files together, if there are any. */
+  quota?: Quota | undefined;
   sameDirectory: Pick<SameDirectory, 'check'>;
   openTemporaries: OpenTemporaries;
   /** The path of a part's temporary file, in the same directory as the published file. */
   temporary(serial: number): Path;
-  /** The name in the directory of the file with this number. */
-  fileName(id: number): string;
-  /** The path of the file with this number. */
-  name(id: number): Path;
+  /** The name of a file below the directory: `7.file`, or with `/` between its components. */
+  readonly fileName: (id: number, facts: NameFacts) => string;
+  /** The directories in which names stand. */
+  folders: Pick<Folders, 'use'>;
   /** Permissions of the files. */
   mode: number;
   /** Whether `open` gives other permissions than it is asked for, for example because of the umask. */
   needsChmod: boolean;
-  /** The descriptor of the directory, if files must survive a power cut. */
-  directoryToSync: number | undefined;
+  /** Whether files must survive a power cut. */
+  fsync: boolean;
 }
 
 /** The number of a file, and the highest number of a backup that its name already has. */

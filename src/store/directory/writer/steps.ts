@@ -54,3 +54,23 @@ export function* attempt(steps: Steps<void>): Steps<void> {
     // The caller continues in either case.
   }
 }
+
+/** Runs steps at once. */
+export function runSync<T>(steps: Steps<T>): T {
+  let next = steps.next();
+  while (!next.done) next = runCall(next.value, steps);
+  return next.value;
+}
+
+function runCall<T>(
+  call: FileCall<unknown>,
+  steps: Steps<T>,
+): IteratorResult<FileCall<unknown>, T> {
+  let result: unknown;
+  try {
+    result = call.runSync();
+  } catch (error) {
+    return steps.throw(error);
+  }
+  return steps.next(result);
+}

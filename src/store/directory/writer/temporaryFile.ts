@@ -13,13 +13,14 @@ import {
   write,
 } from './fileCalls.js';
 import type { Touchable } from './openTemporaries.js';
-import type { FileNumber, Place } from './place.js';
+import type { Place } from './place.js';
 import { publish } from './publish.js';
+import { QuotaShare } from './quotaShare.js';
 import { attempt, type Steps } from './steps.js';
 
 /**
  * The file of a part until it is published: opened at its first byte or at its end, and published under
- * its number, whole or as `ERROR`.
+ * its name, whole or as `ERROR`.
  */
 export class TemporaryFile implements Touchable {
   private fd: number | undefined;
@@ -27,16 +28,22 @@ export class TemporaryFile implements Touchable {
   private appended = false;
   /** There is a file at `path`. */
   private created = false;
-  /** There is a file under the number, and it is ours. */
+  /** There is a file under the name, and it is ours. */
   private published = false;
+  /** It holds `ERROR`. */
+  private isMarker = false;
+  private readonly share: QuotaShare | undefined;
 
   constructor(
     readonly path: Path,
     private readonly place: Place,
-  ) {}
+  ) {
+    this.share = place.quota && new QuotaShare(place.quota);
+  }
 
   *append(chunk: Uint8Array): Steps<void> {
     this.appended = true;
+    if (this.share) yield* this.share.take(chunk.byteLength);
     yield* this.place.room.take(chunk.byteLength);
     yield* write(yield* this.open(), chunk);
   }
@@ -46,31 +53,27 @@ export class TemporaryFile implements Touchable {
     yield* this.open();
   }
 
-  *commit(number: FileNumber): Steps<void> {
-    const { directoryToSync } = this.place;
+  *commit(name: string, backups?: bigint): Steps<void> {
     const fd = yield* this.open();
-    if (directoryToSync !== undefined) yield* fdatasync(fd);
-    yield* this.publish(number);
-    if (directoryToSync !== undefined) yield* fsync(directoryToSync);
+    if (this.place.fsync) yield* fdatasync(fd);
+    yield* this.publish(name, backups, fsync);
   }
 
   /**
    * Publishes `ERROR`. If the file exists, that needs no free space: its first bytes are overwritten and
    * the rest is cut off. If `ERROR` cannot be kept, no file stays: neither an empty nor a whole one.
    */
-  *fail(number: FileNumber): Steps<void> {
-    const { place } = this;
-    const { directoryToSync } = place;
+  *fail(name: string, backups?: bigint): Steps<void> {
+    this.isMarker = true;
     try {
       const fd = yield* this.open(true);
       yield* write(fd, MARKER, 0);
       if (this.appended) yield* ftruncate(fd, MARKER.byteLength);
-      if (directoryToSync !== undefined) yield* attempt(fdatasync(fd));
-      yield* this.publish(number);
-      if (directoryToSync !== undefined) yield* attempt(fsync(directoryToSync));
+      if (this.place.fsync) yield* attempt(fdatasync(fd));
+      yield* this.publish(name, backups, (directory) => attempt(fsync(directory)));
     } catch (error) {
       yield* this.discard();
-      if (this.published) yield* attempt(unlink(place.name(number.id)));
+      if (this.published) yield* attempt(this.place.folders.use(name, unlink));
       throw error;
     }
   }
@@ -80,6 +83,7 @@ export class TemporaryFile implements Touchable {
     if (this.created) yield* attempt(unlink(this.path));
     this.created = false;
     this.place.openTemporaries.delete(this);
+    this.share?.release();
   }
 
   /** Sets the permissions to what they are: the file system then sets the time of change by its own clock. */
@@ -98,6 +102,8 @@ export class TemporaryFile implements Touchable {
   private *create(forMarker: boolean): Steps<number> {
     const { sameDirectory, room, openTemporaries, mode, needsChmod } = this.place;
     yield* sameDirectory.check();
+    if (this.share)
+      yield* forMarker ? this.share.takeMarker(MARKER.byteLength) : this.share.takeFile();
     yield* forMarker ? room.takeMarker() : room.takeFile();
     const fd = yield* open(this.path, CREATE, mode);
     this.fd = fd;
@@ -127,14 +133,25 @@ export class TemporaryFile implements Touchable {
   }
 
   /** A file that failed after it was published (its directory could not be synced) is replaced, not backed up. */
-  private *publish({ id, backups = 0n }: FileNumber): Steps<void> {
-    const { path, place } = this;
-    const name = place.name(id);
+  private *publish(
+    name: string,
+    backups: bigint | undefined,
+    syncDirectory: (directory: number) => Steps<void>,
+  ): Steps<void> {
     yield* this.close();
+    yield* this.place.folders.use(name, (path, directory) =>
+      this.publishAt(path, backups, directory === undefined ? undefined : syncDirectory(directory)),
+    );
+  }
+
+  private *publishAt(name: Path, backups = 0n, sync: Steps<void> | undefined): Steps<void> {
+    const { path, place } = this;
     yield* this.published ? rename(path, name) : publish(path, name, backups);
     this.created = false;
     this.published = true;
+    this.share?.save(this.isMarker ? MARKER.byteLength : undefined);
     place.openTemporaries.delete(this);
+    if (sync) yield* sync;
   }
 }
 
