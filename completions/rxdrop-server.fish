@@ -7,7 +7,7 @@ function __rxdrop_server_arguments
     set -l arguments 0
     while set -q words[1]
         switch $words[1]
-            case --host --allow --deny --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle
+            case --host --allow --deny --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle --admin-port --admin-host --admin-token-file
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
@@ -56,6 +56,9 @@ complete -c rxdrop-server -l count -r -f -d 'End with status 0 once this many fi
 complete -c rxdrop-server -l once -d 'End after the first transfer, status 0 if it was saved, else 1'
 complete -c rxdrop-server -l exit-idle -r -f -d 'End with status 0 after this time without a connection'
 complete -c rxdrop-server -l events -F -d 'Print events as JSON, or append them to FILE'
+complete -c rxdrop-server -l admin-port -r -f -d 'Show a live page, /metrics and /readyz on this port'
+complete -c rxdrop-server -l admin-host -r -f -a '(__fish_print_hostnames)' -d 'Address of that port (default: 127.0.0.1); another needs a token'
+complete -c rxdrop-server -l admin-token-file -r -F -d 'Require the token in this file on that port'
 complete -c rxdrop-server -s q -l quiet -d 'Print only warnings on the terminal'
 complete -c rxdrop-server -s v -l verbose -d 'Also print a line for each connection'
 complete -c rxdrop-server -s h -l help -f -a 'all' -d 'Print the usual options, or all'

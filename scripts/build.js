@@ -4,12 +4,15 @@ import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildPage } from './page.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 rmSync('dist', { recursive: true, force: true });
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 });
+
+await buildPage('dist/page.html');
 
 /** @type {import('esbuild').Plugin} */
 const asciiHelp = {
@@ -36,6 +39,7 @@ const versionOnly = {
 const ON_DEMAND = [
   'src/hooks.ts',
   'src/node/proxyProtocol.ts',
+  'src/cli/outputs/adminPages.ts',
   'src/cli/outputs/eventLog.ts',
   'src/cli/outputs/hookOutput.ts',
 ].map((path) => fileURLToPath(new URL(`../${path}`, import.meta.url)));

@@ -18,7 +18,9 @@ const FLOORS: Readonly<Record<string, number>> = {
   serve: 2.5,
   send: 2.5,
   index: 2.5,
+  admin: 2.5,
   cli: 3,
+  page: 3,
 };
 
 interface Source {

@@ -51,6 +51,7 @@ import tlsRefused from './tlsRefused.js';
 import trickle from './trickle.js';
 import twoSpaces from './twoSpaces.js';
 import vanish from './vanish.js';
+import watchers from './watchers.js';
 
 /** @type {import('../stage.js').Case[]} */
 export const cases = [
@@ -60,7 +61,7 @@ export const cases = [
   ...[strangeDisk, noModes],
   ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
-  ...[itself, silenced, deaf, denied],
+  ...[itself, silenced, deaf, denied, watchers],
   ...[tlsRefused, tlsCut, proxy],
   ...[checkCrowd, badHooks, hooksStop, noProcess],
   ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],

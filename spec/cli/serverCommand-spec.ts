@@ -41,6 +41,7 @@ const DEFAULTS = {
     exitIdle: undefined,
   },
   tls: undefined,
+  admin: undefined,
   verbosity: 'normal',
 };
 
@@ -52,6 +53,9 @@ const serving = (changed: Readonly<Record<string, unknown>>) => ({
 const SERVER = { cert: 'server.pem', key: 'server.key', ca: undefined };
 const CERTIFICATE = ['--tls-cert', 'server.pem'];
 const KEY = ['--tls-key', 'server.key'];
+
+const ADMIN = { port: 9000, host: undefined, tokenFile: undefined };
+const ADMIN_PORT = ['--admin-port', '9000'];
 
 /** Each option with a value for it, and the command it makes. */
 const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly string[])?]>> = {
@@ -91,6 +95,13 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   ],
   'tls-cert': ['own.pem', { ...DEFAULTS, tls: { ...SERVER, cert: 'own.pem' } }, KEY],
   'tls-key': ['own.key', { ...DEFAULTS, tls: { ...SERVER, key: 'own.key' } }, CERTIFICATE],
+  'admin-port': ['9000', { ...DEFAULTS, admin: ADMIN }],
+  'admin-host': ['::1', { ...DEFAULTS, admin: { ...ADMIN, host: '::1' } }, ADMIN_PORT],
+  'admin-token-file': [
+    'token',
+    { ...DEFAULTS, admin: { ...ADMIN, tokenFile: 'token' } },
+    ADMIN_PORT,
+  ],
   events: ['log', { ...DEFAULTS, events: 'log' }],
   quiet: ['1', { ...DEFAULTS, verbosity: 'quiet' }],
   verbose: ['1', { ...DEFAULTS, verbosity: 'verbose' }],
@@ -193,6 +204,9 @@ describe('serverCommand', () => {
     ['names without TLS', ['5000', 'inbox', '--tls-allow', 'a'], '--tls-allow needs --tls-ca'],
     ['an empty name', ['5000', 'inbox', '--tls-allow='], 'bad names ""'],
     ['a proxy that is no network', ['5000', 'inbox', '--proxy-protocol', 'lb'], 'bad network "lb"'],
+    ['a bad admin port', ['5000', 'inbox', '--admin-port', '0'], 'bad port "0"'],
+    ['an admin host alone', ['5000', 'inbox', '--admin-host', '::1'], 'needs --admin-port'],
+    ['a token alone', ['5000', 'inbox', '--admin-token-file', 'a'], 'needs --admin-port'],
     ['a bad name', ['5000', 'inbox', '--name', '../{id}'], 'bad name "../{id}"'],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
   ])('rejects %s (S2)', (_, argv, line) => {
@@ -201,12 +215,29 @@ describe('serverCommand', () => {
     expect(reading).toThrow(line);
   });
 
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'example.org', '::ffff:192.0.2.1', '128.0.0.1'])(
+    'accepts --admin-host %s, which others can reach, only with a token',
+    (host) => {
+      const argv = ['5000', 'inbox', ...ADMIN_PORT, '--admin-host', host];
+      expect(() => read(argv)).toThrow('needs --admin-token-file');
+      expect(read([...argv, '--admin-token-file', 'token'])).toMatchObject({
+        admin: { port: 9000, host, tokenFile: 'token' },
+      });
+    },
+  );
+
+  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('accepts --admin-host %s', (host) => {
+    expect(read(['5000', 'inbox', ...ADMIN_PORT, '--admin-host', host])).toMatchObject({
+      admin: { host },
+    });
+  });
+
   it('explains the common options on one screen', () => {
     const { text = '' } = read(['--help']);
     const { columns, lines } = screenOf(text);
     expect(optionsIn(text).length).toBeGreaterThan(10);
     expect(columns).toBeLessThanOrEqual(80);
-    expect(lines).toBeLessThanOrEqual(45);
+    expect(lines).toBeLessThanOrEqual(46);
   });
 
   it('explains every option with --help=all', () => {

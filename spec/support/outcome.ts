@@ -8,6 +8,7 @@ import {
   type Observable,
   repeat,
   take,
+  takeLast,
   throwIfEmpty,
   timeout,
   toArray,
@@ -19,6 +20,9 @@ export const first = <T>(source$: Observable<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     source$.pipe(take(1), throwIfEmpty()).subscribe({ next: resolve, error: reject });
   });
+
+/** The last value, once the source has ended; rejects if there is none. */
+export const last = <T>(source$: Observable<T>): Promise<T> => first(source$.pipe(takeLast(1)));
 
 /** How a source ends: `COMPLETED`, or the error. */
 export const ending = (source$: Observable<unknown>): Promise<unknown> =>

@@ -1,5 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
+import { type AdminCommand, adminOf } from './adminCommand.js';
 import { type CommandLine, parse } from './commandLine.js';
 import { flag, list, value, withBare, withLetter } from './option.js';
 import { UsageError } from './usageError.js';
@@ -16,6 +17,8 @@ export interface ServeCommand {
   readonly serve: Omit<ServeIntoDirectory, 'stop$'>;
   /** The paths of the files for TLS. */
   readonly tls?: ServerPaths | undefined;
+  /** Where the live page and the metrics are. */
+  readonly admin?: AdminCommand | undefined;
   /** How many lines to print on a terminal. */
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
   /** The file to append events to; `-` is standard output. */
@@ -32,7 +35,7 @@ export function serverCommand(
   if (parsed.text !== undefined) return parsed;
   const [port = '', dir = ''] = parsed.args;
   const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...others } = parsed.options;
-  const { events, ...serve } = others;
+  const { adminPort, adminHost, adminTokenFile, events, ...serve } = others;
   const directory = read.path(dir);
   if (isEventFile(events) && isInside(events, directory))
     throw new UsageError('--events: the file has to be outside FILE-DIR');
@@ -45,6 +48,7 @@ export function serverCommand(
       dir: directory,
     },
     tls: tlsOfServer({ cert, key, ca }, serve.tlsAllow),
+    admin: adminOf({ port: adminPort, host: adminHost, tokenFile: adminTokenFile }),
     ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
@@ -120,6 +124,12 @@ const options = {
   },
   Output: {
     events: withBare('-', value(read.fileName, 'Print events as JSON, or append them to FILE')),
+    'admin-port': value(read.port, 'Show a live page, /metrics and /readyz on this port'),
+    'admin-host': value(
+      read.host,
+      'Address of that port (default: 127.0.0.1); another needs a token',
+    ),
+    'admin-token-file': value(read.path, 'Require the token in this file on that port'),
     quiet: withLetter('q', flag('Print only warnings on the terminal')),
     verbose: withLetter('v', flag('Also print a line for each connection')),
   },
@@ -156,6 +166,7 @@ export const commandLine = {
     'tls-cert',
     'tls-key',
     'events',
+    'admin-port',
     'quiet',
     'verbose',
   ],

@@ -31,12 +31,20 @@ function program(command: ServerCommand): Observable<unknown> {
     tap(letYoungSpaceGrow),
     share({ resetOnRefCountZero: false }),
   );
-  const options = { ...command.serve, tls: command.tls && readTls(command.tls), stop$ };
-  return selectOutputs(command).pipe(
+  const options = {
+    ...command.serve,
+    ...(command.admin && { progress: PROGRESS_MS }),
+    tls: command.tls && readTls(command.tls),
+    stop$,
+  };
+  return selectOutputs(command, stop$).pipe(
     switchMap((outputs) => serve(options).pipe(into(outputs, warnings(printer(2))))),
     command.serve.once ? tap(statusOfOne) : identity,
   );
 }
+
+/** How often a transfer is reported to those who watch. */
+const PROGRESS_MS = 1_000;
 
 /** With `--once`, the status says whether a file was saved, whatever ended the server. */
 function statusOfOne({ type }: ServerEvent): void {

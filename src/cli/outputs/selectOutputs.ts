@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { forkJoin, from, map, type Observable, of } from 'rxjs';
+import { combineLatest, from, map, type Observable, of, switchMap } from 'rxjs';
 import { pathText } from '../../node/pathText.js';
 import { fromSignals } from '../../node/signals.js';
 import { printer } from '../printer.js';
@@ -9,13 +9,22 @@ import type { Output } from './output.js';
 import { problems } from './problems.js';
 import { terminal } from './terminal.js';
 
-/** The outputs that a command line asks for. An output that needs more code loads it only then. */
-export const selectOutputs = (command: ServeCommand): Observable<readonly Output[]> =>
-  forkJoin([
+/**
+ * The outputs that a command line asks for. An output that needs more code loads it only then. They are emitted once all
+ * of them can show something, and this completes once those that listen have closed.
+ *
+ * @param stop$ emits when the server begins to stop
+ */
+export const selectOutputs = (
+  command: ServeCommand,
+  stop$: Observable<unknown>,
+): Observable<readonly Output[]> =>
+  combineLatest([
     of(problems),
     ...standardOutput(command),
     ...standardError(command),
     ...eventFile(command),
+    ...adminPort(command, stop$),
   ]);
 
 /** Standard output has lines for people or events, but not both. */
@@ -35,5 +44,15 @@ function* eventFile({ events }: ServeCommand): Iterable<Observable<Output>> {
   if (!isEventFile(events)) return;
   yield from(import('./eventLog.js')).pipe(
     map(({ eventLog }) => eventLog(events, fromSignals('SIGHUP'))),
+  );
+}
+
+function* adminPort(
+  { admin, serve }: ServeCommand,
+  stop$: Observable<unknown>,
+): Iterable<Observable<Output>> {
+  if (!admin) return;
+  yield from(import('./adminPages.js')).pipe(
+    switchMap(({ adminPages }) => adminPages(admin, { serving: serve, stop$ })),
   );
 }

@@ -9,6 +9,7 @@ import { filePart } from './filePart.js';
 import { Folders } from './folders.js';
 import { OpenTemporaries } from './openTemporaries.js';
 import type { FileNumber, Place } from './place.js';
+import { reserveOf } from './reserve.js';
 import { Room } from './room.js';
 import { SameDirectory } from './sameDirectory.js';
 
@@ -38,7 +39,7 @@ export function writer({ directory, directoryToSync, minFree, ...options }: Writ
   const blockBytes = blockSize(directory);
   const { blocks } = statfsSync(directory);
   if (blocks === 0 && minFree) throw new Error('it does not say how much is free (--min-free)');
-  const reserve = Math.min(64 * MiB, 0.05 * blocks * blockBytes);
+  const reserve = reserveOf(blocks * blockBytes);
   const openTemporaries = new OpenTemporaries();
   const place: Place = {
     ...options,

@@ -1,0 +1,106 @@
+import { accessBy, type Asking } from '../../src/admin/access.js';
+
+const TOKEN = 'correct-horse';
+const host = '127.0.0.1:9000';
+
+const asking = (url: string, headers: Asking['headers'] = {}, method = 'GET'): Asking => ({
+  ...{ method, url },
+  headers: { host, ...headers },
+});
+
+const withToken = accessBy(TOKEN);
+const withoutToken = accessBy(undefined);
+
+describe('accessBy', () => {
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', ''])('refuses %s', (method) => {
+    expect(withoutToken(asking('/', {}, method))).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD' },
+    });
+    expect(withToken(asking('/livez', {}, method))).toMatchObject({ status: 405 });
+  });
+
+  it.each([
+    '127.0.0.1',
+    '127.0.0.1:9000',
+    '[::1]:9000',
+    'localhost',
+    'LOCALHOST:9000',
+    'a.localhost:1',
+    '192.0.2.1:80',
+  ])('takes %s for a host that no site has', (host) => {
+    expect(withoutToken(asking('/', { host }))).toBeUndefined();
+    expect(withoutToken(asking('/', { host }, 'HEAD'))).toBeUndefined();
+  });
+
+  it.each([
+    'evil.example',
+    'evil.example:9000',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'notlocalhost',
+    '',
+    '[evil]:1',
+  ])('refuses the host %p, which may be the name of a site (DNS rebinding)', (host) => {
+    expect(withoutToken(asking('/', { host }))).toMatchObject({ status: 421 });
+    expect(withoutToken(asking('/livez', { host }))).toMatchObject({ status: 421 });
+  });
+
+  it('refuses a request without a host', () => {
+    expect(withoutToken({ method: 'GET', url: '/', headers: {} })).toMatchObject({ status: 421 });
+  });
+
+  it.each([
+    '/',
+    '/events',
+    '/metrics',
+    '/elsewhere',
+    '/livez/',
+    '//livez',
+    '/?token=wrong',
+    '/?token=',
+  ])('gives nobody %s without the token', (url) => {
+    expect(withToken(asking(url))).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+  });
+
+  it.each(['/livez', '/readyz', '/readyz?x'])('gives everybody %s, as probes need it', (url) => {
+    expect(withToken(asking(url, { host: 'pod.example' }))).toBeUndefined();
+  });
+
+  it.each([
+    [`Bearer ${TOKEN}`, undefined],
+    [`bearer  ${TOKEN}`, undefined],
+    [`Bearer ${TOKEN}x`, 401],
+    ['Bearer ', 401],
+    [`Basic ${TOKEN}`, 401],
+    [TOKEN, 401],
+  ])('answers to the authorization %p', (authorization, status) => {
+    expect(withToken(asking('/metrics', { authorization }))?.status).toBe(status);
+  });
+
+  it('takes the token of a link once, and gives a cookie for it that is not the token', () => {
+    const denial = withToken(asking(`//evil.example/?token=${TOKEN}`));
+    expect(denial).toMatchObject({ status: 303, headers: { location: '/' } });
+    const setCookie = denial?.headers?.['set-cookie'] ?? '';
+    expect(setCookie).toMatch(/; HttpOnly; SameSite=Strict$/);
+    expect(setCookie).not.toContain(TOKEN);
+    const [cookie = ''] = setCookie.split(';');
+    expect(withToken(asking('/', { cookie }))).toBeUndefined();
+    expect(withToken(asking('/', { cookie: `a=b; ${cookie}; c=d` }))).toBeUndefined();
+    expect(withToken(asking('/', { cookie: `${cookie}0` }))).toMatchObject({ status: 401 });
+    expect(accessBy('another')(asking('/', { cookie }))).toMatchObject({ status: 401 });
+  });
+
+  it('takes any host from who has the token', () => {
+    const headers = { host: 'files.example', authorization: `Bearer ${TOKEN}` };
+    expect(withToken(asking('/', headers))).toBeUndefined();
+  });
+
+  it.each(['', '?', '\\', '/%', '/?token=%ff', 'http://[', '//'])('survives the path %p', (url) => {
+    expect(withToken(asking(url))).toMatchObject({ status: 401 });
+    expect(withoutToken(asking(url))).toBeUndefined();
+  });
+});

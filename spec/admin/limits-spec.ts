@@ -1,0 +1,48 @@
+import { type ConfiguredLimits, limitsOf } from '../../src/admin/limits.js';
+import { Tally } from '../../src/admin/tally.js';
+import { opened, STAMP } from '../support/events.js';
+
+/** With three transfers of two hosts; the first was admitted at 0. */
+function tally(): Tally {
+  let now = 0;
+  const tally = new Tally({ now: () => now });
+  for (const [index, peer] of ['[::1]:1', '192.0.2.1:7', '[::1]:2'].entries()) {
+    now = index * 100;
+    tally.count({ ...STAMP, ...opened(index + 1), peer });
+  }
+  tally.count({ ...STAMP, ...opened(2), type: 'progress', bytes: 700, ms: 100 });
+  return tally;
+}
+
+const of = (configured: ConfiguredLimits) => limitsOf(tally(), configured, 1_000);
+
+const IDLE = { name: 'idle-timeout', unit: 'ms', limit: 10_000 };
+
+describe('limitsOf', () => {
+  it.each<[ConfiguredLimits, object]>([
+    [{ maxConnections: 9 }, { name: 'max-connections', unit: 'connections', limit: 9, used: 3 }],
+    [{ maxPerHost: 4 }, { name: 'max-per-host', unit: 'connections', limit: 4, used: 2 }],
+    [{ maxSize: 1_000 }, { name: 'max-size', unit: 'bytes', limit: 1_000, used: 700 }],
+    [{ maxDuration: 5_000 }, { name: 'max-duration', unit: 'ms', limit: 5_000, used: 1_000 }],
+    [{ minRate: 10 }, { name: 'min-rate', unit: 'bytes/s', limit: 10 }],
+  ])('shows how near %j is', (configured, limit) => {
+    expect(of(configured)).toStrictEqual([limit, IDLE]);
+  });
+
+  it('leaves out what is off', () => {
+    const off = { idleTimeout: Infinity, maxSize: Infinity, minRate: 0, maxPerHost: undefined };
+    expect(of(off)).toStrictEqual([]);
+  });
+
+  it('shows the connections that the open-files limit leaves', () => {
+    const reduced = tally();
+    reduced.count({ ...STAMP, type: 'reduced', asked: 5_000, maxConnections: 12 });
+    expect(limitsOf(reduced, { maxConnections: 5_000 }, 0)[0]).toMatchObject({ limit: 12 });
+  });
+
+  it('is near to no limit while nothing is in flight', () => {
+    const empty = new Tally({ now: () => 0 });
+    const limits = limitsOf(empty, { maxDuration: 5, maxPerHost: 2, maxSize: 3 }, 1_000);
+    expect(limits.map(({ used }) => used)).toStrictEqual([0, 0, 0, undefined]);
+  });
+});

@@ -1,0 +1,100 @@
+import { exposition } from '../../src/admin/exposition.js';
+import { metricsOf } from '../../src/admin/metrics.js';
+import type { Facts, Measured } from '../../src/admin/stateOf.js';
+import { Tally } from '../../src/admin/tally.js';
+import { IdleTimeoutError, type ServerEvent } from '../../src/index.js';
+import { failed, opened, received, refused, STAMP } from '../support/events.js';
+
+const FACTS: Facts = {
+  version: '1.2.3',
+  dir: undefined,
+  limits: { maxConnections: 100, minRate: 1_024 },
+  whyFailed: () => '',
+  whyRefused: () => '',
+};
+
+const MEASURED: Measured = {
+  disk: { space: { free: 7, size: 9, minFree: 5 }, freeFiles: 3 },
+  loop: { p50: 1, p99: 20, max: 30 },
+};
+
+const [peer, client] = ['192.0.2.99:4711', { name: 'Mallory', names: [], fingerprint: 'AB' }];
+
+const EVENTS = [
+  { type: 'listening', address: '::', port: 5000 },
+  { ...opened(1), peer, client },
+  { ...opened(2), peer },
+  { ...opened(3), peer },
+  { ...received({ id: 1, bytes: 5_000, ms: 250 }), peer, client },
+  { ...failed(new IdleTimeoutError(10_000), { id: 2, peer, bytes: 10, ms: 10_000 }) },
+  { ...refused('DENIED', { peer }) },
+] as const;
+
+function text(events: readonly object[] = EVENTS, measured = MEASURED): string {
+  const tally = new Tally({ now: () => 0 });
+  for (const event of events) tally.count({ ...STAMP, ...event } as ServerEvent);
+  return exposition(metricsOf(tally, FACTS, measured, 0));
+}
+
+describe('metricsOf', () => {
+  it.each([
+    'rxdrop_build_info{version="1.2.3"} 1',
+    'rxdrop_start_time_seconds 1795614301.25',
+    'rxdrop_ready 1',
+    'rxdrop_connections_total 3',
+    'rxdrop_received_files_total 1',
+    'rxdrop_received_bytes_total 5010',
+    'rxdrop_failed_transfers_total{reason="IDLE"} 1',
+    'rxdrop_refused_connections_total{reason="DENIED"} 1',
+    'rxdrop_transfers_in_flight 1',
+    'rxdrop_file_size_bytes_bucket{le="4096"} 0',
+    'rxdrop_file_size_bytes_bucket{le="16384"} 1',
+    'rxdrop_file_size_bytes_bucket{le="+Inf"} 1',
+    'rxdrop_file_size_bytes_sum 5000',
+    'rxdrop_transfer_duration_seconds_bucket{le="0.1"} 0',
+    'rxdrop_transfer_duration_seconds_bucket{le="0.3"} 1',
+    'rxdrop_transfer_duration_seconds_count 1',
+    'rxdrop_limit_max_connections 100',
+    'rxdrop_limit_min_rate_bytes_per_second 1024',
+    'rxdrop_limit_idle_timeout_seconds 10',
+    'rxdrop_limit_disk_free_bytes 5',
+    'rxdrop_disk_free_bytes 7',
+    'rxdrop_disk_size_bytes 9',
+    'rxdrop_disk_free_files 3',
+    'rxdrop_event_loop_delay_seconds{quantile="0.99"} 0.02',
+  ])('has %s', (line) => {
+    expect(text().split('\n')).toContain(line);
+  });
+
+  it('has a counter of each reason before the first of it, so that its increase is seen', () => {
+    const lines = text([]).split('\n');
+    for (const reason of ['IDLE', 'RESET', 'STORE', 'NO_ROOM', 'SHUTDOWN'])
+      expect(lines).toContain(`rxdrop_failed_transfers_total{reason="${reason}"} 0`);
+    for (const reason of ['DENIED', 'MAX_CONNECTIONS', 'OPEN_FILES'])
+      expect(lines).toContain(`rxdrop_refused_connections_total{reason="${reason}"} 0`);
+  });
+
+  it('counts a reason that it does not know', () => {
+    const event = { ...EVENTS[5], reason: 'LATER' };
+    expect(text([event])).toContain('rxdrop_failed_transfers_total{reason="LATER"} 1\n');
+  });
+
+  it('says nothing of peers, names and files', () => {
+    expect(text()).not.toMatch(/192\.0\.2|4711|Mallory|1\.file/);
+  });
+
+  it('is not ready before it listens, and leaves out what was not measured', () => {
+    const bare = text([], {});
+    expect(bare).toContain('rxdrop_ready 0\n');
+    expect(bare).not.toMatch(/_disk_|_loop_|start_time/);
+  });
+
+  it('has each name once, with its type and its unit as Prometheus has them', () => {
+    const types = Array.from(
+      text().matchAll(/^# TYPE (?<name>\S+) (?<type>\S+)$/gm),
+      ({ groups }) => [groups?.name ?? '', groups?.type ?? ''] as const,
+    );
+    expect(new Set(types.map(([name]) => name)).size).toBe(types.length);
+    for (const [name, type] of types) expect(name.endsWith('_total')).toBe(type === 'counter');
+  });
+});

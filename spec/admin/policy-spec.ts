@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { policyOf } from '../../src/admin/policy.js';
+
+const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+describe('policyOf', () => {
+  it('lets nothing run but what the page has inside', () => {
+    const policy = policyOf(
+      '<style>a{}</style><p>b</p><script type="x">c()\nd()</script><script>e</script>',
+    );
+    expect(policy.split('; ')).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        `script-src ${hash('c()\nd()')} ${hash('e')}`,
+        `style-src ${hash('a{}')}`,
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+      ]),
+    );
+    expect(policy).not.toContain('unsafe');
+  });
+
+  it('lets nothing run of a page that has nothing inside', () => {
+    expect(policyOf('<p>')).toContain("script-src 'none'; style-src 'none'");
+  });
+});

@@ -1,0 +1,91 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filter } from 'rxjs';
+import { messages } from '../support/watching.js';
+import {
+  cleanUp,
+  directory,
+  DONE,
+  drop,
+  freePort,
+  receiver,
+  run,
+  tryToDial,
+  until,
+} from '../support/programs.js';
+import { first } from '../support/outcome.js';
+
+afterEach(cleanUp);
+
+async function server(...args: readonly (string | number)[]) {
+  const [port, adminPort, dir] = [await freePort(), await freePort(), join(directory(), 'inbox')];
+  const program = run('rxdrop-server', [port, dir, '--admin-port', adminPort, ...args]);
+  const url = (page: string) => `http://127.0.0.1:${adminPort}${page}`;
+  return { program, port, adminPort, dir, url };
+}
+
+const listening = (port: number) => until(() => tryToDial(port));
+
+describe('rxdrop-server --admin-port', () => {
+  it('shows its page, its metrics and its events', async () => {
+    const { port, url, program } = await server();
+    expect(await drop(port, 'hello')).toBe('FIN');
+    const page = await (await fetch(url('/'))).text();
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(/ src=|(?:href=|url\()["']?(?:https?:)?\/\//.test(page)).toBe(false);
+    expect(await (await fetch(url('/metrics'))).text()).toContain(
+      'rxdrop_received_files_total 1\n',
+    );
+    expect(await first(messages(url('/events')))).toMatchObject({
+      server: { phase: 'listening', port },
+      files: [{ file: '1.file', bytes: 5 }],
+    });
+    program.kill('SIGTERM');
+    expect(await program.ended).toStrictEqual(DONE);
+  });
+
+  it('reports why a transfer failed, in words', async () => {
+    const { port, url } = await server('--idle-timeout', '100ms');
+    await listening(port);
+    const failed$ = messages(url('/events')).pipe(
+      filter((change) => JSON.stringify(change).includes('IDLE')),
+    );
+    expect(await first(failed$)).toMatchObject({
+      failures: [{ reason: 'IDLE', why: 'no data for 100 ms' }],
+    });
+  });
+
+  it('fails to start if the admin port is in use, and leaves nothing (S2)', async () => {
+    const taken = await receiver(() => undefined);
+    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
+    const program = run('rxdrop-server', [port, dir, '--admin-port', taken]);
+    expect(await program.ended).toStrictEqual({
+      ...{ status: 69, signal: null, stdout: '' },
+      stderr: `ERROR: cannot listen on port ${taken}: address already in use\n`,
+    });
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  it.each([
+    ['is not there', undefined, 66, /^ERROR: cannot open .*token: no such file or directory\n$/],
+    ['is empty', '\n', 64, /^ERROR: .*token has no token: .*\n$/],
+  ])('fails to start if the token file %s (S2)', async (_, content, status, stderr) => {
+    const token = join(directory(), 'token');
+    if (content !== undefined) writeFileSync(token, content);
+    const { program, dir } = await server('--admin-token-file', token);
+    const ended = await program.ended;
+    expect(ended).toMatchObject({ status, stdout: '' });
+    expect(ended.stderr).toMatch(stderr);
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  it('shows nothing without the token of the file', async () => {
+    const token = join(directory(), 'token');
+    writeFileSync(token, 'secret\n');
+    const { url, port } = await server('--admin-token-file', token);
+    await listening(port);
+    expect((await fetch(url('/metrics'))).status).toBe(401);
+    const headers = { authorization: 'Bearer secret' };
+    expect((await fetch(url('/metrics'), { headers })).status).toBe(200);
+  });
+});

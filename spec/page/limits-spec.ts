@@ -1,0 +1,29 @@
+import type { State } from '../../src/admin/state.js';
+import { metersOf } from '../../src/page/limits.js';
+
+const of = (changed: Partial<State>) => metersOf({ limits: [], ...changed } as unknown as State);
+
+describe('metersOf', () => {
+  it('shows how much of the disk is used of what may be', () => {
+    const [disk] = of({ disk: { free: 2 ** 30, size: 3 * 2 ** 30, minFree: 2 ** 30 } });
+    expect(disk).toStrictEqual({
+      title: 'Disk',
+      text: '1 GiB of 3 GiB free; 1 GiB stay free',
+      share: 1,
+    });
+    expect(of({ disk: { free: 75, size: 100, minFree: 0 } })[0]).toMatchObject({ share: 0.25 });
+  });
+
+  it('shows a limit whose use is known, and one whose use is not', () => {
+    const limits = [
+      { name: 'max-connections', unit: 'connections', limit: 2_000, used: 500 },
+      { name: 'min-rate', unit: 'bytes/s', limit: 1_024 },
+      { name: 'later', unit: 'ms', limit: 10, used: 50 },
+    ] as const;
+    expect(of({ limits })).toStrictEqual([
+      { title: 'Connections at once', text: '500 of 2,000', share: 0.25 },
+      { title: 'Rate of a transfer, at least', text: '1 KiB/s' },
+      { title: 'later', text: '50 ms of 10 ms', share: 1 },
+    ]);
+  });
+});

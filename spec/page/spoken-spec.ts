@@ -1,0 +1,44 @@
+import type { State } from '../../src/admin/state.js';
+import type { News } from '../../src/page/news.js';
+import { spoken } from '../../src/page/spoken.js';
+import { marbles } from '../support/marbles.js';
+
+const news = (inFlight: number, received = 0): News => ({
+  state: { inFlight, totals: { received, failed: 0 } } as unknown as State,
+});
+
+const NEWS: Readonly<Record<string, News>> = {
+  a: news(0),
+  b: news(1_000),
+  c: news(0, 1_000),
+  l: { lost: true },
+};
+
+const TEXTS = {
+  A: '0 in flight, 0 saved, 0 failed.',
+  B: '1,000 in flight, 0 saved, 0 failed.',
+  C: '0 in flight, 1,000 saved, 0 failed.',
+  L: 'The connection to the server is lost.',
+  R: 'The server answers again.',
+};
+
+// prettier-ignore
+describe('spoken', () => {
+  it('says what has changed, at most twice a minute', marbles(({ hot, expectObservable }) => {
+    const source   = hot('-aabc--', NEWS);
+    const expected = '    -A 29999ms C';
+    expectObservable(source.pipe(spoken())).toBe(expected, TEXTS);
+  }));
+
+  it('says nothing while nothing changes', marbles(({ hot, expectObservable }) => {
+    const source   = hot('-a 40s a 40s a', NEWS);
+    const expected = '    -A';
+    expectObservable(source.pipe(spoken())).toBe(expected, TEXTS);
+  }));
+
+  it('says at once, and once, that the connection is lost and that it is back', marbles(({ hot, expectObservable }) => {
+    const source   = hot('-a-l-l-a--', NEWS);
+    const expected = '    -A-L---R--';
+    expectObservable(source.pipe(spoken())).toBe(expected, TEXTS);
+  }));
+});

@@ -1,0 +1,46 @@
+/** A metric of Prometheus, with all its samples. */
+export interface Family {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+export interface Sample {
+  /** What follows the name: `_bucket`, `_sum`, `_count`. */
+  readonly suffix?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** The type of `exposition`'s text. */
+export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/**
+ * Metrics in the text format of Prometheus. Those without a sample are left out.
+ *
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+export const exposition = (families: readonly Family[]): string =>
+  families
+    .filter(({ samples }) => samples.length > 0)
+    .map(
+      ({ name, type, help, samples }) =>
+        `# HELP ${name} ${inOneLine(help)}\n# TYPE ${name} ${type}\n${samples
+          .map((sample) => `${name}${line(sample)}\n`)
+          .join('')}`,
+    )
+    .join('');
+
+function line({ suffix = '', labels = {}, value }: Sample): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+  return `${suffix}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${figure(value)}`;
+}
+
+const inOneLine = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+
+const escaped = (text: string): string => inOneLine(text).replaceAll('"', '\\"');
+
+/** A number, as Go reads it. */
+export const figure = (value: number): string =>
+  String(value).replace(/^(?<sign>-?)Infinity$/, (_, sign: string) => `${sign || '+'}Inf`);

@@ -1,0 +1,50 @@
+import { IDLE_TIMEOUT_MS, type Limits } from '../server/limits.js';
+import type { ConnectionLimits } from '../server/gate.js';
+import type { LimitState } from './state.js';
+import type { Tally } from './tally.js';
+
+/** The limits of a server, as `serve` takes them. */
+export interface ConfiguredLimits extends Limits, ConnectionLimits {}
+
+/** The limits that are set, by the names of their options, and how near to them the transfers in flight are. */
+export function limitsOf(
+  tally: Tally,
+  configured: ConfiguredLimits,
+  now: number,
+): readonly LimitState[] {
+  const { maxConnections, maxPerHost, maxSize, maxDuration, minRate, idleTimeout } = configured;
+  const flights = [...tally.flights.values()];
+  const limits: readonly (Omit<LimitState, 'limit'> & { limit: number | undefined })[] = [
+    {
+      ...{ name: 'max-connections', unit: 'connections', used: flights.length },
+      limit: tally.reduced?.maxConnections ?? maxConnections,
+    },
+    {
+      ...{ name: 'max-per-host', unit: 'connections', used: mostOfOneHost(flights) },
+      limit: maxPerHost,
+    },
+    { name: 'max-size', unit: 'bytes', used: largest(flights, 'bytes'), limit: maxSize },
+    {
+      ...{ name: 'max-duration', unit: 'ms', limit: maxDuration },
+      used: flights[0] ? now - flights[0].since : 0,
+    },
+    { name: 'min-rate', unit: 'bytes/s', limit: minRate },
+    { name: 'idle-timeout', unit: 'ms', limit: idleTimeout ?? IDLE_TIMEOUT_MS },
+  ];
+  return limits.filter((one): one is LimitState => isSet(one.limit));
+}
+
+const isSet = (limit: number | undefined): boolean =>
+  limit !== undefined && limit > 0 && limit < Infinity;
+
+const largest = <K extends string>(ones: readonly Readonly<Record<K, number>>[], key: K): number =>
+  ones.reduce((most, one) => Math.max(most, one[key]), 0);
+
+function mostOfOneHost(flights: readonly { readonly peer: string }[]): number {
+  const counts = new Map<string, number>();
+  for (const { peer } of flights) {
+    const host = peer.slice(0, peer.lastIndexOf(':'));
+    counts.set(host, (counts.get(host) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
+}

@@ -1,0 +1,145 @@
+import type { Failed, Refused } from '../server/events.js';
+import { type Family, figure, type Sample } from './exposition.js';
+import type { Histogram } from './histogram.js';
+import { limitsOf } from './limits.js';
+import { notReady } from './readiness.js';
+import type { LimitState, Unit } from './state.js';
+import type { Facts, Measured } from './stateOf.js';
+import type { Tally } from './tally.js';
+
+/**
+ * The metrics of a server. A label has a word of ours, never a peer's address or name and never a file's: these would
+ * make a series each.
+ */
+export const metricsOf = (
+  tally: Tally,
+  facts: Facts,
+  { disk, loop }: Measured,
+  now: number,
+): readonly Family[] => [
+  gauge('build_info', 'The version of rxdrop.', [{ labels: { version: facts.version }, value: 1 }]),
+  gauge('start_time_seconds', 'When the server began to listen, in seconds since 1970.', [
+    ...(tally.listening ? [{ value: Date.parse(tally.listening.time) / 1_000 }] : []),
+  ]),
+  gauge('ready', 'Whether the server is ready for connections: 1 or 0.', [
+    { value: notReady(tally, disk) === undefined ? 1 : 0 },
+  ]),
+  counter('connections_total', 'Connections that were admitted.', [{ value: tally.opened }]),
+  counter('received_files_total', 'Files that were saved.', [{ value: tally.received }]),
+  counter('received_bytes_total', 'Bytes that came, those of failed transfers too.', [
+    { value: tally.bytes },
+  ]),
+  counter(
+    'failed_transfers_total',
+    'Transfers that failed, by the code of the error.',
+    byReason(FAILURES, tally.failed),
+  ),
+  counter(
+    'refused_connections_total',
+    'Connections that were refused, by the reason.',
+    byReason(REFUSALS, tally.refused),
+  ),
+  gauge('transfers_in_flight', 'Transfers in flight.', [{ value: tally.flights.size }]),
+  histogram('file_size_bytes', 'The sizes of the files that were saved.', tally.sizes),
+  histogram('transfer_duration_seconds', 'How long saved files took.', tally.seconds),
+  ...limitsOf(tally, facts.limits, now).map(limitGauge),
+  ...(disk?.space
+    ? [
+        gauge('disk_free_bytes', 'Free bytes of the disk of FILE-DIR.', [
+          { value: disk.space.free },
+        ]),
+        gauge('disk_size_bytes', 'Bytes of the disk of FILE-DIR.', [{ value: disk.space.size }]),
+        gauge('limit_disk_free_bytes', 'While fewer are free, a file is an error (--min-free).', [
+          { value: disk.space.minFree },
+        ]),
+      ]
+    : []),
+  gauge('disk_free_files', 'Files that the disk of FILE-DIR has room for.', [
+    ...(disk?.freeFiles === undefined ? [] : [{ value: disk.freeFiles }]),
+  ]),
+  {
+    name: 'rxdrop_event_loop_delay_seconds',
+    type: 'gauge',
+    help: 'By how much the event loop was late over the last ten seconds.',
+    samples: loop
+      ? [
+          { labels: { quantile: '0.5' }, value: loop.p50 / 1_000 },
+          { labels: { quantile: '0.99' }, value: loop.p99 / 1_000 },
+          { labels: { quantile: '1' }, value: loop.max / 1_000 },
+        ]
+      : [],
+  },
+];
+
+type Metric = (name: string, help: string, samples: readonly Sample[]) => Family;
+
+const gauge: Metric = (name, help, samples) => ({
+  ...{ name: `rxdrop_${name}`, type: 'gauge', help, samples },
+});
+
+const counter: Metric = (name, help, samples) => ({
+  ...{ name: `rxdrop_${name}`, type: 'counter', help, samples },
+});
+
+const histogram = (name: string, help: string, { cumulative, sum, count }: Histogram): Family => ({
+  name: `rxdrop_${name}`,
+  type: 'histogram',
+  help,
+  samples: [
+    ...cumulative.map(([bound, value]) => ({
+      ...{ suffix: '_bucket', labels: { le: figure(bound) }, value },
+    })),
+    { suffix: '_sum', value: sum },
+    { suffix: '_count', value: count },
+  ],
+});
+
+const limitGauge = ({ name, unit, limit }: LimitState): Family => {
+  const words = name.replaceAll('-', '_');
+  return gauge(`limit_${words}${SUFFIX[unit]}`, `The limit --${name}.`, [
+    { value: unit === 'ms' ? limit / 1_000 : limit },
+  ]);
+};
+
+const SUFFIX: Readonly<Record<Unit, string>> = {
+  bytes: '_bytes',
+  'bytes/s': '_bytes_per_second',
+  connections: '',
+  ms: '_seconds',
+};
+
+/** A counter is there before it counts, so that its first increase is seen as one. */
+const byReason = (
+  known: readonly string[],
+  counts: { readonly all: Readonly<Record<string, number>> },
+): readonly Sample[] => {
+  const all = { ...Object.fromEntries(known.map((reason) => [reason, 0])), ...counts.all };
+  return Object.entries(all).map(([reason, value]) => ({ labels: { reason }, value }));
+};
+
+const FAILURES: readonly Failed['reason'][] = [
+  ...([
+    'CHECK',
+    'COMMAND',
+    'IDLE',
+    'INTERNAL',
+    'NO_ROOM',
+    'RESET',
+    'SHUTDOWN',
+    'STORE',
+    'TLS',
+  ] as const),
+  ...(['TOO_LARGE', 'TOO_LONG', 'TOO_SLOW'] as const),
+];
+
+const REFUSALS: readonly Refused['reason'][] = [
+  ...([
+    'COUNT',
+    'DENIED',
+    'MAX_CONNECTIONS',
+    'MAX_PER_HOST',
+    'OPEN_FILES',
+    'TLS',
+    'UNKNOWN_PEER',
+  ] as const),
+];

@@ -1,0 +1,120 @@
+import type { Identity } from '../node/identity.js';
+
+/**
+ * What the page shows, as plain data: the form of `/events`. Its first message has all fields, and each later
+ * one those that have changed.
+ */
+export interface State {
+  /** Milliseconds since 1970, by the clock of the server. */
+  readonly at: number;
+  readonly server: ServerState;
+  readonly totals: Totals;
+  /** The oldest transfers in flight. */
+  readonly transfers: readonly TransferState[];
+  /** Transfers in flight, those that are not listed too. */
+  readonly inFlight: number;
+  readonly curve: CurveState;
+  /** The files that were saved last, the newest first. */
+  readonly files: readonly ResultState[];
+  /** The transfers that failed last, the newest first. */
+  readonly failures: readonly ResultState[];
+  /** For each reason that occurred, the connection that was refused last. */
+  readonly refusals: readonly RefusalState[];
+  readonly limits: readonly LimitState[];
+  readonly disk?: DiskState;
+  readonly loop?: LoopState;
+}
+
+export interface ServerState {
+  readonly version: string;
+  readonly phase: Phase;
+  /** Why it is not ready for connections, in words; it is ready without it. */
+  readonly notReady?: string;
+  readonly address?: string;
+  readonly port?: number;
+  /** FILE-DIR. */
+  readonly dir?: string;
+  /** When it began to listen, in ISO 8601. */
+  readonly since?: string;
+}
+
+export type Phase = 'starting' | 'listening' | 'draining' | 'stopped';
+
+export interface Totals {
+  readonly opened: number;
+  readonly received: number;
+  readonly failed: number;
+  readonly refused: number;
+  /** Bytes that came, those of failed transfers too. */
+  readonly bytes: number;
+  readonly failedBy: Readonly<Record<string, number>>;
+  readonly refusedBy: Readonly<Record<string, number>>;
+}
+
+export interface TransferState {
+  readonly connection: number;
+  readonly peer: string;
+  readonly client?: Identity;
+  readonly file?: string;
+  readonly bytes: number;
+  /** Milliseconds since the connection was admitted. */
+  readonly ms: number;
+  /** Bytes per second, as of its last report; unknown before the first. */
+  readonly rate?: number;
+}
+
+/** Bytes that came in each second. */
+export interface CurveState {
+  /** The second at which the last value ends, by a clock that starts anywhere. */
+  readonly second: number;
+  readonly bytes: readonly number[];
+}
+
+export interface ResultState {
+  readonly connection: number;
+  readonly peer: string;
+  readonly client?: Identity;
+  readonly file?: string;
+  readonly bytes: number;
+  readonly ms: number;
+  /** ISO 8601. */
+  readonly time: string;
+  /** The code of the error, and what it says. */
+  readonly reason?: string;
+  readonly why?: string;
+  /** Whether not even `ERROR` could be written. */
+  readonly lost?: boolean;
+}
+
+export interface RefusalState {
+  readonly reason: string;
+  readonly why: string;
+  readonly peer: string;
+  /** ISO 8601. */
+  readonly time: string;
+}
+
+/** A limit that is configured, and how much of it is used if that is known. */
+export interface LimitState {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly limit: number;
+  readonly used?: number;
+}
+
+export type Unit = 'bytes' | 'bytes/s' | 'connections' | 'ms';
+
+/** The disk of FILE-DIR, in bytes. */
+export interface DiskState {
+  readonly free: number;
+  readonly size: number;
+  /** While less is free, a file is an error. */
+  readonly minFree: number;
+}
+
+/** By how much the event loop was late over the last seconds, in milliseconds. */
+export interface LoopState {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}

@@ -1,0 +1,167 @@
+import type { TimestampProvider } from 'rxjs';
+import type {
+  Failed,
+  Listening,
+  Opened,
+  Received,
+  Reduced,
+  Refused,
+  ServerEvent,
+  Transferring,
+} from '../server/events.js';
+import { Curve } from './curve.js';
+import { Histogram } from './histogram.js';
+import type { TransferState } from './state.js';
+
+/** A transfer in flight: written over by each report of it. */
+export type Flight = Omit<TransferState, 'ms'> & {
+  bytes: number;
+  rate?: number;
+  /** When it was admitted, and when it was last reported, by the clock of the tally. */
+  readonly since: number;
+  at: number;
+};
+
+/**
+ * What a server has done and what it is doing, added up from its events: the one state behind every page of the admin
+ * port. It is written in place, because thousands of events come in a second, and read by whoever looks.
+ *
+ * Events of a type that it does not know change nothing.
+ */
+export class Tally {
+  listening: Listening | undefined;
+  reduced: Reduced | undefined;
+  draining = false;
+  stopped = false;
+  opened = 0;
+  received = 0;
+  bytes = 0;
+  readonly failed = new Counts();
+  readonly refused = new Counts();
+  /** The oldest first. */
+  readonly flights = new Map<number, Flight>();
+  readonly files = new Latest<Received>();
+  readonly failures = new Latest<Failed>();
+  /** The last one of each reason. */
+  readonly refusals = new Map<string, Refused>();
+  readonly sizes = new Histogram(SIZE_BOUNDS);
+  readonly seconds = new Histogram(SECOND_BOUNDS);
+  readonly curve: Curve;
+
+  constructor(private readonly clock: TimestampProvider) {
+    this.curve = new Curve(clock.now());
+  }
+
+  count(event: ServerEvent): void {
+    switch (event.type) {
+      case 'listening':
+        this.listening = event;
+        break;
+      case 'reduced':
+        this.reduced = event;
+        break;
+      case 'opened':
+        this.open(event);
+        break;
+      case 'refused':
+        this.refused.add(event.reason);
+        this.refusals.set(event.reason, event);
+        break;
+      case 'progress':
+        this.progress(event);
+        break;
+      case 'received':
+        this.end(event);
+        this.received++;
+        this.sizes.observe(event.bytes);
+        this.seconds.observe(event.ms / 1_000);
+        this.files.add(event);
+        break;
+      case 'failed':
+        this.end(event);
+        this.failed.add(event.reason);
+        this.failures.add(event);
+        break;
+      case 'stopped':
+        this.stopped = true;
+        break;
+    }
+  }
+
+  private open({ connection, peer, client, file }: Opened): void {
+    this.opened++;
+    const now = this.clock.now();
+    this.flights.set(connection, {
+      ...{ connection, peer, bytes: 0, since: now, at: now },
+      ...(client && { client }),
+      ...(file !== undefined && { file }),
+    });
+  }
+
+  private progress(event: Transferring): void {
+    const flight = this.flights.get(event.connection);
+    if (!flight) return;
+    const { bytes, ms } = this.grow(flight, event);
+    flight.rate = ms > 0 ? (bytes / ms) * 1_000 : 0;
+  }
+
+  private end(event: Received | Failed): void {
+    const flight = this.flights.get(event.connection);
+    if (!flight) return;
+    this.grow(flight, event);
+    this.flights.delete(event.connection);
+  }
+
+  /** Counts what a transfer has received since it was last reported. */
+  private grow(flight: Flight, { bytes }: Transferring | Received | Failed) {
+    const now = this.clock.now();
+    const grown = { bytes: bytes - flight.bytes, ms: now - flight.at };
+    this.bytes += grown.bytes;
+    this.curve.add(now, grown.bytes, grown.ms);
+    flight.bytes = bytes;
+    flight.at = now;
+    return grown;
+  }
+}
+
+/** How often each of a few words occurred. */
+class Counts {
+  total = 0;
+  private readonly counts = new Map<string, number>();
+
+  add(word: string): void {
+    this.total++;
+    this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
+  }
+
+  of(word: string): number {
+    return this.counts.get(word) ?? 0;
+  }
+
+  get all(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.counts);
+  }
+}
+
+/** The last ones of many, the newest first. */
+class Latest<T> {
+  private readonly kept: T[] = [];
+
+  add(one: T): void {
+    if (this.kept.unshift(one) > KEPT) this.kept.pop();
+  }
+
+  get all(): readonly T[] {
+    return this.kept;
+  }
+}
+
+const KEPT = 30;
+
+/** 1 KiB to 1 TiB, each four times the one before. */
+const SIZE_BOUNDS = Array.from({ length: 16 }, (_, step) => 2 ** (10 + 2 * step));
+
+/** One millisecond to some three hours. */
+const SECOND_BOUNDS = [
+  ...[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000],
+];

@@ -1,0 +1,36 @@
+import { isIP } from 'node:net';
+import { addressFilter } from '../node/addresses.js';
+import type { Path } from '../node/pathText.js';
+import { UsageError } from './usageError.js';
+
+/** What a command line says of the admin port. */
+export interface AdminCommand {
+  readonly port: number;
+  readonly host: string | undefined;
+  readonly tokenFile: Path | undefined;
+}
+
+interface Given {
+  readonly port: number | undefined;
+  readonly host: string | undefined;
+  readonly tokenFile: Path | undefined;
+}
+
+/** Nothing if no admin port is asked for. Throws UsageError. */
+export function adminOf({ port, host, tokenFile }: Given): AdminCommand | undefined {
+  if (port === undefined) {
+    if (host !== undefined) throw new UsageError('--admin-host needs --admin-port');
+    if (tokenFile !== undefined) throw new UsageError('--admin-token-file needs --admin-port');
+    return undefined;
+  }
+  if (host !== undefined && tokenFile === undefined && !isLoopback(host))
+    throw new UsageError(
+      `--admin-host ${host} can be reached from other machines: it needs --admin-token-file`,
+    );
+  return { port, host, tokenFile };
+}
+
+const loopback = addressFilter({ allow: ['127.0.0.0/8', '::1'] });
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || (isIP(host) !== 0 && loopback(host));

@@ -1,0 +1,99 @@
+import { fromEvent, merge, type Observable, startWith, tap } from 'rxjs';
+import uPlot from 'uplot';
+import type { CurveState } from '../admin/state.js';
+import { formatRate } from '../cli/units.js';
+
+/** A curve of the throughput, and what redraws it when the window or the colours change. */
+export interface Chart {
+  readonly draw: (curve: CurveState) => void;
+  readonly changes$: Observable<unknown>;
+}
+
+/** Draws into an element, in the colours of the style sheet. */
+export function chart(parent: HTMLElement): Chart {
+  const size = () => ({ width: parent.clientWidth, height: parent.clientHeight });
+  let colours = coloursOf(parent);
+  const plot = new uPlot(
+    {
+      ...size(),
+      cursor: { show: false },
+      legend: { show: false },
+      padding: [8, 18, 0, 0],
+      scales: {
+        x: { time: false },
+        y: { range: (_, __, most) => [0, Math.max(most * 1.1, 2 ** 10)] },
+      },
+      axes: [
+        {
+          ...lines(() => colours),
+          size: 26,
+          grid: { show: false },
+          splits: () => MINUTES.map((minutes) => -60 * minutes),
+          values: (_, splits) =>
+            splits.map((seconds) => (seconds === 0 ? 'now' : `${-seconds / 60} min`)),
+        },
+        {
+          ...lines(() => colours),
+          size: 84,
+          incrs: POWERS_OF_TWO,
+          values: (_, splits) => splits.map((value) => (value === 0 ? '0' : formatRate(value))),
+        },
+      ],
+      series: [
+        {},
+        {
+          width: 1.5,
+          points: { show: false },
+          stroke: () => colours.accent,
+          fill: () => colours.soft,
+        },
+      ],
+    },
+    [[], []],
+    parent,
+  );
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  return {
+    draw({ bytes }) {
+      plot.setData([bytes.map((_, index) => index + 1 - bytes.length), [...bytes]]);
+      parent.setAttribute(
+        'aria-label',
+        `Throughput over the last five minutes: ${formatRate(bytes.at(-1) ?? 0)} now, ${formatRate(Math.max(...bytes))} at most`,
+      );
+    },
+    changes$: merge(fromEvent(window, 'resize'), fromEvent(dark, 'change')).pipe(
+      startWith(undefined),
+      tap(() => {
+        colours = coloursOf(parent);
+        plot.setSize(size());
+      }),
+    ),
+  };
+}
+
+const MINUTES = [5, 4, 3, 2, 1, 0];
+
+/** So that the lines of the grid stand at round numbers of KiB and MiB. */
+const POWERS_OF_TWO = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
+interface Colours {
+  readonly accent: string;
+  readonly soft: string;
+  readonly line: string;
+  readonly quiet: string;
+}
+
+function coloursOf(element: Element): Colours {
+  const style = getComputedStyle(element);
+  const [accent = '', soft = '', line = '', quiet = ''] = [
+    ...['--accent', '--accent-soft', '--line', '--quiet'],
+  ].map((name) => style.getPropertyValue(name));
+  return { accent, soft, line, quiet };
+}
+
+const lines = (colours: () => Colours) => ({
+  stroke: () => colours().quiet,
+  font: '12px system-ui, sans-serif',
+  grid: { stroke: () => colours().line, width: 1 },
+  ticks: { show: false },
+});

@@ -1,0 +1,24 @@
+/** Where to look after a failure or a refusal, by its code. */
+export const hintOf = (reason: string): string | undefined =>
+  Object.hasOwn(HINTS, reason) ? HINTS[reason] : undefined;
+
+const HINTS: Readonly<Record<string, string>> = {
+  CHECK: 'Look at the output of the command of --check on the server.',
+  COMMAND: 'Look at the output of the command of --check on the server.',
+  COUNT: 'See --count and --once.',
+  DENIED: 'See --allow and --deny.',
+  IDLE: 'Look at the sender: it went silent without ending the connection, as nc does without -N. See --idle-timeout and --on-idle keep.',
+  INTERNAL: 'A bug of rxdrop. Look at the WARNING on its stderr, and report it.',
+  MAX_CONNECTIONS: 'See --max-connections and ulimit -n.',
+  MAX_PER_HOST: 'See --max-per-host.',
+  NO_ROOM: 'Make room on the disk, or see --min-free.',
+  OPEN_FILES: 'Raise the limit of open files (ulimit -n, LimitNOFILE= of systemd).',
+  RESET: 'Look at the sender, and at the network between: one of them broke the connection.',
+  SHUTDOWN: 'The server was stopped during the transfer. See --drain.',
+  STORE: 'Look at the disk and at the permissions of the directory.',
+  TLS: 'Look at the certificates, and at whether the sender speaks TLS.',
+  TOO_LARGE: 'See --max-size.',
+  TOO_LONG: 'See --max-duration.',
+  TOO_SLOW: 'See --min-rate.',
+  UNKNOWN_PEER: 'The sender was gone before its address was known.',
+};

@@ -1,0 +1,52 @@
+import type { LimitState, State } from '../admin/state.js';
+import { formatBytes } from '../cli/units.js';
+import { amount } from './figures.js';
+
+/** A limit as the page shows it. */
+export interface Meter {
+  readonly title: string;
+  /** What is used, and of how much. */
+  readonly text: string;
+  /** From 0 to 1; nothing if it is not known. */
+  readonly share?: number;
+}
+
+/** The limits, and the disk, which is one of them. */
+export const metersOf = ({ disk, limits }: State): readonly Meter[] => [
+  ...(disk
+    ? [
+        {
+          title: 'Disk',
+          text: `${formatBytes(disk.free)} of ${formatBytes(disk.size)} free; ${formatBytes(disk.minFree)} stay free`,
+          share: shareOf(disk.size - disk.free, disk.size - disk.minFree),
+        },
+      ]
+    : []),
+  ...limits.map(meter),
+];
+
+const meter = ({ name, unit, limit, used }: LimitState): Meter => {
+  const title = TITLES[name] ?? name;
+  return used === undefined
+    ? { title, text: amount(limit, unit) }
+    : {
+        title,
+        text: `${amount(used, unit)} of ${amount(limit, unit)}`,
+        share: shareOf(used, limit),
+      };
+};
+
+const shareOf = (used: number, limit: number): number =>
+  limit > 0 ? Math.min(1, Math.max(0, used / limit)) : 1;
+
+/** From this share on, a limit is near. */
+export const NEAR = 0.9;
+
+const TITLES: Readonly<Record<string, string>> = {
+  'idle-timeout': 'Silence of a sender, at most',
+  'max-connections': 'Connections at once',
+  'max-duration': 'Longest transfer',
+  'max-per-host': 'Connections from one address',
+  'max-size': 'Largest file in flight',
+  'min-rate': 'Rate of a transfer, at least',
+};
