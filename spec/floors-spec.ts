@@ -6,6 +6,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   errors: 0,
   errorData: 0,
   asStoreError: 0,
+  identity: 0,
   peer: 0,
   stamp: 0,
   operators: 0,

@@ -9,7 +9,7 @@ export type {
 } from './client/events.js';
 export { type CauseData, type ErrorData, originalError } from './errorData.js';
 export * from './errors.js';
-export type { Identity } from './node/identity.js';
+export type { Identity } from './identity.js';
 export { send, type SendOptions } from './send.js';
 export {
   serve,

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
-import { identityOf } from '../../src/node/identity.js';
+import { identityOf } from '../../src/node/identityOf.js';
 import { nameFilter } from '../../src/node/nameFilter.js';
 import { pem } from '../support/certificates.js';
 

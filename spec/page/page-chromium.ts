@@ -3,7 +3,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Subject, switchMap } from 'rxjs';
 import { admin } from '../../src/admin/admin.js';
-import type { Identity } from '../../src/node/identity.js';
+import type { Identity } from '../../src/identity.js';
 import type { ServerEvent, ServerFact } from '../../src/server/events.js';
 import { opened, received, STAMP } from '../support/events.js';
 import { following } from '../support/following.js';

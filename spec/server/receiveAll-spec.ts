@@ -10,7 +10,7 @@ import {
   TlsError,
   TooLargeError,
 } from '../../src/errors.js';
-import type { Identity } from '../../src/node/identity.js';
+import type { Identity } from '../../src/identity.js';
 import { receiveAll, type ReceiveAllOptions } from '../../src/server/receiveAll.js';
 import { stopping, type StoppingOptions } from '../../src/server/stopping.js';
 import type { Part } from '../../src/store/store.js';

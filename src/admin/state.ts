@@ -1,4 +1,4 @@
-import type { Identity } from '../node/identity.js';
+import type { Identity } from '../identity.js';
 
 /**
  * What the page shows, as plain data: the form of `/events`. Its first message has all fields, and each later

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Observable } from 'rxjs';
 import { ResetError } from '../errors.js';
 import { isTcp } from './handle.js';
-import type { Identity } from './identity.js';
+import type { Identity } from '../identity.js';
 import type { Incoming } from './incoming.js';
 
 /** One TCP connection. The code that subscribes to `bytes$` must also close it: unsubscribing only pauses it. */

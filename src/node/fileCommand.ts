@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { command, type CommandOptions, type CommandResult, type Environment } from './command.js';
-import type { Identity } from './identity.js';
+import type { Identity } from '../identity.js';
 import type { Path } from './pathText.js';
 
 /** What is known of a received file. */

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Server, TLSSocket } from 'node:tls';
 import { map, type Observable } from 'rxjs';
 import { type Accepted, type Connection, SocketConnection } from './connection.js';
-import { identityOf } from './identity.js';
+import { identityOf } from './identityOf.js';
 import { secure } from './secure.js';
 import { checkTls, tls as nodeTls, type ServerTls } from './tls.js';
 

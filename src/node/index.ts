@@ -7,7 +7,7 @@ export type { Accepted, Connection } from './connection.js';
 export type { FileFacts } from './fileCommand.js';
 export { fromReadable } from './fromReadable.js';
 export { handshake } from './handshake.js';
-export type { Identity } from './identity.js';
+export type { Identity } from '../identity.js';
 export { listen, type Listener, type ListenOptions, type Reading } from './listen.js';
 export type { ClientTls, Pem, ServerTls } from './tls.js';
 export { lookup } from './lookup.js';

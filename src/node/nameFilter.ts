@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { canonicalAddress } from './addresses.js';
-import type { Identity } from './identity.js';
+import type { Identity } from '../identity.js';
 
 /** Whether a client is admitted. One without a certificate is not, unless everybody is. */
 type AdmitsClient = (client: Identity | undefined) => boolean;

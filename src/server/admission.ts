@@ -16,7 +16,7 @@ import {
 } from 'rxjs';
 import { asStoreError } from '../asStoreError.js';
 import { ShutdownError, TlsError } from '../errors.js';
-import type { Identity } from '../node/identity.js';
+import type { Identity } from '../identity.js';
 import { idleTimeout } from '../operators/index.js';
 import type { Store } from '../store/store.js';
 import type { Refused, ServerFact } from './events.js';

@@ -1,6 +1,6 @@
 import type { ErrorData } from '../errorData.js';
 import type { ErrorCode } from '../errors.js';
-import type { Identity } from '../node/identity.js';
+import type { Identity } from '../identity.js';
 import type { Stamp, Unstamped } from '../stamp.js';
 import type { Refusal } from './gate.js';
 

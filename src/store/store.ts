@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Identity } from '../node/identity.js';
+import type { Identity } from '../identity.js';
 
 /**
  * Saves received files: the seam between a server and a directory, an object storage or a database.

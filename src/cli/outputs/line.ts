@@ -1,4 +1,4 @@
-import type { Identity } from '../../node/identity.js';
+import type { Identity } from '../../identity.js';
 import type { ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
 import { escapeControls } from '../../node/escapeControls.js';

@@ -1,15 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
+import type { Identity } from '../identity.js';
 import { tls } from './tls.js';
-
-/** The identity in the certificate of a client. */
-export interface Identity {
-  /** The common name of its subject, if it has one. */
-  readonly name?: string;
-  /** Its alternative names, as Node prints them: `DNS:alice.example`, `IP Address:192.0.2.1`. */
-  readonly names: readonly string[];
-  /** The SHA-256 of the certificate, as pairs of hex digits with colons between them. */
-  readonly fingerprint: string;
-}
 
 /** Reads a trusted certificate. The client chose its names, so they may contain control characters. */
 export function identityOf(certificate: X509Certificate): Identity {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { identityOf } from '../../src/node/identity.js';
+import { identityOf } from '../../src/node/identityOf.js';
 import { bundled } from '../support/bundled.js';
 import { pem } from '../support/certificates.js';
 import { cleanUp, runNode } from '../support/programs.js';
@@ -30,7 +30,7 @@ describe('identityOf', () => {
   it('leaves node:tls whole in a process that has not loaded it', async () => {
     const lines = `
       import { X509Certificate } from 'node:crypto';
-      import { identityOf } from './src/node/identity.ts';
+      import { identityOf } from './src/node/identityOf.ts';
       const { name } = identityOf(new X509Certificate(${JSON.stringify(pem('alice'))}));
       console.log(name, typeof process.getBuiltinModule('node:tls').createSecureContext);`;
     const { stdout } = await runNode(await bundled(lines)).ended;
