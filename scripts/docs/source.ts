@@ -30,13 +30,16 @@ export function exportsOf(file: string): readonly Exported[] {
 export function exported(file: string, name: string): Exported {
   const declaration = declarations(file).find((one) => nameOf(one) === name);
   if (declaration) return { name, file, declaration, comment: commentFor(declaration) };
-  const from = parsed(file).statements.find(
-    (one): one is ts.ImportDeclaration =>
-      ts.isImportDeclaration(one) && new RegExp(`\\b${name}\\b`).test(textOf(one.importClause)),
-  );
+  const from = importOf(file, name);
   if (!from) throw new Error(`${file} declares no ${name}`);
   return exported(fileOf(file, from.moduleSpecifier), name);
 }
+
+const importOf = (file: string, name: string): ts.ImportDeclaration | undefined =>
+  parsed(file).statements.find(
+    (one): one is ts.ImportDeclaration =>
+      ts.isImportDeclaration(one) && new RegExp(`\\b${name}\\b`).test(textOf(one.importClause)),
+  );
 
 /** The last comment in front of a declaration. */
 export function commentFor(node: ts.Node): Comment {
@@ -46,14 +49,19 @@ export function commentFor(node: ts.Node): Comment {
   return commentOf(range ? text.slice(range.pos, range.end) : '');
 }
 
-/** The text of the constant of a file that an identifier names; otherwise the expression itself. */
+/** The value of the constant that an identifier names, if it is one of ours; otherwise the expression itself. */
 export function resolved(expression: ts.Expression): string {
-  const constant = declarations(expression.getSourceFile().fileName).find(
-    (one) => ts.isIdentifier(expression) && nameOf(one) === expression.text,
-  );
-  return constant && ts.isVariableDeclaration(constant) && constant.initializer
-    ? constant.initializer.getText()
-    : expression.getText();
+  const { fileName } = expression.getSourceFile();
+  const constant = ts.isIdentifier(expression) && constantOf(fileName, expression.text);
+  return constant ? resolved(constant) : expression.getText();
+}
+
+function constantOf(file: string, name: string): ts.Expression | undefined {
+  const isOurs =
+    declarations(file).some((one) => nameOf(one) === name) ||
+    importOf(file, name)?.moduleSpecifier.getText().startsWith("'.");
+  const declaration = isOurs ? exported(file, name).declaration : undefined;
+  return declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
 }
 
 export function parsed(file: string): ts.SourceFile {
