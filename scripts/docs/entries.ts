@@ -42,6 +42,7 @@ const isType = ({ declaration }: Exported): boolean =>
 export const categories = [
   'Creation',
   'Sinks',
+  'Stores',
   'Back-pressure',
   'Time',
   'Bytes',

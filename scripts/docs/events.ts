@@ -1,14 +1,14 @@
 import ts from 'typescript';
 import { membersOf } from './signature.js';
-import { exported, type Exported, exportsOf } from './source.js';
+import { exported, type Exported } from './source.js';
 import { cell, code, table } from './table.js';
 
-/** The events that a file declares: the `type` of each, its other fields, and its meaning. */
-export const eventTable = (file: string): string =>
+/** The events of a union: the `type` of each, its other fields, and its meaning. */
+export const eventTable = (file: string, union: string): string =>
   table(
     ['type', 'fields', 'meaning'],
-    exportsOf('src/index.ts')
-      .filter((one) => one.file === file)
+    typesIn(exported(file, union))
+      .map((name) => exported(file, name))
       .flatMap((event) => {
         const members = allMembersOf(event);
         const type = members.find(({ name }) => name === 'type')?.type;
@@ -24,6 +24,20 @@ export const eventTable = (file: string): string =>
         ];
       }),
   );
+
+/** The values that a field of an event may have, as its comment lists them. */
+export function reasons(file: string, event: string): string {
+  const reason = membersOf(exported(file, event)).find(({ name }) => name === 'reason');
+  if (!reason) throw new Error(`${event} has no reason`);
+  return reason.text;
+}
+
+/** The names of the types of a union, in its order. */
+function typesIn({ declaration, name }: Exported): readonly string[] {
+  if (!ts.isTypeAliasDeclaration(declaration) || !ts.isUnionTypeNode(declaration.type))
+    throw new Error(`${name} is no union`);
+  return declaration.type.types.map((type) => type.getText());
+}
 
 /** The members of an interface, with those of the interfaces that it extends. */
 function allMembersOf(one: Exported): ReturnType<typeof membersOf> {

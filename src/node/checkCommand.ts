@@ -18,9 +18,9 @@ import { type FileFacts, fileCommand } from './fileCommand.js';
 
 /** How a check runs. */
 export interface CheckCommandOptions {
-  /** Milliseconds that the command may take; 60,000 by default, and `Infinity` for no limit. */
+  /** Milliseconds that the command may take, 60,000 by default; `Infinity` for no limit. */
   timeout?: number | undefined;
-  /** Ends the command when it errors; its error is passed on. */
+  /** When it errors, the command is ended, and its error is passed on. */
   abort$?: Observable<never>;
 }
 
@@ -46,7 +46,7 @@ export interface CheckCommandOptions {
  * // → CheckError: empty
  * ```
  * @see `checked`, which makes the check before a file is published
- * @category Sinks
+ * @category Stores
  */
 export function checkCommand(
   line: string,
