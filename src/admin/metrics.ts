@@ -118,28 +118,19 @@ const byReason = (
 };
 
 const FAILURES: readonly Failed['reason'][] = [
-  ...([
-    'CHECK',
-    'COMMAND',
-    'IDLE',
-    'INTERNAL',
-    'NO_ROOM',
-    'RESET',
-    'SHUTDOWN',
-    'STORE',
-    'TLS',
-  ] as const),
-  ...(['TOO_LARGE', 'TOO_LONG', 'TOO_SLOW'] as const),
+  ...(['CHECK', 'IDLE', 'INTERNAL', 'NO_ROOM', 'QUOTA', 'RESET', 'SHUTDOWN', 'STORE'] as const),
+  ...(['TLS', 'TOO_LARGE', 'TOO_LONG', 'TOO_SLOW'] as const),
 ];
 
-const REFUSALS: readonly Refused['reason'][] = [
-  ...([
-    'COUNT',
-    'DENIED',
-    'MAX_CONNECTIONS',
-    'MAX_PER_HOST',
-    'OPEN_FILES',
-    'TLS',
-    'UNKNOWN_PEER',
-  ] as const),
-];
+const REFUSALS = Object.keys({
+  COUNT: true,
+  DENIED: true,
+  MAX_CONNECTIONS: true,
+  MAX_PER_HOST: true,
+  MAX_RATE_PER_HOST: true,
+  OPEN_FILES: true,
+  PROXY: true,
+  TLS: true,
+  TLS_NAME: true,
+  UNKNOWN_PEER: true,
+} satisfies Record<Refused['reason'], true>);
