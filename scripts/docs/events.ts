@@ -1,18 +1,19 @@
-import ts from 'typescript';
+import { exportsOf } from './project.js';
 import { membersOf } from './signature.js';
-import { exported, type Exported, exportsOf } from './source.js';
 import { cell, code, table } from './table.js';
 
 /** The events that a file declares: the `type` of each, its other fields, and its meaning. */
 export const eventTable = (file: string): string =>
   table(
     ['type', 'fields', 'meaning'],
-    exportsOf('src/index.ts')
+    exportsOf('index')
       .filter((one) => one.file === file)
       .flatMap((event) => {
-        const members = allMembersOf(event);
+        const members = membersOf(event);
         const type = members.find(({ name }) => name === 'type')?.type;
-        const fields = members.filter(({ name }) => name !== 'type');
+        const fields = members
+          .filter(({ name }) => !COMMON.includes(name))
+          .sort((a, b) => Number(b.inherited) - Number(a.inherited));
         if (type === undefined) return [];
         return [
           [
@@ -25,11 +26,5 @@ export const eventTable = (file: string): string =>
       }),
   );
 
-/** The members of an interface, with those of the interfaces that it extends. */
-function allMembersOf(one: Exported): ReturnType<typeof membersOf> {
-  if (!ts.isInterfaceDeclaration(one.declaration)) return [];
-  const inherited = (one.declaration.heritageClauses ?? [])
-    .flatMap(({ types }) => types)
-    .flatMap(({ expression }) => allMembersOf(exported(one.file, expression.getText())));
-  return [...inherited, ...membersOf(one)];
-}
+/** The fields of every event. */
+const COMMON = ['type', 'version', 'time'];

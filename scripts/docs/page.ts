@@ -3,8 +3,9 @@ import { sentenceOf, tagged } from './comment.js';
 import { diagramFile, diagramOf } from './diagrams.js';
 import { type Entry, slug, typesIn } from './entries.js';
 import { linked } from './links.js';
+import { codeOf, errors } from './errors.js';
+import type { Exported } from './project.js';
 import { aliasOf, membersOf, type Member, parametersOf, signatureOf } from './signature.js';
-import { exported, type Exported, exportsOf } from './source.js';
 
 /** The page of an operator or of an adapter: all of it comes from its comment, its types and its diagram. */
 export function pageOf(value: Exported, entry: Entry): string {
@@ -86,18 +87,15 @@ function table(members: readonly Member[]): string {
   ].join('\n');
 }
 
-const code = (text: string): string => `\`${text.replace(/\|/g, '\\|')}\``;
+const code = (text: string): string => `\`${text.replace(/\s+/g, ' ').replace(/\|/g, '\\|')}\``;
 
 /** An error of ours is described by the comment of its class, if its tag has no text. */
 function error(text: string): string {
   const [, name = '', rest = ''] = /^(\w+)(.*)$/s.exec(text) ?? [];
-  if (!ERRORS.some((one) => one.name === name)) return text;
-  const { comment, declaration } = exported('src/errors.ts', name);
-  const [, stable = ''] = /code = '(\w+)'/.exec(declaration.getText()) ?? [];
-  return `[\`${name}\`](../../src/errors.ts), \`${stable}\`: ${rest.trim() || sentenceOf(comment.lead)}`;
+  const known = errors().find((one) => one.name === name);
+  if (!known) return text;
+  return `[\`${name}\`](../../${known.file}), \`${codeOf(known)}\`: ${rest.trim() || sentenceOf(known.comment.lead)}`;
 }
-
-const ERRORS = exportsOf('src/index.ts').filter(({ file }) => file === 'src/errors.ts');
 
 function specOf({ file }: Exported): string {
   const spec = file.replace(/^src\/(.*)\.ts$/, 'spec/$1-spec.ts');
