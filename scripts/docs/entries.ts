@@ -45,6 +45,7 @@ const typesOf = (one: Exported): string =>
 export const categories = [
   'Creation',
   'Sinks',
+  'Stores',
   'Back-pressure',
   'Time',
   'Bytes',

@@ -1,30 +1,32 @@
-import { exportsOf } from './project.js';
+import { exported } from './project.js';
 import { membersOf } from './signature.js';
 import { cell, code, table } from './table.js';
+import { typeOf } from './written.js';
 
-/** The events that a file declares: the `type` of each, its other fields, and its meaning. */
-export const eventTable = (file: string): string =>
+/** The events of a union: the `type` of each, its other fields, and its meaning. */
+export const eventTable = (union: string): string =>
   table(
     ['type', 'fields', 'meaning'],
-    exportsOf('index')
-      .filter((one) => one.file === file)
-      .flatMap((event) => {
+    typeOf(exported('index', union).declaration)
+      .split(/\s*\|\s*/)
+      .map((name) => {
+        const event = exported('index', name);
         const members = membersOf(event);
-        const type = members.find(({ name }) => name === 'type')?.type;
+        const type = members.find((member) => member.name === 'type')?.type ?? '';
         const fields = members
-          .filter(({ name }) => !COMMON.includes(name))
-          .sort((a, b) => Number(b.inherited) - Number(a.inherited));
-        if (type === undefined) return [];
-        return [
-          [
-            code(type.replace(/'/g, '')),
-            fields.map(({ name, optional }) => code(optional ? `${name}?` : name)).join(', ') ||
-              '–',
-            cell(event.comment.lead),
-          ],
-        ];
+          .filter((member) => !COMMON.includes(member.name))
+          .sort((a, b) => Number(b.inherited) - Number(a.inherited))
+          .map((field) => code(field.optional ? `${field.name}?` : field.name));
+        return [code(type.slice(1, -1)), fields.join(', ') || '–', cell(event.comment.lead)];
       }),
   );
+
+/** The values that the `reason` of an event may have, as its comment lists them. */
+export function reasons(event: string): string {
+  const reason = membersOf(exported('index', event)).find(({ name }) => name === 'reason');
+  if (!reason) throw new Error(`${event} has no reason`);
+  return reason.text;
+}
 
 /** The fields of every event. */
 const COMMON = ['type', 'version', 'time'];

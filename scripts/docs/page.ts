@@ -81,11 +81,14 @@ function table(members: readonly Member[]): string {
         ...(withDefault
           ? [optional ? (fallback === undefined ? '–' : code(fallback)) : 'required']
           : []),
-        text.replace(/\n/g, ' '),
+        (fallback === undefined ? text : withoutDefault(text)).replace(/\n/g, ' '),
       ]),
     ),
   ].join('\n');
 }
+
+/** The column of defaults has it already. */
+const withoutDefault = (text: string): string => text.replace(/[;,] \S+ by default\b/, '');
 
 const code = (text: string): string => `\`${text.replace(/\s+/g, ' ').replace(/\|/g, '\\|')}\``;
 

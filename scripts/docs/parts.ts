@@ -2,7 +2,7 @@ import { commandLine as client } from '../../src/cli/clientCommand.js';
 import { commandLine as server } from '../../src/cli/serverCommand.js';
 import { byCategory } from './contents.js';
 import { errorTable } from './errors.js';
-import { eventTable } from './events.js';
+import { eventTable, reasons } from './events.js';
 import { figures, figuresInBrief } from './figures.js';
 import { optionsInBrief, optionTables } from './options.js';
 
@@ -13,8 +13,10 @@ const PARTS: Readonly<Record<string, () => string>> = {
   'client options': () => optionTables(client),
   'server options in brief': () => optionsInBrief(server),
   'client options in brief': () => optionsInBrief(client),
-  'server events': () => eventTable('src/server/events.ts'),
-  'client events': () => eventTable('src/client/events.ts'),
+  'server events': () => eventTable('ServerEvent'),
+  'reasons of refused': () => reasons('Refused'),
+  'reasons of hook': () => reasons('Hook'),
+  'client events': () => eventTable('ClientEvent'),
   errors: errorTable,
   figures,
   'figures in brief': figuresInBrief,

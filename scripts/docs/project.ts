@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import {
   Application,
   type Context,
@@ -26,10 +27,21 @@ export function exportsOf(entry: string): readonly Exported[] {
   return found.children.map((child) => {
     const declaration = child.isReference() ? child.getTargetReflectionDeep() : child;
     if (!declaration.isDeclaration()) throw new Error(`${child.name} is no declaration`);
-    const { name, signatures: [signature] = [], sources: [source] = [] } = declaration;
-    const comment = commentOf(signature?.comment ?? declaration.comment);
-    return { name, file: source?.fileName ?? '', comment, declaration };
+    const { name, signatures: [signature] = [] } = declaration;
+    const file = relative('.', nodeOf(declaration)?.getSourceFile().fileName ?? '');
+    return {
+      name,
+      file,
+      comment: commentOf(signature?.comment ?? declaration.comment),
+      declaration,
+    };
   });
+}
+
+export function exported(entry: string, name: string): Exported {
+  const found = exportsOf(entry).find((one) => one.name === name);
+  if (!found) throw new Error(`${entry} exports no ${name}`);
+  return found;
 }
 
 /** What the source has for a reflection. */
@@ -43,17 +55,10 @@ export function symbolOf(node: ts.Node): ts.Symbol | undefined {
   return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker?.getAliasedSymbol(symbol) : symbol;
 }
 
-const application = await Application.bootstrap(
-  {
-    sort: [],
-    disableSources: false,
-    disableGit: true,
-    sourceLinkTemplate: '{path}',
-    skipErrorChecking: true,
-  },
-  [new TypeDocReader(), new TSConfigReader()],
-);
-
+const application = await Application.bootstrap({ sort: [], skipErrorChecking: true }, [
+  new TypeDocReader(),
+  new TSConfigReader(),
+]);
 let context: Context | undefined;
 application.converter.on(Converter.EVENT_END, (ended) => {
   context = ended;
