@@ -22,20 +22,9 @@ export interface Exported {
 
 /** What the entry point `src/…/index.ts` exports, in its order. */
 export function exportsOf(entry: string): readonly Exported[] {
-  const found = modules.find(({ name }) => name === entry);
-  if (!found?.children) throw new Error(`typedoc finds no exports of ${entry}`);
-  return found.children.map((child) => {
-    const declaration = child.isReference() ? child.getTargetReflectionDeep() : child;
-    if (!declaration.isDeclaration()) throw new Error(`${child.name} is no declaration`);
-    const { name, signatures: [signature] = [] } = declaration;
-    const file = relative('.', nodeOf(declaration)?.getSourceFile().fileName ?? '');
-    return {
-      name,
-      file,
-      comment: commentOf(signature?.comment ?? declaration.comment),
-      declaration,
-    };
-  });
+  const found = modules.get(entry);
+  if (!found) throw new Error(`typedoc finds no entry point ${entry}`);
+  return found;
 }
 
 export function exported(entry: string, name: string): Exported {
@@ -55,6 +44,15 @@ export function symbolOf(node: ts.Node): ts.Symbol | undefined {
   return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker?.getAliasedSymbol(symbol) : symbol;
 }
 
+function exportedAs(child: Reflection): Exported {
+  const declaration = child.isReference() ? child.getTargetReflectionDeep() : child;
+  if (!declaration.isDeclaration()) throw new Error(`${child.name} is no declaration`);
+  const { name, signatures: [signature] = [] } = declaration;
+  const file = relative('.', nodeOf(declaration)?.getSourceFile().fileName ?? '');
+  const comment = commentOf(signature?.comment ?? declaration.comment);
+  return { name, file, comment, declaration };
+}
+
 const application = await Application.bootstrap({ sort: [], skipErrorChecking: true }, [
   new TypeDocReader(),
   new TSConfigReader(),
@@ -63,4 +61,7 @@ let context: Context | undefined;
 application.converter.on(Converter.EVENT_END, (ended) => {
   context = ended;
 });
-const modules = (await application.convert())?.children ?? [];
+const project = await application.convert();
+const modules = new Map(
+  project?.children?.map(({ name, children = [] }) => [name, children.map(exportedAs)]),
+);
