@@ -1,4 +1,4 @@
-import type { Comment as Parsed, CommentDisplayPart } from 'typedoc';
+import type { Comment as Parsed, CommentDisplayPart, CommentTag } from 'typedoc';
 
 /** A comment in the parts of its page. */
 export interface Comment {
@@ -10,12 +10,7 @@ export interface Comment {
   readonly prose: readonly string[];
   /** The paragraph that begins with "Not for". */
   readonly notFor: string | undefined;
-  readonly tags: readonly Tag[];
-}
-
-export interface Tag {
-  readonly name: string;
-  readonly text: string;
+  readonly tags: readonly CommentTag[];
 }
 
 export function commentOf(comment?: Pick<Parsed, 'summary' | 'blockTags'>): Comment {
@@ -26,13 +21,7 @@ export function commentOf(comment?: Pick<Parsed, 'summary' | 'blockTags'>): Comm
     marble: paragraphs.filter(isMarble).flatMap((paragraph) => paragraph.split('\n')),
     prose: prose.filter((paragraph) => !isNotFor(paragraph)),
     notFor: prose.find(isNotFor),
-    tags: (comment?.blockTags ?? []).flatMap(({ tag, content }) =>
-      // typedoc makes a list of all `@see`.
-      textOf(content)
-        .split(/^ - /m)
-        .filter((text) => text !== '')
-        .map((text) => ({ name: tag.slice(1), text: text.trim() })),
-    ),
+    tags: comment?.blockTags ?? [],
   };
 }
 
@@ -43,9 +32,14 @@ export const textOf = (parts: readonly CommentDisplayPart[] = []): string =>
 /** The first sentence of a text. */
 export const sentenceOf = (text: string): string => /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
 
-/** All tags of a name. */
+/** The texts of all tags of a name. */
 export const tagged = ({ tags }: Comment, wanted: string): readonly string[] =>
-  tags.filter(({ name }) => name === wanted).map(({ text }) => text);
+  tags
+    .filter(({ tag }) => tag === `@${wanted}`)
+    // typedoc makes one list of all `@see`.
+    .flatMap(({ content }) => textOf(content).split(/^ - /m))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
 
 const isMarble = (paragraph: string): boolean =>
   paragraph.split('\n').every((line) => line.startsWith('    '));

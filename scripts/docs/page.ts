@@ -6,6 +6,7 @@ import { linked } from './links.js';
 import { codeOf, errors } from './errors.js';
 import type { Exported } from './project.js';
 import { aliasOf, membersOf, type Member, parametersOf, signatureOf } from './signature.js';
+import { code, table } from './table.js';
 
 /** The page of an operator or of an adapter: all of it comes from its comment, its types and its diagram. */
 export function pageOf(value: Exported, entry: Entry): string {
@@ -26,7 +27,7 @@ export function pageOf(value: Exported, entry: Entry): string {
       ...comment.prose,
       fenced('ts', `import { ${name} } from '${entry.specifier}';\n\n${signature}`),
       section('Example', tagged(comment, 'example').join('\n\n')),
-      section('Parameters', table(parametersOf(value))),
+      section('Parameters', tableOf(parametersOf(value))),
       ...options.map((type) => section(`Options: \`${type.name}\``, described(type, value))),
       section('Errors', list(tagged(comment, 'throws').map(error))),
       ...types
@@ -61,36 +62,27 @@ const described = (type: Exported, user?: Exported): string =>
     type.comment.lead,
     ...type.comment.prose,
     fenced('ts', aliasOf(type)),
-    table(membersOf(type, user)),
+    tableOf(membersOf(type, user)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 
-function table(members: readonly Member[]): string {
-  if (members.length === 0) return '';
+function tableOf(members: readonly Member[]): string {
   const withDefault = members.some(({ optional }) => optional);
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rows = members.map(({ name, type, optional, fallback, text }) => [
+    code(name),
+    code(optional ? type.replace(/ \| undefined$/, '') : type),
+    ...(withDefault
+      ? [optional ? (fallback === undefined ? '–' : code(fallback)) : 'required']
+      : []),
+    (fallback === undefined ? text : withoutDefault(text)).replace(/\n/g, ' '),
+  ]);
   const head = ['name', 'type', ...(withDefault ? ['default'] : []), 'meaning'];
-  return [
-    row(head),
-    row(head.map(() => '---')),
-    ...members.map(({ name, type, optional, fallback, text }) =>
-      row([
-        code(name),
-        code(optional ? type.replace(/ \| undefined$/, '') : type),
-        ...(withDefault
-          ? [optional ? (fallback === undefined ? '–' : code(fallback)) : 'required']
-          : []),
-        (fallback === undefined ? text : withoutDefault(text)).replace(/\n/g, ' '),
-      ]),
-    ),
-  ].join('\n');
+  return rows.length === 0 ? '' : table(head, rows);
 }
 
 /** The column of defaults has it already. */
 const withoutDefault = (text: string): string => text.replace(/[;,] \S+ by default\b/, '');
-
-const code = (text: string): string => `\`${text.replace(/\s+/g, ' ').replace(/\|/g, '\\|')}\``;
 
 /** An error of ours is described by the comment of its class, if its tag has no text. */
 function error(text: string): string {
