@@ -4,7 +4,7 @@ import { byCategory } from './contents.js';
 import { errorTable } from './errors.js';
 import { eventTable, reasons } from './events.js';
 import { figures, figuresInBrief } from './figures.js';
-import { optionsInBrief, optionTables } from './options.js';
+import { optionsInBrief, optionTables, statusTable } from './options.js';
 
 /** The generated parts of written pages, by the name in their marker: `<!-- docs: errors -->`. */
 const PARTS: Readonly<Record<string, () => string>> = {
@@ -13,6 +13,8 @@ const PARTS: Readonly<Record<string, () => string>> = {
   'client options': () => optionTables(client),
   'server options in brief': () => optionsInBrief(server),
   'client options in brief': () => optionsInBrief(client),
+  'server exit statuses': () => statusTable(server),
+  'client exit statuses': () => statusTable(client),
   'server events': () => eventTable('ServerEvent'),
   'reasons of refused': () => reasons('Refused'),
   'reasons of hook': () => reasons('Hook'),

@@ -16,4 +16,4 @@ export const cell = (text: string): string =>
     .replace(/\|/g, '\\|');
 
 const prose = (text: string): string =>
-  text.replace(/</g, '&lt;').replace(/(?<=^|[ (])--[a-z][a-z-]*/g, '`$&`');
+  text.replace(/</g, '&lt;').replace(/(?<=^|[ (])--[a-z][a-z-]*…?/g, '`$&`');
