@@ -4,6 +4,7 @@ import { byCategory } from './contents.js';
 import { errorTable } from './errors.js';
 import { eventTable, reasons } from './events.js';
 import { figures, figuresInBrief } from './figures.js';
+import { specsOf } from './rules.js';
 import { optionsInBrief, optionTables, statusTable } from './options.js';
 
 /** The generated parts of written pages, by the name in their marker: `<!-- docs: errors -->`. */
@@ -29,7 +30,8 @@ export const withParts = (page: string): string =>
   page.replace(
     /(?<=^<!-- docs: (?<name>[\w ]+) -->\n).*?(?=^<!-- \/docs -->)/gms,
     (_, name: string) => {
-      const part = PARTS[name];
+      const { rule } = /^specs of (?<rule>\w+)$/.exec(name)?.groups ?? {};
+      const part = rule === undefined ? PARTS[name] : () => specsOf(rule);
       if (!part) throw new Error(`no part of the documentation has the name "${name}"`);
       return `\n${part()}\n\n`;
     },
