@@ -74,6 +74,10 @@ describe('the documentation', () => {
     expect(page).not.toMatch(/^\|.*\| +\|$/m);
   });
 
+  it.each(madePages)('links no name that %s describes itself', (_, page) => {
+    expect(page).not.toMatch(/^\| \[`/m);
+  });
+
   it.each(madePages)(
     'gives the types and the defaults of %s as values, and each once',
     (_, page) => {
