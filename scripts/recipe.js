@@ -161,7 +161,8 @@ class Shell {
 
   /** @param {string} block @param {string} cwd @param {NodeJS.ProcessEnv} env */
   constructor(block, cwd, env) {
-    this.#child = spawn('sh', ['-ec', block], {
+    // As at a prompt, Ctrl-C ends what the shell runs, and not the shell.
+    this.#child = spawn('sh', ['-ec', `trap : INT\n${block}`], {
       ...{ cwd, env, detached: true },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
