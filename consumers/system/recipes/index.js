@@ -1,4 +1,8 @@
-/** The recipes whose programs come from Debian, by the names of their pages. */
+import compressEncrypt from './compress-encrypt.js';
 import shellLoop from './shell-loop.js';
 
-export default { 'shell-loop': shellLoop };
+/** The recipes whose programs come from Debian, by the names of their pages. */
+export default {
+  'shell-loop': shellLoop,
+  'compress-encrypt': compressEncrypt,
+};
