@@ -52,8 +52,9 @@ export class Recipe {
   #name;
   #ports;
   #environment;
-  /** @type {string[]} */
+  /** @type {readonly string[]} */
   #blocks;
+  #next = 0;
   /** @type {Shell[]} */
   #shells = [];
 
@@ -108,6 +109,11 @@ export class Recipe {
     return shell;
   }
 
+  /** Has the next call paste the last block once more. */
+  again() {
+    this.#next--;
+  }
+
   /** @param {string} file of the directory */
   read(file) {
     return readFileSync(join(this.directory, file), 'utf8');
@@ -122,7 +128,7 @@ export class Recipe {
 
   /** How many blocks of the page have not been pasted. */
   get left() {
-    return this.#blocks.length;
+    return this.#blocks.length - this.#next;
   }
 
   /** Ends everything that runs, and removes the directory. */
@@ -133,7 +139,7 @@ export class Recipe {
   }
 
   #paste() {
-    const block = this.#blocks.shift();
+    const block = this.#blocks[this.#next++];
     if (block === undefined) throw new Error(`${this.#name}: the page has no further sh block`);
     const shell = new Shell(block, this.directory, this.#environment);
     this.#shells.push(shell);

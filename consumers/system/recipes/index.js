@@ -1,8 +1,10 @@
 import compressEncrypt from './compress-encrypt.js';
 import shellLoop from './shell-loop.js';
+import webhook from './webhook.js';
 
 /** The recipes whose programs come from Debian, by the names of their pages. */
 export default {
   'shell-loop': shellLoop,
   'compress-encrypt': compressEncrypt,
+  webhook,
 };
