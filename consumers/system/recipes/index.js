@@ -1,5 +1,6 @@
 import compressEncrypt from './compress-encrypt.js';
 import shellLoop from './shell-loop.js';
+import tls from './tls.js';
 import webhook from './webhook.js';
 
 /** The recipes whose programs come from Debian, by the names of their pages. */
@@ -7,4 +8,5 @@ export default {
   'shell-loop': shellLoop,
   'compress-encrypt': compressEncrypt,
   webhook,
+  tls,
 };
