@@ -1,4 +1,5 @@
 import compressEncrypt from './compress-encrypt.js';
+import haproxy from './haproxy.js';
 import shellLoop from './shell-loop.js';
 import tls from './tls.js';
 import webhook from './webhook.js';
@@ -9,4 +10,5 @@ export default {
   'compress-encrypt': compressEncrypt,
   webhook,
   tls,
+  haproxy,
 };
