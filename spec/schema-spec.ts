@@ -26,6 +26,7 @@ const SERVER: Fields<ServerEvent> = {
   opened: { ...CONNECTION, ...FILE },
   refused: { ...CONNECTION, reason: 'required', error: 'optional' },
   progress: { ...CONNECTION, ...FILE, ...EXTENT },
+  usage: { bytes: 'optional', files: 'required' },
   received: { ...CONNECTION, ...EXTENT, id: 'required', file: 'required', sha256: 'optional' },
   failed: {
     ...{ ...CONNECTION, ...FILE, ...EXTENT },

@@ -1,12 +1,13 @@
 import type { ErrorData } from '../errorData.js';
 import type { ErrorCode } from '../errors.js';
 import type { Identity } from '../identity.js';
+import type { Usage } from '../store/usage.js';
 import type { Stamp, Unstamped } from '../stamp.js';
 import type { Refusal } from './gate.js';
 
 /** An event of the server, as plain data. All outputs consume the one stream of events. */
 export type ServerEvent =
-  Listening | Reduced | Opened | Refused | Transferring | Received | Failed | Hook | Stopped;
+  Listening | Reduced | Opened | Refused | Transferring | Used | Received | Failed | Hook | Stopped;
 
 /** An event before `serve` gives it its version and its time. */
 export type ServerFact = Unstamped<ServerEvent>;
@@ -53,6 +54,11 @@ export interface Refused extends ConnectionEvent {
 /** A transfer in flight has received more bytes. Only emitted if `serve` has the option `progress`. */
 export interface Transferring extends ConnectionEvent, FileFacts, Extent {
   readonly type: 'progress';
+}
+
+/** How much the store has of what it limits, at first and whenever that has changed. Only emitted with `progress`. */
+export interface Used extends Stamp, Usage {
+  readonly type: 'usage';
 }
 
 /** A file is saved whole. */

@@ -67,6 +67,7 @@ export function checked(
   return {
     begin: (origin) =>
       new CheckedPart(store.begin(origin), (part, whole) => verdict(part, origin, whole)),
+    usage$: store.usage$,
   };
 }
 
