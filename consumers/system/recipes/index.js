@@ -1,5 +1,6 @@
 import compressEncrypt from './compress-encrypt.js';
 import haproxy from './haproxy.js';
+import monitoring from './monitoring.js';
 import shellLoop from './shell-loop.js';
 import tls from './tls.js';
 import webhook from './webhook.js';
@@ -11,4 +12,5 @@ export default {
   webhook,
   tls,
   haproxy,
+  monitoring,
 };
