@@ -1,6 +1,7 @@
 import compressEncrypt from './compress-encrypt.js';
 import haproxy from './haproxy.js';
 import monitoring from './monitoring.js';
+import retention from './retention.js';
 import shellLoop from './shell-loop.js';
 import tls from './tls.js';
 import webhook from './webhook.js';
@@ -13,4 +14,5 @@ export default {
   tls,
   haproxy,
   monitoring,
+  retention,
 };
