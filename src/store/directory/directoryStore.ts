@@ -76,7 +76,7 @@ export interface DirectoryStoreOptions extends QuotaLimits {
  *   .subscribe(({ type }) => console.log(type));
  * // → listening
  * ```
- * @category Sinks
+ * @category Stores
  */
 export function directoryStore({
   path,
