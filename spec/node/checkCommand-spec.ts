@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { Subject } from 'rxjs';
 import { CheckError, ShutdownError } from '../../src/errors.js';
-import { checkCommand, type FileFacts } from '../../src/node/index.js';
+import { checkCommand, type ReceivedFile } from '../../src/node/index.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { COMPLETED, ending } from '../support/outcome.js';
 
 const path = temporaryDirectory();
 
-const FACTS: FileFacts = { file: '/dev/null', bytes: 5, peer: '192.0.2.1:5000' };
+const FACTS: ReceivedFile = { file: '/dev/null', bytes: 5, peer: '192.0.2.1:5000' };
 
 /** What a refusal has beside its message. */
 const detailsOf = (error: unknown): unknown => {

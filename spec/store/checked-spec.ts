@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { catchError, concat, defer, EMPTY, merge, NEVER, of, throwError } from 'rxjs';
 import { CheckError } from '../../src/errors.js';
-import { checked, type FileFacts } from '../../src/node/index.js';
+import { checked, type ReceivedFile } from '../../src/node/index.js';
 import type { Origin, Part, Store } from '../../src/store/store.js';
 import { memoryPart, type PartMarbles } from '../../src/testing/index.js';
 import { ending } from '../support/outcome.js';
@@ -109,8 +109,8 @@ describe('checked', () => {
 
 describe('a checked part', () => {
   it('gives a check all that is known of the file', () => {
-    const seen: FileFacts[] = [];
-    const look = (facts: FileFacts) => {
+    const seen: ReceivedFile[] = [];
+    const look = (facts: ReceivedFile) => {
       seen.push(facts);
       return EMPTY;
     };
