@@ -20,6 +20,7 @@ import { opened, STAMP } from '../../support/events.js';
 import { makeFifo } from '../../support/fifo.js';
 import { following } from '../../support/following.js';
 import { ending, first, thrownBy, until } from '../../support/outcome.js';
+import { MiB } from '../../support/sample.js';
 
 const event = (id: number): ServerEvent => ({ ...STAMP, ...opened(id) });
 const progress: ServerEvent = {
@@ -73,17 +74,19 @@ describe('eventLog', () => {
         await until(() => existsSync(path('events')));
       }
     }
+    await until(() => names.flatMap(linesOf).length === 2_000);
     events$.complete();
     expect(await first(seen$.pipe(toArray()))).toStrictEqual([]);
     const ids = names.flatMap(idsOf).toSorted((a, b) => a - b);
     expect(ids).toStrictEqual(Array.from({ length: 2_000 }, (_, index) => index + 1));
   });
 
-  it('reports each event that waits for too long', async () => {
+  it('reports each event that does not fit into 16 MiB of waiting lines', async () => {
     const events$ = new Subject<ServerEvent>();
     const { seen$ } = follow(eventLog(path('events'))(events$));
-    const large = { ...event(1), peer: 'x'.repeat(5 * 2 ** 20) };
+    const large = { ...event(1), peer: 'x'.repeat(5 * MiB) };
     for (let count = 0; count < 5; count++) events$.next(large);
+    await until(() => statSync(path('events')).size > 15 * MiB);
     events$.complete();
     expect(
       await first(
