@@ -17,7 +17,7 @@ import { send, type SendOptions, serve, UnreachableError } from '../src/index.js
 import { contents, temporaryDirectory } from './support/directory.js';
 import { makeFifo, openWriter } from './support/fifo.js';
 import { LOOPBACK, loopback, parting } from './support/loopback.js';
-import { COMPLETED, ending, first, turns, until, whole } from './support/outcome.js';
+import { COMPLETED, ending, first, afterPolls, until, whole } from './support/outcome.js';
 import { MiB, sample } from './support/sample.js';
 
 /** More than the kernels keep between a sender and a receiver that does not read. */
@@ -118,7 +118,7 @@ describe('send', () => {
       writeSync(writer, 'early, ');
       const socket = await first(sockets$);
       const arrived = received(socket);
-      await turns();
+      await afterPolls();
       writeSync(writer, 'late');
       closeSync(writer);
       expect(String(await arrived)).toBe('early, late');
@@ -135,7 +135,7 @@ describe('send', () => {
       follow(sockets$.pipe(tap((socket) => met.push(socket))));
       const { seen$ } = sending(port, path('missing'));
       expect(await ending(seen$)).toMatchObject({ name: 'NoInputError', path: path('missing') });
-      await turns();
+      await afterPolls();
       expect(met).toHaveLength(0);
     });
 

@@ -6,7 +6,7 @@ import { identity, pem } from './support/certificates.js';
 import { openDescriptors } from './support/descriptors.js';
 import { contents, temporaryDirectory } from './support/directory.js';
 import { handOver, LOOPBACK, loopback, parting } from './support/loopback.js';
-import { COMPLETED, ending, first, turns, until } from './support/outcome.js';
+import { COMPLETED, ending, first, afterPolls, until } from './support/outcome.js';
 import { MiB, sample } from './support/sample.js';
 
 /** Descriptors that a server has open. */
@@ -136,7 +136,7 @@ describe('serve', () => {
   it('counts on, gives permissions and survives power cuts as it is told', async () => {
     mkdirSync(path('inbox'));
     writeFileSync(path('inbox', '7.file'), 'old');
-    await turns();
+    await afterPolls();
     const before = openDescriptors();
     const { port } = await serving({ continue: true, mode: 0o640, fsync: true });
     expect(openDescriptors()).toBe(before + LISTENER + LOCK + SYNCED_DIRECTORY);
@@ -213,7 +213,7 @@ describe('serve', () => {
       const { port, seen$ } = await serving({ stop$, drain: 10_000 });
       const { client, parted } = await sending(port);
       stop$.next();
-      await turns(3);
+      await afterPolls(3);
       await expect(plainClient(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
       client.end(' and half');
       expect(await parted).toBe('FIN');

@@ -6,7 +6,7 @@ import { admin, type AdminOptions } from '../../src/admin/admin.js';
 import { ListenError, serve, type ServeOptions } from '../../src/index.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { following } from '../support/following.js';
-import { cleanUp, dial, drop, freePort, later } from '../support/programs.js';
+import { cleanUp, dial, drop, freePort, afterSpec } from '../support/programs.js';
 import { messages, watchStates } from '../support/watching.js';
 import { first, last } from '../support/outcome.js';
 
@@ -191,7 +191,7 @@ describe('admin', () => {
     const socket = connectSocket(adminPort, '127.0.0.1')
       .pause()
       .on('error', () => undefined);
-    later(() => socket.destroy());
+    afterSpec(() => socket.destroy());
     await once(socket, 'connect');
     socket.write(request);
     stop();
@@ -226,7 +226,7 @@ describe('admin', () => {
   it('shows nothing to the site of somebody else (DNS rebinding)', async () => {
     const { adminPort } = await serving();
     const socket = connectSocket(adminPort, '127.0.0.1');
-    later(() => socket.destroy());
+    afterSpec(() => socket.destroy());
     socket.write('GET /events HTTP/1.1\r\nHost: evil.example\r\n\r\n');
     const [answer] = (await once(socket, 'data')) as [Buffer];
     expect(String(answer)).toMatch(/^HTTP\/1\.1 421 /);

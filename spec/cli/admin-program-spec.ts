@@ -1,7 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filter } from 'rxjs';
-import { messages } from '../support/watching.js';
 import {
   cleanUp,
   directory,
@@ -9,19 +8,19 @@ import {
   drop,
   freePort,
   receiver,
-  run,
   tryToDial,
   until,
 } from '../support/programs.js';
 import { first } from '../support/outcome.js';
+import { startServer } from '../support/servers.js';
+import { messages } from '../support/watching.js';
 
 afterEach(cleanUp);
 
 async function server(...args: readonly (string | number)[]) {
-  const [port, adminPort, dir] = [await freePort(), await freePort(), join(directory(), 'inbox')];
-  const program = run('rxdrop-server', [port, dir, '--admin-port', adminPort, ...args]);
-  const url = (page: string) => `http://127.0.0.1:${adminPort}${page}`;
-  return { program, port, adminPort, dir, url };
+  const adminPort = await freePort();
+  const running = await startServer(['--admin-port', adminPort, ...args]);
+  return { ...running, url: (page: string) => `http://127.0.0.1:${adminPort}${page}` };
 }
 
 const listening = (port: number) => until(() => tryToDial(port));
@@ -57,8 +56,7 @@ describe('rxdrop-server --admin-port', () => {
 
   it('fails to start if the admin port is in use, and leaves nothing (S2)', async () => {
     const taken = await receiver(() => undefined);
-    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-    const program = run('rxdrop-server', [port, dir, '--admin-port', taken]);
+    const { program, dir } = await startServer(['--admin-port', taken]);
     expect(await program.ended).toStrictEqual({
       ...{ status: 69, signal: null, stdout: '' },
       stderr: `ERROR: cannot listen on port ${taken}: address already in use\n`,

@@ -7,8 +7,6 @@ import {
   DONE,
   drop,
   everythingIn,
-  freePort,
-  run,
   tryToDial,
   until,
 } from '../support/programs.js';
@@ -48,9 +46,9 @@ describe('rxdrop-server --once', () => {
   afterEach(cleanUp);
 
   it('takes one file, and ends with 0, as a script expects', async () => {
-    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
+    const dir = join(directory(), 'inbox');
     const script = { before: 'command', after: `&& cat ${dir}/1.file` };
-    const program = run('rxdrop-server', [port, dir, '--once'], script);
+    const { program, port } = await startServer(['--once'], { dir, ...script });
     expect(await drop(port, 'the one file')).toBe('FIN');
     expect(await program.ended).toStrictEqual({ ...DONE, stdout: 'the one file' });
     expect(await tryToDial(port)).toBeUndefined();

@@ -1,42 +1,30 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { connect as secure } from 'node:tls';
 import { identity, pem, pemPath } from '../support/certificates.js';
-import {
-  cleanUp,
-  dial,
-  directory,
-  drop,
-  everythingIn,
-  freePort,
-  later,
-  run,
-} from '../support/programs.js';
-import { startServer } from '../support/servers.js';
+import { jsonLines } from '../support/jsonLines.js';
+import { afterSpec, cleanUp, dial, drop, type Ended, everythingIn } from '../support/programs.js';
 import { proxyHeaderV1, proxyHeaderV2 } from '../support/proxyHeader.js';
+import { startServer } from '../support/servers.js';
 
 const FROM_LOOPBACK = ['--proxy-protocol', '127.0.0.0/8'];
 
 /** A server that listens, and has refused one connection with no bytes if it demands a header. */
 async function server(args: readonly string[] = FROM_LOOPBACK) {
-  const { program, port, dir } = await startServer(['--deny', '127.0.0.1', ...args]);
+  const { program, port, dir, file } = await startServer(['--deny', '127.0.0.1', ...args]);
   const { socket, verdict } = await dial(port);
   socket.end();
   await verdict;
-  const stop = async (): Promise<{ status: number | null; stdout: string; stderr: string }> => {
+  const stop = (): Promise<Ended> => {
     program.kill('SIGTERM');
     return program.ended;
   };
-  return { port, dir, stop, file: (id: number) => readFileSync(join(dir, `${id}.file`), 'latin1') };
+  return { port, dir, stop, file };
 }
 
 const typesAndPeers = (events: string) =>
-  events
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { type: string; peer?: string; reason?: string })
-    .map(({ type, peer, reason }) => [type, peer, reason].filter(Boolean).join(' '));
+  (jsonLines(events) as readonly { type: string; peer?: string; reason?: string }[]).map(
+    ({ type, peer, reason }) => [type, peer, reason].filter(Boolean).join(' '),
+  );
 
 describe('rxdrop-server --proxy-protocol', () => {
   afterEach(cleanUp);
@@ -104,14 +92,13 @@ describe('rxdrop-server --proxy-protocol', () => {
 
   it('refuses a header from elsewhere, and saves other files from there unchanged', async () => {
     const elsewhere = ['--proxy-protocol', '10.0.0.0/8', '--allow', '127.0.0.1', '--deny', '::1'];
-    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-    const program = run('rxdrop-server', [port, dir, ...elsewhere]);
+    const { program, port, dir, file } = await startServer(elsewhere);
     expect(await drop(port, `${proxyHeaderV1()}spoofed`)).toBe('RST');
     expect(await drop(port, proxyHeaderV2(0x20, 0).toString('latin1'))).toBe('RST');
     expect(await drop(port, 'PROXY and other words')).toBe('FIN');
     expect(await drop(port, '')).toBe('FIN');
     expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
-    expect(readFileSync(join(dir, '1.file'), 'latin1')).toBe('PROXY and other words');
+    expect(file(1)).toBe('PROXY and other words');
     program.kill('SIGTERM');
     expect((await program.ended).stderr).toMatch(
       /^WARNING: refused 127\.0\.0\.1:\d+: it begins with a PROXY header, but its address is not in/m,
@@ -119,10 +106,9 @@ describe('rxdrop-server --proxy-protocol', () => {
   });
 
   it('takes a header for a part of the file without the option', async () => {
-    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-    run('rxdrop-server', [port, dir]);
+    const { port, file } = await startServer();
     expect(await drop(port, `${proxyHeaderV1()}whole`)).toBe('FIN');
-    expect(readFileSync(join(dir, '1.file'), 'latin1')).toBe(`${proxyHeaderV1()}whole`);
+    expect(file(1)).toBe(`${proxyHeaderV1()}whole`);
   });
 
   it('reads the header before TLS, and knows the client by both', async () => {
@@ -132,7 +118,7 @@ describe('rxdrop-server --proxy-protocol', () => {
     const { socket } = await dial(port);
     socket.write(proxyHeaderV1());
     const client = secure({ socket, servername: 'localhost', ca: pem('ca'), ...identity('alice') });
-    later(() => client.destroy());
+    afterSpec(() => client.destroy());
     client.resume().end('secret');
     await once(client, 'end');
     expect(file(1)).toBe('secret');

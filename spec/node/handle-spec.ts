@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../support/directory.js';
 import { makeFifo, openWriter } from '../support/fifo.js';
 import { following } from '../support/following.js';
 import { handOver, loopback } from '../support/loopback.js';
-import { first, turns } from '../support/outcome.js';
+import { first, afterPolls } from '../support/outcome.js';
 
 /** The specs of `listen` and `connectTo` cover live sockets. */
 describe('a socket without a handle', () => {
@@ -57,7 +57,7 @@ describe('wasReset', () => {
       server.close();
     });
     await once(socket, 'connect');
-    await turns();
+    await afterPolls();
     expect([isTcp(socket), wasReset(socket)]).toStrictEqual([false, false]);
     const read = once(socket, 'data');
     socket.resume();

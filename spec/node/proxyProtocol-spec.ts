@@ -14,7 +14,7 @@ import { type Accepted, type Connection, handshake, listen } from '../../src/nod
 import { type ProxyProtocol, proxyProtocol } from '../../src/node/proxyProtocol.js';
 import { identity } from '../support/certificates.js';
 import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
-import { ending, first, turns, whole } from '../support/outcome.js';
+import { ending, first, afterPolls, whole } from '../support/outcome.js';
 import { IPV4, proxyHeaderV1, proxyHeaderV2 } from '../support/proxyHeader.js';
 import { KiB, MiB, sample } from '../support/sample.js';
 
@@ -74,7 +74,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     client.setNoDelay(true);
     for (const byte of header) {
       await handOver(client, Buffer.of(byte));
-      await turns(2);
+      await afterPolls(2);
     }
     client.end(FILE);
     const connection = await first(accepted$);
@@ -96,10 +96,10 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     const client = await plainClient(port);
     await handOver(client, Buffer.concat([TEXT, FILE]));
     const connection = await first(accepted$);
-    await turns();
+    await afterPolls();
     const some = Buffer.from(await first(connection.bytes$));
     client.end(sample(3 * MiB));
-    await turns();
+    await afterPolls();
     const more = Buffer.from(await first(connection.bytes$));
     const rest = await whole(connection.bytes$);
     expect(Buffer.concat([some, more, rest])).toStrictEqual(Buffer.concat([FILE, sample(3 * MiB)]));
@@ -160,7 +160,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
       const tcp = await plainClient(port);
       const parted = parting(tcp);
       await handOver(tcp, Buffer.from('PROXY TCP'));
-      await turns();
+      await afterPolls();
       stop();
       expect(await parted).toBe('RST');
     },

@@ -11,7 +11,7 @@ import { bytes } from '../support/bytes.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { following } from '../support/following.js';
 import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
-import { COMPLETED, ending, first, turns } from '../support/outcome.js';
+import { COMPLETED, ending, first, afterPolls } from '../support/outcome.js';
 
 const CAUSE = new Error('what the system said');
 
@@ -82,7 +82,7 @@ describe('sinkOf', () => {
     follow(filling$);
     const { words } = watched(writable);
     take();
-    await turns();
+    await afterPolls();
     expect(words).toStrictEqual([true, true, true]);
     expect(writable.writableNeedDrain).toBe(true);
   });
@@ -110,7 +110,7 @@ describe('sinkOf', () => {
     const { sink } = watched(writable);
     sink.write(bytes('a'));
     const ended = ending(sink.end());
-    await turns();
+    await afterPolls();
     expect(writable.writableFinished).toBe(false);
     take();
     expect(await ended).toBe(COMPLETED);

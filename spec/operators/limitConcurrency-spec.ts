@@ -1,7 +1,7 @@
 import { defer, EMPTY, merge, NEVER, throwError } from 'rxjs';
 import { ShutdownError } from '../../src/errors.js';
 import { limitConcurrency } from '../../src/operators/limitConcurrency.js';
-import { turns } from '../support/outcome.js';
+import { afterPolls } from '../support/outcome.js';
 import { marbles } from '../support/marbles.js';
 
 // prettier-ignore
@@ -86,7 +86,7 @@ describe('limitConcurrency', () => {
     const short$ = defer(() => { ran++; return EMPTY; }).pipe(limited());
     for (let count = 0; count < 20_000; count++) short$.subscribe();
     first.unsubscribe();
-    await turns();
+    await afterPolls();
     expect(ran).toBe(20_000);
   });
 });

@@ -14,7 +14,7 @@ import {
   DONE,
   drop,
   freePort,
-  later,
+  afterSpec,
   type Program,
   run,
   until,
@@ -169,7 +169,7 @@ describe('the page', () => {
   it('lists the oldest of a thousand transfers, counts the others, and goes on', async () => {
     const { url, port } = await server();
     const sockets: Socket[] = [];
-    later(() => {
+    afterSpec(() => {
       for (const socket of sockets) socket.destroy();
     });
     for (let opened = 0; opened < 1_000; opened++)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { directory, later, until } from './programs.js';
+import { directory, afterSpec, until } from './programs.js';
 
 /** A terminal with a shell's command on it. */
 export interface Terminal {
@@ -28,7 +28,7 @@ export function terminal(
     cwd,
     env: { PATH: process.env.PATH, SHELL: '/bin/sh', TERM: term },
   });
-  later(() => child.kill('SIGKILL'));
+  afterSpec(() => child.kill('SIGKILL'));
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
   const ended = once(child, 'exit').then(([status]) => status as number | null);

@@ -1,5 +1,5 @@
 import { Slices } from '../../../../src/store/directory/writer/slices.js';
-import { turns } from '../../../support/outcome.js';
+import { afterPolls } from '../../../support/outcome.js';
 
 describe('Slices', () => {
   const sliced = () => {
@@ -31,7 +31,7 @@ describe('Slices', () => {
     begin('c');
     begin('d');
     expect(begun).toStrictEqual(['a', 'b']);
-    await turns(3);
+    await afterPolls(3);
     expect(begun).toStrictEqual(['a', 'b', 'c', 'd']);
   });
 
@@ -56,7 +56,7 @@ describe('Slices', () => {
     const takeBack = begin('a');
     begin('b');
     takeBack();
-    await turns(3);
+    await afterPolls(3);
     expect(begun).toStrictEqual(['b']);
   });
 });
