@@ -1,17 +1,21 @@
-import { accessBy, type Asking } from '../../src/admin/access.js';
+import { accessControl, type AccessRequest } from '../../src/admin/access.js';
 
 const TOKEN = 'correct-horse';
 const host = '127.0.0.1:9000';
 
-const asking = (url: string, headers: Asking['headers'] = {}, method = 'GET'): Asking => ({
+const asking = (
+  url: string,
+  headers: AccessRequest['headers'] = {},
+  method = 'GET',
+): AccessRequest => ({
   ...{ method, url },
   headers: { host, ...headers },
 });
 
-const withToken = accessBy(TOKEN);
-const withoutToken = accessBy(undefined);
+const withToken = accessControl(TOKEN);
+const withoutToken = accessControl(undefined);
 
-describe('accessBy', () => {
+describe('accessControl', () => {
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', ''])('refuses %s', (method) => {
     expect(withoutToken(asking('/', {}, method))).toMatchObject({
       status: 405,
@@ -91,7 +95,7 @@ describe('accessBy', () => {
     expect(withToken(asking('/', { cookie }))).toBeUndefined();
     expect(withToken(asking('/', { cookie: `a=b; ${cookie}; c=d` }))).toBeUndefined();
     expect(withToken(asking('/', { cookie: `${cookie}0` }))).toMatchObject({ status: 401 });
-    expect(accessBy('another')(asking('/', { cookie }))).toMatchObject({ status: 401 });
+    expect(accessControl('another')(asking('/', { cookie }))).toMatchObject({ status: 401 });
   });
 
   it('takes any host from who has the token', () => {

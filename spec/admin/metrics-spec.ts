@@ -68,9 +68,9 @@ describe('metricsOf', () => {
 
   it('has a counter of each reason before the first of it, so that its increase is seen', () => {
     const lines = text([]).split('\n');
-    for (const reason of ['IDLE', 'RESET', 'STORE', 'NO_ROOM', 'SHUTDOWN'])
+    for (const reason of ['IDLE', 'RESET', 'STORE', 'NO_ROOM', 'QUOTA', 'SHUTDOWN'])
       expect(lines).toContain(`rxdrop_failed_transfers_total{reason="${reason}"} 0`);
-    for (const reason of ['DENIED', 'MAX_CONNECTIONS', 'OPEN_FILES'])
+    for (const reason of ['DENIED', 'MAX_CONNECTIONS', 'MAX_RATE_PER_HOST', 'PROXY', 'TLS_NAME'])
       expect(lines).toContain(`rxdrop_refused_connections_total{reason="${reason}"} 0`);
   });
 

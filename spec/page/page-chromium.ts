@@ -76,6 +76,15 @@ async function shows(selector: string, expected: RegExp): Promise<void> {
   });
 }
 
+/** The opacity with which an element appears, that of the elements around it included. */
+const opacityOf = (selector: string) =>
+  page.evaluate(`(() => {
+    let opacity = 1;
+    for (let e = document.querySelector(${JSON.stringify(selector)}); e; e = e.parentElement)
+      opacity *= getComputedStyle(e).opacity;
+    return opacity;
+  })()`);
+
 const count = (selector: string) =>
   page.evaluate(`document.querySelectorAll(${JSON.stringify(selector)}).length`);
 
@@ -143,7 +152,8 @@ describe('the page', () => {
     expect(await program.ended).toStrictEqual(DONE);
     await shows('#phase', /^Connection lost$/);
     expect(await text('#notice')).toContain('tries again every second');
-    // The browser itself complains of a connection that is refused.
+    expect([await opacityOf('#notice'), await opacityOf('#figures')]).toStrictEqual([1, 0.55]);
+    // The browser reports a connection that is refused.
     page.complaints().splice(0);
     again();
     await shows('#phase', /^Listening$/);
@@ -230,8 +240,8 @@ describe('the page', () => {
     await page.open(url);
     expect(await count('th:not([scope="col"])')).toBe(0);
     expect(await count('.scroll:not([tabindex="0"][role="group"][aria-labelledby])')).toBe(0);
-    await shows('#spoken', /^0 in flight, 1 saved, 0 failed\.$/);
-    expect(await page.evaluate('document.querySelector("#spoken").ariaLive')).toBe('polite');
+    await shows('#announcements', /^0 in flight, 1 saved, 0 failed\.$/);
+    expect(await page.evaluate('document.querySelector("#announcements").ariaLive')).toBe('polite');
   });
 
   it('shows what others name as text, with its control characters spelled out', async () => {

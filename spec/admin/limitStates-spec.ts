@@ -1,4 +1,4 @@
-import { type ConfiguredLimits, limitsOf } from '../../src/admin/limits.js';
+import { type ConfiguredLimits, limitStates } from '../../src/admin/limitStates.js';
 import { Tally } from '../../src/admin/tally.js';
 import { opened, STAMP } from '../support/events.js';
 
@@ -14,11 +14,11 @@ function tally(): Tally {
   return tally;
 }
 
-const of = (configured: ConfiguredLimits) => limitsOf(tally(), configured, 1_000);
+const of = (configured: ConfiguredLimits) => limitStates(tally(), configured, 1_000);
 
 const IDLE = { name: 'idle-timeout', unit: 'ms', limit: 10_000 };
 
-describe('limitsOf', () => {
+describe('limitStates', () => {
   it.each<[ConfiguredLimits, object]>([
     [{ maxConnections: 9 }, { name: 'max-connections', unit: 'connections', limit: 9, used: 3 }],
     [{ maxPerHost: 4 }, { name: 'max-per-host', unit: 'connections', limit: 4, used: 2 }],
@@ -29,6 +29,14 @@ describe('limitsOf', () => {
     expect(of(configured)).toStrictEqual([limit, IDLE]);
   });
 
+  it.each<[ConfiguredLimits, object]>([
+    [{ maxRatePerHost: 6 }, { name: 'max-rate-per-host', unit: 'connections/min', limit: 6 }],
+    [{ maxTotal: 1_000 }, { name: 'max-total', unit: 'bytes', limit: 1_000 }],
+    [{ maxFiles: 9 }, { name: 'max-files', unit: 'files', limit: 9 }],
+  ])('lists %j, whose use is unknown', (configured, limit) => {
+    expect(of(configured)).toStrictEqual([IDLE, limit]);
+  });
+
   it('leaves out what is off', () => {
     const off = { idleTimeout: Infinity, maxSize: Infinity, minRate: 0, maxPerHost: undefined };
     expect(of(off)).toStrictEqual([]);
@@ -37,12 +45,12 @@ describe('limitsOf', () => {
   it('shows the connections that the open-files limit leaves', () => {
     const reduced = tally();
     reduced.count({ ...STAMP, type: 'reduced', asked: 5_000, maxConnections: 12 });
-    expect(limitsOf(reduced, { maxConnections: 5_000 }, 0)[0]).toMatchObject({ limit: 12 });
+    expect(limitStates(reduced, { maxConnections: 5_000 }, 0)[0]).toMatchObject({ limit: 12 });
   });
 
   it('is near to no limit while nothing is in flight', () => {
     const empty = new Tally({ now: () => 0 });
-    const limits = limitsOf(empty, { maxDuration: 5, maxPerHost: 2, maxSize: 3 }, 1_000);
+    const limits = limitStates(empty, { maxDuration: 5, maxPerHost: 2, maxSize: 3 }, 1_000);
     expect(limits.map(({ used }) => used)).toStrictEqual([0, 0, 0, undefined]);
   });
 });

@@ -1,13 +1,13 @@
 import type { State } from '../../src/admin/state.js';
-import type { News } from '../../src/page/news.js';
-import { spoken } from '../../src/page/spoken.js';
+import type { Update } from '../../src/page/update.js';
+import { announcements } from '../../src/page/announcements.js';
 import { marbles } from '../support/marbles.js';
 
-const news = (inFlight: number, received = 0): News => ({
+const news = (inFlight: number, received = 0): Update => ({
   state: { inFlight, totals: { received, failed: 0 } } as unknown as State,
 });
 
-const NEWS: Readonly<Record<string, News>> = {
+const NEWS: Readonly<Record<string, Update>> = {
   a: news(0),
   b: news(1_000),
   c: news(0, 1_000),
@@ -23,22 +23,22 @@ const TEXTS = {
 };
 
 // prettier-ignore
-describe('spoken', () => {
+describe('announcements', () => {
   it('says what has changed, at most twice a minute', marbles(({ hot, expectObservable }) => {
     const source   = hot('-aabc--', NEWS);
     const expected = '    -A 29999ms C';
-    expectObservable(source.pipe(spoken())).toBe(expected, TEXTS);
+    expectObservable(source.pipe(announcements())).toBe(expected, TEXTS);
   }));
 
   it('says nothing while nothing changes', marbles(({ hot, expectObservable }) => {
     const source   = hot('-a 40s a 40s a', NEWS);
     const expected = '    -A';
-    expectObservable(source.pipe(spoken())).toBe(expected, TEXTS);
+    expectObservable(source.pipe(announcements())).toBe(expected, TEXTS);
   }));
 
   it('says at once, and once, that the connection is lost and that it is back', marbles(({ hot, expectObservable }) => {
     const source   = hot('-a-l-l-a--', NEWS);
     const expected = '    -A-L---R--';
-    expectObservable(source.pipe(spoken())).toBe(expected, TEXTS);
+    expectObservable(source.pipe(announcements())).toBe(expected, TEXTS);
   }));
 });

@@ -1,5 +1,5 @@
 import type { State } from '../../src/admin/state.js';
-import { metersOf } from '../../src/page/limits.js';
+import { metersOf } from '../../src/page/meters.js';
 
 const of = (changed: Partial<State>) => metersOf({ limits: [], ...changed } as unknown as State);
 
