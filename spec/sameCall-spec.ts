@@ -79,11 +79,11 @@ describe(`${TIMES} answers in the same call do not grow the stack:`, () => {
   });
 
   describe.each(Object.entries(OPERATORS))('%s', (_, operator) => {
-    it('passes on a source that has all at once', async () => {
+    it('passes on a synchronous source', async () => {
       expect(await ending(live().pipe(operator()))).toBe(COMPLETED);
     });
 
-    it('stands below a hold', async () => {
+    it('works below a hold', async () => {
       const sink = quickSink();
       const held$ = live().pipe(heldWhile(sink.full$), drainingAtOnce(sink), operator());
       expect(await ending(held$)).toBe(COMPLETED);
@@ -95,7 +95,7 @@ describe(`${TIMES} answers in the same call do not grow the stack:`, () => {
     ([name]) => !['collectBytes', 'minRate'].includes(name),
   );
 
-  it.each(passingOn)('%s stands above a hold', async (_, operator) => {
+  it.each(passingOn)('%s works above a hold', async (_, operator) => {
     const sink = quickSink();
     const held$ = live().pipe(operator(), heldWhile(sink.full$), drainingAtOnce(sink));
     expect(await ending(held$)).toBe(COMPLETED);
@@ -123,7 +123,7 @@ describe(`${TIMES} answers in the same call do not grow the stack:`, () => {
     expect(sink.written()).toBe(ROOM);
   });
 
-  it('sinkOf writes into a stream that is done with a chunk at once', async () => {
+  it('sinkOf writes into a stream that accepts a chunk at once', async () => {
     let written = 0;
     const writable = new Writable({
       highWaterMark: 1,
@@ -137,7 +137,7 @@ describe(`${TIMES} answers in the same call do not grow the stack:`, () => {
     expect(written).toBe(ROOM);
   });
 
-  it('fromReadable reads on from a stream that has all at once', async () => {
+  it('fromReadable continues with a stream that has all bytes at once', async () => {
     const chunks = [...Array<Uint8Array>(TIMES).fill(LINE), null].values();
     const readable = new Readable({
       read() {

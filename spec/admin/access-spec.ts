@@ -32,7 +32,7 @@ describe('accessControl', () => {
     'LOCALHOST:9000',
     'a.localhost:1',
     '192.0.2.1:80',
-  ])('takes %s for a host that no site has', (host) => {
+  ])('accepts %s as a host that no site has', (host) => {
     expect(withoutToken(asking('/', { host }))).toBeUndefined();
     expect(withoutToken(asking('/', { host }, 'HEAD'))).toBeUndefined();
   });
@@ -63,16 +63,19 @@ describe('accessControl', () => {
     '//livez',
     '/?token=wrong',
     '/?token=',
-  ])('gives nobody %s without the token', (url) => {
+  ])('requires the token for %s', (url) => {
     expect(withToken(asking(url))).toMatchObject({
       status: 401,
       headers: { 'www-authenticate': 'Bearer' },
     });
   });
 
-  it.each(['/livez', '/readyz', '/readyz?x'])('gives everybody %s, as probes need it', (url) => {
-    expect(withToken(asking(url, { host: 'pod.example' }))).toBeUndefined();
-  });
+  it.each(['/livez', '/readyz', '/readyz?x'])(
+    'answers %s without the token, because probes have none',
+    (url) => {
+      expect(withToken(asking(url, { host: 'pod.example' }))).toBeUndefined();
+    },
+  );
 
   it.each([
     [`Bearer ${TOKEN}`, undefined],
@@ -81,11 +84,11 @@ describe('accessControl', () => {
     ['Bearer ', 401],
     [`Basic ${TOKEN}`, 401],
     [TOKEN, 401],
-  ])('answers to the authorization %p', (authorization, status) => {
+  ])('checks the authorization %p', (authorization, status) => {
     expect(withToken(asking('/metrics', { authorization }))?.status).toBe(status);
   });
 
-  it('takes the token of a link once, and gives a cookie for it that is not the token', () => {
+  it('redirects a link with the token, and sets a cookie that does not contain the token', () => {
     const denial = withToken(asking(`//evil.example/?token=${TOKEN}`));
     expect(denial).toMatchObject({ status: 303, headers: { location: '/' } });
     const setCookie = denial?.headers?.['set-cookie'] ?? '';
@@ -98,13 +101,16 @@ describe('accessControl', () => {
     expect(accessControl('another')(asking('/', { cookie }))).toMatchObject({ status: 401 });
   });
 
-  it('takes any host from who has the token', () => {
+  it('accepts any host in a request with the token', () => {
     const headers = { host: 'files.example', authorization: `Bearer ${TOKEN}` };
     expect(withToken(asking('/', headers))).toBeUndefined();
   });
 
-  it.each(['', '?', '\\', '/%', '/?token=%ff', 'http://[', '//'])('survives the path %p', (url) => {
-    expect(withToken(asking(url))).toMatchObject({ status: 401 });
-    expect(withoutToken(asking(url))).toBeUndefined();
-  });
+  it.each(['', '?', '\\', '/%', '/?token=%ff', 'http://[', '//'])(
+    'does not throw for the path %p',
+    (url) => {
+      expect(withToken(asking(url))).toMatchObject({ status: 401 });
+      expect(withoutToken(asking(url))).toBeUndefined();
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { contentSecurityPolicy } from '../../src/admin/contentSecurityPolicy.js'
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 describe('contentSecurityPolicy', () => {
-  it('lets nothing run but what the page has inside', () => {
+  it('admits only the scripts and styles of the page', () => {
     const policy = contentSecurityPolicy(
       '<style>a{}</style><p>b</p><script type="x">c()\nd()</script><script>e</script>',
     );
@@ -21,7 +21,7 @@ describe('contentSecurityPolicy', () => {
     expect(policy).not.toContain('unsafe');
   });
 
-  it('lets nothing run of a page that has nothing inside', () => {
+  it('admits no script and no style if the page has none', () => {
     expect(contentSecurityPolicy('<p>')).toContain("script-src 'none'; style-src 'none'");
   });
 });

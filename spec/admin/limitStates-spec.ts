@@ -25,7 +25,7 @@ describe('limitStates', () => {
     [{ maxSize: 1_000 }, { name: 'max-size', unit: 'bytes', limit: 1_000, used: 700 }],
     [{ maxDuration: 5_000 }, { name: 'max-duration', unit: 'ms', limit: 5_000, used: 1_000 }],
     [{ minRate: 10 }, { name: 'min-rate', unit: 'bytes/s', limit: 10 }],
-  ])('shows how near %j is', (configured, limit) => {
+  ])('reports how much of %j is used', (configured, limit) => {
     expect(of(configured)).toStrictEqual([limit, IDLE]);
   });
 
@@ -37,18 +37,18 @@ describe('limitStates', () => {
     expect(of(configured)).toStrictEqual([IDLE, limit]);
   });
 
-  it('leaves out what is off', () => {
+  it('leaves out limits that are off', () => {
     const off = { idleTimeout: Infinity, maxSize: Infinity, minRate: 0, maxPerHost: undefined };
     expect(of(off)).toStrictEqual([]);
   });
 
-  it('shows the connections that the open-files limit leaves', () => {
+  it('reports the connections that the open-files limit allows', () => {
     const reduced = tally();
     reduced.count({ ...STAMP, type: 'reduced', asked: 5_000, maxConnections: 12 });
     expect(limitStates(reduced, { maxConnections: 5_000 }, 0)[0]).toMatchObject({ limit: 12 });
   });
 
-  it('is near to no limit while nothing is in flight', () => {
+  it('reports that nothing is used while no transfer is in flight', () => {
     const empty = new Tally({ now: () => 0 });
     const limits = limitStates(empty, { maxDuration: 5, maxPerHost: 2, maxSize: 3 }, 1_000);
     expect(limits.map(({ used }) => used)).toStrictEqual([0, 0, 0, undefined]);

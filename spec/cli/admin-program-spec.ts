@@ -43,7 +43,7 @@ describe('rxdrop-server --admin-port', () => {
     expect(await program.ended).toStrictEqual(DONE);
   });
 
-  it('reports why a transfer failed, in words', async () => {
+  it('describes why a transfer failed', async () => {
     const { port, url } = await server('--idle-timeout', '100ms');
     await listening(port);
     const failed$ = messages(url('/events')).pipe(
@@ -65,7 +65,7 @@ describe('rxdrop-server --admin-port', () => {
   });
 
   it.each([
-    ['is not there', undefined, 66, /^ERROR: cannot open .*token: no such file or directory\n$/],
+    ['is missing', undefined, 66, /^ERROR: cannot open .*token: no such file or directory\n$/],
     ['is empty', '\n', 64, /^ERROR: .*token has no token: .*\n$/],
   ])('fails to start if the token file %s (S2)', async (_, content, status, stderr) => {
     const token = join(directory(), 'token');
@@ -77,7 +77,7 @@ describe('rxdrop-server --admin-port', () => {
     expect(existsSync(dir)).toBe(false);
   });
 
-  it('shows nothing without the token of the file', async () => {
+  it('serves metrics only with the token of the file', async () => {
     const token = join(directory(), 'token');
     writeFileSync(token, 'secret\n');
     const { url, port } = await server('--admin-token-file', token);

@@ -35,7 +35,7 @@ describe('rxdrop-server --events', () => {
     expect(jsonLines(stdout).flatMap((event) => faultsOf(event, 'ServerEvent'))).toStrictEqual([]);
   });
 
-  it('appends them to a file, which SIGHUP reopens, and is not ended by that (S3)', async () => {
+  it('appends them to a file, which SIGHUP reopens without ending the server (S3)', async () => {
     const cwd = directory();
     const options = { cwd, dir: join(cwd, 'inbox') };
     const { program, port } = await startServer(['--events=events'], options);
@@ -55,7 +55,7 @@ describe('rxdrop-server --events', () => {
     ]);
   });
 
-  it('is not held up by a pipe that nobody reads', async () => {
+  it('is not blocked by a pipe that nobody reads', async () => {
     const stdout = pipe(join(directory(), 'stdout'));
     fill(stdout);
     const stdio = ['ignore', stdout.writer, 'pipe'] as const;

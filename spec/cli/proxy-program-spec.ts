@@ -29,7 +29,7 @@ const typesAndPeers = (events: string) =>
 describe('rxdrop-server --proxy-protocol', () => {
   afterEach(cleanUp);
 
-  it('saves the bytes behind the header, and knows the sender by it', async () => {
+  it('saves the bytes behind the header, and takes the sender from it', async () => {
     const { port, stop, file } = await server([...FROM_LOOPBACK, '--events']);
     expect(await drop(port, `${proxyHeaderV1('192.0.2.7')}one`)).toBe('FIN');
     expect(await drop(port, `${proxyHeaderV1('2001:db8::7')}two`)).toBe('FIN');
@@ -42,7 +42,7 @@ describe('rxdrop-server --proxy-protocol', () => {
     ]);
   });
 
-  it('limits senders by the address in the header, and not the proxy', async () => {
+  it('limits senders by the address in the header, not by that of the proxy', async () => {
     const limits = ['--max-per-host', '1', '--deny', '192.0.2.9'];
     const { port, dir, file } = await server([...FROM_LOOPBACK, ...limits]);
     const first = await dial(port);
@@ -105,13 +105,13 @@ describe('rxdrop-server --proxy-protocol', () => {
     );
   });
 
-  it('takes a header for a part of the file without the option', async () => {
+  it('saves a header as part of the file without the option', async () => {
     const { port, file } = await startServer();
     expect(await drop(port, `${proxyHeaderV1()}whole`)).toBe('FIN');
     expect(file(1)).toBe(`${proxyHeaderV1()}whole`);
   });
 
-  it('reads the header before TLS, and knows the client by both', async () => {
+  it('reads the header before TLS, and identifies the client by both', async () => {
     const tls = ['--tls-cert', pemPath('server'), '--tls-key', pemPath('server.key')];
     const names = ['--tls-ca', pemPath('names-ca'), '--tls-allow', 'alice', '--events'];
     const { port, stop, file } = await server([...FROM_LOOPBACK, ...tls, ...names]);

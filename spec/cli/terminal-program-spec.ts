@@ -74,7 +74,7 @@ describe('a terminal', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('nor a signal: %s', async (signal, status) => {
+  ] as const)('blocks no signal if it accepts no output: %s (C8)', async (signal, status) => {
     const { port, file, event } = await startLibraryServer();
     const { cwd } = withFifo();
     const { kill, type, ended } = terminal(`read -r go; exec ${client(port, 'fifo')}`, { cwd });
@@ -123,7 +123,7 @@ describe('a terminal', () => {
   });
 
   it.each(['', '> out', '> out 2> err', '2> err < /dev/null', '> out < /dev/null'])(
-    'has SIGHUP end the server with status 0, if it is one of its streams: %s (S3)',
+    'ends the server with status 0 by SIGHUP, if it is one of its streams: %s (S3)',
     async (streams) => {
       const [port, cwd] = [await freePort(), directory()];
       const command = `exec ${program('rxdrop-server', `${port} inbox`)} ${streams}`;

@@ -40,7 +40,7 @@ async function server(args: readonly string[] = SERVER, options: RunOptions = {}
 }
 
 /** Makes a program report, as it ends, whether it has loaded TLS. */
-const TELLING = `data:text/javascript,${encodeURIComponent(`
+const REPORTING = `data:text/javascript,${encodeURIComponent(`
   import { writeSync } from 'node:fs';
   process.on('exit', () => {
     writeSync(1, 'TLS: ' + process.moduleLoadList.includes('NativeModule tls') + '\\n');
@@ -73,7 +73,7 @@ async function tlsPeer(port: number, options: ConnectionOptions = {}) {
   return { tcp: socket, tls: tls.on('error', () => undefined), verdict };
 }
 
-describe('the programs, with TLS', () => {
+describe('the programs with TLS', () => {
   afterEach(cleanUp);
 
   it('transfer a file of 50 MiB, byte for byte', async () => {
@@ -116,14 +116,14 @@ describe('the programs, with TLS', () => {
     expect(everythingIn(dir)).toStrictEqual([]);
   });
 
-  it('require the certificate of a client, whatever a variable says', async () => {
+  it('require the certificate of a client, whatever a variable is set to', async () => {
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     const { port, dir } = await server(MUTUAL, { env });
     expect(await send(port, fileOf('a'))).toMatchObject({ status: 69 });
     expect(everythingIn(dir)).toStrictEqual([]);
   });
 
-  it('use no outdated version of TLS, whatever the options of Node say', async () => {
+  it('use no outdated version of TLS, whatever the options of Node are', async () => {
     const weak = 'DEFAULT:@SECLEVEL=0';
     const env = { NODE_OPTIONS: `--tls-min-v1.0 --tls-cipher-list=${weak}` };
     const { port } = await server(SERVER, { env });
@@ -163,7 +163,7 @@ describe('the programs, with TLS', () => {
     });
   });
 
-  it('save the files of those who have a name of --tls-allow, and refuse others without a number', async () => {
+  it('save the files of clients with a name of --tls-allow, and refuse others without a number', async () => {
     const names = [
       '--tls-ca',
       pemPath('names-ca'),
@@ -188,7 +188,7 @@ describe('the programs, with TLS', () => {
   });
 
   it.each(['plain', '\x16\x03\x01\x00\x05garbage'])(
-    'refuse who sends %j with an RST',
+    'refuse a sender of %j with an RST',
     async (text) => {
       const { port, dir } = await server();
       const { socket } = await dial(port);
@@ -217,9 +217,9 @@ describe('the programs, with TLS', () => {
     program.kill('SIGTERM');
     const { status, stderr } = await program.ended;
     expect(status).toBe(0);
-    const told = [...stderr.matchAll(/^WARNING: refused .*?(?:\(and (\d+) more\))?$/gm)];
+    const warnings = [...stderr.matchAll(/^WARNING: refused .*?(?:\(and (\d+) more\))?$/gm)];
     // The connection that checked the port has made no handshake either.
-    const refusals = told.reduce((sum, [, more = '0']) => sum + 1 + Number(more), 0);
+    const refusals = warnings.reduce((sum, [, more = '0']) => sum + 1 + Number(more), 0);
     expect(refusals).toBeGreaterThanOrEqual(60);
   });
 
@@ -271,14 +271,21 @@ describe('the programs, with TLS', () => {
   it.each([false, true])('load TLS only if it is requested: %s', async (asked) => {
     const [port, dir] = [await freePort(), directory()];
     const program = runNode([
-      ...['--import', TELLING, resolve('dist/bin/rxdrop-server.js'), String(port), dir],
+      ...['--import', REPORTING, resolve('dist/bin/rxdrop-server.js'), String(port), dir],
       ...(asked ? SERVER : []),
     ]);
     (await dial(port)).socket.destroy();
     program.kill('SIGTERM');
     expect((await program.ended).stdout).toBe(`TLS: ${String(asked)}\n`);
     const client = runNode([
-      ...['--import', TELLING, resolve('dist/bin/rxdrop-client.js'), 'localhost', '9', '/dev/null'],
+      ...[
+        '--import',
+        REPORTING,
+        resolve('dist/bin/rxdrop-client.js'),
+        'localhost',
+        '9',
+        '/dev/null',
+      ],
       ...(asked ? TRUSTING : []),
     ]);
     expect((await client.ended).stdout).toBe(`TLS: ${String(asked)}\n`);
@@ -332,7 +339,7 @@ describe('the programs, with TLS', () => {
     ['no PEM', ['--tls-cert', 'package.json', '--tls-key', 'package.json'], 64, /[^\n]+/],
     ['of no authority', [...SERVER, '--tls-ca', 'package.json'], 64, /[^\n]+/],
   ])(
-    'end with one line where the files are %s, and leave nothing behind',
+    'end with one line if the files are %s, and leave nothing behind',
     async (_, args, status, line) => {
       const dir = directory();
       const { ended } = run('rxdrop-server', [await freePort(), join(dir, 'inbox'), ...args]);

@@ -194,7 +194,7 @@ describe('host', () => {
 });
 
 describe('rate', () => {
-  it('accepts bytes per second, and takes 0 for no limit', () => {
+  it('accepts bytes per second, and reads 0 as no limit', () => {
     expect(outcome(read.rate, '1.5MiB')).toBe(1.5 * 2 ** 20);
     expect(outcome(read.rate, '0')).toBe(Infinity);
     expect(outcome(read.rate, 'fast')).toMatch(/^bad size "fast"/);

@@ -22,7 +22,7 @@ const comment = commentOf(`/**
  */`);
 
 describe('commentOf', () => {
-  it('takes a comment into its parts', () => {
+  it('splits a comment into its parts', () => {
     expect(comment).toMatchObject({
       lead: 'Halves what comes. And more.',
       prose: ['Prose\ngoes on.'],
@@ -31,7 +31,7 @@ describe('commentOf', () => {
     });
   });
 
-  it('keeps an example as it stands', () => {
+  it('keeps an example unchanged', () => {
     expect(tagged(comment, 'example')).toStrictEqual(['```ts\nhalf();\n\n// → 2\n```']);
     expect(tagged(comment, 'see')).toStrictEqual(['{@link double}']);
   });

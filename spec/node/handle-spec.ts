@@ -91,7 +91,7 @@ describe('takeHandles', () => {
     return { listening, made, taken };
   };
 
-  it('takes handles that can read into our buffer', () => {
+  it('uses handles that can read into our buffer', () => {
     const { listening, made, taken } = server();
     const handle = { useUserBuffer: () => undefined };
     listening.onconnection(0, handle);

@@ -27,7 +27,7 @@ describe('identityOf', () => {
     expect(of('client')).toStrictEqual({ name: 'client', names: [], fingerprint: FINGERPRINT });
   });
 
-  it('leaves node:tls whole in a process that has not loaded it', async () => {
+  it('does not load node:tls into a process that has not loaded it', async () => {
     const lines = `
       import { X509Certificate } from 'node:crypto';
       import { identityOf } from './src/node/identityOf.ts';
@@ -37,7 +37,7 @@ describe('identityOf', () => {
     expect(stdout).toBe('alice function\n');
   });
 
-  it('takes no part of a name for another name', () => {
+  it('mistakes no part of a name for another name', () => {
     expect(of('mallory')).toStrictEqual({
       name: 'mallory\nCN=alice, "x" \u001b[31m',
       names: [

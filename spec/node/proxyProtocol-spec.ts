@@ -56,7 +56,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
   it.each([
     ['version 1', TEXT],
     ['version 2', BINARY],
-  ])('names the peer of a header of %s, and the bytes are those behind it', async (_, header) => {
+  ])('takes the peer from a header of %s, and the bytes from behind it', async (_, header) => {
     const { port, accepted$ } = await listening('readHeader');
     const client = await plainClient(port);
     client.end(Buffer.concat([header, FILE]));
@@ -91,7 +91,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     expect(await whole(connection.bytes$)).toHaveLength(0);
   });
 
-  it('gives the bytes behind the header once, however often it is paused', async () => {
+  it('emits the bytes behind the header once, however often it is paused', async () => {
     const { port, accepted$ } = await listening('readHeader');
     const client = await plainClient(port);
     await handOver(client, Buffer.concat([TEXT, FILE]));
@@ -105,7 +105,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     expect(Buffer.concat([some, more, rest])).toStrictEqual(Buffer.concat([FILE, sample(3 * MiB)]));
   });
 
-  it('stands before TLS', async () => {
+  it('reads the header before TLS', async () => {
     const secure = handshake(identity('server'));
     const { port, accepted$ } = await listening('readHeader', { then: secure });
     const tcp = await plainClient(port);
@@ -194,7 +194,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     },
   );
 
-  it.each(['', 'PROX'])('hands on a sender that is silent after %j as idle', async (text) => {
+  it.each(['', 'PROX'])('passes on a sender that is silent after %j as idle', async (text) => {
     const { port, accepted$, errors$ } = await listening('refuseHeader', { due: 50 });
     const client = await plainClient(port);
     client.write(text);
@@ -207,7 +207,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     expect(await first(errors$.pipe(toArray()))).toStrictEqual([]);
   });
 
-  it('hands on a reset before the first byte', async () => {
+  it('passes on a reset before the first byte', async () => {
     const { port, accepted$ } = await listening('refuseHeader');
     const client = await plainClient(port);
     client.resetAndDestroy();

@@ -110,7 +110,7 @@ describe('handshake', () => {
     expect(await end).toBeInstanceOf(TlsError);
   });
 
-  it('decrypts only a few reads for a slow reader, and the sender waits (S8)', async () => {
+  it('decrypts only a few reads for a slow reader, so the sender waits (S8)', async () => {
     const { connection, client } = await meet('TLS');
     const block = sample(64 * KiB);
     let sent = 0;
@@ -152,7 +152,7 @@ describe('handshake', () => {
     expect(await whole(connection.bytes$)).toStrictEqual(sample(100));
   });
 
-  it('reads who a client is from its certificate, and asks for none without an authority', async () => {
+  it('reads the identity of a client from its certificate, and requests none without an authority', async () => {
     const tls = { ...identity('server'), ca: pem('names-ca') };
     const { port, accepted$ } = await listening(tls);
     secured(await plainClient(port), identity('alice'));
@@ -163,7 +163,7 @@ describe('handshake', () => {
     expect((await first(open.accepted$)).client).toBeUndefined();
   });
 
-  it('knows a client again that resumes its session', async () => {
+  it('recognizes a client that resumes its session', async () => {
     const tls = { ...identity('server'), ca: pem('names-ca') };
     const { port, accepted$ } = await listening(tls);
     const early = secured(await plainClient(port), identity('alice'));
@@ -186,7 +186,7 @@ describe('handshake', () => {
       { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'ALL@SECLEVEL=0' } as const,
       /protocol/,
     ],
-  ])('refuses clients with %s, and takes the next', async (_, options, reason) => {
+  ])('refuses clients with %s, and accepts the next', async (_, options, reason) => {
     const { port, accepted$, refusals$ } = await listening(MUTUAL);
     const tcp = await plainClient(port);
     const parted = parting(secured(tcp, options), tcp);
@@ -203,7 +203,7 @@ describe('handshake', () => {
     ['zeros', (tcp: Socket) => tcp.write(Buffer.alloc(100 * KiB))],
     ['an invalid hello', (tcp: Socket) => tcp.write('\x16\x03\x01\x00\x05hello')],
     ['nothing', (tcp: Socket) => tcp.end()],
-  ])('refuses who sends %s with an RST', async (_, act) => {
+  ])('refuses a sender of %s with an RST', async (_, act) => {
     const { port, refusals$ } = await listening();
     const tcp = await plainClient(port);
     const parted = parting(tcp);
@@ -247,12 +247,12 @@ describe('handshake', () => {
     ['a key of another certificate', { cert: pem('server'), key: pem('client.key') }],
     ['no PEM', { cert: 'no PEM', key: 'no PEM' }],
     ['an invalid authority', { ...identity('server'), ca: 'no PEM' }],
-  ])('throws at once where it is given %s', (_, tls) => {
+  ])('throws at once if it is given %s', (_, tls) => {
     expect(thrownBy(() => handshake(tls))).toBeInstanceOf(TlsError);
   });
 });
 
-describe('connectTo, with TLS', () => {
+describe('connectTo with TLS', () => {
   const { accept, follow, plainServer } = loopback();
 
   /** A server of ours, and an uplink to it. */

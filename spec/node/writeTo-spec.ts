@@ -120,7 +120,7 @@ describe('writeTo', () => {
   }));
 });
 
-describe('writeTo, with streams of Node,', () => {
+describe('writeTo with streams of Node', () => {
   const { follow } = following();
   const { plainServer } = loopback();
   const path = temporaryDirectory();

@@ -53,7 +53,7 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('reads on if the sink completes with room', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('continues if the sink completes while it is not full', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a------b--|');
     const full     = hot('f----|      ', FULL);
     const dataSubs = '    ^----------!';
@@ -128,7 +128,7 @@ describe('heldWhile', () => {
     expectObservable(data.pipe(heldWhile(full), tap(fill))).toBe(expected);
   }));
 
-  it('reads on if the sink fills up and drains in the call that brings a value', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('continues if the sink fills up and drains in the call that emits a value', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a--b--|');
     const dataSubs = [   '^-!      ',
                          '--^--!   ',

@@ -24,19 +24,19 @@ const TEXTS = {
 
 // prettier-ignore
 describe('announcements', () => {
-  it('says what has changed, at most twice a minute', marbles(({ hot, expectObservable }) => {
+  it('announces what has changed, at most twice per minute', marbles(({ hot, expectObservable }) => {
     const source   = hot('-aabc--', NEWS);
     const expected = '    -A 29999ms C';
     expectObservable(source.pipe(announcements())).toBe(expected, TEXTS);
   }));
 
-  it('says nothing while nothing changes', marbles(({ hot, expectObservable }) => {
+  it('announces nothing while nothing changes', marbles(({ hot, expectObservable }) => {
     const source   = hot('-a 40s a 40s a', NEWS);
     const expected = '    -A';
     expectObservable(source.pipe(announcements())).toBe(expected, TEXTS);
   }));
 
-  it('says at once, and once, that the connection is lost and that it is back', marbles(({ hot, expectObservable }) => {
+  it('announces at once, and only once, that the connection is lost or restored', marbles(({ hot, expectObservable }) => {
     const source   = hot('-a-l-l-a--', NEWS);
     const expected = '    -A-L---R--';
     expectObservable(source.pipe(announcements())).toBe(expected, TEXTS);

@@ -15,11 +15,11 @@ describe('the figures of the page', () => {
     [60_000, '1 min ago'],
     [3_600_000, '1 h ago'],
     [86_400_000, '1 d ago'],
-  ])('says of %d ms %s', (ms, text) => {
+  ])('formats an age of %d ms as %s', (ms, text) => {
     expect(formatAge(ms)).toBe(text);
   });
 
-  it('counts with separators, and in the unit of a limit', () => {
+  it('formats numbers with separators, and in the unit of a limit', () => {
     expect(formatCount(1_234_567)).toBe('1,234,567');
     expect(formatAmount(1_024, 'bytes')).toBe('1 KiB');
     expect(formatAmount(1_024, 'bytes/s')).toBe('1 KiB/s');
@@ -29,7 +29,7 @@ describe('the figures of the page', () => {
     expect(formatAmount(1_500, 'ms')).toBe('1.5 s');
   });
 
-  it('has no rate for what was not reported yet', () => {
+  it('shows a dash instead of the rate before the first report', () => {
     expect(formatKnownRate(undefined)).toBe('–');
     expect(formatKnownRate(0)).toBe('0 B/s');
     expect(currentRate({ curve: { bytes: [1, 2] } } as never)).toBe(2);

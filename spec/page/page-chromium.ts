@@ -89,7 +89,7 @@ const count = (selector: string) =>
   page.evaluate(`document.querySelectorAll(${JSON.stringify(selector)}).length`);
 
 describe('the page', () => {
-  it('says that nothing has happened yet', async () => {
+  it('reports that nothing has happened yet', async () => {
     const { url, port, dir } = await server();
     await page.open(url);
     await shows('#phase', /^Listening$/);
@@ -131,7 +131,7 @@ describe('the page', () => {
     expect(await text('#failed')).toBe('1');
   });
 
-  it('shows who was refused, and the limits', async () => {
+  it('shows refused connections, and the limits', async () => {
     const { url, port } = await server('--max-connections', '1');
     await page.open(url);
     await dial(port);
@@ -144,7 +144,7 @@ describe('the page', () => {
     expect(await count('.meter[data-near]')).toBe(1);
   });
 
-  it('says that the server is gone, and comes back with it', async () => {
+  it('reports that the server is gone, and continues when it is back', async () => {
     const { url, program, again, port } = await server();
     await page.open(url);
     await shows('#phase', /^Listening$/);
@@ -164,7 +164,7 @@ describe('the page', () => {
     await shows('#files tbody', /1\.file/);
   });
 
-  it('says that the server drains', async () => {
+  it('reports that the server drains', async () => {
     const { url, program, port } = await server('--drain', '1m');
     await page.open(url);
     const { socket } = await dial(port);
@@ -176,7 +176,7 @@ describe('the page', () => {
     page.complaints().splice(0);
   });
 
-  it('lists the oldest of a thousand transfers, counts the others, and goes on', async () => {
+  it('lists the oldest of a thousand transfers, counts the others, and updates them', async () => {
     const { url, port } = await server();
     const sockets: Socket[] = [];
     afterSpec(() => {
@@ -214,7 +214,7 @@ describe('the page', () => {
   });
 
   it.each(['light', 'dark'] as const)(
-    'is accessible, and legible when it is %s',
+    'is accessible and legible in the %s scheme',
     async (scheme) => {
       const { url, port } = await server('--idle-timeout', '200ms', '--max-connections', '2');
       await page.setScheme(scheme);
@@ -235,7 +235,7 @@ describe('the page', () => {
     },
   );
 
-  it('has its tables named and its scrolling parts within reach of the keyboard', async () => {
+  it('names its tables, and can be scrolled with the keyboard', async () => {
     const { url } = await server();
     await page.open(url);
     expect(await count('th:not([scope="col"])')).toBe(0);
@@ -244,7 +244,7 @@ describe('the page', () => {
     expect(await page.evaluate('document.querySelector("#announcements").ariaLive')).toBe('polite');
   });
 
-  it('shows what others name as text, with its control characters spelled out', async () => {
+  it('shows names as text, and escapes their control characters', async () => {
     const [adminPort, events$] = [await freePort(), new Subject<ServerEvent>()];
     follow(
       admin({
@@ -270,7 +270,7 @@ describe('the page', () => {
     expect(await count('main img, main script')).toBe(0);
   });
 
-  it('lets no text become HTML, and no script run but its own', async () => {
+  it('turns no text into HTML, and runs only its own script', async () => {
     const { url } = await server();
     await page.open(url);
     await expect(page.evaluate('document.body.innerHTML = "<p>"')).rejects.toThrow('TrustedHTML');

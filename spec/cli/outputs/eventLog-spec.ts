@@ -53,13 +53,13 @@ describe('eventLog', () => {
     await until(() => !isOpen(path('events')));
   });
 
-  it('makes a file for its owner alone', async () => {
+  it('creates a file that only its owner can read', async () => {
     const { seen$ } = follow(eventLog(path('events'))(range(1, 1).pipe(map(event))));
     await first(seen$.pipe(toArray()));
     expect(statSync(path('events')).mode & 0o777).toBe(0o600);
   });
 
-  it('has each event whole, in the old file or in the new one, however often it is reopened', async () => {
+  it('writes each event whole into the old file or the new one, however often it is reopened', async () => {
     const [events$, reopen$] = [new Subject<ServerEvent>(), new Subject<void>()];
     const { seen$ } = follow(eventLog(path('events'), reopen$)(events$));
     const names = ['events'];

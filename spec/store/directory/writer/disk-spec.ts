@@ -211,7 +211,7 @@ describe('disk', () => {
     expect(made).toHaveLength(10);
   });
 
-  it('begins no steps that are unsubscribed before their turn', async () => {
+  it('begins no steps that are unsubscribed while they wait', async () => {
     const { files, made, calls } = pacedDisk();
     files.runSync(calls(19, 19));
     files

@@ -110,7 +110,7 @@ describe('Folders', () => {
     },
   );
 
-  it('makes a directory again that was removed between two calls', () => {
+  it('creates a directory again that was removed between two calls', () => {
     begin();
     const calls = put();
     for (let removed = 0; removed < calls - 1; removed++) {
@@ -147,7 +147,7 @@ describe('Folders', () => {
     expect(outside()).toStrictEqual(['b']);
   });
 
-  it('has each file under its name, however two calls of files take turns at a link in the place (S9)', () => {
+  it('publishes each file under its name, in any order of the calls of two files at a link (S9)', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (turns) => {
         begin();
@@ -167,7 +167,7 @@ describe('Folders', () => {
   });
 
   describe('with files that survive a power cut', () => {
-    it('syncs the directory above until that has succeeded once, and again for a directory made anew', () => {
+    it('syncs the parent until that has succeeded once, and again for a directory that is created anew', () => {
       begin();
       const synced: string[] = [];
       const folders = new Folders({
@@ -193,7 +193,7 @@ describe('Folders', () => {
     });
   });
 
-  it('says so if a directory is on another file system', () => {
+  it('reports if a directory is on another file system', () => {
     begin();
     const crossed = () => {
       put((call) => {

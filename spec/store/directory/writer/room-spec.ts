@@ -88,7 +88,7 @@ describe('Room', () => {
     expect(files()).toBe(3);
   });
 
-  it('lets ERROR take a part of the reserve of which files take nothing', () => {
+  it('allows ERROR to use a part of the reserve, which files may not use', () => {
     const { disk, takeFile, takeMarker } = diskWith(2 * MiB + 2 * 4096);
     expect(thrownBy(takeFile)).toStrictEqual(new NoRoomError(10 * MiB));
     takeMarker();

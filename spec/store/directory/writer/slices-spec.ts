@@ -35,7 +35,7 @@ describe('Slices', () => {
     expect(begun).toStrictEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('does not count what came before a pause', () => {
+  it('does not count work before a pause', () => {
     const { begun, begin, work, pause } = sliced();
     for (let call = 0; call < 100; call++) {
       work(1);
@@ -50,7 +50,7 @@ describe('Slices', () => {
     expect(begun).toStrictEqual(['a', 'b']);
   });
 
-  it('does not begin what is taken back', async () => {
+  it('does not begin work that is cancelled', async () => {
     const { begun, begin, work } = sliced();
     work(20);
     const takeBack = begin('a');
