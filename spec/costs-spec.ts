@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { cleanUp, dial, directory, drop, freePort, runNode, until } from './support/programs.js';
+import { MiB } from './support/sample.js';
 
 /**
  * What a transfer costs the server, in numbers that no machine changes: calls, timers, memory. Each is the
@@ -85,8 +86,6 @@ describe('the server', () => {
   });
 });
 
-const MiB = 2 ** 20;
-
 type Counts = Readonly<Record<string, number>>;
 type Use = (port: number) => Promise<void>;
 
@@ -106,7 +105,7 @@ async function counted(use: Use, options: readonly string[] = []): Promise<Count
       ...options,
       ...['--import', resolve('spec', 'support', 'counting.js')],
       resolve('dist', 'bin', 'rxdrop-server.js'),
-      // Free space is looked at once a second, which no count of files tells.
+      // Free space is measured once per second, which does not depend on the number of files.
       ...[String(port), join(path, 'inbox'), '--min-free', '0'],
     ],
     { env: { COUNTS: join(path, 'counts.json') } },

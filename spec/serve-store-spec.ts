@@ -17,7 +17,7 @@ describe('serve, with a store of the user', () => {
     return { port: listening.port, stop };
   };
 
-  /** Sends a text to its end, and tells how the server parted. */
+  /** Sends a text, and returns how the server ends the connection. */
   const send = async (port: number, text: string) => {
     const client = await plainClient(port);
     client.end(text);

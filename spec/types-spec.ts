@@ -63,7 +63,7 @@ describe('the type of idleTimeout', () => {
   });
 
   it('requires the timeout', () => {
-    // @ts-expect-error: there is no due that suits everybody.
+    // @ts-expect-error: there is no default timeout.
     expectTypeOf(() => idleTimeout()).toBeFunction();
   });
 });
@@ -161,7 +161,7 @@ describe('the type of splitLines', () => {
   });
 
   it('requires bytes', () => {
-    // @ts-expect-error: texts were decoded by somebody, characters cut in two included.
+    // @ts-expect-error: strings are decoded already, perhaps with characters that were split.
     expectTypeOf(texts$.pipe(splitLines({ limit: 9 }))).toBeObject();
   });
 });
@@ -179,7 +179,7 @@ describe('the type of splitFrames', () => {
   });
 
   it('requires either a prefix or a delimiter, of a valid size', () => {
-    // @ts-expect-error: nothing tells where a frame ends.
+    // @ts-expect-error: nothing marks the end of a frame.
     expectTypeOf(() => splitFrames({ limit: 9 })).toBeFunction();
     // @ts-expect-error: no length has three bytes.
     expectTypeOf(() => splitFrames({ prefix: 3, limit: 9 })).toBeFunction();

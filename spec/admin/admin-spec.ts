@@ -7,7 +7,7 @@ import { ListenError, serve, type ServeOptions } from '../../src/index.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { following } from '../support/following.js';
 import { cleanUp, dial, drop, freePort, afterSpec } from '../support/programs.js';
-import { messages, watchStates } from '../support/watching.js';
+import { messages, watchStates } from '../support/serverSentEvents.js';
 import { first, last } from '../support/outcome.js';
 
 const { follow } = following();

@@ -13,7 +13,7 @@ import {
 } from '../support/programs.js';
 import { first } from '../support/outcome.js';
 import { startServer } from '../support/servers.js';
-import { messages } from '../support/watching.js';
+import { messages } from '../support/serverSentEvents.js';
 
 afterEach(cleanUp);
 

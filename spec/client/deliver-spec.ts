@@ -1,4 +1,4 @@
-import { asyncScheduler, defer, EMPTY, filter, ignoreElements, merge, type Observable } from 'rxjs';
+import { asyncScheduler, EMPTY, filter, ignoreElements, merge, type Observable } from 'rxjs';
 import { deliver } from '../../src/client/deliver.js';
 import type { ClientFact } from '../../src/client/events.js';
 import {
@@ -14,6 +14,7 @@ import { bytes } from '../support/bytes.js';
 import { level } from '../support/level.js';
 import { marbles } from '../support/marbles.js';
 import { fakeUplink } from '../support/uplink.js';
+import { synchronous } from '../support/synchronous.js';
 
 const FULL = { f: false, t: true };
 const CHUNKS = { a: bytes('aaa'), b: bytes('bbb'), c: bytes('ccc'), x: bytes('x') };
@@ -292,7 +293,7 @@ describe('deliver', () => {
       ['does not show', () => undefined],
     ])('does not count waiting for its budget as a stall, if the system %s acknowledgements (C4)', (_, unacknowledged) => {
       marbles(({ hot, expectObservable }) => {
-        const blocks   = live(CHUNKS.a, CHUNKS.b, CHUNKS.c);
+        const blocks   = synchronous([CHUNKS.a, CHUNKS.b, CHUNKS.c]);
         const answer   = hot ('- 90s --|                         ', CHUNKS);
         const calls    = '     a 29999ms b 29999ms c 29999ms F   ';
         const expected = '     c 29999ms - 29999ms - 29999ms ---(s|)';
@@ -306,7 +307,7 @@ describe('deliver', () => {
     it('shares the bytes per second with other uploads', marbles(({ expectObservable }) => {
       const budget = byteBudget(1_000, { burst: 0 });
       const [one, other] = [fakeUplink(), fakeUplink()];
-      const events = [one, other].map((uplink) => deliver(file(live(CHUNKS.a, CHUNKS.b)), uplink, { budget }));
+      const events = [one, other].map((uplink) => deliver(file(synchronous([CHUNKS.a, CHUNKS.b])), uplink, { budget }));
       expectObservable(merge(...events).pipe(ignoreElements()), '1s !').toBe('-');
       expectObservable(one.calls$).toBe('  a--b-----F', CALLS);
       expectObservable(other.calls$).toBe('------a--b--F', CALLS);
@@ -405,12 +406,6 @@ describe('deliver', () => {
     }));
   });
 });
-
-/** Emits all it has while it is subscribed, and continues where it stopped. */
-function live(...blocks: readonly Uint8Array[]) {
-  const rest = blocks.values();
-  return defer(() => rest);
-}
 
 const file = (blocks$: Observable<Uint8Array>) => ({ size: 9, blocks$ });
 

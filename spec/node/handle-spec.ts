@@ -76,7 +76,7 @@ describe('wasReset', () => {
 });
 
 describe('takeHandles', () => {
-  /** A server whose handle is told of connections by us, and what Node makes of them. */
+  /** A server to whose handle the spec passes connections, and the sockets that Node makes of them. */
   const server = () => {
     const made: unknown[] = [];
     const listening = {

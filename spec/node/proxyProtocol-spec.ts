@@ -28,7 +28,7 @@ const FILE = Buffer.concat([TEXT, BINARY, sample(KiB)]);
 describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) => {
   const { accept, follow, plainClient, secured } = loopback();
 
-  /** A server that reads the start of whoever comes. */
+  /** A server that reads the start of each connection. */
   const listening = async (
     read: keyof ProxyProtocol,
     { due = 10_000, then = (accepted: Accepted): Observable<Connection> => of(accepted) } = {},

@@ -44,7 +44,7 @@ const tlsErrorOf = (reason: RegExp) => ({
 describe('handshake', () => {
   const { accept, follow, meet, plainClient, secured } = loopback();
 
-  /** A server that shakes hands with whoever comes. */
+  /** A server that makes a handshake with each connection. */
   const listening = async (tls: ServerTls = identity('server')) => {
     const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, readSize: 64 * KiB }));
     const { address, connections$ } = await first(seen$);

@@ -15,7 +15,7 @@ import { COMPLETED, ending, first, afterPolls } from '../support/outcome.js';
 
 const CAUSE = new Error('what the system said');
 
-/** Takes three bytes at most, and is done with a chunk when it is told. */
+/** A stream that is full at three bytes, and finishes a chunk when the spec says so. */
 function slow() {
   const done: ((error?: Error | null) => void)[] = [];
   const writable = new Writable({

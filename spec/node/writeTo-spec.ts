@@ -16,7 +16,7 @@ import { KiB, MiB, sample } from '../support/sample.js';
 const CAUSE = new Error('what the system said');
 const FULL = { f: false, t: true };
 const CHUNKS = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
-/** What a sink is told: its chunks, F to end and R to abort. */
+/** The calls of a sink: its chunks, F for end and R for abort. */
 const TOLD = { ...CHUNKS, F: 'FIN', R: 'RST' };
 
 /** Collects what it is written. */

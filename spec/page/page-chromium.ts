@@ -8,13 +8,13 @@ import type { ServerEvent, ServerFact } from '../../src/server/events.js';
 import { opened, received, STAMP } from '../support/events.js';
 import { following } from '../support/following.js';
 import {
+  afterSpec,
   cleanUp,
   dial,
   directory,
   DONE,
   drop,
   freePort,
-  afterSpec,
   type Program,
   run,
   until,
@@ -39,11 +39,11 @@ beforeEach(async () => {
   await page.resize(1_280, 900);
 });
 afterEach(async () => {
-  // Before the servers go, which the page would complain of.
-  const complaints = page.complaints().splice(0);
+  // Before the servers end, which the page would report.
+  const problems = page.problems().splice(0);
   await page.open('about:blank');
   cleanUp();
-  expect(complaints).toStrictEqual([]);
+  expect(problems).toStrictEqual([]);
 });
 
 interface Server {
@@ -51,7 +51,7 @@ interface Server {
   readonly port: number;
   readonly url: string;
   readonly dir: string;
-  /** The same once more, where it was. */
+  /** Starts the same program once more. */
   readonly again: () => Program;
 }
 
@@ -138,7 +138,7 @@ describe('the page', () => {
     await shows('#in-flight-count', /^1$/);
     const { verdict } = await dial(port);
     expect(await verdict).toBe('RST');
-    // A connection that is reset before the spec knows of it is tried again.
+    // `dial` tries again if its connection is reset at once, so there may be more than one.
     await shows('#refusals', /^\d+ connections?\s+MAX_CONNECTIONS/);
     expect(await text('#limits')).toContain('1 of 1');
     expect(await count('.meter[data-near]')).toBe(1);
@@ -154,10 +154,10 @@ describe('the page', () => {
     expect(await text('#notice')).toContain('tries again every second');
     expect([await opacityOf('#notice'), await opacityOf('#figures')]).toStrictEqual([1, 0.55]);
     // The browser reports a connection that is refused.
-    page.complaints().splice(0);
+    page.problems().splice(0);
     again();
     await shows('#phase', /^Listening$/);
-    page.complaints().splice(0);
+    page.problems().splice(0);
     expect(await text('#notice')).toBe('');
     expect(await text('#received')).toBe('0');
     await drop(port, 'hello');
@@ -173,7 +173,7 @@ describe('the page', () => {
     await shows('#phase', /^Draining/);
     socket.end();
     await shows('#phase', /^Connection lost$/);
-    page.complaints().splice(0);
+    page.problems().splice(0);
   });
 
   it('lists the oldest of a thousand transfers, counts the others, and updates them', async () => {
@@ -205,7 +205,7 @@ describe('the page', () => {
     await shows('#in-flight-count', /^1$/);
     await shows('#files tbody', /1\.file/);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    // Nothing that counts is cut off.
+    // No figure is cut off.
     expect(
       await page.evaluate(
         '[...document.querySelectorAll("td.figure, dd, .of")].filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.innerText)',
@@ -279,6 +279,6 @@ describe('the page', () => {
         'new Promise((done) => { document.addEventListener("securitypolicyviolation", (e) => done(e.effectiveDirective)); document.body.setAttribute("style", "color: red"); })',
       ),
     ).toBe('style-src-attr');
-    page.complaints().splice(0);
+    page.problems().splice(0);
   });
 });

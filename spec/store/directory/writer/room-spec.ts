@@ -2,8 +2,7 @@ import { NoRoomError } from '../../../../src/errors.js';
 import { Room } from '../../../../src/store/directory/writer/room.js';
 import type { FileCall, Steps } from '../../../../src/store/directory/writer/steps.js';
 import { thrownBy } from '../../../support/outcome.js';
-
-const MiB = 2 ** 20;
+import { MiB } from '../../../support/sample.js';
 
 /** A disk with so many free bytes. `measured` counts the calls that measure them. */
 function diskWith(free: number) {
