@@ -8,7 +8,7 @@ import type { Tally } from './tally.js';
 export interface ConfiguredLimits extends Limits, ConnectionLimits, QuotaLimits {}
 
 /**
- * Returns the limits that are set, by the names of their options, and how much of each the transfers in flight use.
+ * Returns the limits that are set, by the names of their options, and how much of each is used, if that is known.
  *
  * @param now milliseconds, by the clock of the tally
  */
@@ -17,8 +17,8 @@ export function limitStates(
   configured: ConfiguredLimits,
   now: number,
 ): readonly LimitState[] {
-  const { maxConnections, maxPerHost, maxRatePerHost, maxSize, maxDuration, minRate } = configured;
-  const { idleTimeout = IDLE_TIMEOUT_MS, maxTotal, maxFiles } = configured;
+  const { maxConnections, maxPerHost, maxRatePerHost, maxSize, maxDuration } = configured;
+  const { minRate, idleTimeout = IDLE_TIMEOUT_MS, maxTotal, maxFiles } = configured;
   const flights = [...tally.flights.values()];
   const limits: readonly (Omit<LimitState, 'limit'> & { limit: number | undefined })[] = [
     {
@@ -29,6 +29,9 @@ export function limitStates(
       ...{ name: 'max-per-host', unit: 'connections', used: maxPerHostOf(flights) },
       limit: maxPerHost,
     },
+    { name: 'max-rate-per-host', unit: 'connections/min', limit: maxRatePerHost },
+    { name: 'max-total', unit: 'bytes', used: tally.used?.bytes, limit: maxTotal },
+    { name: 'max-files', unit: 'files', used: tally.used?.files, limit: maxFiles },
     { name: 'max-size', unit: 'bytes', used: largest(flights, 'bytes'), limit: maxSize },
     {
       ...{ name: 'max-duration', unit: 'ms', limit: maxDuration },
@@ -36,9 +39,6 @@ export function limitStates(
     },
     { name: 'min-rate', unit: 'bytes/s', limit: minRate },
     { name: 'idle-timeout', unit: 'ms', limit: idleTimeout },
-    { name: 'max-rate-per-host', unit: 'connections/min', limit: maxRatePerHost },
-    { name: 'max-total', unit: 'bytes', limit: maxTotal },
-    { name: 'max-files', unit: 'files', limit: maxFiles },
   ];
   return limits.filter((one): one is LimitState => isSet(one.limit));
 }

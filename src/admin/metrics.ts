@@ -2,7 +2,7 @@ import { type Family, formatNumber, type Sample } from './exposition.js';
 import type { Histogram } from './histogram.js';
 import { limitStates } from './limitStates.js';
 import { notReady } from './readiness.js';
-import { FAILURE_REASONS, REFUSAL_REASONS } from './reasons.js';
+import { COMMAND_RESULTS, FAILURES, REFUSALS } from './reasons.js';
 import type { LimitState, Unit } from './state.js';
 import type { Facts, Measured } from './stateOf.js';
 import type { Tally } from './tally.js';
@@ -24,7 +24,7 @@ export const metricsOf = (
     ...(tally.listening ? [{ value: Date.parse(tally.listening.time) / 1_000 }] : []),
   ]),
   gauge('ready', 'Whether the server is ready for connections: 1 or 0.', [
-    { value: notReady(tally, disk) === undefined ? 1 : 0 },
+    { value: notReady(tally, facts.limits, disk) === undefined ? 1 : 0 },
   ]),
   counter('connections_total', 'Connections that were admitted.', [{ value: tally.opened }]),
   counter('received_files_total', 'Files that were saved.', [{ value: tally.received }]),
@@ -34,12 +34,17 @@ export const metricsOf = (
   counter(
     'failed_transfers_total',
     'Transfers that failed, by the code of the error.',
-    byReason(FAILURE_REASONS, tally.failed),
+    byWord('reason', FAILURES, tally.failed),
   ),
   counter(
     'refused_connections_total',
     'Connections that were refused, by the reason.',
-    byReason(REFUSAL_REASONS, tally.refused),
+    byWord('reason', REFUSALS, tally.refused),
+  ),
+  counter(
+    'exec_commands_total',
+    'Commands of --exec, by what became of them.',
+    byWord('result', COMMAND_RESULTS, tally.commands),
   ),
   gauge('transfers_in_flight', 'Transfers in flight.', [{ value: tally.flights.size }]),
   histogram('file_size_bytes', 'Sizes of saved files.', tally.sizes),
@@ -79,6 +84,12 @@ export const metricsOf = (
         ]
       : [],
   },
+  gauge('files', 'Files in FILE-DIR, if there is a limit of them or of their bytes.', [
+    ...(tally.used ? [{ value: tally.used.files }] : []),
+  ]),
+  gauge('files_bytes', 'Bytes of the files in FILE-DIR, if there is a limit of them.', [
+    ...(tally.used?.bytes === undefined ? [] : [{ value: tally.used.bytes }]),
+  ]),
 ];
 
 type Metric = (name: string, help: string, samples: readonly Sample[]) => Family;
@@ -115,16 +126,17 @@ const SUFFIX: Readonly<Record<Unit, string>> = {
   bytes: '_bytes',
   'bytes/s': '_bytes_per_second',
   connections: '',
-  'connections/min': '_per_minute',
+  'connections/min': '_connections_per_minute',
   files: '',
   ms: '_seconds',
 };
 
 /** A counter exists before it counts, because Prometheus does not see the increase of a series that is new. */
-const byReason = (
+const byWord = (
+  label: string,
   known: readonly string[],
   counts: { readonly all: Readonly<Record<string, number>> },
 ): readonly Sample[] => {
-  const all = { ...Object.fromEntries(known.map((reason) => [reason, 0])), ...counts.all };
-  return Object.entries(all).map(([reason, value]) => ({ labels: { reason }, value }));
+  const all = { ...Object.fromEntries(known.map((word) => [word, 0])), ...counts.all };
+  return Object.entries(all).map(([word, value]) => ({ labels: { [label]: word }, value }));
 };

@@ -1,54 +1,42 @@
 import type { ErrorCode } from '../errors.js';
-import type { Refused } from '../server/events.js';
+import type { Hook, Refused } from '../server/events.js';
 
-/** The codes of errors with which a transfer of a server fails. */
-export type FailureReason = Exclude<ErrorCode, ClientCode | LibraryCode | StartCode>;
+/** Whether a transfer can fail with an error of a code. The others are of a start, of the client or of operators. */
+const FAILS_TRANSFER = {
+  ...{ CHECK: true, COMMAND: true, IDLE: true, INTERNAL: true, NO_ROOM: true, QUOTA: true },
+  ...{ RESET: true, SHUTDOWN: true, STORE: true, TLS: true },
+  ...{ TOO_LARGE: true, TOO_LONG: true, TOO_SLOW: true },
+  ...{ CLOSED_EARLY: false, CONNECT_TIMEOUT: false, DIRECTORY: false, DIRECTORY_IN_USE: false },
+  ...{ LISTEN: false, LOOKUP: false, NO_INPUT: false, OPEN_FILES: false, PROXY: false },
+  ...{ READ: false, RECEIPT: false, STALLED: false, STREAM: false, TRUNCATED: false },
+  ...{ UNCONFIRMED: false, UNKNOWN_HOST: false, UNREACHABLE: false, USAGE: false },
+} as const satisfies Readonly<Record<ErrorCode, boolean>>;
 
-/** The reasons for which a connection is refused. */
-export type RefusalReason = Refused['reason'];
+type FailsTransfer = typeof FAILS_TRANSFER;
 
-type ClientCode =
-  | 'CLOSED_EARLY'
-  | 'CONNECT_TIMEOUT'
-  | 'LOOKUP'
-  | 'NO_INPUT'
-  | 'READ'
-  | 'RECEIPT'
-  | 'STALLED'
-  | 'UNCONFIRMED'
-  | 'UNKNOWN_HOST'
-  | 'UNREACHABLE';
+/** The codes of errors with which a transfer fails. */
+export type FailureReason = {
+  [Code in ErrorCode]: FailsTransfer[Code] extends true ? Code : never;
+}[ErrorCode];
 
-/** No transfer reads a Node stream or splits frames, and a connection with a bad PROXY header is refused. */
-type LibraryCode = 'PROXY' | 'STREAM' | 'TRUNCATED';
+/** How a command of `--exec` ends, or why it does not run. */
+export type CommandResult = 'SUCCESS' | 'FAILURE' | NonNullable<Hook['reason']>;
 
-type StartCode = 'DIRECTORY' | 'DIRECTORY_IN_USE' | 'LISTEN' | 'OPEN_FILES' | 'USAGE';
+export const FAILURES: readonly string[] = Object.entries(FAILS_TRANSFER).flatMap(
+  ([code, fails]) => (fails ? [code] : []),
+);
 
-export const FAILURE_REASONS: readonly string[] = Object.keys({
-  CHECK: true,
-  COMMAND: true,
-  IDLE: true,
-  INTERNAL: true,
-  NO_ROOM: true,
-  QUOTA: true,
-  RESET: true,
-  SHUTDOWN: true,
-  STORE: true,
-  TLS: true,
-  TOO_LARGE: true,
-  TOO_LONG: true,
-  TOO_SLOW: true,
-} satisfies Record<FailureReason, true>);
-
-export const REFUSAL_REASONS: readonly string[] = Object.keys({
-  COUNT: true,
-  DENIED: true,
-  MAX_CONNECTIONS: true,
-  MAX_PER_HOST: true,
-  MAX_RATE_PER_HOST: true,
-  OPEN_FILES: true,
-  PROXY: true,
-  TLS: true,
-  TLS_NAME: true,
+export const REFUSALS = words<Refused['reason']>({
+  ...{ COUNT: true, DENIED: true, MAX_CONNECTIONS: true, MAX_PER_HOST: true },
+  ...{ MAX_RATE_PER_HOST: true, OPEN_FILES: true, PROXY: true, TLS: true, TLS_NAME: true },
   UNKNOWN_PEER: true,
-} satisfies Record<RefusalReason, true>);
+});
+
+export const COMMAND_RESULTS = words<CommandResult>({
+  ...{ SUCCESS: true, FAILURE: true, COMMAND: true, QUEUE_FULL: true, SHUTDOWN: true },
+});
+
+/** Returns all words of a union. The compiler reports a missing one. */
+function words<Word extends string>(all: Readonly<Record<Word, true>>): readonly string[] {
+  return Object.keys(all);
+}

@@ -100,7 +100,7 @@ export interface LimitState {
   readonly name: string;
   readonly unit: Unit;
   readonly limit: number;
-  readonly used?: number;
+  readonly used?: number | undefined;
 }
 
 export type Unit = 'bytes' | 'bytes/s' | 'connections' | 'connections/min' | 'files' | 'ms';

@@ -1,6 +1,7 @@
 import type { TimestampProvider } from 'rxjs';
 import type {
   Failed,
+  Hook,
   Listening,
   Opened,
   Received,
@@ -8,9 +9,11 @@ import type {
   Refused,
   ServerEvent,
   Transferring,
+  Used,
 } from '../server/events.js';
 import { Curve } from './curve.js';
 import { Histogram } from './histogram.js';
+import type { CommandResult } from './reasons.js';
 import type { TransferState } from './state.js';
 
 /** A transfer in flight. Each report of it overwrites the one before. */
@@ -32,6 +35,7 @@ export type Flight = Omit<TransferState, 'ms'> & {
 export class Tally {
   listening: Listening | undefined;
   reduced: Reduced | undefined;
+  used: Used | undefined;
   draining = false;
   stopped = false;
   opened = 0;
@@ -39,6 +43,8 @@ export class Tally {
   bytes = 0;
   readonly failed = new Counts();
   readonly refused = new Counts();
+  /** Commands of `--exec` by result. */
+  readonly commands = new Counts();
   /** Transfers in flight by connection, the oldest first. */
   readonly flights = new Map<number, Flight>();
   readonly files = new Latest<Received>();
@@ -71,6 +77,9 @@ export class Tally {
       case 'progress':
         this.progress(event);
         break;
+      case 'usage':
+        this.used = event;
+        break;
       case 'received':
         this.end(event);
         this.received++;
@@ -82,6 +91,9 @@ export class Tally {
         this.end(event);
         this.failed.add(event.reason);
         this.failures.add(event);
+        break;
+      case 'hook':
+        this.commands.add(resultOf(event));
         break;
       case 'stopped':
         this.stopped = true;
@@ -125,14 +137,17 @@ export class Tally {
   }
 }
 
-/** Counts how often each reason occurred. */
+const resultOf = ({ reason, status }: Hook): CommandResult =>
+  reason ?? (status === 0 ? 'SUCCESS' : 'FAILURE');
+
+/** Counts how often each word occurred. */
 class Counts {
   total = 0;
   private readonly counts = new Map<string, number>();
 
-  add(reason: string): void {
+  add(word: string): void {
     this.total++;
-    this.counts.set(reason, (this.counts.get(reason) ?? 0) + 1);
+    this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
   }
 
   get all(): Readonly<Record<string, number>> {

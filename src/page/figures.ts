@@ -28,11 +28,11 @@ export function formatAmount(value: number, unit: LimitState['unit']): string {
       return formatBytes(value);
     case 'bytes/s':
       return formatRate(value);
+    case 'connections/min':
+      return `${formatCount(value)} per minute`;
     case 'connections':
     case 'files':
       return formatCount(value);
-    case 'connections/min':
-      return `${formatCount(value)} per minute`;
     case 'ms':
       return formatDuration(value);
   }

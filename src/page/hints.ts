@@ -1,10 +1,13 @@
-import type { FailureReason, RefusalReason } from '../admin/reasons.js';
+import type { FailureReason } from '../admin/reasons.js';
+import type { Refused } from '../server/events.js';
 
 /** Returns where to look after a failure or a refusal; `undefined` for a reason of a later version. */
 export const hintFor = (reason: string): string | undefined =>
-  Object.hasOwn(HINTS, reason) ? HINTS[reason as keyof typeof HINTS] : undefined;
+  isKnown(reason) ? HINTS[reason] : undefined;
 
-const HINTS: Readonly<Record<FailureReason | RefusalReason, string>> = {
+const isKnown = (reason: string): reason is keyof typeof HINTS => Object.hasOwn(HINTS, reason);
+
+const HINTS: Readonly<Record<FailureReason | Refused['reason'], string>> = {
   CHECK: 'Look at the output of the command of --check on the server.',
   COMMAND: 'Look at the output of the command of --check on the server.',
   COUNT: 'See --count and --once.',
@@ -23,7 +26,7 @@ const HINTS: Readonly<Record<FailureReason | RefusalReason, string>> = {
   SHUTDOWN: 'The server was stopped during the transfer. See --drain.',
   STORE: 'Look at the disk and at the permissions of the directory.',
   TLS: 'Look at the certificates, and at whether the sender speaks TLS.',
-  TLS_NAME: 'See --tls-allow.',
+  TLS_NAME: 'Look at the names in the certificate of the sender, and at --tls-allow.',
   TOO_LARGE: 'See --max-size.',
   TOO_LONG: 'See --max-duration.',
   TOO_SLOW: 'See --min-rate.',

@@ -45,11 +45,11 @@ export const NEAR_SHARE = 0.9;
 const TITLES: Readonly<Record<string, string>> = {
   'idle-timeout': 'Silence of a sender, at most',
   'max-connections': 'Connections at once',
-  'max-files': 'Files, at most',
-  'max-rate-per-host': 'New connections from one address',
-  'max-total': 'Bytes of all files, at most',
   'max-duration': 'Longest transfer',
+  'max-files': 'Files in the directory',
   'max-per-host': 'Connections from one address',
+  'max-rate-per-host': 'New connections from one address',
   'max-size': 'Largest file in flight',
+  'max-total': 'Bytes in the directory',
   'min-rate': 'Rate of a transfer, at least',
 };

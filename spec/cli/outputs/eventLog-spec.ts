@@ -42,7 +42,7 @@ describe('eventLog', () => {
   const linesOf = (name: string) => readFileSync(path(name), 'utf8').split('\n').slice(0, -1);
   const eventsIn = (name: string) => jsonLines(readFileSync(path(name), 'utf8'));
 
-  it('appends each event as a line of JSON, but no progress, and closes the file', async () => {
+  it('appends each event as a line of JSON, but no samples, and closes the file', async () => {
     writeFileSync(path('events'), '"an older line"\n');
     const events$ = new Subject<ServerEvent>();
     const { seen$ } = follow(eventLog(path('events'))(events$));
