@@ -269,7 +269,7 @@ describe('rxdrop-server', () => {
   });
 
   it('aborts only the sender that is silent for --idle-timeout (S6, S7)', async () => {
-    const { port, dir, file } = await startServer(['--idle-timeout', '500ms']);
+    const { port, dir, file } = await startServer(['--idle-timeout', '1s']);
     const [busy, mute, cut] = [await dial(port), await dial(port), await dial(port)];
     cut.socket.write('half a file');
     await until(() => {
@@ -284,7 +284,7 @@ describe('rxdrop-server', () => {
   });
 
   it('treats silence as the end with --on-idle keep', async () => {
-    const { port, file } = await startServer(['--idle-timeout', '300ms', '--on-idle', 'keep']);
+    const { port, file } = await startServer(['--idle-timeout', '1s', '--on-idle', 'keep']);
     const { socket, verdict } = await dial(port);
     socket.write('all there is');
     expect(await verdict).toBe('FIN');
