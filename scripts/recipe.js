@@ -21,7 +21,7 @@ import { freePort } from './machine/ports.js';
 import { isListening } from './machine/proc.js';
 
 /** The ports that pages use. */
-const PORTS = [5000, 6000, 8080, 9000];
+const PORTS = [5000, 6000, 8080, 9000, 9090];
 
 /**
  * @param {string} name of the page

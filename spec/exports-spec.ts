@@ -33,6 +33,8 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'SECURITY.md',
+      'contrib/grafana/dashboard.json',
+      'contrib/prometheus/rules.yml',
       'contrib/systemd/rxdrop.service',
       'contrib/systemd/rxdrop.socket',
       'package.json',

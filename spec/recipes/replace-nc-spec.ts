@@ -6,7 +6,6 @@ import { followed } from '../support/recipes.js';
 describe('the recipe that replaces nc -l', () => {
   it('receives one file, and goes on', async () => {
     const page = await followed('replace-nc');
-    page.write('photos/a.jpg', 'abc');
     const receiver = await page.serve(5000);
     expect(await page.run()).toMatchObject({ status: 0, stderr: '' });
     expect(await receiver.ended).toMatchObject({ status: 0, stderr: '' });
@@ -15,7 +14,6 @@ describe('the recipe that replaces nc -l', () => {
 
   it('does not go on if the sender is interrupted', async () => {
     const page = await followed('replace-nc');
-    page.write('photos/a.jpg', 'abc');
     const receiver = await page.serve(5000);
     const sender = connect(page.port(5000), '127.0.0.1', () => {
       sender.write('abc', () => sender.resetAndDestroy());

@@ -1,5 +1,7 @@
 import compressEncrypt from './compress-encrypt.js';
 import haproxy from './haproxy.js';
+import monitoring from './monitoring.js';
+import retention from './retention.js';
 import shellLoop from './shell-loop.js';
 import tls from './tls.js';
 import webhook from './webhook.js';
@@ -11,4 +13,6 @@ export default {
   webhook,
   tls,
   haproxy,
+  monitoring,
+  retention,
 };

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { requirePrograms } from '../requirePrograms.js';
 import { follow } from './follow.js';
 
-/** Runs the command in our own shell, with the logs of a folder that has the name of the host. */
-const ssh = `host=$1; shift; exec sh -c "$(echo "$*" | sed "s|/var/log|$HOME/hosts/$host|")"`;
+/**
+ * Runs the command in our own shell, with the logs of a folder that has the name of the host. Without -n, ssh in the
+ * background of an interactive shell would be stopped, because it reads from the terminal.
+ */
+const ssh = `[ "$1" = -n ] || exit 255; host=$2; shift 2; exec sh -c "$(echo "$*" | sed "s|/var/log|$HOME/hosts/$host|")"`;
 
 /** The loop collects the logs of all hosts but the one that has none, and prints the name of that. */
 export default async function shellLoop() {
