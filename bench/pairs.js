@@ -71,7 +71,7 @@ export async function batch(fixture, { ports, dir, pid }, { senders, each, size 
   return { cpu, seconds: endedAt - startedAt, bytes: count * size };
 }
 
-/** @param {Pair[]} pairs @param {string[]} [titles] of the two of a pair */
+/** @param {Pair[]} pairs @param {readonly [one: string, other: string]} [titles] of a pair */
 export function table(pairs, [one, other] = ['this', 'other']) {
   const figures = [...new Set(pairs.flatMap(([ours]) => Object.keys(ours)))];
   const head = row('', [one, other, `${one} ÷ ${other}`, 'middle half', 'pairs']);

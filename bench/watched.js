@@ -62,7 +62,14 @@ async function watch(site) {
   let states = 0;
   const watching = Promise.all([
     (async () => {
-      for await (const _ of page.body ?? []) states++;
+      await page.body?.pipeTo(
+        new WritableStream({
+          write: () => {
+            states++;
+          },
+        }),
+        { signal },
+      );
     })(),
     (async () => {
       for (;;) {

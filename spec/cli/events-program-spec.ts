@@ -22,8 +22,8 @@ interface Line {
 
 const parse = (text: string): readonly Line[] =>
   text
-    .trimEnd()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Line);
 
 const typesOf = (text: string) => parse(text).map(({ type }) => type);

@@ -1,0 +1,27 @@
+import {
+  asyncScheduler,
+  auditTime,
+  buffer,
+  connect,
+  map,
+  type MonoTypeOperatorFunction,
+  type SchedulerLike,
+} from 'rxjs';
+
+/**
+ * Joins the texts of 20 ms, because a write for each line costs as much as a small file.
+ *
+ *     source      ab---------c--d|
+ *     inBatches   --(20ms)--(ab)-(cd|)
+ */
+export const inBatches = (
+  scheduler: SchedulerLike = asyncScheduler,
+): MonoTypeOperatorFunction<string> =>
+  connect((texts$) =>
+    texts$.pipe(
+      buffer(texts$.pipe(auditTime(BATCH_MS, scheduler))),
+      map((texts) => texts.join('')),
+    ),
+  );
+
+const BATCH_MS = 20;
