@@ -9,10 +9,10 @@ import {
 } from 'rxjs';
 
 /**
- * Joins the texts of 20 ms, because a write for each line costs as much as a small file.
+ * Joins the texts of 50 ms, because a write for each line costs as much as a small file.
  *
  *     source      ab---------c--d|
- *     inBatches   --(20ms)--(ab)-(cd|)
+ *     inBatches   --(50ms)--(ab)-(cd|)
  */
 export const inBatches = (
   scheduler: SchedulerLike = asyncScheduler,
@@ -24,4 +24,4 @@ export const inBatches = (
     ),
   );
 
-const BATCH_MS = 20;
+const BATCH_MS = 50;
