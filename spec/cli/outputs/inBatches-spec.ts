@@ -10,4 +10,10 @@ describe('inBatches', () => {
     expectObservable(texts.pipe(inBatches())).toBe(expected, { x: 'ab', y: 'cd', z: 'e' });
     expectSubscriptions(texts.subscriptions).toBe(subs);
   }));
+
+  it('joins no more than 64', marbles(({ hot, expectObservable }) => {
+    const texts    = hot(`(${'a'.repeat(64)}) ${'b'.repeat(3)} 90ms |`);
+    const expected = `    x                 49ms y ${''}    |`;
+    expectObservable(texts.pipe(inBatches())).toBe(expected, { x: 'a'.repeat(64), y: 'bbb' });
+  }));
 });

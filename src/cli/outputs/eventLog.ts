@@ -34,6 +34,7 @@ import { SonicBoom } from 'sonic-boom';
 import { whileWatching } from '../../operators/whileWatching.js';
 import type { ServerEvent } from '../../server/events.js';
 import { escapeControls } from '../../node/escapeControls.js';
+import { escapeJson } from '../../node/escapeJson.js';
 import { describeCause } from '../explain.js';
 import { UsageError } from '../usageError.js';
 import { inBatches } from './inBatches.js';
@@ -97,7 +98,7 @@ const append = (
       const file = resource as LogFile;
       const lines$ = events$.pipe(
         filter(({ type }) => type !== 'progress'),
-        map((event) => `${JSON.stringify(event)}\n`),
+        map((event) => `${escapeJson(JSON.stringify(event))}\n`),
         inBatches(),
         tap((lines) => {
           file.write(lines);
