@@ -51,38 +51,34 @@ export async function watched(fixture, { rounds, print }) {
 }
 
 /**
- * Reads the states as the page in a browser does, and the metrics as Prometheus does.
+ * Reads the states as the page in a browser does, and the metrics each second as Prometheus does, until it is stopped.
  *
  * @param {string} site
  */
 async function watch(site) {
   const stopped = new AbortController();
   const { signal } = stopped;
-  const page = await fetch(`${site}/events`, { signal });
-  let states = 0;
-  const watching = Promise.all([
-    (async () => {
-      await page.body?.pipeTo(
-        new WritableStream({
-          write: () => {
-            states++;
-          },
-        }),
-        { signal },
-      );
-    })(),
-    (async () => {
-      for (;;) {
-        await (await fetch(`${site}/metrics`, { signal })).text();
-        await sleep(1_000, undefined, { signal });
-      }
-    })(),
-  ]).catch((/** @type {unknown} */ error) => {
-    if (!signal.aborted) throw error;
+  let [states, metrics] = [0, 0];
+  const count = new WritableStream({
+    write: () => {
+      states++;
+    },
   });
+  const { body } = await fetch(`${site}/events`, { signal });
+  const scrape = async () => {
+    for (; ; metrics++) {
+      await (await fetch(`${site}/metrics`, { signal })).text();
+      await sleep(1_000, undefined, { signal });
+    }
+  };
+  const watching = Promise.all([body?.pipeTo(count, { signal }), scrape()]).catch(
+    (/** @type {unknown} */ error) => {
+      if (!signal.aborted) throw error;
+    },
+  );
   return async () => {
     stopped.abort();
     await watching;
-    if (states === 0) throw new Error('the page shows nothing');
+    if (states === 0 || metrics === 0) throw new Error('nothing is shown');
   };
 }

@@ -5,14 +5,12 @@ import {
   connect,
   filter,
   map,
-  merge,
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
 
 /**
- * Joins the texts of 50 ms, but no more than 64, because a write for each line costs as much as a small file. More of
- * them would survive several collections of young objects, which costs as much.
+ * Joins the texts of 50 ms, because a write for each line costs as much as a small file.
  *
  *     source      ab---------c--d|
  *     inBatches   --(50ms)--(ab)-(cd|)
@@ -20,15 +18,12 @@ import {
 export const inBatches = (
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<string> =>
-  connect((texts$) => {
-    const late$ = texts$.pipe(auditTime(BATCH_MS, scheduler));
-    const many$ = texts$.pipe(filter((_, index) => index % BATCH_TEXTS === BATCH_TEXTS - 1));
-    return texts$.pipe(
-      buffer(merge(late$, many$)),
+  connect((texts$) =>
+    texts$.pipe(
+      buffer(texts$.pipe(auditTime(BATCH_MS, scheduler))),
       filter((texts) => texts.length > 0),
       map((texts) => texts.join('')),
-    );
-  });
+    ),
+  );
 
 const BATCH_MS = 50;
-const BATCH_TEXTS = 64;
