@@ -12,7 +12,6 @@ import {
   connect,
   defer,
   EMPTY,
-  filter,
   finalize,
   fromEvent,
   ignoreElements,
@@ -39,9 +38,10 @@ import { describeCause } from '../explain.js';
 import { UsageError } from '../usageError.js';
 import { inBatches } from './inBatches.js';
 import type { Output, Problem } from './output.js';
+import { withoutSamples } from './withoutSamples.js';
 
 /**
- * Appends each event to a file as one line of JSON, except `progress`, which is for a live view.
+ * Appends each event to a file as one line of JSON, except samples for a live view.
  *
  * A slow disk never delays the server: up to 16 MiB of lines wait for it. What is more is lost, and each lost line is a
  * problem to warn of. `reopen$` opens the file again by its name (`logrotate`); no line is lost or cut by that.
@@ -97,7 +97,7 @@ const append = (
     (resource) => {
       const file = resource as LogFile;
       const lines$ = events$.pipe(
-        filter(({ type }) => type !== 'progress'),
+        withoutSamples,
         map((event) => `${escapeJson(JSON.stringify(event))}\n`),
         inBatches(),
         tap((lines) => {
