@@ -56,6 +56,11 @@ describe('the server', () => {
     });
   });
 
+  it('makes the same calls, and no timer more, while it is watched', async () => {
+    const { statfs, access, ...calls } = await difference(small(1), small(11), { admin: true });
+    expect(calls).toStrictEqual(await difference(small(1), small(11)));
+  });
+
   it('writes once for a chunk, and neither sets a timer nor allocates a buffer', async () => {
     const { writeSync = 0, ...others } = await difference(large(1), large(64));
     expect(others).toStrictEqual({});
@@ -75,12 +80,12 @@ describe('the server', () => {
 
   it('uses less than 10 KiB of the heap for a silent connection', async () => {
     // Enough of them that what the engine compiles meanwhile, earlier or later, does not count.
-    const { heap = NaN } = await difference(silent(500), silent(1_500), ['--expose-gc']);
+    const { heap = NaN } = await difference(silent(500), silent(1_500), { node: ['--expose-gc'] });
     expect(heap / 1_000).toBeLessThan(10 * 1024);
   });
 
   it('has a young space that does not grow with surviving objects', async () => {
-    const { youngSpace } = await counted(silent(1_000), ['--expose-gc']);
+    const { youngSpace } = await counted(silent(1_000), { node: ['--expose-gc'] });
     // What is alive while the program loads may double it once.
     expect(youngSpace).toBeLessThanOrEqual(4 * MiB);
   });
@@ -89,24 +94,32 @@ describe('the server', () => {
 type Counts = Readonly<Record<string, number>>;
 type Use = (port: number) => Promise<void>;
 
+interface How {
+  /** Options of Node. */
+  readonly node?: readonly string[];
+  /** The server has an admin port. */
+  readonly admin?: boolean;
+}
+
 /** What the second costs more than the first. */
-async function difference(one: Use, other: Use, options?: readonly string[]): Promise<Counts> {
-  const [less, more] = [await counted(one, options), await counted(other, options)];
+async function difference(one: Use, other: Use, how?: How): Promise<Counts> {
+  const [less, more] = [await counted(one, how), await counted(other, how)];
   const names = [...new Set([...Object.keys(less), ...Object.keys(more)])];
   const changes = names.map((name) => [name, (more[name] ?? 0) - (less[name] ?? 0)] as const);
   return Object.fromEntries(changes.filter(([, change]) => change !== 0));
 }
 
 /** Counts the calls of a server from its start until it was used. */
-async function counted(use: Use, options: readonly string[] = []): Promise<Counts> {
+async function counted(use: Use, { node = [], admin = false }: How = {}): Promise<Counts> {
   const [port, path] = [await freePort(), directory()];
   const server = runNode(
     [
-      ...options,
+      ...node,
       ...['--import', resolve('spec', 'support', 'counting.js')],
       resolve('dist', 'bin', 'rxdrop-server.js'),
       // Free space is measured once per second, which does not depend on the number of files.
       ...[String(port), join(path, 'inbox'), '--min-free', '0'],
+      ...(admin ? ['--admin-port', String(await freePort())] : []),
     ],
     { env: { COUNTS: join(path, 'counts.json') } },
   );

@@ -16,8 +16,14 @@ import {
 import { faultsOf } from '../support/schema.js';
 import { startServer } from '../support/servers.js';
 
-const typesOf = (text: string) =>
-  (jsonLines(text) as readonly { readonly type: string }[]).map(({ type }) => type);
+interface Line {
+  readonly type: string;
+  readonly id?: number;
+}
+
+const parse = (text: string) => jsonLines(text) as readonly Line[];
+
+const typesOf = (text: string) => parse(text).map(({ type }) => type);
 
 describe('rxdrop-server --events', () => {
   afterEach(cleanUp);

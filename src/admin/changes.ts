@@ -1,4 +1,5 @@
 import { defer, map, type OperatorFunction } from 'rxjs';
+import { escapeJson } from '../node/escapeJson.js';
 
 /**
  * Emits states as JSON: the first with all fields, and each later one with the fields that differ from the one before.
@@ -15,7 +16,8 @@ export const changes = (): OperatorFunction<object, string> => (source) =>
           .map(([name, value]) => [name, JSON.stringify(value)] as const)
           .filter(([name, json]) => sent.get(name) !== json);
         for (const [name, json] of fields) sent.set(name, json);
-        return `{${fields.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`;
+        const pairs = fields.map(([name, json]) => `${JSON.stringify(name)}:${json}`);
+        return escapeJson(`{${pairs.join(',')}}`);
       }),
     );
   });

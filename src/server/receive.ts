@@ -27,7 +27,7 @@ import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/in
 import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
-import { withProgress } from './progress.js';
+import { type ReportedBytes, enterIn } from './progress.js';
 import {
   extent,
   hashOf,
@@ -45,8 +45,8 @@ export interface ReceiveOptions extends Limits, IdleTimeoutOptions {
   digest?: (() => Digest) | undefined;
   /** Sends each sender a receipt before our FIN; needs `digest`. */
   receipt?: boolean | undefined;
-  /** Milliseconds between two `progress` events of a transfer; none by default. */
-  progress?: number | undefined;
+  /** The transfer is entered here until it ends, so that its progress is reported (`withProgress`). */
+  reportedBytes?: ReportedBytes | undefined;
   /** Errors when transfers in flight have to end. */
   abort$?: Observable<never>;
   /** Measures the milliseconds of the events. */
@@ -70,7 +70,7 @@ export function receive(
   options: ReceiveOptions = {},
   connection = 1,
 ): Observable<ServerFact> {
-  const { digest: newDigest, progress, abort$ = NEVER, clock = asyncScheduler } = options;
+  const { digest: newDigest, reportedBytes, abort$ = NEVER, clock = asyncScheduler } = options;
   const abort = () => {
     sender.abort();
   };
@@ -97,7 +97,7 @@ export function receive(
     );
   });
   return saved$.pipe(
-    progress === undefined ? identity : withProgress(transfer, progress, options.scheduler),
+    enterIn(reportedBytes, transfer),
     catchError((error: unknown) =>
       failPart(part).pipe(
         // The peer gets its RST before the number is known, which may be late.

@@ -16,12 +16,13 @@ import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerFact } from './events.js';
 import { lastCall } from './lastCall.js';
 import { untilLast } from './lifetime.js';
+import { type ReportedBytes, withProgress } from './progress.js';
 import type { Sender } from './receive.js';
 import { type Phase, shutdown } from './stopping.js';
 
 export interface ReceiveAllOptions<S extends Sender> extends Omit<
   ArrivalOptions<S>,
-  'abort$' | 'closing$'
+  'abort$' | 'closing$' | 'reportedBytes'
 > {
   /** Connections in the order of arrival. */
   connections$: Observable<S>;
@@ -30,6 +31,8 @@ export interface ReceiveAllOptions<S extends Sender> extends Omit<
   phase$?: Observable<Phase>;
   /** Emits once the connections that waited in the system are delivered (`afterNextPoll$`). */
   afterPoll$?: Observable<unknown>;
+  /** Milliseconds between two `progress` events of a transfer; none by default. */
+  progress?: number | undefined;
 }
 
 /**
@@ -39,16 +42,24 @@ export interface ReceiveAllOptions<S extends Sender> extends Omit<
  *     phase$        -----------(de)
  *     events        -o--o-r---o(f|)     3 was in flight
  */
-export function receiveAll<S extends Sender>({
+export const receiveAll = <S extends Sender>({
+  progress,
+  ...options
+}: ReceiveAllOptions<S>): Observable<ServerFact> => {
+  const receive = (reportedBytes?: ReportedBytes) => receiveEach({ ...options, reportedBytes });
+  return concat(withProgress(progress, receive, options.scheduler), of(STOPPED));
+};
+
+function receiveEach<S extends Sender>({
   connections$,
   store,
   phase$ = NEVER,
   afterPoll$ = of(undefined),
   ...options
-}: ReceiveAllOptions<S>): Observable<ServerFact> {
+}: Omit<ReceiveAllOptions<S>, 'progress'> & { reportedBytes?: ReportedBytes | undefined }) {
   const abort$ = failInSlices(shutdown(phase$), afterPoll$);
   const over$ = phase$.pipe(filter((phase) => phase === 'over'));
-  const events$ = connections$.pipe(
+  return connections$.pipe(
     lastCall(phase$, afterPoll$),
     arrivals(store, { ...options, abort$, closing$: phase$ }),
     connect((arrival$) =>
@@ -64,7 +75,6 @@ export function receiveAll<S extends Sender>({
     untilLast(options),
     takeUntil(over$),
   );
-  return concat(events$, of(STOPPED));
 }
 
 const GROUP = 256;
