@@ -14,15 +14,6 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
 
 await buildPage('dist/page.html');
 
-/** @type {import('esbuild').Plugin} */
-const asciiHelp = {
-  name: 'ascii-help',
-  setup(bundle) {
-    const path = fileURLToPath(new URL('stringWidth.js', import.meta.url));
-    bundle.onResolve({ filter: /^string-width$/ }, () => ({ path }));
-  },
-};
-
 /** @type {import('esbuild').Plugin} Of our package.json, the programs need the version alone. */
 const versionOnly = {
   name: 'version-only',
@@ -82,7 +73,7 @@ const buildProgram = (/** @type {string} */ name) =>
     format: 'esm',
     target: 'node20.19',
     mainFields: ['module', 'main'],
-    plugins: [asciiHelp, versionOnly, onDemand],
+    plugins: [versionOnly, onDemand],
     // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
     alias: {
       rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),

@@ -10,10 +10,10 @@ import { cleanUp, dial, directory, drop, freePort, runNode, until } from './supp
  */
 describe('the programs', () => {
   it.each(['rxdrop-server.js', 'rxdrop-client.js'])(
-    '%s loads less than 208 KiB at its start, of which none are tables of wide characters',
+    '%s loads less than 140 KiB at its start',
     (program) => {
       const sizes = loadedBy(program).map((name) => statSync(join('dist/bin', name)).size);
-      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(208 * 1024);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(140 * 1024);
     },
   );
 
