@@ -17,16 +17,22 @@ describe('the programs', () => {
     },
   );
 
-  it('the server loads none of the slow modules of Node at its start', () => {
-    const imported = loadedBy('rxdrop-server.js').flatMap((name) => [
-      ...readFileSync(join('dist/bin', name), 'latin1').matchAll(/from"(?:node:)?(?<module>\w+)"/g),
-    ]);
-    const modules = new Set(imported.map(({ groups }) => groups?.module));
-    for (const slow of ['crypto', 'tls', 'child_process', 'dns', 'http', 'process'])
-      expect(modules).not.toContain(slow);
-    expect(modules).toContain('net');
-  });
+  it.each(['rxdrop-server.js', 'rxdrop-client.js'])(
+    '%s loads none of the slow modules of Node at its start, and imports none at all',
+    (program) => {
+      const texts = loadedBy(program).map((name) => readFileSync(join('dist/bin', name), 'latin1'));
+      // Modules that a function loads when it is called have the prefix `node:`.
+      const loaded = texts.flatMap((text) =>
+        Array.from(text.matchAll(/getBuiltinModule\("(?<name>\w+)"\)/g), ([, name]) => name),
+      );
+      for (const slow of SLOW_MODULES) expect(loaded).not.toContain(slow);
+      expect(loaded).toContain('net');
+      for (const text of texts) expect(text).not.toMatch(/from"[^.]/);
+    },
+  );
 });
+
+const SLOW_MODULES = ['crypto', 'tls', 'child_process', 'dns', 'http', 'process'];
 
 /** A program, and the files that it imports before it runs. */
 function loadedBy(name: string, found = new Set<string>()): readonly string[] {
