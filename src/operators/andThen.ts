@@ -1,4 +1,5 @@
-import { defer, Observable } from 'rxjs';
+import { defer, Observable, type Observer, type Subscriber } from 'rxjs';
+import { subscribeFor } from './subscribeFor.js';
 
 /**
  * Ignores the values of the source and continues with another Observable once it has completed.
@@ -14,18 +15,20 @@ export const andThen =
   <R>(next: () => Observable<R>) =>
   (source: Observable<unknown>): Observable<R> =>
     new Observable((subscriber) => {
-      // Known before the source is subscribed, so that a source that emits at once can be stopped at once.
-      const source$ = new Observable((reading) => {
-        subscriber.add(reading);
-        return source.subscribe(reading);
-      });
-      const proceed = () => {
-        defer(next).subscribe(subscriber);
-      };
-      source$.subscribe({
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
-        complete: proceed,
-      });
+      subscribeFor(subscriber, source, new Continuation(subscriber, next));
     });
+
+class Continuation<R> implements Partial<Observer<unknown>> {
+  constructor(
+    private readonly subscriber: Subscriber<R>,
+    private readonly proceed: () => Observable<R>,
+  ) {}
+
+  error(error: unknown): void {
+    this.subscriber.error(error);
+  }
+
+  complete(): void {
+    defer(this.proceed).subscribe(this.subscriber);
+  }
+}
