@@ -39,7 +39,9 @@ describe('the package', () => {
       'schema/events.json',
     ]);
     expect(
-      paths.filter((path) => /^docs\/(?!(node\/|operators\/)?\w+\.(md|svg)$)/.test(path)),
+      paths.filter((path) =>
+        /^docs\/(?!(node\/|operators\/)?\w+\.(md|svg)$|recipes\/[\w-]+\.md$)/.test(path),
+      ),
     ).toStrictEqual([]);
     expect(paths.filter((path) => /^dist\/.*(?<!\.d)\.ts$|spec/.test(path))).toStrictEqual([]);
     expect(paths).toEqual(

@@ -30,6 +30,7 @@ import type { Lifetime } from './server/lifetime.js';
 import { IDLE_TIMEOUT_MS, type Limits, requireLimits } from './server/limits.js';
 import { receiveAll } from './server/receiveAll.js';
 import { type Phase, stopping } from './server/stopping.js';
+import { withUsage } from './server/usage.js';
 import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
 import { makeDirectory } from './store/directory/owner/makeDirectory.js';
@@ -87,7 +88,7 @@ export interface ServingOptions
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may continue after `stop$`; a second value of `stop$` ends them. */
   drain?: number | undefined;
-  /** Milliseconds between two `progress` events of a transfer; none by default. */
+  /** Milliseconds between two `progress` events of a transfer, and between two looks for a `usage` event; none by default. */
   progress?: number | undefined;
   /** Milliseconds that the store has for the last files and `ERROR` markers of a stop; 600 by default. */
   patience?: number | undefined;
@@ -115,7 +116,12 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
         switchMap(({ check, exec }) =>
           store$.pipe(
             // The store stays locked until the last command has ended.
-            switchMap((store) => listenAndReceive(options, check(store), phase$, room).pipe(exec)),
+            switchMap((store) =>
+              listenAndReceive(options, check(store), phase$, room).pipe(
+                withUsage(store, options.progress),
+                exec,
+              ),
+            ),
           ),
         ),
         takeWhile(({ type }) => type !== 'stopped', true),

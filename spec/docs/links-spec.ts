@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writtenPages } from '../../scripts/docs/pages.js';
+import { writtenPages } from '../../scripts/docs/writtenPages.js';
 import { anchorsOf, type Link, linksOf, pages } from '../support/pages.js';
 
 const links = pages().flatMap(linksOf);

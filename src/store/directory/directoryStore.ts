@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import {
+  concat,
   defer,
   ignoreElements,
   interval,
@@ -15,12 +16,13 @@ import {
 import { DirectoryError } from '../../errors.js';
 import { requireRange } from '../../operators/requireRange.js';
 import type { Origin, Store } from '../store.js';
+import type { Usage } from '../usage.js';
 import { TOUCH_MS } from './owner/abandoned.js';
 import { lock } from './owner/lock.js';
 import { type NameFacts, NO_FACTS } from './owner/nameField.js';
 import { DEFAULT_NAME, type NameTemplate, nameTemplate } from './owner/nameTemplate.js';
 import { own } from './owner/own.js';
-import type { QuotaLimits } from './owner/quota.js';
+import type { Quota, QuotaLimits } from './owner/quota.js';
 import { type Path, pathText } from '../../node/pathText.js';
 import { absolute } from './path.js';
 import { type Disk, disk } from './writer/disk.js';
@@ -74,7 +76,7 @@ export interface DirectoryStoreOptions extends QuotaLimits {
  *   .subscribe(({ type }) => console.log(type));
  * // → listening
  * ```
- * @category Sinks
+ * @category Stores
  */
 export function directoryStore({
   path,
@@ -148,10 +150,18 @@ const open = (
             const facts = factsOf(origin);
             return begin(nextNumber(facts), facts);
           },
+          usage$: owned.quota && usageOf(owned.quota, disk),
         };
         return merge(of(store), interval(TOUCH_MS).pipe(tap(touch), ignoreElements()));
       });
     },
+  );
+
+/** One look at a quota. It may count files, which a slow disk does in the thread pool. */
+const usageOf = (quota: Quota, disk: Disk): Observable<Usage> =>
+  concat(
+    disk.run(() => quota.refresh()),
+    defer(() => of(quota.usage)),
   );
 
 /** What the names of a template may have of a connection. */
