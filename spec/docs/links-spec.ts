@@ -32,6 +32,15 @@ describe('the links of all pages', () => {
     expect(missing).toStrictEqual(['README.md', 'docs/README.md']);
   });
 
+  it('lead from the index, over other pages of docs, to every page of docs', () => {
+    const reached = new Set(['docs/README.md']);
+    for (const page of reached)
+      for (const { from, path } of links)
+        if (from === page && path.startsWith('docs/') && path.endsWith('.md')) reached.add(path);
+    const all = pages().map(({ path }) => path);
+    expect(all.filter((path) => path.startsWith('docs/') && !reached.has(path))).toStrictEqual([]);
+  });
+
   it('lead from the index to every written page, and from each back to it', () => {
     const written = writtenPages().filter(
       (page) => page !== 'README.md' && page !== 'docs/README.md',
