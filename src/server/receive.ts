@@ -1,18 +1,16 @@
 import {
   asyncScheduler,
   catchError,
-  concat,
-  defaultIfEmpty,
   defer,
   EMPTY,
   endWith,
   finalize,
   identity,
   ignoreElements,
-  map,
   NEVER,
   type Observable,
   of,
+  onErrorResumeNextWith,
   reduce,
   switchMap,
   takeUntil,
@@ -23,6 +21,7 @@ import { asStoreError } from '../asStoreError.js';
 import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import type { Digest } from '../node/sha256.js';
+import { andThen } from '../operators/andThen.js';
 import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
 import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
@@ -31,6 +30,7 @@ import { type ReportedBytes, enterIn } from './progress.js';
 import {
   extent,
   hashOf,
+  onceNumbered,
   receiptOf,
   reportFailed,
   reportReceived,
@@ -90,9 +90,9 @@ export function receive(
     );
     return upload$.pipe(
       reduce((file, chunk) => file.write(chunk), part),
-      switchMap((file) => {
+      andThen(() => {
         const hash = hashOf(digest);
-        return concat(file.commit(hash), confirm(sender, transfer, hash, options));
+        return part.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
       }),
     );
   });
@@ -122,15 +122,12 @@ const confirm = (
   hash: Whole,
   { receipt }: ReceiveOptions,
 ): Observable<ServerFact> =>
-  reportReceived(transfer, hash).pipe(
-    switchMap((event) =>
-      defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
-        catchError(() => EMPTY),
-        defaultIfEmpty(undefined),
-        map(() => ({ ...event, ...extent(transfer) })),
-      ),
-    ),
-  );
+  onceNumbered(transfer.part, (id) => {
+    const event = reportReceived(transfer, id, hash);
+    return defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
+      onErrorResumeNextWith(defer(() => of({ ...event, ...extent(transfer) }))),
+    );
+  });
 
 /** Makes the part `ERROR`. Emits the error if that fails, `undefined` otherwise. */
 const failPart = (part: Part): Observable<unknown> =>
