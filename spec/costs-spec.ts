@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { cleanUp, dial, directory, drop, freePort, runNode, until } from './support/programs.js';
+import { MiB } from './support/sample.js';
 
 /**
  * What a transfer costs the server, in numbers that no machine changes: calls, timers, memory. Each is the
@@ -41,7 +42,7 @@ function loadedBy(name: string, found = new Set<string>()): readonly string[] {
 describe('the server', () => {
   afterEach(cleanUp);
 
-  it('makes six file calls for a small file, one timer, and no buffer', async () => {
+  it('makes six file calls for a small file, sets one timer, and allocates no buffer', async () => {
     expect(await difference(small(1), small(11))).toStrictEqual({
       openSync: 10,
       writeSync: 10,
@@ -55,14 +56,14 @@ describe('the server', () => {
     });
   });
 
-  it('makes a write for a chunk, and neither a timer nor a buffer', async () => {
+  it('writes once for a chunk, and neither sets a timer nor allocates a buffer', async () => {
     const { writeSync = 0, ...others } = await difference(large(1), large(64));
     expect(others).toStrictEqual({});
     // A chunk is what has come by then, up to 2 MiB: never thousands of small ones.
     expect(writeSync).toBeLessThan((63 * MiB) / (16 * 1024));
   });
 
-  it('makes no timer for a chunk, however many senders are slow', async () => {
+  it('sets no timer for a chunk, however many senders are slow', async () => {
     const { writeSync, setInterval } = await difference(slow(100, 1), slow(100, 41));
     // The timers are those of the files behind each round.
     expect({ writeSync, setInterval }).toStrictEqual({ writeSync: 101 * 40, setInterval: 40 });
@@ -72,20 +73,18 @@ describe('the server', () => {
     expect(await difference(silent(1), silent(11))).toStrictEqual({ setInterval: 10 });
   });
 
-  it('takes less than 10 KiB of the heap for a silent connection', async () => {
+  it('uses less than 10 KiB of the heap for a silent connection', async () => {
     // Enough of them that what the engine compiles meanwhile, earlier or later, does not count.
     const { heap = NaN } = await difference(silent(500), silent(1_500), ['--expose-gc']);
     expect(heap / 1_000).toBeLessThan(10 * 1024);
   });
 
-  it('has a young space that does not grow with what survives in it', async () => {
+  it('has a young space that does not grow with surviving objects', async () => {
     const { youngSpace } = await counted(silent(1_000), ['--expose-gc']);
     // What is alive while the program loads may double it once.
     expect(youngSpace).toBeLessThanOrEqual(4 * MiB);
   });
 });
-
-const MiB = 2 ** 20;
 
 type Counts = Readonly<Record<string, number>>;
 type Use = (port: number) => Promise<void>;
@@ -106,7 +105,7 @@ async function counted(use: Use, options: readonly string[] = []): Promise<Count
       ...options,
       ...['--import', resolve('spec', 'support', 'counting.js')],
       resolve('dist', 'bin', 'rxdrop-server.js'),
-      // Free space is looked at once a second, which no count of files tells.
+      // Free space is measured once per second, which does not depend on the number of files.
       ...[String(port), join(path, 'inbox'), '--min-free', '0'],
     ],
     { env: { COUNTS: join(path, 'counts.json') } },

@@ -81,7 +81,7 @@ export interface ServingOptions
   tlsAllow?: readonly string[] | undefined;
   /**
    * Networks of proxies. Connections from them begin with a PROXY header, version 1 or 2, whose source address
-   * becomes the peer. A connection from elsewhere that begins with one is refused.
+   * becomes the peer. A connection from another address that begins with a header is refused.
    */
   proxyProtocol?: readonly string[] | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */

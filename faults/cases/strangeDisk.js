@@ -12,7 +12,7 @@ const FAULTS = [
 export default {
   name: 'strange-disk',
   title:
-    'file systems that refuse links in several words, make one and say EEXIST, or count their space in other units',
+    'file systems that refuse links with different errors, make a link and report EEXIST, or count their space in other units',
   needs: ['root', 'mount', 'fuse'],
   rounds: FAULTS.length,
   async play(here) {

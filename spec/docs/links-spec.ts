@@ -8,12 +8,12 @@ const links = pages().flatMap(linksOf);
 const file = ({ path }: Link): string =>
   existsSync(path) && statSync(path).isDirectory() ? join(path, 'README.md') : path;
 
-const told = ({ from, path, anchor }: Link): string => `${from}: ${path}#${anchor}`;
+const textOf = ({ from, path, anchor }: Link): string => `${from}: ${path}#${anchor}`;
 
 describe('the links of all pages', () => {
   it('lead to files', () => {
     expect(links.length).toBeGreaterThan(300);
-    expect(links.filter(({ path }) => !existsSync(path)).map(told)).toStrictEqual([]);
+    expect(links.filter(({ path }) => !existsSync(path)).map(textOf)).toStrictEqual([]);
   });
 
   it('lead to headings', () => {
@@ -22,7 +22,7 @@ describe('the links of all pages', () => {
     expect(
       within
         .filter((link) => !anchorsOf(readFileSync(file(link), 'utf8')).includes(link.anchor))
-        .map(told),
+        .map(textOf),
     ).toStrictEqual([]);
   });
 
@@ -30,6 +30,15 @@ describe('the links of all pages', () => {
     const start = links.filter(({ from }) => from === 'README.md').map(({ path }) => path);
     const missing = writtenPages().filter((page) => !start.includes(page));
     expect(missing).toStrictEqual(['README.md', 'docs/README.md']);
+  });
+
+  it('lead from the index, over other pages of docs, to every page of docs', () => {
+    const reached = new Set(['docs/README.md']);
+    for (const page of reached)
+      for (const { from, path } of links)
+        if (from === page && path.startsWith('docs/') && path.endsWith('.md')) reached.add(path);
+    const all = pages().map(({ path }) => path);
+    expect(all.filter((path) => path.startsWith('docs/') && !reached.has(path))).toStrictEqual([]);
   });
 
   it('lead from the index to every written page, and from each back to it', () => {

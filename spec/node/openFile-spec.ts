@@ -14,7 +14,7 @@ import { openDescriptors } from '../support/descriptors.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { hasReader, makeFifo, openWriter } from '../support/fifo.js';
 import { following } from '../support/following.js';
-import { ending, first, turns, whole } from '../support/outcome.js';
+import { ending, first, afterPolls, whole } from '../support/outcome.js';
 import { KiB, sample } from '../support/sample.js';
 
 describe('openFile', () => {
@@ -77,7 +77,7 @@ describe('openFile', () => {
     const { seen$ } = follow(openFile(fileOf(10), { blockSize: 4 }));
     const { blocks$ } = await first(seen$);
     follow(blocks$).stop();
-    await turns(3);
+    await afterPolls(3);
     expect(await whole(blocks$)).toStrictEqual(sample(10).subarray(4));
   });
 
@@ -87,7 +87,7 @@ describe('openFile', () => {
     const blocks: unknown[] = [];
     follow(blocks$.pipe(map((block) => blocks.push(block))));
     expect(blocks).toHaveLength(1);
-    await turns(3);
+    await afterPolls(3);
     expect(blocks.length).toBeLessThan(6);
   });
 
@@ -207,7 +207,7 @@ describe('openFile', () => {
       const { size, blocks$ } = await first(seen$);
       const writer = openWriter(path('fifo'));
       writeSync(writer, sample(100));
-      await turns();
+      await afterPolls();
       const received = whole(blocks$);
       writeSync(writer, sample(100));
       closeSync(writer);
@@ -243,10 +243,10 @@ describe('openFile', () => {
       const { stop } = follow(
         openFile(makeFifo(path('fifo'))).pipe(switchMap(({ blocks$ }) => blocks$)),
       );
-      await turns();
+      await afterPolls();
       expect(hasReader(path('fifo'))).toBe(true);
       stop();
-      await turns();
+      await afterPolls();
       expect(hasReader(path('fifo'))).toBe(false);
     });
   });

@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 
-/** How many files and sockets this process has open: the same as before where nothing is left open. */
+/** The number of files and sockets that this process has open. */
 export const openDescriptors = (): number => readdirSync('/dev/fd').length;
 
 /** Whether this process has a file open. */

@@ -1,8 +1,7 @@
 import { defer, map, type OperatorFunction } from 'rxjs';
 
 /**
- * Turns states into the JSON of what changed in them: of the first all fields, and of each later one those that differ
- * from the one before.
+ * Emits states as JSON: the first with all fields, and each later one with the fields that differ from the one before.
  *
  *     source     a:1,b:1 ----- a:1,b:2 ----- a:2,b:2
  *     changes    a:1,b:1 ----- b:2 --------- a:2

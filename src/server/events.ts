@@ -56,7 +56,10 @@ export interface Transferring extends ConnectionEvent, FileFacts, Extent {
   readonly type: 'progress';
 }
 
-/** How much the store has of what it limits, at first and whenever that has changed. Only emitted with `progress`. */
+/**
+ * The files that the store limits (`maxFiles`, `maxTotal`): how many there are, and their bytes. Emitted at first and at
+ * each change, and only if `serve` has the option `progress`.
+ */
 export interface Used extends Stamp, Usage {
   readonly type: 'usage';
 }

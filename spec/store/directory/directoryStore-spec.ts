@@ -38,7 +38,7 @@ describe('directoryStore', () => {
     });
   };
 
-  it('keeps the first part as 1.file, the second as 2.file (S5)', async () => {
+  it('saves the first part as 1.file, the second as 2.file (S5)', async () => {
     const store = await open();
     const [one, two] = [store.begin(ORIGIN), store.begin(ORIGIN)];
     await write(two, 't');
@@ -52,13 +52,13 @@ describe('directoryStore', () => {
     expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'two' });
   });
 
-  it('keeps a part without bytes as an empty file (S5)', async () => {
+  it('saves a part without bytes as an empty file (S5)', async () => {
     const part = (await open()).begin(ORIGIN);
     expect(await ending(part.commit())).toBe(COMPLETED);
     expect(contents(path())).toStrictEqual({ '1.file': '' });
   });
 
-  it('keeps an unfinished part hidden, and none at all before its first byte (S9)', async () => {
+  it('hides an unfinished part, and creates none before its first byte (S9)', async () => {
     const part = (await open()).begin(ORIGIN);
     expect(contents(path())).toStrictEqual({});
     await write(part, 'one');
@@ -225,7 +225,7 @@ describe('directoryStore', () => {
     expect(contents(path())).toStrictEqual(theirs);
   });
 
-  it('does not start if it would have to continue after the highest possible number', async () => {
+  it('does not start if the highest possible number is taken', async () => {
     createFiles({ '9007199254740991.file': 'last' });
     expect(await ending(directoryStore({ path: path(), continue: true }))).toMatchObject({
       name: 'DirectoryError',
@@ -250,7 +250,7 @@ describe('directoryStore', () => {
     expect(contents(path())).toMatchObject({ '1.file.~9007199254740993~': 'old' });
   });
 
-  it('keeps files in a directory whose name is no UTF-8', async () => {
+  it('saves files in a directory whose name is not UTF-8', async () => {
     const named = Buffer.concat([Buffer.from(path('caf')), Buffer.from([0xe9])]);
     mkdirSync(named);
     writeFileSync(Buffer.concat([named, Buffer.from('/1.file')]), 'old');

@@ -123,7 +123,7 @@ describe('filePart', () => {
       expect(contents(path())).toStrictEqual({ '1.file': 'one' });
     });
 
-    it('shows all that it has taken to other programs before it commits', async () => {
+    it('shows all its bytes to other programs before it commits', async () => {
       const part = begin({ disk: slowDisk() }).write(bytes('whole'));
       const path = await first(part.flush?.() ?? EMPTY);
       expect(readFileSync(path, 'utf8')).toBe('whole');
