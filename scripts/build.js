@@ -90,6 +90,8 @@ const buildProgram = (/** @type {string} */ name) =>
     alias: {
       rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),
     },
+    // Without an import, only this shows other tools that a program is an ES module.
+    footer: { js: 'export {};' },
     banner: {
       js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
     },

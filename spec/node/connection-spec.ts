@@ -90,11 +90,11 @@ describe.each(['landing', 'data'] as const)('connection without TLS, by %s', (ki
     const { connection, client } = await meet(kind);
     const parted = parting(client);
     const end = ending(connection.end());
-    const before = openDescriptors();
+    const before = openDescriptors('socket:');
     connection.abort();
     await end;
     expect(await parted).toBe('FIN');
-    expect(openDescriptors()).toBe(before - 1);
+    expect(openDescriptors('socket:')).toBe(before - 1);
   });
 });
 

@@ -123,40 +123,36 @@ describe('openFile', () => {
   });
 
   it('closes the file when it is unsubscribed', () => {
-    const before = openDescriptors();
     const { stop } = follow(openFile(fileOf(10)));
-    expect(openDescriptors()).toBe(before + 1);
+    expect(openDescriptors(path())).toBe(1);
     stop();
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(0);
   });
 
   it.each(['missing', '.'])('errors if it cannot be read: %s', async (name) => {
-    const before = openDescriptors();
     expect(await ending(openFile(path(name)))).toMatchObject({
       name: 'NoInputError',
       path: path(name),
     });
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(0);
   });
 
   it('closes the file at its end, and completes', async () => {
-    const before = openDescriptors();
-    const path = fileOf(10);
-    expect(await whole(openFile(path).pipe(switchMap(({ blocks$ }) => blocks$)))).toStrictEqual(
-      sample(10),
-    );
-    expect(openDescriptors()).toBe(before);
+    expect(
+      await whole(openFile(fileOf(10)).pipe(switchMap(({ blocks$ }) => blocks$))),
+    ).toStrictEqual(sample(10));
+    expect(openDescriptors(path())).toBe(0);
   });
 
   it('errors if reading fails', async () => {
-    const [unreadable, before] = ['/proc/self/mem', openDescriptors()];
+    const unreadable = '/proc/self/mem';
     const blocks$ = openFile(unreadable).pipe(switchMap((file) => file.blocks$));
     expect(await ending(blocks$)).toMatchObject({
       name: 'ReadError',
       path: unreadable,
       cause: { code: 'EIO' },
     });
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(`/proc/${process.pid}/mem`)).toBe(0);
   });
 
   it('reads nothing after it is closed, because its descriptor may belong to another file', async () => {

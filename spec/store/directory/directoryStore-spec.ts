@@ -16,7 +16,6 @@ import { COMPLETED, ending, first, until } from '../../support/outcome.js';
 const ORIGIN = { connection: 1, peer: '192.0.2.1:5000' };
 
 /** The lock and the directory. */
-const DESCRIPTORS_OF_STORE = 2;
 
 describe('directoryStore', () => {
   const { follow } = following();
@@ -122,15 +121,14 @@ describe('directoryStore', () => {
   const modeOf = (file: string) => statSync(file).mode & 0o777;
 
   it('saves synced files too, and keeps the directory open to sync it', async () => {
-    const before = openDescriptors();
     const { seen$, stop } = follow(directoryStore({ path: path(), fsync: true }));
     const store = await first(seen$);
-    expect(openDescriptors()).toBe(before + DESCRIPTORS_OF_STORE);
+    expect(openDescriptors(path())).toBe(1);
     await save(store, 'one');
     await ending(store.begin(ORIGIN).fail());
     stop();
     expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(0);
   });
 
   describe('if the name is taken (S12)', () => {

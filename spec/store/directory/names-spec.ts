@@ -202,10 +202,10 @@ describe('directoryStore with a template of names', () => {
 
   it('leaves no descriptor open', async () => {
     const store = await open('{cn}/{peer}/{id}', { fsync: true });
-    const before = openDescriptors();
+    const before = openDescriptors(path());
     for (let id = 1; id < 9; id++) await save(store, 'text', of(String(id % 3)));
     await fail(store);
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(before);
   });
 
   it('does not start with paths that no system accepts', async () => {

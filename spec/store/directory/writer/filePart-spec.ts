@@ -439,10 +439,10 @@ describe('filePart', () => {
 
       it('leaves no file and no open descriptor if not even ERROR can be kept (S7)', async () => {
         const fail$ = failingAt(3);
-        const before = openDescriptors();
+        const before = openDescriptors(path());
         expect(await ending(fail$)).toStrictEqual(fault('EIO'));
         expect(contents(path())).toStrictEqual({});
-        expect(openDescriptors()).toBe(before - 1);
+        expect(openDescriptors(path())).toBe(before - 1);
       });
 
       it('publishes ERROR even if it cannot be synced', async () => {

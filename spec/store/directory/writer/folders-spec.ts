@@ -125,7 +125,7 @@ describe('Folders', () => {
   it('leaves no descriptor open, whichever call fails', () => {
     begin();
     const calls = put();
-    const before = openDescriptors();
+    const before = openDescriptors(path());
     for (let failing = 0; failing < calls; failing++) {
       begin();
       try {
@@ -136,7 +136,7 @@ describe('Folders', () => {
         // The last calls remove what is left, and may fail.
       }
     }
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(before);
   });
 
   it('follows no link without /proc either', () => {
