@@ -455,6 +455,22 @@ describe('rxdrop-client', () => {
       expect(file(1)).toBe('ERROR');
     });
 
+    it.each(SIGNALS)('by %s, which ends the writer of its pipe first', async (signal) => {
+      const { port, dir, file, published } = await startLibraryServer();
+      const cwd = directory();
+      const stdin = pipe(join(cwd, 'stdin'));
+      const program = client(port, ['-'], { cwd, stdio: [stdin.reader, 'pipe', 'pipe'] });
+      stdin.write('a part of a file');
+      await until(() => readdirSync(dir).length === 1);
+      program.kill('SIGSTOP');
+      stdin.stopWriting();
+      program.kill(signal);
+      program.kill('SIGCONT');
+      expect(await program.ended).toStrictEqual(endedBy(signal));
+      await published(1);
+      expect(file(1)).toBe('ERROR');
+    });
+
     it.each(SIGNALS)('by %s, while it reads a FIFO without data', async (signal) => {
       const { port, published, event, file } = await startLibraryServer();
       const cwd = directory();

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, type Stats } from 'node:fs';
 import { isatty, ReadStream } from 'node:tty';
-import { catchError, map, type Observable, throwError } from 'rxjs';
+import { catchError, concat, ignoreElements, map, type Observable, throwError, timer } from 'rxjs';
 import { ReadError, ResetError } from '../errors.js';
 import { descriptor, newSocket, wasReset } from './handle.js';
 import { dataEvents, type Incoming, landing, type Verdicts } from './incoming.js';
@@ -96,12 +96,21 @@ function streamOf(
   };
 }
 
-const pipe = ({ fd }: Descriptor, readSize: number, verdicts: Verdicts): Incoming =>
-  landing(
+function pipe({ fd }: Descriptor, readSize: number, verdicts: Verdicts): Incoming {
+  const { socket, bytes$ } = landing(
     (onread) => newSocket({ fd, readable: true, writable: false, onread }),
     readSize,
     verdicts,
   );
+  return { socket, bytes$: concat(bytes$, lateSignal$) };
+}
+
+/**
+ * Ctrl-C ends the writer of a pipe as well as its reader, and the end of the pipe may come before the reader's own
+ * signal. A reader that completes at once would then take a part of a file for the whole one.
+ */
+const LATE_SIGNAL_MS = 50;
+const lateSignal$ = timer(LATE_SIGNAL_MS).pipe(ignoreElements());
 
 function terminal(file: Descriptor, verdicts: Verdicts): Incoming {
   const socket = new ReadStream(file.fd);

@@ -123,7 +123,8 @@ describe('directoryStore', () => {
   it('saves synced files too, and keeps the directory open to sync it', async () => {
     const { seen$, stop } = follow(directoryStore({ path: path(), fsync: true }));
     const store = await first(seen$);
-    expect(openDescriptors(path())).toBe(1);
+    // That of the lock, and that which is synced.
+    expect(openDescriptors(path())).toBe(2);
     await save(store, 'one');
     await ending(store.begin(ORIGIN).fail());
     stop();

@@ -97,7 +97,7 @@ export function directoryStore({
     const files = disk();
     // The lock is held until the last file call has ended, so that no other server writes meanwhile.
     const { settle: beforeRelease } = files;
-    return asDirectoryError(directory, () => lock(directory, { beforeRelease })).pipe(
+    return lock(directory, { beforeRelease }).pipe(
       switchMap(() =>
         open(directory, files, {
           ...{ mode, fsync, minFree, continueNumbers },

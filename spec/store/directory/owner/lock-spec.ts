@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { lock, nameOf } from '../../../../src/store/directory/owner/lock.js';
+import { openDescriptors } from '../../../support/descriptors.js';
 import { contents, temporaryDirectory } from '../../../support/directory.js';
 import { following } from '../../../support/following.js';
 import { ending, first, afterPolls } from '../../../support/outcome.js';
@@ -26,6 +27,23 @@ describe('lock', () => {
     mkdirSync(path('other'));
     await first(follow(lock(path())).seen$);
     await expect(first(follow(lock(path('other'))).seen$)).resolves.toBeUndefined();
+  });
+
+  it('holds the directory open, so that no new directory gets its inode if it is removed', async () => {
+    mkdirSync(path('removed'));
+    const { seen$, stop } = follow(lock(path('removed')));
+    await first(seen$);
+    rmdirSync(path('removed'));
+    expect(openDescriptors(path())).toBe(1);
+    stop();
+    expect(openDescriptors(path())).toBe(0);
+  });
+
+  it('errors if there is no directory', async () => {
+    expect(await ending(lock(path('missing')))).toMatchObject({
+      name: 'DirectoryError',
+      cause: { code: 'ENOENT' },
+    });
   });
 
   it('leaves no file in the directory', async () => {

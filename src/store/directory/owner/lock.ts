@@ -1,4 +1,4 @@
-import { statSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, unlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { codeOf } from '../codeOf.js';
 import { type Path, pathText } from '../../../node/pathText.js';
 
 export interface LockOptions {
-  /** The name of the socket. */
+  /** The name of the socket; by default, `nameOf` the directory. */
   name?: string;
   /** Called at unsubscription; calls `release` once the lock may be released. Default: at once. */
   beforeRelease?: (release: () => void) => void;
@@ -23,21 +23,31 @@ export interface LockOptions {
  * file at all (unix(7), "abstract"), and each network namespace has its own. On other systems, the socket file of
  * a dead process stays and refuses connections; the next server takes it over.
  *
+ * The directory is held open meanwhile: if it is removed, no new directory gets its inode, and with it its name.
+ *
  *     lock('inbox')  --L------------
  *
  * @throws DirectoryInUseError if a running process has the name
- * @throws DirectoryError if the socket fails for any other reason
+ * @throws DirectoryError if the directory cannot be opened, or the socket fails for any other reason
  */
 export function lock(
   path: Path,
   {
-    name = nameOf(statSync(path, { bigint: true })),
+    name: givenName,
     beforeRelease = (release) => {
       release();
     },
   }: LockOptions = {},
 ): Observable<void> {
   return new Observable((subscriber) => {
+    let directory: number;
+    try {
+      directory = openSync(path, 'r');
+    } catch (cause) {
+      subscriber.error(new DirectoryError(pathText(path), { cause }));
+      return undefined;
+    }
+    const name = givenName ?? nameOf(fstatSync(directory, { bigint: true }));
     const server = createServer((socket) => {
       socket.destroy();
     });
@@ -69,7 +79,10 @@ export function lock(
         });
     });
     return () => {
-      beforeRelease(() => server.close());
+      beforeRelease(() => {
+        server.close();
+        closeSync(directory);
+      });
     };
   });
 }
