@@ -44,7 +44,7 @@ function drawing(rows = 24, poll$: Observable<unknown> = of(undefined)) {
 }
 
 /** Up so many lines, and clear from there. */
-const up = (lines: number): string => `\x1b[${lines}A\x1b[J`;
+const up = (lines: number): string => `\r\x1b[${lines}A\x1b[J`;
 
 describe('barScreen', () => {
   it(

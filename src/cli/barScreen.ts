@@ -22,7 +22,8 @@ interface Bar {
  * A bar for each file in transfer, above the bars a line for each finished file, and below them the total of several
  * files.
  *
- * A frame is one text, which moves the cursor up over the previous frame and clears it. It changes no mode of
+ * A frame is one text, which moves the cursor to the start of the line (the terminal echoes Ctrl-C as `^C`), up over the
+ * previous frame, and clears it. It changes no mode of
  * the terminal and leaves the cursor below the bars, so Ctrl-Z leaves the terminal as it was. If the terminal
  * does not accept a frame, the frame is dropped. The lines of finished files wait for the next frame, and are
  * printed if there is none.
@@ -45,7 +46,7 @@ export function barScreen(
       barLine(name, state, columns - 1),
     );
     const lines = [...barLines, ...totalLines];
-    const clear = drawnLines === 0 ? '' : `\x1b[${drawnLines}A\x1b[J`;
+    const clear = drawnLines === 0 ? '' : `\r\x1b[${drawnLines}A\x1b[J`;
     const frame = `${clear}${[...doneLines, ...lines].map((line) => `${line}\n`).join('')}`;
     if (frame === '' || !write(frame)) return;
     doneLines = [];

@@ -116,7 +116,7 @@ const hintFor = ({ code }: ErrorData, { tls }: SendCommand['send']): string => {
   if (!tls || code !== 'RESET') return '';
   return tls.cert === undefined
     ? ' (the server may ask for a certificate: --tls-cert)'
-    : ' (the server may not trust our certificate)';
+    : ' (the server may not accept our certificate)';
 };
 
 const showIn = (
