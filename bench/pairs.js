@@ -97,4 +97,4 @@ function cells(pairs, figure) {
 }
 
 /** @param {string} title @param {string[]} cells */
-const row = (title, cells) => title.padEnd(26) + cells.map((cell) => cell.padStart(14)).join('');
+const row = (title, cells) => title.padEnd(26) + cells.map((cell) => cell.padStart(17)).join('');

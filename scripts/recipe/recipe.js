@@ -17,7 +17,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { freePort } from '../machine/ports.js';
 import { isListening } from '../machine/proc.js';
 import { Shell } from './shell.js';
-import { until } from './until.js';
+import { until } from '../machine/until.js';
 
 /** The ports that pages use. */
 const PORTS = [5000, 6000, 8080, 9000, 9090];

@@ -2,7 +2,7 @@ import { tap } from 'rxjs';
 import { serve, type ServerEvent } from '../../src/index.js';
 import { afterSpec, directory } from './programs.js';
 import { type SavedFiles, savedFiles } from './savedFiles.js';
-import { until } from './until.js';
+import { until } from '../../scripts/machine/until.js';
 
 /** A server of the library, in this process. */
 export interface LibraryServer extends SavedFiles {

@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { afterPoll$ } from '../../src/node/index.js';
 
-export { until } from './until.js';
+export { until } from '../../scripts/machine/until.js';
 
 /** Resolves with the first value; rejects if the source ends without one. */
 export const first = <T>(source$: Observable<T>): Promise<T> =>

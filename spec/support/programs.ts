@@ -15,10 +15,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { makeFifo } from './fifo.js';
-import { until } from './until.js';
+import { until } from '../../scripts/machine/until.js';
 
 export { freePort } from './ports.js';
-export { until } from './until.js';
+export { until } from '../../scripts/machine/until.js';
 
 /** What has to be released after each spec, the last first. */
 const releases: (() => void)[] = [];

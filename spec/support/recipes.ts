@@ -1,6 +1,6 @@
 import { openRecipe, type Recipe } from '../../scripts/recipe/recipe.js';
 
-export { until } from '../../scripts/recipe/until.js';
+export { until } from '../../scripts/machine/until.js';
 
 let pages: Recipe[] = [];
 

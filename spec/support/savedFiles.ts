@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from './until.js';
+import { until } from '../../scripts/machine/until.js';
 
 /** The files of a server. */
 export interface SavedFiles {

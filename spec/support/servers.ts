@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { directory, freePort, type Program, run, type RunOptions, tryToDial } from './programs.js';
 import { type SavedFiles, savedFiles } from './savedFiles.js';
-import { until } from './until.js';
+import { until } from '../../scripts/machine/until.js';
 
 /** The signals that end a server, and that interrupt a client. */
 export const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT'] as const;

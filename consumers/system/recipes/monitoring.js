@@ -2,13 +2,15 @@ import { deepStrictEqual, match, strictEqual } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../../../scripts/recipe/until.js';
+import { until } from '../../../scripts/machine/until.js';
 import { requirePrograms } from '../requirePrograms.js';
 import { follow } from './follow.js';
 
 const RULES = 'contrib/prometheus/rules.yml';
 const TESTS = 'consumers/system/recipes/alerts.yml';
 const DASHBOARD = 'contrib/grafana/dashboard.json';
+/** Enough for the first scrapes of Prometheus. */
+const SCRAPE_MS = 15_000;
 
 /** Prometheus takes the configuration and the rules, scrapes a server, and has data for each panel and alert. */
 export default async function monitoring() {
@@ -46,14 +48,14 @@ export default async function monitoring() {
       const { data } = await ask('rules');
       deepStrictEqual(names(JSON.stringify(data), /"name":"(Rxdrop\w+)"/g), alerts);
       match(page.read('rules.yml'), /RxdropDown/);
-      await until(async () => (await series('up{job="rxdrop"} == 1')).length === 1);
+      await until(async () => (await series('up{job="rxdrop"} == 1')).length === 1, SCRAPE_MS);
       const expressions = expressionsOf(readFileSync(DASHBOARD, 'utf8'));
       for (const expression of expressions) await series(expression);
       const selectors = [readFileSync(RULES, 'utf8'), ...expressions].flatMap((text) =>
         names(text, /(rxdrop_\w+)(?!\w)/g),
       );
       for (const name of new Set(selectors))
-        await until(async () => (await series(name)).length > 0);
+        await until(async () => (await series(name)).length > 0, SCRAPE_MS);
     },
     { npm: 'echo "$HOME/global"' },
   );

@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { lock, nameOf } from '../../../../src/store/directory/owner/lock.js';
 import { openDescriptors } from '../../../support/descriptors.js';
 import { contents, temporaryDirectory } from '../../../support/directory.js';
+import { makeFifo } from '../../../support/fifo.js';
 import { following } from '../../../support/following.js';
 import { ending, first, afterPolls } from '../../../support/outcome.js';
+
+const fileAt = (path: string): string => {
+  writeFileSync(path, '');
+  return path;
+};
 
 describe('lock', () => {
   const { closing, follow } = following();
@@ -39,11 +45,12 @@ describe('lock', () => {
     expect(openDescriptors(path())).toBe(0);
   });
 
-  it('errors if there is no directory', async () => {
-    expect(await ending(lock(path('missing')))).toMatchObject({
-      name: 'DirectoryError',
-      cause: { code: 'ENOENT' },
-    });
+  it.each([
+    ['nothing', () => path('missing'), 'ENOENT'],
+    ['a file', () => fileAt(path('file')), 'ENOTDIR'],
+    ['a FIFO that nobody writes to', () => makeFifo(path('fifo')), 'ENOTDIR'],
+  ])('errors for %s', async (_, target, code) => {
+    expect(await ending(lock(target()))).toMatchObject({ name: 'DirectoryError', cause: { code } });
   });
 
   it('leaves no file in the directory', async () => {

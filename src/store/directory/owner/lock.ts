@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, unlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ export function lock(
   return new Observable((subscriber) => {
     let directory: number;
     try {
-      directory = openSync(path, 'r');
+      directory = openSync(path, AS_DIRECTORY);
     } catch (cause) {
       subscriber.error(new DirectoryError(pathText(path), { cause }));
       return undefined;
@@ -86,6 +86,9 @@ export function lock(
     };
   });
 }
+
+/** Another file than a directory is an error: opening a FIFO would wait for its writer. */
+const AS_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY;
 
 /** The name of the socket. With `bigint`, because inodes may be above 2^53. */
 export function nameOf(
