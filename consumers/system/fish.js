@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import { execFileSync } from 'node:child_process';
+import { requirePrograms } from './requirePrograms.js';
 
 /** @type {readonly (readonly [line: string, offered: readonly string[]])[]} */
 const LINES = [
@@ -15,6 +16,7 @@ const LINES = [
 
 /** fish offers the matching words. */
 export default function fish() {
+  requirePrograms('fish');
   for (const [line, offered] of LINES) {
     const script = `
       for program in rxdrop-server rxdrop-client; source completions/$program.fish; end

@@ -1,10 +1,12 @@
 import { match, strictEqual } from 'node:assert';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { requirePrograms } from './requirePrograms.js';
 
 const UNITS = ['rxdrop.service', 'rxdrop.socket'].map((name) => `contrib/systemd/${name}`);
 
 /** The units are correct, and the exposure of the service is "OK" at most. */
 export default function units() {
+  requirePrograms('systemd-analyze');
   const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', ...UNITS], {
     encoding: 'utf8',
   });

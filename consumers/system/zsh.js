@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import { execFileSync } from 'node:child_process';
+import { requirePrograms } from './requirePrograms.js';
 
 /** @type {readonly (readonly [line: string, completed: string])[]} */
 const LINES = [
@@ -42,5 +43,6 @@ function completed(line) {
 
 /** zsh completes lines with the matching word. */
 export default function zsh() {
+  requirePrograms('zsh');
   for (const [line, expected] of LINES) deepStrictEqual(completed(line), expected);
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 const [FIRST, LAST] = [12_000, 32_000];
 let next = FIRST + Math.floor(Math.random() * (LAST - FIRST));
 
-/** @returns {Promise<number>} A port that nobody listens on, another one each time. */
+/** @returns {Promise<number>} A port on which nothing listens, a different one each time */
 export async function freePort() {
   for (let tries = 0; tries < 1_000; tries++) {
     const port = (next = next < LAST ? next + 1 : FIRST);
@@ -20,7 +20,7 @@ const isFree = (port) =>
       .once('error', () => {
         resolve(false);
       })
-      .listen(port, '127.0.0.1', () => {
+      .listen(port, () => {
         probe.close(() => {
           resolve(true);
         });

@@ -3,21 +3,13 @@
  * the other, in a directory of their own, with the programs as they are built. A block whose first line is a comment
  * with a name is the file of that name. Ports are replaced by free ones.
  */
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { freePort } from '../machine/ports.js';
 import { isListening } from '../machine/proc.js';
-import { Shell } from './shell.js';
+import { temporaryDirectory } from '../machine/temporaryDirectory.js';
 import { until } from '../machine/until.js';
+import { Shell } from './shell.js';
 
 /** The ports that pages use. */
 const PORTS = [5000, 6000, 8080, 9000, 9090];
@@ -31,7 +23,7 @@ export async function openRecipe(name, standIns = {}) {
   /** @type {Map<number, number>} */
   const ports = new Map();
   for (const port of PORTS) ports.set(port, await freePort());
-  const directory = mkdtempSync(join(tmpdir(), 'rxdrop-recipe-'));
+  const directory = temporaryDirectory('recipe');
   const programs = join(directory, '.programs');
   mkdirSync(programs);
   symlinkSync(process.execPath, join(programs, 'node'));

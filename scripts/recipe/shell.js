@@ -24,7 +24,13 @@ export class Shell {
     this.#child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       this.stderr += text;
     });
+    // A group of its own does not end with this process by itself.
+    const kill = () => {
+      this.kill('SIGKILL');
+    };
+    process.once('exit', kill);
     this.ended = once(this.#child, 'close').then(([code, signal]) => {
+      process.off('exit', kill);
       this.status = code ?? -1;
       return { status: code, signal, stdout: this.stdout, stderr: this.stderr };
     });

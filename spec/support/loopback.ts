@@ -8,7 +8,7 @@ import { type Connection, handshake, listen, type ListenOptions } from '../../sr
 import { identity, pem } from './certificates.js';
 import { following } from './following.js';
 import { first } from './outcome.js';
-import { freePort } from './ports.js';
+import { freePort } from '../../scripts/machine/ports.js';
 
 /** How the bytes of a connection are read: one of the ways of `listen`, or decrypted from TLS. */
 export type Kind = NonNullable<ListenOptions['reading']> | 'TLS';

@@ -17,7 +17,7 @@ import type { Writable } from 'node:stream';
 import { makeFifo } from './fifo.js';
 import { until } from '../../scripts/machine/until.js';
 
-export { freePort } from './ports.js';
+export { freePort } from '../../scripts/machine/ports.js';
 export { until } from '../../scripts/machine/until.js';
 
 /** What has to be released after each spec, the last first. */

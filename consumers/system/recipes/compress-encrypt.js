@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { until } from '../../../scripts/machine/until.js';
 import { requirePrograms } from '../requirePrograms.js';
-import { follow } from './follow.js';
+import { follow } from '../../../scripts/recipe/follow.js';
 
 /** A file is compressed, and another one is encrypted; none of them stays as it arrived. */
 export default async function compressEncrypt() {

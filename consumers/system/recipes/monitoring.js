@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../../scripts/machine/until.js';
 import { requirePrograms } from '../requirePrograms.js';
-import { follow } from './follow.js';
+import { follow } from '../../../scripts/recipe/follow.js';
 
 const RULES = 'contrib/prometheus/rules.yml';
 const TESTS = 'consumers/system/recipes/alerts.yml';

@@ -2,7 +2,7 @@ import { deepStrictEqual, strictEqual } from 'node:assert';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { requirePrograms } from '../requirePrograms.js';
-import { follow } from './follow.js';
+import { follow } from '../../../scripts/recipe/follow.js';
 
 /**
  * Runs the command in our own shell, with the logs of a folder that has the name of the host. Without -n, ssh in the

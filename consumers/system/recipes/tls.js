@@ -2,7 +2,7 @@ import { match, strictEqual } from 'node:assert';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { requirePrograms } from '../requirePrograms.js';
-import { follow } from './follow.js';
+import { follow } from '../../../scripts/recipe/follow.js';
 
 /** Alice's file is saved under her name; Bob and a sender without TLS are refused. */
 export default async function tls() {
