@@ -7,3 +7,7 @@ export interface Identity {
   /** The SHA-256 of the certificate, as pairs of hex digits with colons between them. */
   readonly fingerprint: string;
 }
+
+/** The name to show for a client: its common name, else its first alternative name. */
+export const displayName = (client: Identity | undefined): string | undefined =>
+  client?.name ?? client?.names[0];

@@ -92,13 +92,23 @@ describe('accessControl', () => {
     const denial = withToken(asking(`//evil.example/?token=${TOKEN}`));
     expect(denial).toMatchObject({ status: 303, headers: { location: '/' } });
     const setCookie = denial?.headers?.['set-cookie'] ?? '';
-    expect(setCookie).toMatch(/; HttpOnly; SameSite=Strict$/);
+    expect(setCookie).toMatch(/; HttpOnly; SameSite=Lax$/);
     expect(setCookie).not.toContain(TOKEN);
     const [cookie = ''] = setCookie.split(';');
     expect(withToken(asking('/', { cookie }))).toBeUndefined();
     expect(withToken(asking('/', { cookie: `a=b; ${cookie}; c=d` }))).toBeUndefined();
     expect(withToken(asking('/', { cookie: `${cookie}0` }))).toMatchObject({ status: 401 });
     expect(accessControl('another')(asking('/', { cookie }))).toMatchObject({ status: 401 });
+  });
+
+  it('has a cookie for each token, because a browser sends the cookies of all ports of a host', () => {
+    const cookieOf = (token: string) => {
+      const reply = accessControl(token)(asking(`/?token=${token}`));
+      return reply?.headers?.['set-cookie']?.split(';')[0] ?? '';
+    };
+    const cookies = [cookieOf(TOKEN), cookieOf('another')];
+    expect(new Set(cookies.map((cookie) => cookie.split('=')[0])).size).toBe(2);
+    expect(withToken(asking('/', { cookie: cookies.join('; ') }))).toBeUndefined();
   });
 
   it('accepts any host in a request with the token', () => {

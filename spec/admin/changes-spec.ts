@@ -5,6 +5,7 @@ const STATES = {
   a: { at: 1, list: [1], word: '"' },
   b: { at: 2, list: [1], word: '"' },
   c: { at: 2, list: [1, 2], word: '"' },
+  g: { at: 2, list: [1, 2] },
 };
 
 // prettier-ignore
@@ -20,6 +21,17 @@ describe('changes', () => {
       C: '{"list":[1,2]}',
     });
     expectSubscriptions(states.subscriptions).toBe(statesSubs);
+  }));
+
+  it('reports a field that is gone as null, once', marbles(({ cold, expectObservable }) => {
+    const states   = cold('-c-g-g-c-|', STATES);
+    const expected = '     -A-G-N-C-|';
+    expectObservable(states.pipe(changes())).toBe(expected, {
+      A: '{"at":2,"list":[1,2],"word":"\\""}',
+      G: '{"word":null}',
+      N: '{}',
+      C: '{"word":"\\""}',
+    });
   }));
 
   it('begins with all fields for each subscription', marbles(({ cold, expectObservable }) => {

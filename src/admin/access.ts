@@ -26,6 +26,7 @@ export interface Denial {
  * A foreign web site must not read this server through the browser of a user. A browser would allow that if the name of
  * the site resolved to this machine (DNS rebinding). So without a token, the `Host` of a request has to be an address
  * or `localhost`, which no site has. With a token, it may be any name, because a site of another name has no cookie.
+ * The cookie is `Lax`, because a link in a page of another site is followed with it, and there is only GET.
  *
  * @param token the secret that a request needs: in `Authorization: Bearer`, in a cookie, or once in `?token=`, which sets
  * the cookie
@@ -36,6 +37,8 @@ export function accessControl(token: string | undefined): AccessControl {
     .update('rxdrop-admin')
     .digest('hex');
   const isCookie = equals(cookie);
+  // A browser sends its cookies to every port of a host, so each token has a cookie of its own.
+  const name = `rxdrop-admin-${cookie.slice(0, 8)}`;
   return ({ method, url, headers }) => {
     if (method !== 'GET' && method !== 'HEAD') return NOT_ALLOWED;
     if (token === undefined) return isAddressOrLocalhost(headers.host) ? undefined : MISDIRECTED;
@@ -43,14 +46,14 @@ export function accessControl(token: string | undefined): AccessControl {
     if (WITHOUT_TOKEN.has(path)) return undefined;
     const { bearer } = /^Bearer +(?<bearer>\S+)$/i.exec(headers.authorization ?? '')?.groups ?? {};
     if (bearer !== undefined && isToken(bearer)) return undefined;
-    if (cookiesIn(headers.cookie).some(isCookie)) return undefined;
+    if (cookiesIn(name, headers.cookie).some(isCookie)) return undefined;
     const given = query.get('token');
     if (given === null || !isToken(given)) return UNAUTHORIZED;
     return {
       status: 303,
       headers: {
         location: '/',
-        'set-cookie': `${COOKIE}=${cookie}; Path=/; HttpOnly; SameSite=Strict`,
+        'set-cookie': `${name}=${cookie}; Path=/; HttpOnly; SameSite=Lax`,
       },
       text: 'The token is accepted.\n',
     };
@@ -73,8 +76,6 @@ const UNAUTHORIZED: Denial = {
 /** Pages for probes, which have no token. They contain nothing but the phase of the server. */
 const WITHOUT_TOKEN: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
-const COOKIE = 'rxdrop-admin';
-
 /** Splits the URL of a request into path and query. Unlike `new URL`, it accepts any text. */
 export function splitUrl(url: string): { path: string; query: URLSearchParams } {
   const [path = '', ...query] = url.split('?');
@@ -94,8 +95,8 @@ function isAddressOrLocalhost(host = ''): boolean {
   return isIP(name) !== 0 || /^(?:.+\.)?localhost$/i.test(name);
 }
 
-const cookiesIn = (header = ''): readonly string[] =>
+const cookiesIn = (name: string, header = ''): readonly string[] =>
   header
     .split(/; */)
-    .filter((pair) => pair.startsWith(`${COOKIE}=`))
-    .map((pair) => pair.slice(COOKIE.length + 1));
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));

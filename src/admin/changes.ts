@@ -2,7 +2,8 @@ import { defer, map, type OperatorFunction } from 'rxjs';
 import { escapeJson } from '../node/escapeJson.js';
 
 /**
- * Emits states as JSON: the first with all fields, and each later one with the fields that differ from the one before.
+ * Emits states as JSON: the first with all fields, and each later one with the fields that differ from the one before,
+ * and `null` for those that are gone (JSON Merge Patch, RFC 7396).
  *
  *     source     a:1,b:1 ----- a:1,b:2 ----- a:2,b:2
  *     changes    a:1,b:1 ----- b:2 --------- a:2
@@ -12,7 +13,11 @@ export const changes = (): OperatorFunction<object, string> => (source) =>
     const sent = new Map<string, string | undefined>();
     return source.pipe(
       map((state) => {
-        const fields = Object.entries(state)
+        const now = {
+          ...Object.fromEntries([...sent.keys()].map((name) => [name, null])),
+          ...state,
+        };
+        const fields = Object.entries(now)
           .map(([name, value]) => [name, JSON.stringify(value)] as const)
           .filter(([name, json]) => sent.get(name) !== json);
         for (const [name, json] of fields) sent.set(name, json);

@@ -1,5 +1,3 @@
-import type { CurveState } from './state.js';
-
 /**
  * The bytes of each of the last 300 seconds. Bytes are reported at the end of the time in which they arrived, and are
  * spread over that time, so a transfer that reports once per second is a line, not a comb.
@@ -30,14 +28,13 @@ export class Curve {
   }
 
   /** Returns the seconds that are over, except the last one, whose bytes may still be reported. */
-  read(now: number): CurveState {
+  read(now: number): readonly number[] {
     this.advance(secondOf(now));
     const second = this.newest - 1;
     const count = SECONDS - 2;
-    const bytes = Array.from({ length: count }, (_, index) =>
+    return Array.from({ length: count }, (_, index) =>
       Math.round(this.buckets[slot(second - count + index)] ?? 0),
     );
-    return { second, bytes };
   }
 
   private advance(second: number): void {

@@ -1,7 +1,7 @@
 /** A metric of Prometheus, with all its samples. */
 export interface Family {
   readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
+  readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly samples: readonly Sample[];
 }

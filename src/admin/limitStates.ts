@@ -1,3 +1,4 @@
+import { hostOf } from '../peer.js';
 import { IDLE_TIMEOUT_MS, type Limits } from '../server/limits.js';
 import type { ConnectionLimits } from '../server/gate.js';
 import type { QuotaLimits } from '../store/directory/owner/quota.js';
@@ -52,7 +53,7 @@ const largest = <K extends string>(ones: readonly Readonly<Record<K, number>>[],
 function maxPerHostOf(flights: readonly { readonly peer: string }[]): number {
   const counts = new Map<string, number>();
   for (const { peer } of flights) {
-    const host = peer.slice(0, peer.lastIndexOf(':'));
+    const host = hostOf(peer);
     counts.set(host, (counts.get(host) ?? 0) + 1);
   }
   return Math.max(0, ...counts.values());

@@ -72,18 +72,17 @@ export const metricsOf = (
   gauge('disk_free_files', 'Files that can still be created on the disk of FILE-DIR.', [
     ...(disk?.freeFiles === undefined ? [] : [{ value: disk.freeFiles }]),
   ]),
-  {
-    name: 'rxdrop_event_loop_delay_seconds',
-    type: 'gauge',
-    help: 'Delay of the event loop over the last ten seconds.',
-    samples: loop
+  gauge(
+    'event_loop_delay_seconds',
+    'Delay of the event loop over the last ten seconds.',
+    loop
       ? [
           { labels: { quantile: '0.5' }, value: loop.p50 / 1_000 },
           { labels: { quantile: '0.99' }, value: loop.p99 / 1_000 },
           { labels: { quantile: '1' }, value: loop.max / 1_000 },
         ]
       : [],
-  },
+  ),
   gauge('files', 'Files in FILE-DIR, if there is a limit of them or of their bytes.', [
     ...(tally.used ? [{ value: tally.used.files }] : []),
   ]),

@@ -13,7 +13,8 @@ export interface State {
   readonly transfers: readonly TransferState[];
   /** All transfers in flight, of which `transfers` has the oldest. */
   readonly inFlight: number;
-  readonly curve: CurveState;
+  /** Bytes received in each of the last seconds. */
+  readonly curve: readonly number[];
   /** The files that were saved last, the newest first. */
   readonly files: readonly ResultState[];
   /** The transfers that failed last, the newest first. */
@@ -61,13 +62,6 @@ export interface TransferState {
   readonly ms: number;
   /** Bytes per second between its last two reports; unknown before the first. */
   readonly rate?: number;
-}
-
-/** Bytes received in each second. */
-export interface CurveState {
-  /** The second at which the last value ends, by a clock of any origin. */
-  readonly second: number;
-  readonly bytes: readonly number[];
 }
 
 export interface ResultState {

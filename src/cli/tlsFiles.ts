@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { NoInputError, TlsError } from '../errors.js';
-import { pathText } from '../node/pathText.js';
+import { TlsError } from '../errors.js';
 import { checkTls } from '../node/tls.js';
 import { explain } from './explain.js';
+import { readInput } from './readInput.js';
 import { UsageError } from './usageError.js';
 import type { Path } from '../node/pathText.js';
 
@@ -47,7 +46,11 @@ export type TlsContents<P extends TlsPaths> = {
 
 /** Reads the files. Throws NoInputError, and UsageError if they cannot be used. */
 export function readTls<P extends TlsPaths>(paths: P): TlsContents<P> {
-  const files = { cert: read(paths.cert), key: read(paths.key), ca: read(paths.ca) };
+  const files = {
+    cert: paths.cert && readInput(paths.cert),
+    key: paths.key && readInput(paths.key),
+    ca: paths.ca && readInput(paths.ca),
+  };
   try {
     checkTls(files);
   } catch (cause) {
@@ -60,13 +63,4 @@ export function readTls<P extends TlsPaths>(paths: P): TlsContents<P> {
     );
   }
   return { ...paths, ...files } as TlsContents<P>;
-}
-
-function read(path: Path | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'latin1');
-  } catch (cause) {
-    throw new NoInputError(pathText(path), { cause });
-  }
 }

@@ -1,11 +1,10 @@
-import { fromEvent, merge, type Observable, startWith, tap } from 'rxjs';
+import { fromEvent, merge, type Observable, tap } from 'rxjs';
 import uPlot from 'uplot';
-import type { CurveState } from '../admin/state.js';
 import { formatRate } from '../cli/units.js';
 
 /** The chart of the throughput. */
 export interface Chart {
-  readonly draw: (curve: CurveState) => void;
+  readonly draw: (bytesPerSecond: readonly number[]) => void;
   /** Adapts the chart to the window and the colours while it is subscribed. */
   readonly adapt$: Observable<unknown>;
 }
@@ -55,7 +54,7 @@ export function chart(parent: HTMLElement): Chart {
   );
   const dark = matchMedia('(prefers-color-scheme: dark)');
   return {
-    draw({ bytes }) {
+    draw(bytes) {
       plot.setData([bytes.map((_, index) => index + 1 - bytes.length), [...bytes]]);
       parent.setAttribute(
         'aria-label',
@@ -63,7 +62,6 @@ export function chart(parent: HTMLElement): Chart {
       );
     },
     adapt$: merge(fromEvent(window, 'resize'), fromEvent(dark, 'change')).pipe(
-      startWith(undefined),
       tap(() => {
         colours = coloursOf(parent);
         plot.setSize(size());

@@ -15,7 +15,7 @@ export function formatAge(ms: number): string {
 }
 
 /** Returns the bytes of the last whole second. */
-export const currentRate = ({ curve }: State): number => curve.bytes.at(-1) ?? 0;
+export const currentRate = ({ curve }: State): number => curve.at(-1) ?? 0;
 
 /** Formats the bytes per second of a transfer, or a dash before its first report. */
 export const formatKnownRate = (bytesPerSecond: number | undefined): string =>

@@ -1,4 +1,5 @@
 import type { RefusalState, ResultState, State, TransferState } from '../admin/state.js';
+import { displayName } from '../identity.js';
 import { formatBytes, formatClock, formatDuration, formatRate } from '../cli/units.js';
 import { currentRate, formatAge, formatCount, formatKnownRate } from './figures.js';
 import { findElement } from './findElement.js';
@@ -101,8 +102,10 @@ const nameOf = ({ file, connection }: TransferState | ResultState): string =>
   file ?? `connection ${connection}`;
 
 /** The address of a sender, and its name if it has presented a certificate. */
-const senderOf = ({ client, peer }: TransferState | ResultState): string =>
-  client?.name === undefined ? peer : `${client.name} (${peer})`;
+const senderOf = ({ client, peer }: TransferState | ResultState): string => {
+  const name = displayName(client);
+  return name === undefined ? peer : `${name} (${peer})`;
+};
 
 const placeOf = ({ file, lost }: ResultState, dir: string | undefined): string | undefined => {
   if (file === undefined || dir === undefined) return undefined;

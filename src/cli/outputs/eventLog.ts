@@ -49,18 +49,17 @@ import { withoutSamples } from './withoutSamples.js';
  * @throws UsageError at once, if the file cannot be opened
  */
 export function eventLog(path: string, reopen$: Observable<unknown> = NEVER): Output {
-  const created = requireFile(path);
-  let isUnused = created !== undefined;
+  let unused = requireFile(path);
   return connect((events$) =>
     events$.pipe(
       take(1),
       switchMap((event) => {
-        isUnused = false;
+        unused = undefined;
         return append(path, events$.pipe(startWith(event)), reopen$);
       }),
       // A server that does not start leaves nothing behind (S2).
       finalize(() => {
-        if (isUnused && created !== undefined) rmSync(created, { force: true });
+        if (unused !== undefined) rmSync(unused, { force: true });
       }),
     ),
   );

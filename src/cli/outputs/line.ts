@@ -1,4 +1,4 @@
-import type { Identity } from '../../identity.js';
+import { displayName, type Identity } from '../../identity.js';
 import type { ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
 import { escapeControls } from '../../node/escapeControls.js';
@@ -51,6 +51,6 @@ export const fileOf = ({ file }: { readonly file?: string }): string =>
 
 /** The address of a sender, and the name in its certificate if it has one. */
 export function senderOf({ peer, client }: { readonly peer: string; readonly client?: Identity }) {
-  const name = client?.name ?? client?.names[0];
+  const name = displayName(client);
   return name === undefined ? peer : `${escapeControls(name)} (${peer})`;
 }
