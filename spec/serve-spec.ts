@@ -134,8 +134,7 @@ describe('serve', () => {
     mkdirSync(path('inbox'));
     writeFileSync(path('inbox', '7.file'), 'old');
     const { port } = await serving({ continue: true, mode: 0o640, fsync: true });
-    // That of the lock, and that which is synced.
-    expect(openDescriptors(path())).toBe(2);
+    expect(openDescriptors(path())).toBe(1);
     const client = await plainClient(port);
     client.end('new');
     expect(await parting(client)).toBe('FIN');

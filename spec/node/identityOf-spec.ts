@@ -27,7 +27,7 @@ describe('identityOf', () => {
     });
   });
 
-  it('does not load node:tls into a process that has not loaded it', async () => {
+  it('loads node:tls whole, and not half of it, in a process that has not loaded it', async () => {
     const lines = `
       import { X509Certificate } from 'node:crypto';
       import { identityOf } from './src/node/identityOf.ts';

@@ -11,6 +11,7 @@ import {
   TooLargeError,
 } from '../../src/errors.js';
 import type { Identity } from '../../src/identity.js';
+import { hostOf } from '../../src/peer.js';
 import { receiveAll, type ReceiveAllOptions } from '../../src/server/receiveAll.js';
 import { stopping, type StoppingOptions } from '../../src/server/stopping.js';
 import type { Part } from '../../src/store/store.js';
@@ -513,6 +514,38 @@ describe('receiveAll', () => {
     const store = { begin: (): Part => parts.next().value ?? memoryPart() };
     expectObservable(serving({ connections$: connections, store })).toBe(expected, {
       A: { type: 'opened', connection: 1, peer: OTHER }, a: failedWithoutFile(new StoreError({ cause }), { peer: OTHER, bytes: 0, ms: 0 }),
+      B: opened(1, 2), b: received({ connection: 2, bytes: 0, ms: 1 }),
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+  }));
+
+  it('fails one connection only, and releases its part, if that has no name', marbles(({ hot, expectObservable, flush }) => {
+    const senders     = { A: fakeSender(NEVER) };
+    const connections = hot('-A-', senders);
+    const peerA       = '    -(R|)';
+    const expected    = '    -a-';
+
+    const cause = new StoreError();
+    let released = 0;
+    const part = { ...memoryPart(), id: 1, fileName: () => { throw cause; }, release: () => { released++; throw cause; } };
+    expectObservable(serving({ connections$: connections, store: { begin: () => part } })).toBe(expected, {
+      a: failedWithoutFile(cause, { bytes: 0, ms: 0 }),
+    });
+    expectObservable(senders.A.sees$).toBe(peerA);
+    flush();
+    expect(released).toBe(1);
+  }));
+
+  it('gives the place of a header that the stop ends to a sender who was already connected', marbles(({ hot, expectObservable }) => {
+    const senders     = { A: fakeSender(NEVER, EMPTY, OTHER), B: fakeSender(hot('------|')) };
+    const connections = hot('-A---B----', senders);
+    const stop        = hot('---s------');
+    const peerA       = '    ---(R|)';
+    const expected    = '    -----Bb---';
+
+    const proxyHeaders = { readHeader: () => NEVER, refuseHeader: unchanged };
+    const isProxy = (host: string) => host === hostOf(OTHER);
+    expectObservable(serving({ connections$: connections, store: memoryStore(), proxyHeaders, isProxy, maxConnections: 1, stop$: stop, drain: 1_000, afterPoll$: NEVER }), '^---------!').toBe(expected, {
       B: opened(1, 2), b: received({ connection: 2, bytes: 0, ms: 1 }),
     });
     expectObservable(senders.A.sees$).toBe(peerA);

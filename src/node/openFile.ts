@@ -31,6 +31,9 @@ export interface OpenFile {
  *     openFile('a.bin')  F-------|
  *     blocks$            abc-de--|         read while it is subscribed
  *
+ * At the end of a pipe or a socket, it waits 50 ms before it completes: Ctrl-C ends the writer as well as the reader,
+ * whose own signal may come later.
+ *
  * Not for keeping blocks: copy a block to use it after the next ones. Not for two readers at once either: the file
  * has one position, which moves from the start to the end.
  *

@@ -8,8 +8,8 @@ import { subscribeFor } from './subscribeFor.js';
  *     next()                     --x-|
  *     andThen(next)      ----------x-|
  *
- * As `concat(source.pipe(ignoreElements()), defer(next))`, but with one subscription instead of four: each connection
- * of a server has several of these.
+ * As `concat(source.pipe(ignoreElements()), defer(next))`, but with one subscription instead of four, and `next` is
+ * subscribed before the source is torn down, as in `switchMap`. Each connection of a server has several of these.
  */
 export const andThen =
   <R>(next: () => Observable<R>) =>

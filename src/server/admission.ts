@@ -18,13 +18,13 @@ import { asStoreError } from '../asStoreError.js';
 import { ShutdownError, TlsError } from '../errors.js';
 import type { Identity } from '../identity.js';
 import { idleTimeout } from '../operators/index.js';
-import type { Store } from '../store/store.js';
+import type { Part, Store } from '../store/store.js';
 import type { Refused, ServerFact } from './events.js';
 import type { Gate } from './gate.js';
 import { filesWanted, type Lifetime } from './lifetime.js';
 import { IDLE_TIMEOUT_MS } from './limits.js';
 import { type Arrival, failToBegin, type Newcomer, orFail, originOf, refuse } from './newcomer.js';
-import { receive, type ReceiveOptions, type Sender } from './receive.js';
+import { receive, type ReceiveOptions, release, type Sender } from './receive.js';
 import { reportOpened } from './report.js';
 
 export interface AdmissionOptions<S extends Sender> extends Lifetime, ReceiveOptions {
@@ -159,13 +159,14 @@ export class Admission<S extends Sender> {
 
   private begin(newcomer: Newcomer<Sender>, leave: Leave): Arrival {
     const { sender, connection } = newcomer;
+    let part: Part | undefined;
     try {
       if (this.options.admitsClient?.(sender.client) === false) {
         leave();
         return refuse(newcomer, 'TLS_NAME');
       }
       const origin = originOf(newcomer);
-      const part = this.store.begin(origin);
+      part = this.store.begin(origin);
       const received$ = receive(sender, part, this.options, connection);
       return {
         firstEvent$: reportOpened(origin, part),
@@ -173,6 +174,7 @@ export class Admission<S extends Sender> {
       };
     } catch (error) {
       leave();
+      if (part) release(part);
       return failToBegin(newcomer, asStoreError(error));
     }
   }

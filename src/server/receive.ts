@@ -90,9 +90,9 @@ export function receive(
     );
     return upload$.pipe(
       reduce((file, chunk) => file.write(chunk), part),
-      andThen(() => {
+      switchMap((file) => {
         const hash = hashOf(digest);
-        return part.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
+        return file.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
       }),
     );
   });
@@ -136,8 +136,8 @@ const failPart = (part: Part): Observable<unknown> =>
     catchError((lost: unknown) => of(lost)),
   );
 
-/** The transfer has been reported, so an error is ignored: it must not end the server. */
-const release = (part: Part): void => {
+/** Releases a part whose transfer is reported elsewhere. An error is ignored: it must not end the server. */
+export const release = (part: Part): void => {
   try {
     part.release();
   } catch {

@@ -1,4 +1,7 @@
-/** How much a store has of what it limits. */
+/**
+ * How much a store has of what it limits, with what transfers in flight have reserved. Files that other programs remove
+ * count until a limit is reached.
+ */
 export interface Usage {
   /** Bytes of all its files, if they are limited. */
   readonly bytes?: number;

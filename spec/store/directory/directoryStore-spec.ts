@@ -123,8 +123,7 @@ describe('directoryStore', () => {
   it('saves synced files too, and keeps the directory open to sync it', async () => {
     const { seen$, stop } = follow(directoryStore({ path: path(), fsync: true }));
     const store = await first(seen$);
-    // That of the lock, and that which is synced.
-    expect(openDescriptors(path())).toBe(2);
+    expect(openDescriptors(path())).toBe(1);
     await save(store, 'one');
     await ending(store.begin(ORIGIN).fail());
     stop();

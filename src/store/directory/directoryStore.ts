@@ -1,4 +1,3 @@
-import { closeSync, openSync } from 'node:fs';
 import {
   concat,
   defer,
@@ -7,11 +6,9 @@ import {
   merge,
   type Observable,
   of,
-  Subscription,
   switchMap,
   tap,
   type TimestampProvider,
-  using,
 } from 'rxjs';
 import { DirectoryError } from '../../errors.js';
 import { requireRange } from '../../operators/requireRange.js';
@@ -98,11 +95,13 @@ export function directoryStore({
     // The lock is held until the last file call has ended, so that no other server writes meanwhile.
     const { settle: beforeRelease } = files;
     return lock(directory, { beforeRelease }).pipe(
-      switchMap(() =>
-        open(directory, files, {
-          ...{ mode, fsync, minFree, continueNumbers },
-          ...{ template, wallClock, maxTotal, maxFiles },
-        }),
+      switchMap((fd) =>
+        asDirectoryError(directory, () =>
+          open(directory, files, {
+            ...{ mode, directoryToSync: fsync ? fd : undefined, minFree, continueNumbers },
+            ...{ template, wallClock, maxTotal, maxFiles },
+          }),
+        ),
       ),
     );
   });
@@ -110,7 +109,8 @@ export function directoryStore({
 
 interface OpenOptions extends QuotaLimits {
   mode: number;
-  fsync: boolean;
+  /** The descriptor of the directory, if files must survive a power cut. */
+  directoryToSync: number | undefined;
   minFree: number | undefined;
   continueNumbers: boolean;
   template: NameTemplate;
@@ -119,43 +119,31 @@ interface OpenOptions extends QuotaLimits {
   maxFiles: number;
 }
 
-/** The owner numbers the files, and the writer writes them. */
-const open = (
+/** The owner numbers the files, and the writer writes them. Throws DirectoryError. */
+function open(
   directory: Path,
   disk: Disk,
-  { fsync, minFree, continueNumbers, wallClock, ...options }: OpenOptions,
-): Observable<Store> =>
-  using(
-    () =>
-      asDirectoryError(directory, () => new DirectoryToSync(fsync ? directory : undefined, disk)),
-    (opened) => {
-      const { fd: directoryToSync } = opened as DirectoryToSync;
-      return asDirectoryError(directory, () => {
-        const { nextNumber, ...owned } = own(directory, {
-          ...options,
-          directoryToSync,
-          continue: continueNumbers,
-        });
-        const { begin, touch } = writer({
-          directory,
-          disk,
-          mode: options.mode,
-          directoryToSync,
-          minFree,
-          ...owned,
-        });
-        const factsOf = nameFacts(options.template, wallClock);
-        const store: Store = {
-          begin(origin) {
-            const facts = factsOf(origin);
-            return begin(nextNumber(facts), facts);
-          },
-          usage$: owned.quota && usageOf(owned.quota, disk),
-        };
-        return merge(of(store), interval(TOUCH_MS).pipe(tap(touch), ignoreElements()));
-      });
+  { directoryToSync, minFree, continueNumbers, wallClock, ...options }: OpenOptions,
+): Observable<Store> {
+  const { nextNumber, ...owned } = own(directory, {
+    ...options,
+    directoryToSync,
+    continue: continueNumbers,
+  });
+  const { begin, touch } = writer({
+    ...{ directory, disk, mode: options.mode, directoryToSync, minFree },
+    ...owned,
+  });
+  const factsOf = nameFacts(options.template, wallClock);
+  const store: Store = {
+    begin(origin) {
+      const facts = factsOf(origin);
+      return begin(nextNumber(facts), facts);
     },
-  );
+    usage$: owned.quota && usageOf(owned.quota, disk),
+  };
+  return merge(of(store), interval(TOUCH_MS).pipe(tap(touch), ignoreElements()));
+}
 
 /** One look at a quota. It may count files, which a slow disk does in the thread pool. */
 const usageOf = (quota: Quota, disk: Disk): Observable<Usage> =>
@@ -176,22 +164,6 @@ const nameFacts = (
         at: needsTime ? wallClock.now() : undefined,
       })
     : () => NO_FACTS;
-
-/** The open directory, closed after the last file call. */
-class DirectoryToSync extends Subscription {
-  readonly fd: number | undefined;
-
-  constructor(directory: Path | undefined, disk: Disk) {
-    const fd = directory === undefined ? undefined : openSync(directory, 'r');
-    super(() => {
-      if (fd === undefined) return;
-      disk.settle(() => {
-        closeSync(fd);
-      });
-    });
-    this.fd = fd;
-  }
-}
 
 function asDirectoryError<T>(path: Path, act: () => T): T {
   try {

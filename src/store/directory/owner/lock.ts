@@ -23,7 +23,8 @@ export interface LockOptions {
  * file at all (unix(7), "abstract"), and each network namespace has its own. On other systems, the socket file of
  * a dead process stays and refuses connections; the next server takes it over.
  *
- * The directory is held open meanwhile: if it is removed, no new directory gets its inode, and with it its name.
+ * Emits the descriptor of the directory, which is held open meanwhile: if the directory is removed, no new one gets
+ * its inode, and with it its name.
  *
  *     lock('inbox')  --L------------
  *
@@ -38,16 +39,18 @@ export function lock(
       release();
     },
   }: LockOptions = {},
-): Observable<void> {
+): Observable<number> {
   return new Observable((subscriber) => {
-    let directory: number;
+    let directory: number | undefined;
+    let name: string;
     try {
       directory = openSync(path, AS_DIRECTORY);
+      name = givenName ?? nameOf(fstatSync(directory, { bigint: true }));
     } catch (cause) {
+      if (directory !== undefined) closeSync(directory);
       subscriber.error(new DirectoryError(pathText(path), { cause }));
       return undefined;
     }
-    const name = givenName ?? nameOf(fstatSync(directory, { bigint: true }));
     const server = createServer((socket) => {
       socket.destroy();
     });
@@ -64,7 +67,7 @@ export function lock(
     server.on('listening', () => {
       // The lock is held. A later error is of a connection that could not be accepted.
       server.removeAllListeners('error').on('error', () => undefined);
-      subscriber.next();
+      subscriber.next(directory);
     });
     server.unref();
     listen((cause) => {
