@@ -207,6 +207,7 @@ describe('serverCommand', () => {
     ['a bad admin port', ['5000', 'inbox', '--admin-port', '0'], 'bad port "0"'],
     ['an admin host alone', ['5000', 'inbox', '--admin-host', '::1'], 'needs --admin-port'],
     ['a token alone', ['5000', 'inbox', '--admin-token-file', 'a'], 'needs --admin-port'],
+    ['two numbers of files', ['5000', 'inbox', '--once', '--count', '3'], '--count contradicts it'],
     ['a bad name', ['5000', 'inbox', '--name', '../{id}'], 'bad name "../{id}"'],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
   ])('rejects %s (S2)', (_, argv, line) => {

@@ -99,6 +99,14 @@ describe('the page', () => {
     expect(await text('main')).toContain('Nothing is in flight.');
   });
 
+  it('reports nothing of a server that it does not know yet', async () => {
+    const { url } = await server();
+    await page.open(url);
+    await shows('main', /Nothing is in flight/);
+    await page.evaluate('document.body.toggleAttribute("data-unknown", true)');
+    expect(await text('main')).not.toMatch(/Nothing is|No (transfer|file|connection) has/);
+  });
+
   it('shows a transfer that grows and ends', async () => {
     const { url, port } = await server();
     await page.open(url);
@@ -194,6 +202,7 @@ describe('the page', () => {
   });
 
   it.each([
+    ['small phone', 320],
     ['phone', 360],
     ['desktop', 1_280],
   ])('fits a %s', async (_, width) => {
@@ -205,10 +214,10 @@ describe('the page', () => {
     await shows('#in-flight-count', /^1$/);
     await shows('#files tbody', /1\.file/);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    // No figure is cut off.
+    // No figure is cut off, and none leaves its card.
     expect(
       await page.evaluate(
-        '[...document.querySelectorAll("td.figure, dd, .of")].filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.innerText)',
+        '[...document.querySelectorAll("td.figure, dd, .of, .meter")].filter((e) => e.scrollWidth > e.clientWidth + 1 || e.closest("section")?.getBoundingClientRect().right < e.getBoundingClientRect().right + 8).map((e) => e.innerText || e.className)',
       ),
     ).toStrictEqual([]);
   });

@@ -39,6 +39,8 @@ export function serverCommand(
   const directory = read.path(dir);
   if (isEventFile(events) && isInside(events, directory))
     throw new UsageError('--events: the file has to be outside FILE-DIR');
+  if (serve.once && serve.count !== undefined)
+    throw new UsageError('--once: --count contradicts it');
   if (port === '-' && serve.host !== undefined)
     throw new UsageError('--host: PORT - is a socket that already has an address');
   return {
@@ -160,6 +162,8 @@ export const commandLine = {
     'Durations: 500ms, 10s, 2m; a plain number is seconds. Sizes: 64KiB, 100MiB, 2GB. 0: no limit.',
     'Each option can also be set by an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.',
     'The FILE of --events follows "=": --events=FILE. RXDROP_SERVER_EVENTS=- is --events without a FILE.',
+    'The commands of --check and --exec have these variables: RXDROP_FILE (the path), RXDROP_ID (its number), RXDROP_BYTES, RXDROP_SHA256 (with --sha256 or --receipt), RXDROP_PEER (address and port of the sender), RXDROP_CN (its name over TLS).',
+    'SIGHUP opens the file of --events again.',
     'PORT - is the socket that systemd passes to a service (LISTEN_FDS).',
     'SIGTERM, SIGINT and SIGQUIT end the server with status 0; with --once, with status 1 if no file is saved.',
   ],

@@ -14,6 +14,7 @@ import {
   throwError,
   type TimestampProvider,
 } from 'rxjs';
+import { elapsed } from '../elapsed.js';
 import { ClosedEarlyError, StalledError, UnconfirmedError } from '../errors.js';
 import type { Uplink } from '../node/uplink.js';
 import type { OpenFile } from '../node/openFile.js';
@@ -99,7 +100,7 @@ export function deliver(
       : leave(uplink, answer$).pipe(whileWatching(stalled$));
     const sent$ = defer(() => {
       const proof = receipt?.check();
-      const [bytes, ms] = [uplink.taken(), clock.now() - startedAt];
+      const [bytes, ms] = [uplink.taken(), elapsed(clock, startedAt)];
       const sent = { type: 'sent', peer: uplink.peer, bytes, ms, confirmed: confirm } as const;
       return of<ClientFact>({ ...sent, ...proof });
     });

@@ -13,6 +13,7 @@ import { tableRow, writeTableRow } from './tableRow.js';
 
 /** Shows a state on the page. */
 export function render(state: State): void {
+  document.body.removeAttribute('data-unknown');
   figures(state);
   transfers(state);
   results(state);

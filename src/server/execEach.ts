@@ -18,6 +18,7 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import { errorData } from '../errorData.js';
+import { elapsed } from '../elapsed.js';
 import { ShutdownError } from '../errors.js';
 import type { CommandResult } from '../node/command.js';
 import { limitConcurrency } from '../operators/limitConcurrency.js';
@@ -88,7 +89,7 @@ function limitedRun({
     const leaveQueue = () => {
       if (since === undefined) waiting--;
     };
-    const ms = () => (since === undefined ? 0 : clock.now() - since);
+    const ms = () => (since === undefined ? 0 : elapsed(clock, since));
     return defer(() => {
       leaveQueue();
       since = clock.now();

@@ -12,6 +12,7 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import { asStoreError } from '../asStoreError.js';
+import { elapsed } from '../elapsed.js';
 import { errorData } from '../errorData.js';
 import { StoreError } from '../errors.js';
 import type { Digest } from '../node/sha256.js';
@@ -131,7 +132,7 @@ const NO_HASH: Whole = {};
 
 export const extent = ({ part, clock, since }: Transfer) => ({
   bytes: part.size,
-  ms: clock.now() - since,
+  ms: elapsed(clock, since),
 });
 
 const NO_FILE: FileFacts = {};
