@@ -42,6 +42,7 @@ const versionOnly = {
 const ON_DEMAND = [
   'src/hooks.ts',
   'src/node/proxyProtocol.ts',
+  'src/store/ids/numbersOf.ts',
   'src/cli/outputs/adminPages.ts',
   'src/cli/outputs/eventLog.ts',
   'src/cli/outputs/hookOutput.ts',
@@ -85,6 +86,8 @@ const buildProgram = (/** @type {string} */ name) =>
     format: 'esm',
     target: 'node20.19',
     mainFields: ['module', 'main'],
+    // Clients of engines are loaded only if they are asked for, from where their user has installed them.
+    external: ['@nats-io/*', 'pg'],
     plugins: [builtins, parserOnly, versionOnly, onDemand],
     // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
     alias: {

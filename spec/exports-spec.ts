@@ -51,9 +51,12 @@ describe('the package', () => {
     );
   });
 
-  it('has no dependencies but the peer rxjs, because the programs are bundled', () => {
+  it('has no dependencies but the peer rxjs, because the programs are bundled, and the clients of engines if they are wanted', () => {
     expect(manifest).not.toHaveProperty('dependencies');
-    expect(manifest.peerDependencies).toStrictEqual({ rxjs: '^7.8.0' });
+    const { rxjs, ...engines } = manifest.peerDependencies;
+    expect(rxjs).toBe('^7.8.0');
+    const optional = Object.keys(engines).map((name) => [name, { optional: true }]);
+    expect(manifest.peerDependenciesMeta).toStrictEqual(Object.fromEntries(optional));
   });
 });
 
@@ -65,6 +68,7 @@ const EXPORTS = {
     'ConnectTimeoutError',
     'DirectoryError',
     'DirectoryInUseError',
+    'EngineError',
     'IdleTimeoutError',
     'ListenError',
     'LookupError',

@@ -63,6 +63,7 @@ const CODES = {
   CONNECT_TIMEOUT: true,
   DIRECTORY: true,
   DIRECTORY_IN_USE: true,
+  ENGINE: true,
   IDLE: true,
   INTERNAL: true,
   LISTEN: true,

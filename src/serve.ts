@@ -34,6 +34,7 @@ import { withUsage } from './server/usage.js';
 import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
 import { makeDirectory } from './store/directory/owner/makeDirectory.js';
+import type { Numbers } from './store/numbers.js';
 import type { Store } from './store/store.js';
 
 /** Files are saved in a directory, or in a store of your own. */
@@ -41,9 +42,14 @@ export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files are saved in a directory. */
 export interface ServeIntoDirectory
-  extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path'> {
+  extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path' | 'numbers'> {
   /** The directory of the files; its last level is made if it is missing. A Buffer is a path that is not UTF-8. */
   dir: string | Buffer;
+  /**
+   * The engine that numbers the files of several servers: `nats://host,host/stream` or `postgres://host/database`.
+   * Numbers of your own are the option `numbers` of `directoryStore`.
+   */
+  ids?: string | undefined;
   store?: undefined;
 }
 
@@ -102,7 +108,7 @@ export interface ServingOptions
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for an invalid limit,
+ * @throws DirectoryError, DirectoryInUseError, EngineError, ListenError, OpenFilesError, TlsError; RangeError for an invalid limit,
  * TypeError for an invalid network or name
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
@@ -135,8 +141,11 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
     if (options.store !== undefined) {
       return receiveInto(isObservable(options.store) ? options.store : of(options.store), room);
     }
-    const { dir, ...kept } = options;
-    return makeDirectory(dir, () => receiveInto(directoryStore({ ...kept, path: dir }), room));
+    const { dir, ids, ...kept } = options;
+    const store$ = loadNumbers(ids).pipe(
+      switchMap((numbers) => directoryStore({ ...kept, numbers, path: dir })),
+    );
+    return makeDirectory(dir, () => receiveInto(store$, room));
   });
 }
 
@@ -145,6 +154,12 @@ const loadHooks = (options: ServeOptions, phase$: Observable<Phase>): Observable
   options.check === undefined && options.exec === undefined
     ? of({ check: identity, exec: identity })
     : from(import('./hooks.js')).pipe(map(({ hooks }) => hooks(options, phase$)));
+
+/** The numbers of an engine; without any, nothing is loaded. */
+const loadNumbers = (url: string | undefined): Observable<Numbers | undefined> =>
+  url === undefined
+    ? of(undefined)
+    : from(import('./store/ids/numbersOf.js')).pipe(switchMap(({ numbersOf }) => numbersOf(url)));
 
 /** Listens, and receives all connections into the store. */
 function listenAndReceive(

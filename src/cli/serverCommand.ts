@@ -41,6 +41,8 @@ export function serverCommand(
     throw new UsageError('--events: the file has to be outside FILE-DIR');
   if (serve.once && serve.count !== undefined)
     throw new UsageError('--once: --count contradicts it');
+  if (serve.ids !== undefined && serve.continue)
+    throw new UsageError('--ids: --continue contradicts it, the engine always continues');
   if (port === '-' && serve.host !== undefined)
     throw new UsageError('--host: PORT - is a socket that already has an address');
   return {
@@ -109,6 +111,10 @@ const options = {
     fsync: flag('Confirm a file only once it survives a power cut'),
     continue: flag('Continue after the highest number in FILE-DIR'),
     mode: value(read.mode, 'Permissions of the files, in octal', '0600'),
+    ids: value(
+      read.ids,
+      'Numbers from an engine that several servers share: nats://HOST,HOST/STREAM, postgres://HOST/DATABASE',
+    ),
     name: value(
       read.template,
       'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories',

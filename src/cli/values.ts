@@ -2,6 +2,7 @@ import { isNetwork } from '../node/addresses.js';
 import type { Path } from '../node/pathText.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import { nameTemplate } from '../store/directory/owner/nameTemplate.js';
+import { idsUrl } from '../store/ids/idsUrl.js';
 import { toPath } from './argv.js';
 import { closestWord } from './closestWord.js';
 import { UsageError } from './usageError.js';
@@ -105,13 +106,15 @@ export const fileName: Parse<string> = named('FILE', (text) => {
   return name;
 });
 
+/** The URL of an engine that numbers files. */
+export const ids: Parse<string> = named('URL', (text) => {
+  asUsageError(() => idsUrl(text));
+  return text;
+});
+
 /** A template of the names of files. */
 export const template: Parse<string> = named('TEMPLATE', (text) => {
-  try {
-    nameTemplate(text);
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
+  asUsageError(() => nameTemplate(text));
   return text;
 });
 
@@ -155,6 +158,15 @@ function describeBadWord(text: string, words: readonly string[]): string {
   const hint = closest === undefined ? '' : ` (did you mean ${closest}?)`;
   const expected = words.length === 1 ? '' : 'one of ';
   return `bad value "${text}": expected ${expected}${words.join(', ')}${hint}`;
+}
+
+/** What a library throws becomes the message of a UsageError. */
+function asUsageError<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 function named<T>(valueName: string, parse: (text: string) => T): Parse<T> {

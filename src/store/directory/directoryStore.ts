@@ -12,6 +12,7 @@ import {
 } from 'rxjs';
 import { DirectoryError } from '../../errors.js';
 import { requireRange } from '../../operators/requireRange.js';
+import type { Numbers } from '../numbers.js';
 import type { Origin, Store } from '../store.js';
 import type { Usage } from '../usage.js';
 import { TOUCH_MS } from './owner/abandoned.js';
@@ -43,6 +44,11 @@ export interface DirectoryStoreOptions extends QuotaLimits {
    * (the common name of its certificate, or `unknown`). `/` makes directories.
    */
   name?: string | undefined;
+  /**
+   * Numbers from elsewhere, which several servers share; instead of 1, 2, 3. If a name is taken, its file stays as it is,
+   * and the new one gets another number.
+   */
+  numbers?: Numbers | undefined;
   /** The clock of `{date}` and `{time}`, in milliseconds since 1970. */
   wallClock?: TimestampProvider | undefined;
 }
@@ -82,6 +88,7 @@ export function directoryStore({
   minFree,
   continue: continueNumbers = false,
   name = DEFAULT_NAME,
+  numbers,
   wallClock = Date,
   maxTotal = Infinity,
   maxFiles = Infinity,
@@ -99,7 +106,7 @@ export function directoryStore({
         asDirectoryError(directory, () =>
           open(directory, files, {
             ...{ mode, directoryToSync: fsync ? fd : undefined, minFree, continueNumbers },
-            ...{ template, wallClock, maxTotal, maxFiles },
+            ...{ template, numbers, wallClock, maxTotal, maxFiles },
           }),
         ),
       ),
@@ -114,6 +121,7 @@ interface OpenOptions extends QuotaLimits {
   minFree: number | undefined;
   continueNumbers: boolean;
   template: NameTemplate;
+  numbers: Numbers | undefined;
   wallClock: TimestampProvider;
   maxTotal: number;
   maxFiles: number;
