@@ -29,6 +29,7 @@ import type { ConnectionLimits } from './server/gate.js';
 import type { Lifetime } from './server/lifetime.js';
 import { IDLE_TIMEOUT_MS, type Limits, requireLimits } from './server/limits.js';
 import { receiveAll } from './server/receiveAll.js';
+import type { Sender } from './server/receive.js';
 import { type Phase, stopping } from './server/stopping.js';
 import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
@@ -187,7 +188,7 @@ function listenAndReceive(
 const loadProxyHeaders = (
   networks: readonly string[] = [],
   idleTimeout = IDLE_TIMEOUT_MS,
-): Observable<Pick<ArrivalOptions<Accepted>, 'isProxy' | 'proxyHeaders'>> =>
+): Observable<Pick<ArrivalOptions<Accepted, Sender>, 'isProxy' | 'proxyHeaders'>> =>
   networks.length === 0
     ? of({})
     : from(import('./node/proxyProtocol.js')).pipe(

@@ -12,45 +12,67 @@ import {
 } from 'rxjs';
 import { failInSlices } from '../operators/failInSlices.js';
 import type { Store } from '../store/store.js';
+import type { Begin } from './admission.js';
 import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerFact } from './events.js';
 import { lastCall } from './lastCall.js';
 import { untilLast } from './lifetime.js';
-import type { Sender } from './receive.js';
+import { type Guest, receive, type ReceiveOptions, type Sender } from './receive.js';
 import { type Phase, shutdown } from './stopping.js';
 
-export interface ReceiveAllOptions<S extends Sender> extends Omit<
-  ArrivalOptions<S>,
-  'abort$' | 'closing$'
+/** How connections arrive, and when the server stops. */
+export interface ArrivingOptions<S extends T, T extends Guest> extends Omit<
+  ArrivalOptions<S, T>,
+  'abort$' | 'begin' | 'closing$'
 > {
   /** Connections in the order of arrival. */
   connections$: Observable<S>;
-  store: Store;
   /** The phases of the server's stop (`stopping`). */
   phase$?: Observable<Phase>;
   /** Emits once the connections that waited in the system are delivered (`afterNextPoll$`). */
   afterPoll$?: Observable<unknown>;
 }
 
+export interface ReceiveAllOptions<S extends Sender>
+  extends ArrivingOptions<S, Sender>, Omit<ReceiveOptions, 'abort$'> {
+  store: Store;
+}
+
 /**
- * Receives all connections. One that fails does not disturb the others.
+ * Receives all connections into a store. One that fails does not disturb the others.
  *
  *     connections$  -1--2-----3--
  *     phase$        -----------(de)
  *     events        -o--o-r---o(f|)     3 was in flight
  */
-export function receiveAll<S extends Sender>({
-  connections$,
+export const receiveAll = <S extends Sender>({
   store,
-  phase$ = NEVER,
-  afterPoll$ = of(undefined),
   ...options
-}: ReceiveAllOptions<S>): Observable<ServerFact> {
+}: ReceiveAllOptions<S>): Observable<ServerFact> =>
+  admitAll(options, (abort$) => beginIn(store, { ...options, abort$ }));
+
+const beginIn =
+  (store: Store, options: ReceiveOptions): Begin<Sender> =>
+  (sender, origin) => {
+    const part = store.begin(origin);
+    return { file: part, events$: receive(sender, part, options, origin.connection) };
+  };
+
+/**
+ * Admits all connections, and begins a transfer for each.
+ *
+ * @param beginWith is passed what errors when transfers in flight have to end
+ */
+export function admitAll<S extends T, T extends Guest>(
+  { connections$, phase$ = NEVER, afterPoll$ = of(undefined), ...options }: ArrivingOptions<S, T>,
+  beginWith: (abort$: Observable<never>) => Begin<T>,
+): Observable<ServerFact> {
   const abort$ = failInSlices(shutdown(phase$), afterPoll$);
   const over$ = phase$.pipe(filter((phase) => phase === 'over'));
+  const begin = beginWith(abort$);
   const events$ = connections$.pipe(
     lastCall(phase$, afterPoll$),
-    arrivals(store, { ...options, abort$, closing$: phase$ }),
+    arrivals<S, T>({ ...options, begin, abort$, closing$: phase$ }),
     connect((arrival$) =>
       merge(
         arrival$.pipe(mergeMap(({ firstEvent$ }) => firstEvent$)),

@@ -16,6 +16,7 @@ import { StoreError } from '../errors.js';
 import type { Digest } from '../node/sha256.js';
 import type { Unstamped } from '../stamp.js';
 import type { Origin, Part, Whole } from '../store/store.js';
+import type { Begun } from './admission.js';
 import type { Failed, FileFacts, Opened, Received, Refused, Transferring } from './events.js';
 
 /** The facts of a transfer, from which its events are made. */
@@ -29,10 +30,10 @@ export interface Transfer extends Origin {
 type Fact<E> = Observable<Unstamped<E>>;
 
 /** Includes the number of the file only if it is already known. */
-export const reportOpened = (origin: Origin, part: Part): Fact<Opened> =>
-  part.id === undefined
-    ? fileIfKnown(part).pipe(map((file) => opened(origin, file)))
-    : of(opened(origin, fileFacts(part, part.id)));
+export const reportOpened = (origin: Origin, file: Begun['file']): Fact<Opened> =>
+  file.id === undefined
+    ? fileIfKnown(file).pipe(map((facts) => opened(origin, facts)))
+    : of(opened(origin, fileFacts(file, file.id)));
 
 const opened = (origin: Origin, file: FileFacts): Unstamped<Opened> => ({
   type: 'opened',
@@ -132,19 +133,19 @@ export const extent = ({ part, clock, since }: Transfer) => ({
 
 const NO_FILE: FileFacts = {};
 
-const fileFacts = (part: Part, id: number) => ({ id, file: part.fileName(id) });
+const fileFacts = (file: Begun['file'], id: number) => ({ id, file: file.fileName(id) });
 
 /** The number and the name of the file, if they are known at once. */
-const fileIfKnown = (part: Part): Observable<FileFacts> =>
-  part.id === undefined
+const fileIfKnown = (file: Begun['file']): Observable<FileFacts> =>
+  file.id === undefined
     ? merge(
-        part.id$.pipe(
-          map((id): FileFacts => fileFacts(part, id)),
+        file.id$.pipe(
+          map((id): FileFacts => fileFacts(file, id)),
           catchError(() => EMPTY),
         ),
         of(NO_FILE),
       ).pipe(take(1))
-    : of(fileFacts(part, part.id));
+    : of(fileFacts(file, file.id));
 
 const connectionFacts = ({ connection, peer, client }: Origin) =>
   client === undefined ? { connection, peer } : { connection, peer, client };
