@@ -58,8 +58,8 @@ export function pendingBytes(socket: Socket, written: number): number {
     : written - bytesWritten + writeQueueSize;
 }
 
-/** The socket's file descriptor, if it has one. */
-export function descriptor(socket: Socket): number | undefined {
+/** The file descriptor of a socket or a server, if it has one. */
+export function descriptor(socket: Socket | Server): number | undefined {
   const fd = (socket as Handled)._handle?.fd;
   return fd === undefined || fd < 0 ? undefined : fd;
 }

@@ -1,30 +1,16 @@
-import { closeSync, openSync } from 'node:fs';
 import {
-  defer,
   ignoreElements,
   interval,
   merge,
   type Observable,
   of,
-  Subscription,
-  switchMap,
   tap,
   type TimestampProvider,
-  using,
 } from 'rxjs';
-import { DirectoryError } from '../../errors.js';
-import { requireRange } from '../../operators/requireRange.js';
-import type { Origin, Store } from '../store.js';
+import type { Store } from '../store.js';
+import { openDirectory } from './openDirectory.js';
 import { TOUCH_MS } from './owner/abandoned.js';
-import { lock } from './owner/lock.js';
-import { type NameFacts, NO_FACTS } from './owner/nameField.js';
-import { DEFAULT_NAME, type NameTemplate, nameTemplate } from './owner/nameTemplate.js';
-import { own } from './owner/own.js';
 import type { QuotaLimits } from './owner/quota.js';
-import { type Path, pathText } from '../../node/pathText.js';
-import { absolute } from './path.js';
-import { type Disk, disk } from './writer/disk.js';
-import { writer } from './writer/writer.js';
 
 /** The directory, and how files are saved in it. */
 export interface DirectoryStoreOptions extends QuotaLimits {
@@ -76,117 +62,17 @@ export interface DirectoryStoreOptions extends QuotaLimits {
  * ```
  * @category Sinks
  */
-export function directoryStore({
-  path,
-  mode = 0o600,
-  fsync = false,
-  minFree,
-  continue: continueNumbers = false,
-  name = DEFAULT_NAME,
-  wallClock = Date,
-  maxTotal = Infinity,
-  maxFiles = Infinity,
-}: DirectoryStoreOptions): Observable<Store> {
-  return defer(() => {
-    const template = nameTemplate(name);
-    requireRange('maxTotal', maxTotal, 0);
-    requireRange('maxFiles', maxFiles, 0);
-    const directory = absolute(path);
-    const files = disk();
-    // The lock is held until the last file call has ended, so that no other server writes meanwhile.
-    const { settle: beforeRelease } = files;
-    return asDirectoryError(directory, () => lock(directory, { beforeRelease })).pipe(
-      switchMap(() =>
-        open(directory, files, {
-          ...{ mode, fsync, minFree, continueNumbers },
-          ...{ template, wallClock, maxTotal, maxFiles },
-        }),
-      ),
-    );
+export const directoryStore = (options: DirectoryStoreOptions): Observable<Store> =>
+  openDirectory(options, ({ owned: { nextNumber }, writer: { begin, touch }, factsOf }) => {
+    const store: Store = {
+      begin(origin) {
+        const facts = factsOf(origin);
+        return begin(nextNumber(facts), facts);
+      },
+    };
+    return merge(of(store), touchRegularly(touch));
   });
-}
 
-interface OpenOptions extends QuotaLimits {
-  mode: number;
-  fsync: boolean;
-  minFree: number | undefined;
-  continueNumbers: boolean;
-  template: NameTemplate;
-  wallClock: TimestampProvider;
-  maxTotal: number;
-  maxFiles: number;
-}
-
-/** The owner numbers the files, and the writer writes them. */
-const open = (
-  directory: Path,
-  disk: Disk,
-  { fsync, minFree, continueNumbers, wallClock, ...options }: OpenOptions,
-): Observable<Store> =>
-  using(
-    () =>
-      asDirectoryError(directory, () => new DirectoryToSync(fsync ? directory : undefined, disk)),
-    (opened) => {
-      const { fd: directoryToSync } = opened as DirectoryToSync;
-      return asDirectoryError(directory, () => {
-        const { nextNumber, ...owned } = own(directory, {
-          ...options,
-          directoryToSync,
-          continue: continueNumbers,
-        });
-        const { begin, touch } = writer({
-          directory,
-          disk,
-          mode: options.mode,
-          directoryToSync,
-          minFree,
-          ...owned,
-        });
-        const factsOf = nameFacts(options.template, wallClock);
-        const store: Store = {
-          begin(origin) {
-            const facts = factsOf(origin);
-            return begin(nextNumber(facts), facts);
-          },
-        };
-        return merge(of(store), interval(TOUCH_MS).pipe(tap(touch), ignoreElements()));
-      });
-    },
-  );
-
-/** What the names of a template may have of a connection. */
-const nameFacts = (
-  { needsFacts, needsTime }: NameTemplate,
-  wallClock: TimestampProvider,
-): ((origin: Origin) => NameFacts) =>
-  needsFacts
-    ? ({ peer, client }) => ({
-        peer,
-        commonName: client?.name,
-        at: needsTime ? wallClock.now() : undefined,
-      })
-    : () => NO_FACTS;
-
-/** The open directory, closed after the last file call. */
-class DirectoryToSync extends Subscription {
-  readonly fd: number | undefined;
-
-  constructor(directory: Path | undefined, disk: Disk) {
-    const fd = directory === undefined ? undefined : openSync(directory, 'r');
-    super(() => {
-      if (fd === undefined) return;
-      disk.settle(() => {
-        closeSync(fd);
-      });
-    });
-    this.fd = fd;
-  }
-}
-
-function asDirectoryError<T>(path: Path, act: () => T): T {
-  try {
-    return act();
-  } catch (cause) {
-    throw new DirectoryError(pathText(path), { cause });
-  }
-}
+/** Touches the temporary files that are open, so that no server takes them for those of a killed run. */
+export const touchRegularly = (touch: () => void): Observable<never> =>
+  interval(TOUCH_MS).pipe(tap(touch), ignoreElements());

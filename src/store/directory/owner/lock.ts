@@ -6,6 +6,7 @@ import { getSystemErrorMap } from 'node:util';
 import { Observable } from 'rxjs';
 import { DirectoryError, DirectoryInUseError } from '../../../errors.js';
 import { codeOf } from '../codeOf.js';
+import { descriptor } from '../../../node/handle.js';
 import { type Path, pathText } from '../../../node/pathText.js';
 
 export interface LockOptions {
@@ -25,6 +26,8 @@ export interface LockOptions {
  *
  *     lock('inbox')  --L------------
  *
+ * Emits the descriptor of the socket, if it has one: the lock is held as long as any process has it open.
+ *
  * @throws DirectoryInUseError if a running process has the name
  * @throws DirectoryError if the socket fails for any other reason
  */
@@ -36,7 +39,7 @@ export function lock(
       release();
     },
   }: LockOptions = {},
-): Observable<void> {
+): Observable<number | undefined> {
   return new Observable((subscriber) => {
     const server = createServer((socket) => {
       socket.destroy();
@@ -54,7 +57,7 @@ export function lock(
     server.on('listening', () => {
       // The lock is held. A later error is of a connection that could not be accepted.
       server.removeAllListeners('error').on('error', () => undefined);
-      subscriber.next();
+      subscriber.next(descriptor(server));
     });
     server.unref();
     listen((cause) => {

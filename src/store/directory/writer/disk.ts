@@ -12,6 +12,8 @@ export interface Disk {
   runSync<T>(steps: Steps<T>): T;
   /** Runs steps, and decides before each call whether the disk is slow. Completes after the last. */
   run(steps: () => Steps<void>): Observable<never>;
+  /** Makes `settle` wait, as for steps that are under way, until what it returns is called. */
+  hold(): () => void;
   /** Whether the patience of `settle` has ended. */
   readonly stopped: boolean;
   /**
@@ -187,6 +189,11 @@ export function disk({
         begin();
         return undefined;
       });
+    },
+
+    hold() {
+      underWay++;
+      return leave;
     },
 
     get stopped() {

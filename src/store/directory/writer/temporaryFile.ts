@@ -25,19 +25,23 @@ import { attempt, type Steps } from './steps.js';
 export class TemporaryFile implements Touchable {
   private fd: number | undefined;
   /** It may have bytes, or some of them. */
-  private appended = false;
+  private appended: boolean;
   /** There is a file at `path`. */
-  private created = false;
+  private created: boolean;
   /** There is a file under the name, and it is ours. */
   private published = false;
   /** It holds `ERROR`. */
   private isMarker = false;
   private readonly share: QuotaShare | undefined;
 
+  /** @param exists whether another process has left it */
   constructor(
     readonly path: Path,
     private readonly place: Place,
+    exists = false,
   ) {
+    this.appended = exists;
+    this.created = exists;
     this.share = place.quota && new QuotaShare(place.quota);
   }
 

@@ -1,0 +1,150 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { defer, EMPTY, type Observable } from 'rxjs';
+import { borrower } from '../../../src/store/directory/borrower.js';
+import type { DirectoryStoreOptions } from '../../../src/store/directory/directoryStore.js';
+import { type Lender, lender, type LentFile } from '../../../src/store/directory/lender.js';
+import type { Disk } from '../../../src/store/directory/writer/disk.js';
+import type { Part } from '../../../src/store/store.js';
+import { bytes } from '../../support/bytes.js';
+import { contents, temporaryDirectory } from '../../support/directory.js';
+import { following } from '../../support/following.js';
+import { COMPLETED, ending, first } from '../../support/outcome.js';
+import { drive } from '../../support/steps.js';
+
+const ORIGIN = { connection: 1, peer: '192.0.2.1:5000' };
+
+/** A disk of a process that dies before a call: neither that one nor a later one is made. */
+function dyingDisk(diesAt: number): Disk & { readonly calls: () => number } {
+  let call = 0;
+  const runSync: Disk['runSync'] = (steps) =>
+    drive(steps, () => {
+      if (call++ >= diesAt) throw new Error('killed');
+    });
+  return {
+    ...{ slow: false, stopped: false, calls: () => call, runSync },
+    hold: () => () => undefined,
+    settle: (done) => {
+      done();
+    },
+    run: (steps) => defer(() => (runSync(steps()), EMPTY)),
+  };
+}
+
+const attempted = async (act: () => Observable<never>): Promise<unknown> => {
+  try {
+    return await ending(defer(act));
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('lender', () => {
+  const { follow } = following();
+  const path = temporaryDirectory();
+
+  const lend = async (options: Partial<DirectoryStoreOptions> = {}): Promise<Lender> =>
+    first(follow(lender({ path: path(), ...options })).seen$);
+
+  const partOf = async ({ terms }: Lender, { loan }: LentFile, files?: Disk): Promise<Part> =>
+    (await first(follow(borrower(terms, 2, files)).seen$))(loan);
+
+  it('numbers files, which a borrower writes under the terms of the lender', async () => {
+    const owner = await lend({ mode: 0o640, fsync: true, name: 'in/{id:3}.log' });
+    const [one, two] = [owner.begin(ORIGIN), owner.begin(ORIGIN)];
+    const part = await partOf(owner, two);
+    expect(await ending(part.write(bytes('two')).commit())).toBe(COMPLETED);
+    for (const lent of [one, two]) lent.settle();
+    expect([one.id, two.id, await first(two.id$), two.fileName(2)]).toStrictEqual([
+      ...[1, 2, 2],
+      'in/002.log',
+    ]);
+    expect(contents(path('in'))).toStrictEqual({ '002.log': 'two' });
+  });
+
+  it('lends plain data', async () => {
+    const { terms, begin } = await lend({ name: '{peer}-{id}' });
+    expect(structuredClone(terms)).toStrictEqual(terms);
+    const { loan, settle } = begin(ORIGIN);
+    settle();
+    expect(structuredClone(loan)).toStrictEqual(loan);
+  });
+
+  it('makes a file ERROR of which no byte was written', async () => {
+    const owner = await lend();
+    expect(await first(owner.begin(ORIGIN).recover())).toBeUndefined();
+    expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
+  });
+
+  it.each([
+    ['in a new name', {}, 'the bytes', undefined],
+    ['in a new name, with fsync', { fsync: true }, 'the bytes', undefined],
+    ['below directories', { name: 'a/b/{id}.file' }, 'the bytes', undefined],
+    ['over an old file', {}, 'the bytes', 'old'],
+    ['over an old file that is the same', {}, 'the bytes', 'the bytes'],
+    ['as an empty file', {}, '', undefined],
+  ] as const)(
+    'finishes a file whose process dies at any call of a commit, %s: it is whole or ERROR (S7, S9, S12)',
+    async (_, options: Partial<DirectoryStoreOptions>, text, old) => {
+      const outcomes = new Set<unknown>();
+      for (let diesAt = 0, over = false; !over; diesAt++) {
+        const here = path(`at${diesAt}`);
+        mkdirSync(here);
+        if (old !== undefined) writeFileSync(`${here}/1.file`, old);
+        const owner = await lend({ path: here, ...options });
+        const lent = owner.begin(ORIGIN);
+        const files = dyingDisk(diesAt);
+        const part = await partOf(owner, lent, files);
+        const end = await attempted(() => (text === '' ? part : part.write(bytes(text))).commit());
+        over = end === COMPLETED;
+        const size = await first(lent.recover());
+        expect(over && size === undefined).toBe(false);
+        outcomes.add(size);
+        const { '1.file': file = '', ...others } = contents(
+          options.name === undefined ? here : `${here}/a/b`,
+        );
+        expect(file).toBe(size === undefined ? 'ERROR' : text);
+        expect(size === undefined || size === text.length).toBe(true);
+        const backups = Object.values(others);
+        expect(backups.every((content) => content === old)).toBe(true);
+        expect(backups.length > 0).toBe(old !== undefined);
+        expect(Object.keys(contents(here)).filter((name) => name.startsWith('.'))).toStrictEqual(
+          [],
+        );
+      }
+      expect(outcomes).toStrictEqual(new Set([undefined, text.length]));
+    },
+  );
+
+  it('finishes a file whose process dies at any call of making it ERROR', async () => {
+    for (let diesAt = 3, over = false; !over; diesAt++) {
+      const here = path(`at${diesAt}`);
+      mkdirSync(here);
+      const owner = await lend({ path: here });
+      const lent = owner.begin(ORIGIN);
+      const part = await partOf(owner, lent, dyingDisk(diesAt));
+      over = (await attempted(() => part.write(bytes('the bytes')).fail())) === COMPLETED;
+      expect(await first(lent.recover())).toBeUndefined();
+      expect(contents(here)).toStrictEqual({ '1.file': 'ERROR' });
+    }
+  });
+
+  it('keeps what has the name already, whatever it is (S12)', async () => {
+    symlinkSync('elsewhere', path('1.file'));
+    const owner = await lend();
+    expect(await first(owner.begin(ORIGIN).recover())).toBeUndefined();
+    expect(contents(path())).toStrictEqual({ '1.file': 'ERROR', '1.file.~1~': 'a symbolic link' });
+  });
+
+  it('is locked until the last file is settled or recovered', async () => {
+    const { seen$, stop } = follow(lender({ path: path() }));
+    const owner = await first(seen$);
+    const [one, two] = [owner.begin(ORIGIN), owner.begin(ORIGIN)];
+    stop();
+    expect(await ending(lender({ path: path() }))).toMatchObject({ name: 'DirectoryInUseError' });
+    one.settle();
+    one.settle();
+    expect(await ending(lender({ path: path() }))).toMatchObject({ name: 'DirectoryInUseError' });
+    await first(two.recover());
+    await expect(lend()).resolves.toBeDefined();
+  });
+});
