@@ -85,6 +85,7 @@ const EXPORTS = {
     'UnconfirmedError',
     'UnknownHostError',
     'UnreachableError',
+    'WorkerError',
     'originalError',
     'send',
     'serve',

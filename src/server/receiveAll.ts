@@ -48,14 +48,17 @@ export interface ReceiveAllOptions<S extends Sender>
 export const receiveAll = <S extends Sender>({
   store,
   ...options
-}: ReceiveAllOptions<S>): Observable<ServerFact> =>
-  admitAll(options, (abort$) => beginIn(store, { ...options, abort$ }));
+}: ReceiveAllOptions<S>): Observable<ServerFact> => admitAll(options, beginIn(store, options));
 
-const beginIn =
-  (store: Store, options: ReceiveOptions): Begin<Sender> =>
-  (sender, origin) => {
-    const part = store.begin(origin);
-    return { file: part, events$: receive(sender, part, options, origin.connection) };
+/** Begins transfers into a store. */
+export const beginIn =
+  (store: Store, options: Omit<ReceiveOptions, 'abort$'>) =>
+  (abort$: Observable<never>): Begin<Sender> => {
+    const all = { ...options, abort$ };
+    return (sender, origin) => {
+      const part = store.begin(origin);
+      return { file: part, events$: receive(sender, part, all, origin.connection) };
+    };
   };
 
 /**

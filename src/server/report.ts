@@ -21,7 +21,7 @@ import type { Failed, FileFacts, Opened, Received, Refused, Transferring } from 
 
 /** The facts of a transfer, from which its events are made. */
 export interface Transfer extends Origin {
-  readonly part: Part;
+  readonly part: Begun['file'] & Pick<Part, 'size'>;
   readonly clock: TimestampProvider;
   /** The time on that clock at which the connection was admitted. */
   readonly since: number;
@@ -84,7 +84,7 @@ export const reportReceived = (transfer: Transfer, hash: Whole): Fact<Received> 
   return part.id === undefined ? idOf(part).pipe(map(received)) : of(received(part.id));
 };
 
-const idOf = ({ id$ }: Part): Observable<number> =>
+const idOf = ({ id$ }: Begun['file']): Observable<number> =>
   id$.pipe(
     take(1),
     throwIfEmpty(() => new StoreError()),

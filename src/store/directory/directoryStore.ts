@@ -62,8 +62,8 @@ export interface DirectoryStoreOptions extends QuotaLimits {
  * ```
  * @category Sinks
  */
-export const directoryStore = (options: DirectoryStoreOptions): Observable<Store> =>
-  openDirectory(options, ({ owned: { nextNumber }, writer: { begin, touch }, factsOf }) => {
+export function directoryStore(options: DirectoryStoreOptions): Observable<Store> {
+  return openDirectory(options, ({ owned: { nextNumber }, writer: { begin, touch }, factsOf }) => {
     const store: Store = {
       begin(origin) {
         const facts = factsOf(origin);
@@ -72,6 +72,7 @@ export const directoryStore = (options: DirectoryStoreOptions): Observable<Store
     };
     return merge(of(store), touchRegularly(touch));
   });
+}
 
 /** Touches the temporary files that are open, so that no server takes them for those of a killed run. */
 export const touchRegularly = (touch: () => void): Observable<never> =>

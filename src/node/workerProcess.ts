@@ -1,0 +1,96 @@
+import { AsyncSubject, Observable } from 'rxjs';
+import { WorkerError } from '../errors.js';
+import { type RawHandle, sendWithHandle } from './handle.js';
+import { type AboutJob, Mailbox } from './mailbox.js';
+
+export interface WorkerProcessOptions {
+  /** The module that it runs, with `parentProcess` in it. */
+  readonly module: URL;
+  /** Its first message. */
+  readonly setup: object;
+  /** A descriptor that it keeps open as long as it lives. */
+  readonly inherit?: number | undefined;
+}
+
+/** A child process that works on jobs, and answers in messages about them. */
+export interface WorkerProcess<Command extends object, Answer extends AboutJob> {
+  readonly pid: number;
+  /** Sends a message, and a copy of a handle with it. */
+  send(command: Command, handle?: RawHandle): void;
+  /** Emits the messages about a job, which `ask` begins. Errors with a WorkerError once the process has ended. */
+  answers(job: number, ask: () => void): Observable<Answer>;
+  /** Its messages that are about no job. */
+  readonly reports$: Observable<object>;
+  /** Completes once it has ended, and all its messages have come. */
+  readonly gone$: Observable<never>;
+  kill(): void;
+}
+
+/**
+ * Starts a child process. Emits it once it has sent its first message, which is that it is ready. Unsubscribing kills it.
+ *
+ *     workerProcess  ---W------#   it has ended
+ *
+ * It inherits no standard stream: what it has to say comes in messages.
+ *
+ * @throws WorkerError when it has ended, or cannot be started
+ */
+export const workerProcess = <Command extends object, Answer extends AboutJob>({
+  module,
+  setup,
+  inherit,
+}: WorkerProcessOptions): Observable<WorkerProcess<Command, Answer>> =>
+  new Observable((subscriber) => {
+    const { fork } = process.getBuiltinModule('node:child_process');
+    const child = fork(module, {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...(inherit === undefined ? [] : [inherit])],
+    });
+    const { pid = 0 } = child;
+    const mailbox = new Mailbox<Answer>();
+    const gone$ = new AsyncSubject<never>();
+    const kill = () => {
+      child.kill('SIGKILL');
+    };
+    const worker: WorkerProcess<Command, Answer> = {
+      ...{ pid, gone$, kill },
+      send: (command, handle) => {
+        sendWithHandle(child, command, handle);
+      },
+      answers: (job, ask) => mailbox.of(job, ask),
+      reports$: new Observable((reports) => {
+        const report = (message: object) => {
+          if (!('job' in message)) reports.next(message);
+        };
+        child.on('message', report);
+        return () => child.off('message', report);
+      }),
+    };
+    const end = (error: WorkerError) => {
+      // First, so that it gets no more jobs.
+      subscriber.error(error);
+      gone$.complete();
+      mailbox.close(error);
+    };
+    // Its last messages come after its exit, and before the end of the channel.
+    let open = 2;
+    const leave = () => {
+      if (--open > 0) return;
+      const { exitCode: status, signalCode: signal } = child;
+      end(new WorkerError({ pid, status: status ?? undefined, signal: signal ?? undefined }));
+    };
+    child
+      .once('message', () => {
+        subscriber.next(worker);
+      })
+      .on('message', (message: Answer | object) => {
+        if ('job' in message) mailbox.deliver(message);
+      })
+      .on('exit', leave)
+      .on('disconnect', leave)
+      .on('error', (cause) => {
+        if (child.pid === undefined) end(new WorkerError({ pid }, { cause }));
+      });
+    sendWithHandle(child, setup);
+    return kill;
+  });

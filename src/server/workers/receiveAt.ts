@@ -1,0 +1,110 @@
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  filter,
+  finalize,
+  map,
+  type Observable,
+  of,
+  switchMap,
+  takeUntil,
+  takeWhile,
+  tap,
+  type TimestampProvider,
+} from 'rxjs';
+import type { LentFile } from '../../store/directory/lender.js';
+import type { Origin } from '../../store/store.js';
+import type { ServerFact } from '../events.js';
+import { reportFailed, reportReceived, type Transfer } from '../report.js';
+import { assign } from './assign.js';
+import type { Member, PoolState } from './pool.js';
+import type { Answer, Told } from './protocol.js';
+import type { RemoteSender } from './remoteSender.js';
+
+export interface ReceiveAtOptions {
+  /** Errors when transfers in flight have to end, for those that no worker has yet. */
+  abort$: Observable<never>;
+  clock: TimestampProvider;
+}
+
+/**
+ * Has a worker receive a connection, and emits the events that it reports.
+ *
+ * Both processes have a copy of the socket, and the last one to close it decides what the peer sees. So the copy is closed
+ * if the file is saved, because the worker has sent its FIN, and reset otherwise. If the worker dies, the file is finished
+ * here; if it turns out to be published, the peer gets a FIN.
+ *
+ *     worker   --p--(r|)        --p--#
+ *     file                           recover
+ *     events   --p--(r|)        --p--(f|)
+ *     peer          FIN              RST
+ */
+export const receiveAt =
+  (pool$: Observable<PoolState>, { abort$, clock }: ReceiveAtOptions) =>
+  (sender: RemoteSender, file: LentFile, origin: Origin): Observable<ServerFact> =>
+    defer(() => {
+      const since = clock.now();
+      let member: Member | undefined;
+      let isOver = false;
+      const end = (event: ServerFact) => {
+        isOver = true;
+        if (event.type === 'received') sender.copy.close();
+        else sender.copy.abort();
+      };
+      const recovered = (error: unknown): Observable<ServerFact> => {
+        const transfer = (size: number): Transfer => ({
+          ...origin,
+          ...{ clock, since, part: { ...file, size } },
+        });
+        return file.recover().pipe(
+          switchMap((size) =>
+            size === undefined
+              ? reportFailed(transfer(0), error)
+              : reportReceived(transfer(size), {}),
+          ),
+          catchError((lost: unknown) => reportFailed(transfer(0), error, lost)),
+          tap(end),
+        );
+      };
+      const receiver$ = sender.owner ? of(sender.owner) : assign(pool$).pipe(takeUntil(abort$));
+      return receiver$.pipe(
+        switchMap((receiver) => {
+          member = receiver;
+          return ask(receiver, sender, file, origin);
+        }),
+        filter((answer): answer is Told => answer.type === 'event'),
+        takeWhile(({ event }) => event.type === 'progress', true),
+        map(({ event }) => event),
+        tap((event) => {
+          if (event.type === 'progress') return;
+          file.settle();
+          end(event);
+        }),
+        catchError(recovered),
+        finalize(() => {
+          sender.leave();
+          if (isOver) return;
+          sender.copy.abort();
+          // The worker is killed, too. It may write until it is gone.
+          concat(member?.worker.gone$ ?? EMPTY, file.recover()).subscribe({
+            error: () => undefined,
+          });
+        }),
+      );
+    });
+
+function ask(
+  receiver: Member,
+  sender: RemoteSender,
+  { loan }: LentFile,
+  origin: Origin,
+): Observable<Answer> {
+  const { worker } = receiver;
+  const { job, copy, owner } = sender;
+  if (!owner) sender.join(receiver);
+  return worker.answers(job, () => {
+    worker.send({ type: 'receive', job, origin, loan }, owner ? undefined : copy.handle);
+  });
+}

@@ -1,0 +1,128 @@
+import {
+  catchError,
+  connect,
+  EMPTY,
+  filter,
+  finalize,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  takeUntil,
+} from 'rxjs';
+import { errorData } from '../../errorData.js';
+import { ShutdownError } from '../../errors.js';
+import type { RawHandle } from '../../node/handle.js';
+import type { FromParent } from '../../node/parentProcess.js';
+import { failInSlices } from '../../operators/failInSlices.js';
+import type { Borrow } from '../../store/directory/borrower.js';
+import type { Part } from '../../store/store.js';
+import { receive, type ReceiveOptions, type Sender } from '../receive.js';
+import type { Answer, Beat, Receive, Secure, Told, ToWorker } from './protocol.js';
+
+export interface WorkOptions<S extends Sender> extends Omit<ReceiveOptions, 'abort$'> {
+  commands$: Observable<FromParent<ToWorker>>;
+  /** Makes a sender of a handle. */
+  open: (handle: RawHandle, peer: string) => S;
+  /** Runs the handshake of a sender; if it errors or is unsubscribed, the sender gets an RST. */
+  handshake?: ((sender: S) => Observable<Sender>) | undefined;
+  borrow: Borrow;
+  /** Emits when it is time for a sign of life. */
+  beat$: Observable<unknown>;
+  /** Emits after a poll of the event loop. */
+  afterPoll$: Observable<unknown>;
+}
+
+/**
+ * What a worker does: it receives the connections that the acceptor hands over, and reports their events.
+ *
+ *     commands   --r-----r--------e
+ *     answers    b---p-----r--b---(f|)     b: a beat, e: all transfers end
+ */
+export const work = <S extends Sender>(options: WorkOptions<S>): Observable<Answer | Beat> =>
+  options.commands$.pipe(
+    connect((commands$) => {
+      const end$ = commands$.pipe(
+        filter(({ command }) => command.type === 'end'),
+        map(() => {
+          throw new ShutdownError();
+        }),
+      );
+      const worker = new Work(options, commands$, failInSlices(end$, options.afterPoll$));
+      return merge(
+        options.beat$.pipe(map(() => worker.beat)),
+        commands$.pipe(mergeMap((message) => worker.answer(message))),
+      );
+    }),
+  );
+
+class Work<S extends Sender> {
+  /** Senders whose handshake is done. */
+  private readonly secured = new Map<number, Sender>();
+  private readonly parts = new Set<Part>();
+
+  constructor(
+    private readonly options: WorkOptions<S>,
+    private readonly commands$: Observable<FromParent<ToWorker>>,
+    private readonly abort$: Observable<never>,
+  ) {}
+
+  get beat(): Beat {
+    let bytes = 0;
+    for (const part of this.parts) bytes += part.size;
+    return { type: 'beat', bytes };
+  }
+
+  answer({ command, handle }: FromParent<ToWorker>): Observable<Answer> {
+    switch (command.type) {
+      case 'secure':
+        return handle ? this.secure(command, handle) : EMPTY;
+      case 'receive':
+        return this.receive(command, handle);
+      case 'drop':
+        this.take(command.job)?.abort();
+        return EMPTY;
+      case 'setup':
+      case 'end':
+        return EMPTY;
+    }
+  }
+
+  private secure({ job, peer }: Secure, handle: RawHandle): Observable<Answer> {
+    const { handshake, open } = this.options;
+    const sender = open(handle, peer);
+    const secured$: Observable<Sender> = handshake?.(sender) ?? of(sender);
+    const dropped$ = this.commands$.pipe(
+      filter(({ command }) => command.type === 'drop' && command.job === job),
+    );
+    return secured$.pipe(
+      map((secured): Answer => {
+        this.secured.set(job, secured);
+        return { type: 'secured', job, client: secured.client };
+      }),
+      catchError((error: unknown) =>
+        of<Answer>({ type: 'not secured', job, error: errorData(error) }),
+      ),
+      takeUntil(dropped$),
+    );
+  }
+
+  private receive({ job, origin, loan }: Receive, handle?: RawHandle): Observable<Told> {
+    const { borrow, open } = this.options;
+    const sender = handle ? open(handle, origin.peer) : this.take(job);
+    if (!sender) return EMPTY;
+    const part = borrow(loan);
+    this.parts.add(part);
+    return receive(sender, part, { ...this.options, abort$: this.abort$ }, origin.connection).pipe(
+      map((event): Told => ({ type: 'event', job, event })),
+      finalize(() => this.parts.delete(part)),
+    );
+  }
+
+  private take(job: number): Sender | undefined {
+    const sender = this.secured.get(job);
+    this.secured.delete(job);
+    return sender;
+  }
+}
