@@ -25,7 +25,7 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
   const [command = '', ...rest] = [...under, process.execPath, SERVER, String(port), dir, ...args];
   const child = spawn(command, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...ENVIRONMENT, ...env },
+    env: { ...process.env, ...ENVIRONMENT, ...workersFor(args), ...env },
   });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));
@@ -116,6 +116,21 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
 /** @typedef {{ memory: number, timers: number, descriptors: number }} Held MiB, and counts. */
 
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
+
+let workers = 1;
+
+/** @param {number} count Has servers that are started from now on receive by workers. */
+export function useWorkers(count) {
+  workers = count;
+}
+
+/** @param {string[]} args */
+const workersFor = (args) =>
+  workers === 1 || args.some((arg) => NEEDS_ONE_PROCESS.test(arg))
+    ? {}
+    : { RXDROP_SERVER_WORKERS: String(workers) };
+
+const NEEDS_ONE_PROCESS = /^--(check|max-total|max-files|proxy-protocol|workers)\b/;
 
 /** One thread for file calls, because strace counts the calls of each. */
 const ENVIRONMENT = {

@@ -50,4 +50,10 @@ parentProcess<ToWorker>()
       ),
     ),
   )
-  .subscribe(answerParent);
+  .subscribe({
+    next: answerParent,
+    // The acceptor reports the end of this process.
+    error(error: unknown) {
+      throw error;
+    },
+  });

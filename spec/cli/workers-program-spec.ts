@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { connect as secure } from 'node:tls';
-import { pem, pemPath } from '../support/certificates.js';
+import { pemPath } from '../support/certificates.js';
 import {
   cleanUp,
   dial,
@@ -17,6 +16,7 @@ import {
   run,
   until,
 } from '../support/programs.js';
+import { MiB, sample } from '../support/sample.js';
 import { type Server, startServer } from '../support/servers.js';
 
 const TWO = ['--workers', '2'];
@@ -219,7 +219,7 @@ describe('rxdrop-server --workers', () => {
   });
 
   it('counts the connections of all workers together (--max-connections)', async () => {
-    const server = await listening([...TWO, '--max-connections', '3']);
+    const server = await startServer([...TWO, '--max-connections', '3']);
     const peers = await begun(server, 3);
     expect(await (await dial(server.port)).verdict).toBe('RST');
     peers[0]?.socket.end();
@@ -265,30 +265,28 @@ describe('rxdrop-server --workers', () => {
   });
 
   it('makes the handshakes of TLS in its workers, and numbers files after them', async () => {
-    const { port, program, file } = await startServer([
+    const { port, program, file, dir } = await startServer([
       ...[...TWO, '--tls-cert', pemPath('server'), '--tls-key', pemPath('server.key')],
-      ...['--tls-ca', pemPath('ca'), '--tls-allow', 'client.example'],
+      ...['--tls-ca', pemPath('names-ca'), '--tls-allow', 'alice'],
     ]);
     const plain = await dial(port);
     plain.socket.write('GET / HTTP/1.1\r\n\r\n');
     expect(await plain.verdict).toBe('RST');
-    const own = { cert: pem('client'), key: pem('client.key') };
-    const stranger = await dial(port);
-    secure({ socket: stranger.socket, servername: 'localhost', ca: pem('ca') }).on(
-      'error',
-      () => undefined,
-    );
-    await stranger.verdict;
-    const { socket } = await dial(port);
-    const tls = secure({ socket, servername: 'localhost', ca: pem('ca'), ...own });
-    await once(tls, 'secureConnect');
-    tls.resume().end('over TLS');
-    await once(tls, 'end');
-    expect(file(1)).toBe('over TLS');
+    const path = join(directory(), 'a.bin');
+    writeFileSync(path, sample(MiB));
+    const send = (name: string) =>
+      run('rxdrop-client', [
+        ...['localhost', port, path, '--tls', '--tls-ca', pemPath('ca')],
+        ...['--tls-cert', pemPath(name), '--tls-key', pemPath(`${name}.key`)],
+      ]).ended;
+    for (const name of ['mallory', 'client', 'alice', 'alice'])
+      expect((await send(name)).status === 0).toBe(name === 'alice');
+    expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
+    expect(file(2)).toBe(sample(MiB).toString());
     program.kill('SIGTERM');
     const { stderr, status } = await program.ended;
     expect(status).toBe(0);
-    expect(stderr).toMatch(/^WARNING: refused /);
+    expect(stderr).toMatch(/^WARNING: refused \S+: TLS failed: (?!reason unknown)/);
   });
 
   it('reports a start that fails in one line (S2)', async () => {

@@ -72,10 +72,7 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       gone$.complete();
       mailbox.close(error);
     };
-    // Its last messages come after its exit, and before the end of the channel.
-    let open = 2;
     const leave = () => {
-      if (--open > 0) return;
       const { exitCode: status, signalCode: signal } = child;
       end(new WorkerError({ pid, status: status ?? undefined, signal: signal ?? undefined }));
     };
@@ -86,8 +83,8 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       .on('message', (message: Answer | object) => {
         if ('job' in message) mailbox.deliver(message);
       })
-      .on('exit', leave)
-      .on('disconnect', leave)
+      // After its exit and its last messages. While a handle is on its way to it, `disconnect` never comes.
+      .on('close', leave)
       .on('error', (cause) => {
         if (child.pid === undefined) end(new WorkerError({ pid }, { cause }));
       });

@@ -87,13 +87,15 @@ export const receiveAt =
           sender.leave();
           if (isOver) return;
           sender.copy.abort();
-          // The worker is killed, too. It may write until it is gone.
-          concat(member?.worker.gone$ ?? EMPTY, file.recover()).subscribe({
-            error: () => undefined,
-          });
+          abandon(file, member);
         }),
       );
     });
+
+/** The server has ended, and its workers are killed. They may write until they are gone. */
+function abandon(file: LentFile, member: Member | undefined): void {
+  concat(member?.worker.gone$ ?? EMPTY, file.recover()).subscribe({ error: () => undefined });
+}
 
 function ask(
   receiver: Member,

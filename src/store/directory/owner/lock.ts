@@ -60,16 +60,16 @@ export function lock(
       subscriber.next(descriptor(server));
     });
     server.unref();
+    const listenAgain = () => {
+      listen((cause) => {
+        if (codeOf(cause) === 'EADDRINUSE') inUse(cause);
+        else fail(cause);
+      });
+    };
     listen((cause) => {
       if (codeOf(cause) !== 'EADDRINUSE') fail(cause);
-      else if (hasNoFile(name)) inUse(cause);
-      else
-        probeHolder(name, inUse, fail, () => {
-          listen((cause) => {
-            if (codeOf(cause) === 'EADDRINUSE') inUse(cause);
-            else fail(cause);
-          });
-        });
+      else if (hasNoFile(name)) awaitHolder(name, listenAgain);
+      else probeHolder(name, inUse, fail, listenAgain);
     });
     return () => {
       beforeRelease(() => server.close());
@@ -92,6 +92,21 @@ export function nameOf(
 const ABSTRACT_NAME_BYTES = 108;
 
 const hasNoFile = (name: string): boolean => name.startsWith('\0') || process.platform === 'win32';
+
+/**
+ * Connects to the holder of a name, and waits until it closes. A server does so at once; workers of a killed server, which
+ * have inherited its lock, do when they end.
+ */
+function awaitHolder(name: string, closed: () => void): void {
+  const probe = connect(name)
+    .setTimeout(HOLDER_MS, () => probe.destroy())
+    .on('error', () => undefined)
+    .on('close', closed)
+    .resume();
+}
+
+/** What a worker needs to notice that its server is gone, on a busy machine. */
+const HOLDER_MS = 1_000;
 
 /** Connects to the holder of a name. If it is dead, the connection is refused, and the socket file is removed. */
 function probeHolder(
