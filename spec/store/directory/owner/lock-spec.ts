@@ -84,9 +84,9 @@ describe('lock', () => {
       await (await holder()).die();
       follow(lock(path(), { name: path('sock') })).stop();
       await turns();
-      await expect(
-        first(follow(lock(path(), { name: path('sock') })).seen$),
-      ).resolves.toEqual(expect.any(Number));
+      await expect(first(follow(lock(path(), { name: path('sock') })).seen$)).resolves.toEqual(
+        expect.any(Number),
+      );
     });
 
     it('reports any other failure with its own cause', async () => {

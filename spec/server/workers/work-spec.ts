@@ -1,0 +1,152 @@
+import { EMPTY, map, NEVER, type Observable, of, throwError } from 'rxjs';
+import { IdleTimeoutError, ShutdownError, TlsError } from '../../../src/errors.js';
+import type { RawHandle } from '../../../src/node/handle.js';
+import type { FromParent } from '../../../src/node/parentProcess.js';
+import type { Sender } from '../../../src/server/receive.js';
+import type { ToWorker } from '../../../src/server/workers/protocol.js';
+import { work, type WorkOptions } from '../../../src/server/workers/work.js';
+import type { FakeConnection } from '../../../src/testing/index.js';
+import { bytes } from '../../support/bytes.js';
+import { failed, received } from '../../support/events.js';
+import { marbles } from '../../support/marbles.js';
+import { memoryPart } from '../../support/parts.js';
+import { fakeSender, PEER } from '../../support/sender.js';
+
+const HANDLE = {} as RawHandle;
+const DATA = { a: bytes('abc') };
+const SHUTDOWN = new ShutdownError();
+
+const receive = (job: number): ToWorker => ({
+  ...{ type: 'receive', job, origin: { connection: job, peer: PEER } },
+  loan: { serial: job, number: { id: job }, facts: { peer: '' } },
+});
+const secure = (job: number): ToWorker => ({ type: 'secure', job, peer: PEER });
+
+const COMMANDS: Readonly<Record<string, FromParent<ToWorker>>> = {
+  r: { command: receive(1), handle: HANDLE },
+  n: { command: receive(1) },
+  s: { command: secure(1), handle: HANDLE },
+  d: { command: { type: 'drop', job: 1 } },
+  o: { command: { type: 'drop', job: 2 } },
+  e: { command: { type: 'end' } },
+};
+
+/*
+ * Rows: `commands` of the acceptor: s: secure, r: receive with a handle, n: receive the one that is secured, d: drop it, o: drop
+ * another one, e: end. `peer` is what the sender receives (F: our FIN, R: an RST, |: we closed).
+ */
+// prettier-ignore
+describe('work', () => {
+  const working = (
+    commands$: Observable<FromParent<ToWorker>>,
+    sender: FakeConnection,
+    options: Partial<WorkOptions<Sender>> = {},
+  ) =>
+    work<Sender>({
+      ...{ commands$, open: () => sender, beat$: EMPTY, afterPoll$: of(undefined) },
+      borrow: (loan) => memoryPart({ id$: of(loan.number.id) }),
+      ...options,
+    });
+
+  it('receives a connection, and reports its events', marbles(({ hot, expectObservable }) => {
+    const commands = hot('-r----   ', COMMANDS);
+    const a        = hot('--a-|    ', DATA);
+    const peer     = '    ----(F|) ';
+    const expected = '    ----v    ';
+
+    const sender = fakeSender(a);
+    expectObservable(working(commands, sender)).toBe(expected, {
+      v: { type: 'event', job: 1, event: received({ bytes: 3, ms: 3 }) },
+    });
+    expectObservable(sender.sees$).toBe(peer);
+  }));
+
+  it('passes its options to every connection, and ends one that fails with an RST (S7)', marbles(({ hot, expectObservable }) => {
+    const commands = hot('-r----       ', COMMANDS);
+    const a        = hot('--a          ', DATA);
+    const peer     = '    -- 100ms (R|)';
+    const expected = '    -- 100ms v   ';
+
+    const sender = fakeSender(a);
+    expectObservable(working(commands, sender, { idleTimeout: 100 })).toBe(expected, {
+      v: { type: 'event', job: 1, event: failed(new IdleTimeoutError(100), { bytes: 3, ms: 101 }) },
+    });
+    expectObservable(sender.sees$).toBe(peer);
+  }));
+
+  it('ends its transfers when the server does (S7)', marbles(({ hot, expectObservable }) => {
+    const commands = hot('-r-e-    ', COMMANDS);
+    const a        = hot('--a--    ', DATA);
+    const peer     = '    ---(R|)  ';
+    const expected = '    ---v     ';
+
+    const sender = fakeSender(a);
+    expectObservable(working(commands, sender)).toBe(expected, {
+      v: { type: 'event', job: 1, event: failed(SHUTDOWN, { bytes: 3, ms: 2 }) },
+    });
+    expectObservable(sender.sees$).toBe(peer);
+  }));
+
+  it('makes a handshake, and receives the secured sender', marbles(({ hot, cold, expectObservable }) => {
+    const commands  = hot('-s---n--    ', COMMANDS);
+    const handshake = cold('--(S|)     ', { S: undefined });
+    const a         = hot('------a|    ', DATA);
+    const peer      = '    -------(F|) ';
+    const expected  = '    ---s---v    ';
+
+    const client = { name: 'alice', names: ['alice'], fingerprint: 'ab' };
+    const secured = { ...fakeSender(a), client };
+    const sender = fakeSender(NEVER);
+    expectObservable(working(commands, sender, { handshake: () => handshake.pipe(map(() => secured)) })).toBe(expected, {
+      s: { type: 'secured', job: 1, client },
+      v: { type: 'event', job: 1, event: { ...received({ bytes: 3, ms: 2 }), client } },
+    });
+    expectObservable(secured.sees$).toBe(peer);
+  }));
+
+  it('reports a handshake that fails, as data', marbles(({ hot, expectObservable }) => {
+    const commands = hot('-s-', COMMANDS);
+    const handshake = () => throwError(() => new TlsError({ cause: new Error('no certificate') }));
+    expectObservable(working(commands, fakeSender(NEVER), { handshake })).toBe('-n', {
+      n: {
+        type: 'not secured',
+        job: 1,
+        error: { code: 'TLS', message: 'the TLS connection failed', cause: { message: 'no certificate' } },
+      },
+    });
+  }));
+
+  it('ends a handshake that is dropped, and no other', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const commands  = hot('-s-o-d--', COMMANDS);
+    const handshake = cold('--------S');
+    const subs      = '    -^---!  ';
+
+    expectObservable(working(commands, fakeSender(NEVER), { handshake: () => handshake as unknown as Observable<Sender> })).toBe('');
+    expectSubscriptions(handshake.subscriptions).toBe(subs);
+  }));
+
+  it('resets a secured sender that is dropped, and receives it no more', marbles(({ hot, expectObservable }) => {
+    const commands = hot('-s-d-n--', COMMANDS);
+    const peer     = '    ---(R|) ';
+    const expected = '    -s      ';
+
+    const sender = fakeSender(NEVER);
+    expectObservable(working(commands, sender, { handshake: (sender) => of(sender) })).toBe(expected, {
+      s: { type: 'secured', job: 1, client: undefined },
+    });
+    expectObservable(sender.sees$).toBe(peer);
+  }));
+
+  it('gives signs of life, with the bytes of the files that it receives', marbles(({ hot, expectObservable }) => {
+    const commands = hot('-r-------', COMMANDS);
+    const a        = hot('---a--a-|', DATA);
+    const beats    = hot('b-b--b-b-b');
+    const expected = '    x-x--y-zvx';
+
+    const beat = (bytes: number) => ({ type: 'beat', bytes });
+    expectObservable(working(commands, fakeSender(a), { beat$: beats })).toBe(expected, {
+      ...{ x: beat(0), y: beat(3), z: beat(6) },
+      v: { type: 'event', job: 1, event: received({ bytes: 6, ms: 7 }) },
+    });
+  }));
+});
