@@ -110,7 +110,7 @@ const ROWS = [
  */
 export const aimsTable = (results) =>
   table(
-    [...HEAD, 'aim and what came of it'],
+    [...HEAD, 'aim and result'],
     ROWS.flatMap((row) => cellsOf(row, results)),
   );
 

@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../scripts/machine/ports.js';
-import { descriptors, isListening, peakKiB, programOf } from '../scripts/machine/proc.js';
+import {
+  childrenOf,
+  descriptors,
+  isListening,
+  peakKiB,
+  programOf,
+} from '../scripts/machine/proc.js';
 import { until } from './until.js';
 
 export const SERVER = fileURLToPath(new URL('../dist/bin/rxdrop-server.js', import.meta.url));
@@ -47,7 +53,11 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
 
   const signal = (/** @type {NodeJS.Signals} */ name) => {
     // The process may end a moment before the event reports it.
-    if (programOf(pid, SERVER) !== undefined) process.kill(pid, name);
+    if (programOf(pid, SERVER) === undefined) return;
+    process.kill(pid, name);
+    // A machine that is suspended suspends the workers, too.
+    if (name === 'SIGSTOP' || name === 'SIGCONT')
+      for (const worker of childrenOf(pid)) process.kill(worker, name);
   };
 
   /** The memory, descriptors and timers that it still holds after garbage collection. */

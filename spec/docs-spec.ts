@@ -68,10 +68,22 @@ describe('the documentation', () => {
     expect(categories).toContain(categoryOf(comment));
   });
 
-  it.each(made.filter(([path]) => path.startsWith('docs/') && path.endsWith('.md')))(
-    'tells in %s what everything means that it lists',
+  const madePages = made.filter(([path]) => path.startsWith('docs/') && path.endsWith('.md'));
+
+  it.each(madePages)('gives the meaning of each row in a table of %s', (_, page) => {
+    expect(page).not.toMatch(/^\|.*\| +\|$/m);
+  });
+
+  it.each(madePages)('links no name that %s describes itself', (_, page) => {
+    expect(page).not.toMatch(/^\| \[`/m);
+  });
+
+  it.each(madePages)(
+    'gives the types and the defaults of %s as values, and each once',
     (_, page) => {
-      expect(page).not.toMatch(/^\|.*\| +\|$/m);
+      expect(page).not.toMatch(/: unknown;$/m);
+      expect(page).not.toMatch(/^\|.*\| `[A-Z]+_[A-Z_]+` +\|/m);
+      expect(page).not.toMatch(/\| `(?<value>[^`]+)` +\|.* `?\k<value>`? by default/);
     },
   );
 });

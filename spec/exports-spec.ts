@@ -33,13 +33,17 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'SECURITY.md',
+      'contrib/grafana/dashboard.json',
+      'contrib/prometheus/rules.yml',
       'contrib/systemd/rxdrop.service',
       'contrib/systemd/rxdrop.socket',
       'package.json',
       'schema/events.json',
     ]);
     expect(
-      paths.filter((path) => /^docs\/(?!(node\/|operators\/)?\w+\.(md|svg)$)/.test(path)),
+      paths.filter((path) =>
+        /^docs\/(?!(node\/|operators\/)?\w+\.(md|svg)$|recipes\/[\w-]+\.md$)/.test(path),
+      ),
     ).toStrictEqual([]);
     expect(paths.filter((path) => /^dist\/.*(?<!\.d)\.ts$|spec/.test(path))).toStrictEqual([]);
     expect(paths).toEqual(

@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clientCommand } from '../src/cli/clientCommand.js';
-import { serverCommand } from '../src/cli/serverCommand.js';
+import { clientCommand, commandLine as client } from '../src/cli/clientCommand.js';
+import { commandLine as server, serverCommand } from '../src/cli/serverCommand.js';
+import { statusOf } from '../src/cli/explain.js';
 import { lineOf } from '../src/cli/outputs/line.js';
 import { errorData } from '../src/errorData.js';
 import { ResetError } from '../src/errors.js';
+import schema from '../schema/events.json' with { type: 'json' };
 import { blocksOf, linksOf } from './support/pages.js';
 import { cleanUp, directory, freePort, run, until } from './support/programs.js';
 
 const readme = readFileSync('README.md', 'utf8');
-const server = readFileSync('docs/server.md', 'utf8');
-const client = readFileSync('docs/client.md', 'utf8');
+const serverPage = readFileSync('docs/server.md', 'utf8');
+const clientPage = readFileSync('docs/client.md', 'utf8');
 
 const session = blocksOf(readme, 'console')[0] ?? '';
 
@@ -57,7 +59,7 @@ describe('the README', () => {
 
   it.each([
     ['README.md', session],
-    ['docs/server.md', blocksOf(server, 'console')[0] ?? ''],
+    ['docs/server.md', blocksOf(serverPage, 'console')[0] ?? ''],
   ])('shows lines that the server prints: %s', (_, text) => {
     const stamp = { version: 1, time: '2026-11-25T13:45:01.250Z' } as const;
     const transfer = { ...stamp, connection: 1, id: 1, file: '1.file', bytes: 1, ms: 1 };
@@ -80,8 +82,8 @@ describe('the README', () => {
 
 describe('the pages of the programs', () => {
   it.each([
-    ['docs/server.md', server, serverCommand(['--help=all'], {}).text],
-    ['docs/client.md', client, clientCommand(['--help=all'], {}).text],
+    ['docs/server.md', serverPage, serverCommand(['--help=all'], {}).text],
+    ['docs/client.md', clientPage, clientCommand(['--help=all'], {}).text],
   ])('have a row for every option that `--help=all` lists: %s', (_, page, help = '') => {
     const options = [...help.matchAll(/^ {2,8}(?:-\w, )?(?<option>--[a-z0-9-]+)/gm)].map(
       ({ groups }) => groups?.option ?? '',
@@ -94,14 +96,23 @@ describe('the pages of the programs', () => {
   });
 
   it.each([
-    ['docs/server.md', server, serverCommand(['--help=all'], {}).text],
-    ['docs/client.md', client, clientCommand(['--help=all'], {}).text],
+    ['docs/server.md', serverPage, serverCommand(['--help=all'], {}).text],
+    ['docs/client.md', clientPage, clientCommand(['--help=all'], {}).text],
   ])('have a row for every exit status that `--help=all` lists: %s', (_, page, help = '') => {
     const statuses = [...help.matchAll(/(?<=[ \n])(?<status>[67]\d)\s+[a-zA-Z]/g)].map(
       ({ groups }) => groups?.status ?? '',
     );
     expect(statuses.length).toBeGreaterThan(3);
     expect(statuses.filter((status) => !page.includes(`| ${status} `))).toStrictEqual([]);
+  });
+});
+
+describe('the exit statuses of the programs', () => {
+  it('include the one of every error', () => {
+    const listed = [server, client].flatMap(({ statuses }) => Object.keys(statuses));
+    const codes = schema.$defs.ErrorCode.enum;
+    const ofErrors = codes.map((code) => String(statusOf({ code, message: '' })));
+    expect(ofErrors.filter((status) => !listed.includes(status))).toStrictEqual([]);
   });
 });
 

@@ -1,4 +1,6 @@
-import type { ClientReport, ErrorCode, Refused, ServerEvent } from '../src/index.js';
+import type { ClientEvent, ErrorCode, NotSent, Refused, ServerEvent } from '../src/index.js';
+import { errorData } from '../src/errorData.js';
+import { ResetError } from '../src/errors.js';
 import { opened, STAMP } from './support/events.js';
 import { faultsOf, schema } from './support/schema.js';
 
@@ -26,6 +28,7 @@ const SERVER: Fields<ServerEvent> = {
   opened: { ...CONNECTION, ...FILE },
   refused: { ...CONNECTION, reason: 'required', error: 'optional' },
   progress: { ...CONNECTION, ...FILE, ...EXTENT },
+  usage: { bytes: 'optional', files: 'required' },
   received: { ...CONNECTION, ...EXTENT, id: 'required', file: 'required', sha256: 'optional' },
   failed: {
     ...{ ...CONNECTION, ...FILE, ...EXTENT },
@@ -43,7 +46,7 @@ const SERVER: Fields<ServerEvent> = {
   stopped: {},
 };
 
-const CLIENT: Fields<ClientReport> = {
+const CLIENT: Fields<ClientEvent> = {
   connected: { file: 'required', peer: 'required', total: 'optional' },
   progress: { file: 'required', bytes: 'required' },
   retrying: { file: 'required', attempt: 'required', delay: 'required', error: 'required' },
@@ -51,6 +54,9 @@ const CLIENT: Fields<ClientReport> = {
     ...{ file: 'required', peer: 'required', ...EXTENT, confirmed: 'required' },
     ...{ id: 'optional', sha256: 'optional' },
   },
+};
+
+const NOT_SENT: Fields<NotSent> = {
   failed: { file: 'required', reason: 'required', error: 'required' },
 };
 
@@ -102,6 +108,8 @@ const REASONS = {
   UNKNOWN_PEER: true,
 } satisfies Record<Refused['reason'], true>;
 
+const RESET = errorData(new ResetError());
+
 interface Definition {
   readonly allOf?: readonly Reference[];
   readonly properties?: Readonly<Record<string, unknown>>;
@@ -147,6 +155,15 @@ describe('the schema of events', () => {
     const described = eventsOf(kind).map((event) => [typeOf(event), fieldsOf(event)]);
     expect(described).toHaveLength(Object.keys(fields).length);
     expect(Object.fromEntries(described)).toStrictEqual(fields);
+  });
+
+  it('has the failure that only the program of the client prints', () => {
+    const [events, notSent] = schema.$defs.ClientReport.oneOf;
+    expect(events).toStrictEqual({ $ref: '#/$defs/ClientEvent' });
+    expect(notSent && fieldsOf(definitionOf(notSent))).toStrictEqual(NOT_SENT.failed);
+    const failed = { type: 'failed', ...STAMP, file: 'a.bin', reason: 'RESET', error: RESET };
+    expect(faultsOf(failed, 'ClientReport')).toStrictEqual([]);
+    expect(faultsOf(failed, 'ClientEvent')).toHaveLength(1);
   });
 
   it('has the codes and the reasons', () => {

@@ -42,7 +42,7 @@ export type ErrorCode =
   | 'USAGE'
   | 'WORKER';
 
-/** No value came for over `due` milliseconds. Thrown by `idleTimeout`. */
+/** No value arrived for over `due` milliseconds. Thrown by `idleTimeout`. */
 export class IdleTimeoutError extends RxdropError {
   override readonly name = 'IdleTimeoutError';
   readonly code = 'IDLE';
@@ -372,21 +372,21 @@ export class WorkerError extends RxdropError implements WorkerEnd {
   }
 }
 
-/** How a check came to refuse a file. None of it is there if the check could not be made: `cause` says why. */
+/** Why a check refused a file. It is empty if the command could not be run; the `cause` of the error is the reason. */
 export interface CheckFailure {
   /** The exit status of its command. */
   readonly status?: number | undefined;
   /** The signal that ended its command. */
   readonly signal?: string | undefined;
-  /** The milliseconds within which it was not done. */
+  /** The limit in milliseconds, if the check exceeded it. */
   readonly due?: number | undefined;
   /** The last 4 KiB of what its command printed. */
   readonly output?: string | undefined;
 }
 
 /**
- * A check refused a file before it was published, was not done in time, or could not be made. Its message is
- * the last line that its command printed.
+ * A check refused a file before it was published, took too long, or could not be run. The message is the last line that
+ * its command printed.
  */
 export class CheckError extends RxdropError implements CheckFailure {
   override readonly name = 'CheckError';

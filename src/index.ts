@@ -29,6 +29,7 @@ export type {
   ServerEvent,
   Stopped,
   Transferring,
+  Used,
   WorkerEnded,
 } from './server/events.js';
 export { type InFlight, type Transfers, transfers } from './server/transfers.js';

@@ -34,6 +34,7 @@ import { admitAll, beginIn } from './server/receiveAll.js';
 import type { Begin } from './server/admission.js';
 import type { Guest, Sender } from './server/receive.js';
 import { type Phase, stopping } from './server/stopping.js';
+import { withUsage } from './server/usage.js';
 import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
 import { makeDirectory } from './store/directory/owner/makeDirectory.js';
@@ -91,14 +92,14 @@ export interface ServingOptions
   tlsAllow?: readonly string[] | undefined;
   /**
    * Networks of proxies. Connections from them begin with a PROXY header, version 1 or 2, whose source address
-   * becomes the peer. A connection from elsewhere that begins with one is refused.
+   * becomes the peer. A connection from another address that begins with a header is refused.
    */
   proxyProtocol?: readonly string[] | undefined;
   /** Stops the server when it emits: the events end with `stopped`, and it completes. */
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may continue after `stop$`; a second value of `stop$` ends them. */
   drain?: number | undefined;
-  /** Milliseconds between two `progress` events of a transfer; none by default. */
+  /** Milliseconds between two `progress` events of a transfer, and between two looks for a `usage` event; none by default. */
   progress?: number | undefined;
   /** Milliseconds that the store has for the last files and `ERROR` markers of a stop; 600 by default. */
   patience?: number | undefined;
@@ -133,7 +134,10 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
       store$.pipe(
         // The store stays locked until the last command has ended.
         switchMap((store) =>
-          listenAndReceive(options, receivingHere(options, check(store)), phase$, room).pipe(exec),
+          listenAndReceive(options, receivingHere(options, check(store)), phase$, room).pipe(
+            withUsage(store, options.progress),
+            exec,
+          ),
         ),
       ),
     );

@@ -5,7 +5,8 @@ import { unanswered } from '../unanswered.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'alpine',
-  title: "Alpine's user land: BusyBox, musl, and its own getent, as it is now and as it was",
+  title:
+    "Alpine's user land: BusyBox, musl, and its own getent, in its present and its former version",
   needs: [...NEEDS, 'musl'],
   rounds: 2,
   async play(here) {

@@ -8,7 +8,7 @@ const WAYS = ['<&-', '>&-', '2>&-', '<&- >&- 2>&-'];
 export default {
   name: 'closed',
   title:
-    'descriptors 0, 1 and 2 closed, each alone and all of them, while there is something to say',
+    'descriptors 0, 1 and 2 closed, each alone and all of them, while the programs have something to print',
   rounds: WAYS.length,
   async play(here) {
     const way = WAYS[(here.round - 1) % WAYS.length] ?? '';

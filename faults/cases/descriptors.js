@@ -4,7 +4,7 @@ import { many } from '../many.js';
 export default {
   name: 'descriptors',
   title:
-    '200 connections at once where 64 files may be open: saved, or refused by RST and reported',
+    '200 connections at once while 64 files may be open: saved, or refused by RST and reported',
   needs: ['prlimit'],
   rounds: 2,
   play: (here) => refusals(here),

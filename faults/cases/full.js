@@ -5,7 +5,7 @@ import { many } from '../many.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'full',
-  title: 'a file system of 4 MiB that gets full, and has room again',
+  title: 'a file system of 4 MiB that becomes full, and has room again',
   needs: ['root', 'mount'],
   rounds: 3,
   async play(here) {

@@ -6,7 +6,7 @@ import { until } from '../until.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'guessed',
-  title: 'links under the hidden names to come, made by somebody who has seen one',
+  title: 'links under the next hidden names, made by a user that has seen one',
   rounds: 1,
   async play(here) {
     // The file with the name of the temporary stays, so not even ERROR can be written.

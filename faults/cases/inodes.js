@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'inodes',
-  title: 'a file system without inodes, and with some again',
+  title: 'a file system that runs out of inodes, and has some again',
   needs: ['root', 'mount'],
   rounds: 3,
   async play(here) {

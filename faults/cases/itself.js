@@ -2,7 +2,7 @@
 export default {
   name: 'itself',
   title:
-    'a client whose own port is the one it calls, with nobody listening: it would reach itself',
+    'a client whose own port is the port of the server, with no server: it would connect to itself',
   needs: ['root', 'namespaces'],
   rounds: 1,
   unsettled: true,

@@ -6,7 +6,7 @@ import { passing } from '../passing.js';
 export default {
   name: 'no-modes',
   title:
-    'file systems that keep no permissions, and refuse to set them: a start error, unless --mode is what they give',
+    'file systems that keep no permissions, or refuse to set them: a start error, unless --mode is the mode that they have',
   needs: ['root', 'mount', 'fuse'],
   rounds: 2,
   unsettled: true,

@@ -6,7 +6,7 @@ import { refusals } from './descriptors.js';
 export default {
   name: 'no-proc',
   title:
-    'a container without /proc, which has the limit of open files and what is not acknowledged',
+    'a container without /proc, in which Linux has the limit of open files and the unacknowledged bytes',
   needs: [...NEEDS, 'prlimit'],
   rounds: 2,
   async play(here) {

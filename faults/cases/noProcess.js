@@ -3,7 +3,7 @@ import { inject } from '../system.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'no-process',
-  title: 'the system has no process for checks and commands (EAGAIN), and then has',
+  title: 'the system cannot start a process for checks and commands (EAGAIN), and then it can',
   needs: ['strace'],
   rounds: 1,
   async play(here) {

@@ -8,7 +8,7 @@ import { inject } from '../system.js';
 export default {
   name: 'nobody',
   title:
-    'as a user without rights, who owns FILE-DIR; also with --mode 0444, and a link that fails',
+    'a user without rights that owns FILE-DIR; also with --mode 0444, and with a link that fails',
   needs: [...NEEDS, 'strace'],
   rounds: 2,
   async play(here) {

@@ -14,7 +14,8 @@ import { until } from '../until.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'planted',
-  title: 'symbolic links, a FIFO and a directory under names to come, before and while it runs',
+  title:
+    'symbolic links, a FIFO and a directory under the next names, made before and while the server runs',
   rounds: 3,
   async play(here) {
     const at = (/** @type {string} */ name) => join(here.dir, name);

@@ -17,7 +17,7 @@ import { command } from '../system.js';
 export default {
   name: 'power-cut',
   title:
-    'an ext4 image copied at five random moments under --fsync: what was confirmed is in the copy',
+    'an ext4 image copied at five random moments under --fsync: every confirmed file is in the copy',
   needs: ['root', 'mount', 'loop'],
   rounds: 6,
   async play(here) {

@@ -4,7 +4,7 @@ import { exchange } from '../exchange.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'read-only',
-  title: 'a container where nothing but FILE-DIR can be written, and without TMPDIR',
+  title: 'a container in which only FILE-DIR is writable, and without TMPDIR',
   needs: NEEDS,
   rounds: 1,
   async play(here) {

@@ -8,7 +8,7 @@ import { until } from '../until.js';
 export default {
   name: 'silenced',
   title:
-    'a peer that is gone without a word: while input comes slowly, and while none comes at all',
+    'a peer that disappears without a FIN or an RST, while input arrives slowly, and while none arrives',
   needs: ['root', 'namespaces', 'iptables'],
   rounds: 1,
   unsettled: true,

@@ -4,7 +4,8 @@ import { shim } from '../shim.js';
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'slow-disk',
-  title: 'each write takes twice the idle timeout: plain senders wait, our client keeps its own',
+  title:
+    'each write takes twice the idle timeout: plain senders wait, and our client keeps to its own timeout',
   needs: ['cc'],
   rounds: 1,
   async play(here) {

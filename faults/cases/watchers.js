@@ -11,7 +11,7 @@ const [WATCHERS, SENDERS] = [50, 60];
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'watchers',
-  title: `${WATCHERS} who watch the admin port and read nothing, while ${SENDERS} transfers grow`,
+  title: `${WATCHERS} watchers of the admin port that read nothing, while ${SENDERS} transfers grow`,
   needs: ['root', 'namespaces'],
   rounds: 1,
   unsettled: true,

@@ -1,4 +1,6 @@
-/** A TSDoc comment in its parts. */
+import type { Comment as Parsed, CommentDisplayPart, CommentTag } from 'typedoc';
+
+/** A comment in the parts of its page. */
 export interface Comment {
   /** What it says first. */
   readonly lead: string;
@@ -8,43 +10,36 @@ export interface Comment {
   readonly prose: readonly string[];
   /** The paragraph that begins with "Not for". */
   readonly notFor: string | undefined;
-  readonly tags: readonly Tag[];
+  readonly tags: readonly CommentTag[];
 }
 
-export interface Tag {
-  readonly name: string;
-  readonly text: string;
-}
-
-/** Reads a comment as it stands in the source. */
-export function commentOf(source: string): Comment {
-  const [body = '', ...tags] = bare(source).split(/^(?=@\w)/m);
-  const paragraphs = body
-    .split(/\n{2,}/)
-    .map((paragraph) => paragraph.replace(/^\n+|\s+$/g, ''))
-    .filter((paragraph) => paragraph !== '');
+export function commentOf(comment?: Pick<Parsed, 'summary' | 'blockTags'>): Comment {
+  const paragraphs = textOf(comment?.summary).split(/\n{2,}/);
   const [lead = '', ...prose] = paragraphs.filter((paragraph) => !isMarble(paragraph));
   return {
     lead,
     marble: paragraphs.filter(isMarble).flatMap((paragraph) => paragraph.split('\n')),
     prose: prose.filter((paragraph) => !isNotFor(paragraph)),
     notFor: prose.find(isNotFor),
-    tags: tags.map((tag) => {
-      const [, name = '', text = ''] = /^@(\w+)\s*(.*)$/s.exec(tag) ?? [];
-      return { name, text: text.trimEnd() };
-    }),
+    tags: comment?.blockTags ?? [],
   };
 }
+
+/** The text of a comment; a link is a name as code. */
+export const textOf = (parts: readonly CommentDisplayPart[] = []): string =>
+  parts.map(({ kind, text }) => (kind === 'inline-tag' ? `\`${text}\`` : text)).join('');
 
 /** The first sentence of a text. */
 export const sentenceOf = (text: string): string => /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
 
-/** All tags of a name. */
+/** The texts of all tags of a name. */
 export const tagged = ({ tags }: Comment, wanted: string): readonly string[] =>
-  tags.filter(({ name }) => name === wanted).map(({ text }) => text);
-
-const bare = (source: string): string =>
-  source.replace(/^\s*\/\*\*[ ]?|\s*\*\/\s*$/g, '').replace(/^[ \t]*\*[ ]?/gm, '');
+  tags
+    .filter(({ tag }) => tag === `@${wanted}`)
+    // typedoc makes one list of all `@see`.
+    .flatMap(({ content }) => textOf(content).split(/^ - /m))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
 
 const isMarble = (paragraph: string): boolean =>
   paragraph.split('\n').every((line) => line.startsWith('    '));

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { sentenceOf } from './comment.js';
 import { categories, categoryOf, type Entry, entries, slug, valuesOf } from './entries.js';
 import { linked } from './links.js';
+import type { Exported } from './project.js';
 import { callOf } from './signature.js';
-import type { Exported } from './source.js';
 
 /** All pages of operators and adapters, by what they are for. */
 export const byCategory = (): string =>

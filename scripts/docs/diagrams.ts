@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import type { Picture } from './picture.js';
-import { parsed } from './source.js';
 
 /** A diagram as its spec runs it, and what its letters stand for. */
 export interface DiagramData extends Picture {
@@ -15,7 +14,13 @@ export const diagramFile = (name: string): string => `spec/diagrams/${name}.ts`;
 export function diagramOf(name: string): DiagramData | undefined {
   const file = diagramFile(name);
   if (!existsSync(file)) return undefined;
-  const drawn = parsed(file).statements.find(ts.isExportAssignment)?.expression;
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(file, 'utf8'),
+    ts.ScriptTarget.ES2023,
+    true,
+  );
+  const drawn = source.statements.find(ts.isExportAssignment)?.expression;
   if (!drawn || !ts.isCallExpression(drawn)) throw new Error(`${file} exports no diagram`);
   const diagram = fields(drawn.arguments[0]);
   const read = fields(diagram.get('read'));

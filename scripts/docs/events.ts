@@ -1,35 +1,33 @@
-import ts from 'typescript';
+import { exported } from './project.js';
 import { membersOf } from './signature.js';
-import { exported, type Exported, exportsOf } from './source.js';
 import { cell, code, table } from './table.js';
+import { typeOf } from './written.js';
 
-/** The events that a file declares: the `type` of each, its other fields, and its meaning. */
-export const eventTable = (file: string): string =>
+/** The events of a union: the `type` of each, its other fields, and its meaning. */
+export const eventTable = (union: string): string =>
   table(
     ['type', 'fields', 'meaning'],
-    exportsOf('src/index.ts')
-      .filter((one) => one.file === file)
-      .flatMap((event) => {
-        const members = allMembersOf(event);
-        const type = members.find(({ name }) => name === 'type')?.type;
-        const fields = members.filter(({ name }) => name !== 'type');
-        if (type === undefined) return [];
-        return [
-          [
-            code(type.replace(/'/g, '')),
-            fields.map(({ name, optional }) => code(optional ? `${name}?` : name)).join(', ') ||
-              '–',
-            cell(event.comment.lead),
-          ],
-        ];
+    typeOf(exported('index', union).declaration)
+      .split(/\s*\|\s*/)
+      .filter((name) => name !== '')
+      .map((name) => {
+        const event = exported('index', name);
+        const members = membersOf(event);
+        const type = members.find((member) => member.name === 'type')?.type ?? '';
+        const fields = members
+          .filter((member) => !COMMON.includes(member.name))
+          .sort((a, b) => Number(b.inherited) - Number(a.inherited))
+          .map((field) => code(field.optional ? `${field.name}?` : field.name));
+        return [code(type.slice(1, -1)), fields.join(', ') || '–', cell(event.comment.lead)];
       }),
   );
 
-/** The members of an interface, with those of the interfaces that it extends. */
-function allMembersOf(one: Exported): ReturnType<typeof membersOf> {
-  if (!ts.isInterfaceDeclaration(one.declaration)) return [];
-  const inherited = (one.declaration.heritageClauses ?? [])
-    .flatMap(({ types }) => types)
-    .flatMap(({ expression }) => allMembersOf(exported(one.file, expression.getText())));
-  return [...inherited, ...membersOf(one)];
+/** The values that the `reason` of an event may have, as its comment lists them. */
+export function reasons(event: string): string {
+  const reason = membersOf(exported('index', event)).find(({ name }) => name === 'reason');
+  if (!reason) throw new Error(`${event} has no reason`);
+  return reason.text;
 }
+
+/** The fields of every event. */
+const COMMON = ['type', 'version', 'time'];

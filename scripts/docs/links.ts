@@ -1,17 +1,15 @@
 import { posix } from 'node:path';
 import { entries, slug, valuesOf } from './entries.js';
 
-/** Turns `{@link name}`, and a name as code, into links to the page of that name. */
+/** Turns a name as code into a link to the page of that name, unless a row of a table describes it. */
 export const linked = (
   text: string,
   from: { readonly name?: string; readonly folder: string },
 ): string =>
-  text
-    .replace(/\{@link (?<name>[^}\s]+)\}/g, '`$<name>`')
-    .replace(/`(?<name>[\w$]+)`/g, (code, name: string) => {
-      const path = name === from.name ? undefined : pageOf(name);
-      return path === undefined ? code : `[${code}](${posix.relative(from.folder, path)})`;
-    });
+  text.replace(/(?<!^\| )`(?<name>[\w$]+)`/gm, (code, name: string) => {
+    const path = name === from.name ? undefined : pageOf(name);
+    return path === undefined ? code : `[${code}](${posix.relative(from.folder, path)})`;
+  });
 
 function pageOf(name: string): string | undefined {
   const entry = entries().find((one) => valuesOf(one).some((value) => value.name === name));

@@ -3,7 +3,7 @@ import { defaultOf, formatOption } from '../../src/cli/formatOption.js';
 import { allOptions, type OptionGroups, type OptionTable } from '../../src/cli/option.js';
 import { cell, code, table } from './table.js';
 
-type Program = Pick<CommandLine<OptionGroups>, 'options' | 'common'>;
+type Program = Pick<CommandLine<OptionGroups>, 'options' | 'common' | 'statuses'>;
 
 /** Every option of a program, with its default, in a table for each group. */
 export const optionTables = ({ options }: Program): string =>
@@ -19,6 +19,13 @@ const optionTable = (options: OptionTable): string =>
       defaultOf(option) === undefined ? '–' : code(defaultOf(option) ?? ''),
       cell(option.describe),
     ]),
+  );
+
+/** Every exit status of a program. */
+export const statusTable = ({ statuses }: Program): string =>
+  table(
+    ['status', 'meaning'],
+    Object.entries(statuses).map(([status, meaning]) => [status, cell(meaning)]),
   );
 
 /** The options that `--help` prints, in two columns. */

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { sentenceOf, tagged } from './comment.js';
 import { diagramFile, diagramOf } from './diagrams.js';
 import { type Entry, slug, typesIn } from './entries.js';
+import { codeOf, errors } from './errors.js';
 import { linked } from './links.js';
+import type { Exported } from './project.js';
 import { aliasOf, membersOf, type Member, parametersOf, signatureOf } from './signature.js';
-import { exported, type Exported, exportsOf } from './source.js';
+import { code, table } from './table.js';
 
 /** The page of an operator or of an adapter: all of it comes from its comment, its types and its diagram. */
 export function pageOf(value: Exported, entry: Entry): string {
@@ -25,7 +27,7 @@ export function pageOf(value: Exported, entry: Entry): string {
       ...comment.prose,
       fenced('ts', `import { ${name} } from '${entry.specifier}';\n\n${signature}`),
       section('Example', tagged(comment, 'example').join('\n\n')),
-      section('Parameters', table(parametersOf(value))),
+      section('Parameters', tableOf(parametersOf(value))),
       ...options.map((type) => section(`Options: \`${type.name}\``, described(type, value))),
       section('Errors', list(tagged(comment, 'throws').map(error))),
       ...types
@@ -60,44 +62,35 @@ const described = (type: Exported, user?: Exported): string =>
     type.comment.lead,
     ...type.comment.prose,
     fenced('ts', aliasOf(type)),
-    table(membersOf(type, user)),
+    tableOf(membersOf(type, user)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 
-function table(members: readonly Member[]): string {
-  if (members.length === 0) return '';
+function tableOf(members: readonly Member[]): string {
   const withDefault = members.some(({ optional }) => optional);
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rows = members.map(({ name, type, optional, fallback, text }) => [
+    code(name),
+    code(optional ? type.replace(/ \| undefined$/, '') : type),
+    ...(withDefault
+      ? [optional ? (fallback === undefined ? '–' : code(fallback)) : 'required']
+      : []),
+    (fallback === undefined ? text : withoutDefault(text)).replace(/\n/g, ' '),
+  ]);
   const head = ['name', 'type', ...(withDefault ? ['default'] : []), 'meaning'];
-  return [
-    row(head),
-    row(head.map(() => '---')),
-    ...members.map(({ name, type, optional, fallback, text }) =>
-      row([
-        code(name),
-        code(optional ? type.replace(/ \| undefined$/, '') : type),
-        ...(withDefault
-          ? [optional ? (fallback === undefined ? '–' : code(fallback)) : 'required']
-          : []),
-        text.replace(/\n/g, ' '),
-      ]),
-    ),
-  ].join('\n');
+  return rows.length === 0 ? '' : table(head, rows);
 }
 
-const code = (text: string): string => `\`${text.replace(/\|/g, '\\|')}\``;
+/** The column of defaults has it already. */
+const withoutDefault = (text: string): string => text.replace(/[;,] \S+ by default\b/, '');
 
 /** An error of ours is described by the comment of its class, if its tag has no text. */
 function error(text: string): string {
   const [, name = '', rest = ''] = /^(\w+)(.*)$/s.exec(text) ?? [];
-  if (!ERRORS.some((one) => one.name === name)) return text;
-  const { comment, declaration } = exported('src/errors.ts', name);
-  const [, stable = ''] = /code = '(\w+)'/.exec(declaration.getText()) ?? [];
-  return `[\`${name}\`](../../src/errors.ts), \`${stable}\`: ${rest.trim() || sentenceOf(comment.lead)}`;
+  const known = errors().find((one) => one.name === name);
+  if (!known) return text;
+  return `[\`${name}\`](../../${known.file}), \`${codeOf(known)}\`: ${rest.trim() || sentenceOf(known.comment.lead)}`;
 }
-
-const ERRORS = exportsOf('src/index.ts').filter(({ file }) => file === 'src/errors.ts');
 
 function specOf({ file }: Exported): string {
   const spec = file.replace(/^src\/(.*)\.ts$/, 'spec/$1-spec.ts');

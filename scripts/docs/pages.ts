@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { diagramOf } from './diagrams.js';
 import { draw } from './draw.js';
@@ -6,6 +6,7 @@ import { entries, slug, valuesOf } from './entries.js';
 import { pageOf } from './page.js';
 import { withParts } from './parts.js';
 import { shellFiles } from './shellFiles.js';
+import { writtenPages } from './writtenPages.js';
 
 /** All files that are made, by their paths, as they have to be. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
@@ -26,11 +27,3 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
   for (const path of writtenPages()) await text(path, withParts(readFileSync(path, 'utf8')));
   return files;
 }
-
-/** The pages that people write; parts of them may be generated. */
-export const writtenPages = (): readonly string[] => [
-  'README.md',
-  ...readdirSync('docs')
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-];

@@ -2,9 +2,10 @@ import { commandLine as client } from '../../src/cli/clientCommand.js';
 import { commandLine as server } from '../../src/cli/serverCommand.js';
 import { byCategory } from './contents.js';
 import { errorTable } from './errors.js';
-import { eventTable } from './events.js';
+import { eventTable, reasons } from './events.js';
 import { figures, figuresInBrief } from './figures.js';
-import { optionsInBrief, optionTables } from './options.js';
+import { specsOf } from './rules.js';
+import { optionsInBrief, optionTables, statusTable } from './options.js';
 
 /** The generated parts of written pages, by the name in their marker: `<!-- docs: errors -->`. */
 const PARTS: Readonly<Record<string, () => string>> = {
@@ -13,8 +14,12 @@ const PARTS: Readonly<Record<string, () => string>> = {
   'client options': () => optionTables(client),
   'server options in brief': () => optionsInBrief(server),
   'client options in brief': () => optionsInBrief(client),
-  'server events': () => eventTable('src/server/events.ts'),
-  'client events': () => eventTable('src/client/events.ts'),
+  'server exit statuses': () => statusTable(server),
+  'client exit statuses': () => statusTable(client),
+  'server events': () => eventTable('ServerEvent'),
+  'reasons of refused': () => reasons('Refused'),
+  'reasons of hook': () => reasons('Hook'),
+  'client events': () => eventTable('ClientEvent'),
   errors: errorTable,
   figures,
   'figures in brief': figuresInBrief,
@@ -25,7 +30,8 @@ export const withParts = (page: string): string =>
   page.replace(
     /(?<=^<!-- docs: (?<name>[\w ]+) -->\n).*?(?=^<!-- \/docs -->)/gms,
     (_, name: string) => {
-      const part = PARTS[name];
+      const { rule } = /^specs of (?<rule>\w+)$/.exec(name)?.groups ?? {};
+      const part = rule === undefined ? PARTS[name] : () => specsOf(rule);
       if (!part) throw new Error(`no part of the documentation has the name "${name}"`);
       return `\n${part()}\n\n`;
     },

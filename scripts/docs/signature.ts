@@ -1,6 +1,7 @@
-import ts from 'typescript';
-import { type Comment, tagged } from './comment.js';
-import { commentFor, type Exported, resolved } from './source.js';
+import { type DeclarationReflection, type ParameterReflection, ReferenceType } from 'typedoc';
+import { textOf } from './comment.js';
+import type { Exported } from './project.js';
+import { defaultsOf, typeOf } from './written.js';
 
 /** A parameter of a function, or a member of an interface. */
 export interface Member {
@@ -9,128 +10,90 @@ export interface Member {
   /** If it is optional: its default, if the source has one. */
   readonly optional: boolean;
   readonly fallback?: string | undefined;
+  readonly inherited?: boolean;
   readonly text: string;
 }
 
 /** How something is written by its user: `heldWhile(full$)`, `collectBytes({ limit })`. */
 export function callOf({ name, declaration }: Exported): string {
-  if (!ts.isFunctionDeclaration(declaration)) return name;
-  const written = declaration.parameters.flatMap((parameter) => {
-    if (isOptional(parameter)) return [];
-    if (!ts.isObjectBindingPattern(parameter.name)) {
-      return [`${parameter.dotDotDotToken ? '...' : ''}${parameter.name.getText()}`];
-    }
-    const required = parameter.name.elements.filter((element) => isRequired(element, parameter));
-    return [
-      required.length > 0
-        ? `{ ${required.map((one) => one.name.getText()).join(', ')} }`
-        : 'options',
-    ];
-  });
+  const [signature] = declaration.signatures ?? [];
+  if (!signature) return name;
+  const written = (signature.parameters ?? [])
+    .filter((parameter) => !isOptional(parameter))
+    .map((parameter) => {
+      const required = requiredOf(parameter);
+      return required.length > 0 ? `{ ${required.join(', ')} }` : nameOf(parameter);
+    });
   return `${name}(${written.join(', ')})`;
 }
 
 /** Whether it belongs into a `pipe`. */
 export const isOperator = ({ declaration }: Exported): boolean =>
-  ts.isFunctionDeclaration(declaration) && textOf(declaration.type).includes('OperatorFunction<');
+  (declaration.signatures ?? []).some((one) => typeOf(one).includes('OperatorFunction<'));
 
 /** Its type, as TypeScript prints it. */
 export function signatureOf({ name, declaration }: Exported): string {
-  if (ts.isVariableDeclaration(declaration)) {
-    return `const ${name}: ${declaration.type?.getText() ?? typeOfNew(declaration.initializer)};`;
-  }
-  if (!ts.isFunctionDeclaration(declaration)) throw new Error(`${name} is no function`);
-  const generics = declaration.typeParameters?.map((one) => one.getText()).join(', ');
-  const parameters = declaration.parameters.map(
-    (parameter) =>
-      `${parameter.dotDotDotToken ? '...' : ''}${nameOf(parameter)}${isOptional(parameter) ? '?' : ''}: ${textOf(parameter.type)}`,
+  const [signature] = declaration.signatures ?? [];
+  if (!signature) return `const ${name}: ${typeOf(declaration)};`;
+  const generics = (signature.typeParameters ?? []).map((one) =>
+    one.type ? `${one.name} extends ${typeOf(one)}` : one.name,
   );
-  return `function ${name}${generics === undefined ? '' : `<${generics}>`}(${parameters.join(', ')}): ${textOf(declaration.type)};`;
+  return `function ${name}${generics.length === 0 ? '' : `<${generics.join(', ')}>`}${parametersIn(signature.parameters)}: ${typeOf(signature)};`;
 }
 
 /** The declaration of a name that is no interface. */
-export const aliasOf = ({ declaration }: Exported): string =>
-  ts.isTypeAliasDeclaration(declaration) ? declaration.getText().replace(/^export /, '') : '';
+export const aliasOf = ({ name, declaration }: Exported): string =>
+  declaration.type ? `type ${name} = ${typeOf(declaration)};` : '';
 
 /** The comment of each parameter; options have their comments in their interface. */
-export function parametersOf({ declaration, comment }: Exported): readonly Member[] {
-  if (!ts.isFunctionDeclaration(declaration)) return [];
-  return declaration.parameters
-    .filter(({ type }) => !textOf(type).endsWith('Options'))
+export const parametersOf = ({ declaration }: Exported): readonly Member[] =>
+  (declaration.signatures?.[0]?.parameters ?? [])
+    .filter((parameter) => !typeOf(parameter).endsWith('Options'))
     .map((parameter) => ({
-      name: nameOf(parameter),
-      type: textOf(parameter.type),
+      name: parameter.name,
+      type: typeOf(parameter),
       optional: isOptional(parameter),
-      fallback: parameter.initializer && resolved(parameter.initializer),
-      text: paramText(comment, nameOf(parameter)),
+      fallback: parameter.defaultValue,
+      text: textOf(parameter.comment?.summary),
     }));
-}
 
 /** The members of an interface, and what the function that takes it apart gives in their place. */
 export function membersOf({ declaration }: Exported, user?: Exported): readonly Member[] {
-  if (!ts.isInterfaceDeclaration(declaration)) return [];
-  const fallbacks = fallbacksIn(user?.declaration);
-  return declaration.members.map((member) => {
-    const name = member.name?.getText() ?? '';
+  const [signature] = user?.declaration.signatures ?? [];
+  const fallbacks = signature && defaultsOf(signature);
+  return (declaration.children ?? []).map((member) => {
+    const [call] = member.signatures ?? [];
     return {
-      name: ts.isMethodSignature(member)
-        ? `${name}(${member.parameters.map((one) => one.getText()).join(', ')})`
-        : name,
-      type: textOf(
-        ts.isMethodSignature(member) || ts.isPropertySignature(member) ? member.type : undefined,
-      ),
-      optional: member.questionToken !== undefined,
-      fallback: fallbacks.get(name),
-      text: [commentFor(member).lead, ...commentFor(member).prose].join(' '),
+      name: member.name + (call ? parametersIn(call.parameters) : ''),
+      type: typeOf(call ?? member),
+      optional: member.flags.isOptional,
+      fallback: fallbacks?.get(member.name),
+      inherited: member.inheritedFrom !== undefined,
+      text: textOf((call ?? member).comment?.summary),
     };
   });
 }
 
-function fallbacksIn(declaration?: ts.Declaration): ReadonlyMap<string, string> {
-  if (!declaration || !ts.isFunctionDeclaration(declaration)) return new Map();
-  return new Map(
-    declaration.parameters.flatMap(({ name }) =>
-      ts.isObjectBindingPattern(name)
-        ? name.elements.flatMap(({ propertyName, name: local, initializer }): [string, string][] =>
-            initializer ? [[(propertyName ?? local).getText(), resolved(initializer)]] : [],
-          )
-        : [],
-    ),
+const parametersIn = (parameters: readonly ParameterReflection[] = []): string =>
+  `(${parameters.map((one) => `${nameOf(one)}${isOptional(one) ? '?' : ''}: ${typeOf(one)}`).join(', ')})`;
+
+const isOptional = ({ flags, defaultValue }: ParameterReflection): boolean =>
+  flags.isOptional || defaultValue !== undefined;
+
+/** typedoc has a name of its own for options that a function takes apart. */
+const isPattern = ({ name }: ParameterReflection): boolean => name === '__namedParameters';
+
+const nameOf = (parameter: ParameterReflection): string =>
+  (parameter.flags.isRest ? '...' : '') + (isPattern(parameter) ? 'options' : parameter.name);
+
+/** The options that a call must have. */
+function requiredOf(parameter: ParameterReflection): readonly string[] {
+  const { type } = parameter;
+  const options =
+    type instanceof ReferenceType && isPattern(parameter) ? type.reflection : undefined;
+  return (
+    (options as DeclarationReflection | undefined)?.children
+      ?.filter(({ flags }) => !flags.isOptional)
+      .map(({ name }) => name) ?? []
   );
 }
-
-const isOptional = ({ questionToken, initializer }: ts.ParameterDeclaration): boolean =>
-  questionToken !== undefined || initializer !== undefined;
-
-/** Options without a value of their own may still be left out: their interface says so. */
-function isRequired(
-  { initializer, name }: ts.BindingElement,
-  parameter: ts.ParameterDeclaration,
-): boolean {
-  if (initializer) return false;
-  const type = textOf(parameter.type);
-  const options = parameter
-    .getSourceFile()
-    .statements.find(
-      (one): one is ts.InterfaceDeclaration =>
-        ts.isInterfaceDeclaration(one) && one.name.text === type,
-    );
-  const member = options?.members.find((one) => one.name?.getText() === name.getText());
-  return member?.questionToken === undefined;
-}
-
-const nameOf = ({ name }: ts.ParameterDeclaration): string =>
-  ts.isObjectBindingPattern(name) ? 'options' : name.getText();
-
-const textOf = (type?: ts.TypeNode): string => type?.getText().replace(/\s+/g, ' ') ?? 'void';
-
-/** `new Observable<void>(…)` */
-const typeOfNew = (expression?: ts.Expression): string =>
-  expression && ts.isNewExpression(expression)
-    ? `${expression.expression.getText()}<${(expression.typeArguments ?? []).map(textOf).join(', ')}>`
-    : 'unknown';
-
-const paramText = (comment: Comment, name: string): string =>
-  tagged(comment, 'param')
-    .find((text) => text.startsWith(`${name} `))
-    ?.slice(name.length + 1) ?? '';

@@ -3,7 +3,8 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** Code in a cell of a table. */
-export const code = (text: string): string => `\`${text.replace(/\|/g, '\\|')}\``;
+export const code = (text: string): string =>
+  `\`${text.replace(/\s+/g, ' ').replace(/\|/g, '\\|')}\``;
 
 /** Text in a cell of a table; the options that it names become code. */
 export const cell = (text: string): string =>
@@ -15,4 +16,4 @@ export const cell = (text: string): string =>
     .replace(/\|/g, '\\|');
 
 const prose = (text: string): string =>
-  text.replace(/</g, '&lt;').replace(/(?<=^|[ (])--[a-z][a-z-]*/g, '`$&`');
+  text.replace(/</g, '&lt;').replace(/(?<=^|[ (])--[a-z][a-z-]*…?/g, '`$&`');

@@ -11,6 +11,7 @@ function tally(): Tally {
     tally.count({ ...STAMP, ...opened(index + 1), peer });
   }
   tally.count({ ...STAMP, ...opened(2), type: 'progress', bytes: 700, ms: 100 });
+  tally.count({ ...STAMP, type: 'usage', bytes: 400, files: 7 });
   return tally;
 }
 
@@ -24,6 +25,9 @@ describe('limitsOf', () => {
     [{ maxPerHost: 4 }, { name: 'max-per-host', unit: 'connections', limit: 4, used: 2 }],
     [{ maxSize: 1_000 }, { name: 'max-size', unit: 'bytes', limit: 1_000, used: 700 }],
     [{ maxDuration: 5_000 }, { name: 'max-duration', unit: 'ms', limit: 5_000, used: 1_000 }],
+    [{ maxRatePerHost: 60 }, { name: 'max-rate-per-host', unit: 'connections/min', limit: 60 }],
+    [{ maxTotal: 500 }, { name: 'max-total', unit: 'bytes', limit: 500, used: 400 }],
+    [{ maxFiles: 8 }, { name: 'max-files', unit: 'files', limit: 8, used: 7 }],
     [{ minRate: 10 }, { name: 'min-rate', unit: 'bytes/s', limit: 10 }],
   ])('shows how near %j is', (configured, limit) => {
     expect(of(configured)).toStrictEqual([limit, IDLE]);

@@ -3,7 +3,7 @@ import { metricsOf } from '../../src/admin/metrics.js';
 import type { Facts, Measured } from '../../src/admin/stateOf.js';
 import { Tally } from '../../src/admin/tally.js';
 import { IdleTimeoutError, type ServerEvent } from '../../src/index.js';
-import { failed, opened, received, refused, STAMP } from '../support/events.js';
+import { failed, hook, opened, received, refused, STAMP } from '../support/events.js';
 
 const FACTS: Facts = {
   version: '1.2.3',
@@ -28,6 +28,11 @@ const EVENTS = [
   { ...received({ id: 1, bytes: 5_000, ms: 250 }), peer, client },
   { ...failed(new IdleTimeoutError(10_000), { id: 2, peer, bytes: 10, ms: 10_000 }) },
   { ...refused('DENIED', { peer }) },
+  { ...hook({ status: 0 }), peer, output: 'Mallory' },
+  { ...hook({ status: 2 }), peer },
+  { ...hook({ signal: 'SIGKILL' }), peer },
+  { ...hook({ reason: 'QUEUE_FULL' }), peer },
+  { type: 'usage', bytes: 5_000, files: 1 },
 ] as const;
 
 function text(events: readonly object[] = EVENTS, measured = MEASURED): string {
@@ -47,6 +52,11 @@ describe('metricsOf', () => {
     'rxdrop_failed_transfers_total{reason="IDLE"} 1',
     'rxdrop_refused_connections_total{reason="DENIED"} 1',
     'rxdrop_transfers_in_flight 1',
+    'rxdrop_exec_commands_total{result="SUCCESS"} 1',
+    'rxdrop_exec_commands_total{result="FAILURE"} 2',
+    'rxdrop_exec_commands_total{result="QUEUE_FULL"} 1',
+    'rxdrop_files 1',
+    'rxdrop_files_bytes 5000',
     'rxdrop_file_size_bytes_bucket{le="4096"} 0',
     'rxdrop_file_size_bytes_bucket{le="16384"} 1',
     'rxdrop_file_size_bytes_bucket{le="+Inf"} 1',
@@ -68,10 +78,14 @@ describe('metricsOf', () => {
 
   it('has a counter of each reason before the first of it, so that its increase is seen', () => {
     const lines = text([]).split('\n');
-    for (const reason of ['IDLE', 'RESET', 'STORE', 'NO_ROOM', 'SHUTDOWN'])
+    for (const reason of ['IDLE', 'RESET', 'STORE', 'NO_ROOM', 'QUOTA', 'SHUTDOWN'])
       expect(lines).toContain(`rxdrop_failed_transfers_total{reason="${reason}"} 0`);
-    for (const reason of ['DENIED', 'MAX_CONNECTIONS', 'OPEN_FILES'])
+    for (const reason of ['DENIED', 'MAX_CONNECTIONS', 'MAX_RATE_PER_HOST', 'PROXY', 'TLS_NAME'])
       expect(lines).toContain(`rxdrop_refused_connections_total{reason="${reason}"} 0`);
+  });
+
+  it('has no counter of an error that no transfer has', () => {
+    expect(text()).not.toMatch(/reason="(USAGE|LISTEN|STALLED|OPEN_FILES"} 0\nrxdrop_failed)/);
   });
 
   it('counts a reason that it does not know', () => {
@@ -86,7 +100,7 @@ describe('metricsOf', () => {
   it('is not ready before it listens, and leaves out what was not measured', () => {
     const bare = text([], {});
     expect(bare).toContain('rxdrop_ready 0\n');
-    expect(bare).not.toMatch(/_disk_|_loop_|start_time/);
+    expect(bare).not.toMatch(/_disk_|_loop_|start_time|rxdrop_files/);
   });
 
   it('has each name once, with its type and its unit as Prometheus has them', () => {

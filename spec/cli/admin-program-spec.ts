@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filter } from 'rxjs';
 import { messages } from '../support/watching.js';
@@ -53,6 +53,15 @@ describe('rxdrop-server --admin-port', () => {
     expect(await first(failed$)).toMatchObject({
       failures: [{ reason: 'IDLE', why: 'no data for 100 ms' }],
     });
+  });
+
+  it('is not ready while FILE-DIR is full', async () => {
+    const { port, url, dir } = await server('--max-files', '1');
+    expect(await drop(port, 'hello')).toBe('FIN');
+    const readiness = async () => await (await fetch(url('/readyz'))).text();
+    await until(async () => (await readiness()) === 'the directory is full (--max-files)\n');
+    rmSync(join(dir, '1.file'));
+    await until(async () => (await readiness()) === 'ready\n');
   });
 
   it('fails to start if the admin port is in use, and leaves nothing (S2)', async () => {

@@ -559,7 +559,7 @@ describe('rxdrop-client', () => {
         failed(66, 'ERROR: cannot open missing: no such file or directory'),
       );
       const reports = reportsIn(stdout);
-      expect(reports.flatMap((report) => faultsOf(report, 'ClientEvent'))).toStrictEqual([]);
+      expect(reports.flatMap((report) => faultsOf(report, 'ClientReport'))).toStrictEqual([]);
       const peer = `127.0.0.1:${port}`;
       expect(reports.filter(({ type }) => type !== 'progress')).toMatchObject([
         { type: 'connected', file: 'a.bin', peer, total: 4 },
@@ -661,7 +661,7 @@ describe('rxdrop-client', () => {
       expect({ stdout: '', ...end }).toStrictEqual(DONE);
       expect((await Promise.all(texts)).map(String)).toStrictEqual(['text']);
       const reports = reportsIn(stdout);
-      expect(reports.flatMap((report) => faultsOf(report, 'ClientEvent'))).toStrictEqual([]);
+      expect(reports.flatMap((report) => faultsOf(report, 'ClientReport'))).toStrictEqual([]);
       expect(reports.filter(({ type }) => type !== 'progress')).toMatchObject([
         { type: 'connected' },
         { type: 'retrying', attempt: 1, error: { code: 'RESET' } },

@@ -151,6 +151,32 @@ describe('rxdrop-server --workers', () => {
     );
   });
 
+  it('replaces a worker that dies while connections are on their way to it', async () => {
+    const server = await listening();
+    let isOver = false;
+    const verdicts = new Set<string>();
+    const senders = Array.from({ length: 20 }, async () => {
+      while (!isOver) verdicts.add(await drop(server.port, 'a small file'));
+    });
+    for (let deaths = 0; deaths < 3; deaths++) {
+      const [victim = 0] = await until(() => {
+        const workers = childrenOf(server.program.pid);
+        return workers.length === 2 ? workers : undefined;
+      });
+      process.kill(victim, 'SIGKILL');
+      await until(() => !childrenOf(server.program.pid).includes(victim));
+    }
+    isOver = true;
+    await Promise.all(senders);
+    expect(verdicts).toContain('FIN');
+    const files = readdirSync(server.dir);
+    expect(files.toSorted()).toStrictEqual(files.map((_, id) => `${id + 1}.file`).toSorted());
+    const texts = new Set(files.map((name) => readFileSync(join(server.dir, name), 'utf8')));
+    expect(
+      [...texts].filter((text) => !['', 'ERROR', 'a small file'].includes(text)),
+    ).toStrictEqual([]);
+  });
+
   it('ends its workers when it is killed; the next start clears up', async () => {
     const server = await listening();
     const workers = childrenOf(server.program.pid);

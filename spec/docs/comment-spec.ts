@@ -1,43 +1,53 @@
+import { Comment, type CommentDisplayPart, CommentTag } from 'typedoc/models';
 import { commentOf, sentenceOf, tagged } from '../../scripts/docs/comment.js';
 
-const comment = commentOf(`/**
- * Halves what comes. And more.
- *
- * Prose
- * goes on.
- *
- *     source  -4-|
- *     half()  -2-|
- *
- * Not for odd numbers.
- *
- * @param by how much
- * @example
- * \`\`\`ts
- * half();
- *
- * // → 2
- * \`\`\`
- * @see {@link double}
- */`);
+const text = (content: string): CommentDisplayPart => ({ kind: 'text', text: content });
+const link = (name: string): CommentDisplayPart => ({
+  kind: 'inline-tag',
+  tag: '@link',
+  text: name,
+});
+
+const example = '```ts\nhalf();\n\n// → 2\n```';
+const comment = commentOf(
+  new Comment(
+    [
+      text('Halves what comes. And more.\n\nProse\ngoes on with '),
+      link('double'),
+      text('.\n\n    source  -4-|\n    half()  -2-|\n\nNot for odd numbers.'),
+    ],
+    [
+      new CommentTag('@example', [{ kind: 'code', text: example }]),
+      new CommentTag('@see', [
+        text(' - '),
+        link('double'),
+        text(', more\n'),
+        text(' - this - too\n'),
+      ]),
+    ],
+  ),
+);
 
 describe('commentOf', () => {
   it('takes a comment into its parts', () => {
     expect(comment).toMatchObject({
       lead: 'Halves what comes. And more.',
-      prose: ['Prose\ngoes on.'],
+      prose: ['Prose\ngoes on with `double`.'],
       marble: ['    source  -4-|', '    half()  -2-|'],
       notFor: 'Not for odd numbers.',
     });
   });
 
   it('keeps an example as it stands', () => {
-    expect(tagged(comment, 'example')).toStrictEqual(['```ts\nhalf();\n\n// → 2\n```']);
-    expect(tagged(comment, 'see')).toStrictEqual(['{@link double}']);
+    expect(tagged(comment, 'example')).toStrictEqual([example]);
   });
 
-  it('reads a comment of one line', () => {
-    expect(commentOf('/** Bytes so far. */')).toMatchObject({ lead: 'Bytes so far.', tags: [] });
+  it('splits the list that typedoc makes of tags with one name', () => {
+    expect(tagged(comment, 'see')).toStrictEqual(['`double`, more', 'this - too']);
+  });
+
+  it('is empty without a comment', () => {
+    expect(commentOf()).toMatchObject({ lead: '', prose: [], tags: [] });
   });
 });
 

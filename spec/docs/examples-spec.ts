@@ -1,4 +1,4 @@
-import { writtenPages } from '../../scripts/docs/pages.js';
+import { writtenPages } from '../../scripts/docs/writtenPages.js';
 import { compiled, examplesOf, outputOf } from '../support/examples.js';
 import { pages } from '../support/pages.js';
 

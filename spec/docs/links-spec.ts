@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writtenPages } from '../../scripts/docs/pages.js';
+import { writtenPages } from '../../scripts/docs/writtenPages.js';
 import { anchorsOf, type Link, linksOf, pages } from '../support/pages.js';
 
 const links = pages().flatMap(linksOf);
@@ -30,6 +30,15 @@ describe('the links of all pages', () => {
     const start = links.filter(({ from }) => from === 'README.md').map(({ path }) => path);
     const missing = writtenPages().filter((page) => !start.includes(page));
     expect(missing).toStrictEqual(['README.md', 'docs/README.md']);
+  });
+
+  it('lead from the index, over other pages of docs, to every page of docs', () => {
+    const reached = new Set(['docs/README.md']);
+    for (const page of reached)
+      for (const { from, path } of links)
+        if (from === page && path.startsWith('docs/') && path.endsWith('.md')) reached.add(path);
+    const all = pages().map(({ path }) => path);
+    expect(all.filter((path) => path.startsWith('docs/') && !reached.has(path))).toStrictEqual([]);
   });
 
   it('lead from the index to every written page, and from each back to it', () => {

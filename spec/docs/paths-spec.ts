@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Files and folders that a page names as code: `src/serve.ts`, `node/handle.ts`, `spec/diagrams/`. */
 const namedIn = (page: string): readonly string[] =>
   [
     ...readFileSync(page, 'utf8').matchAll(
-      /`(?<path>(?:src|spec|scripts|docs|faults|bench|operators|node|store|server|client|cli|testing)\/[\w./-]*)`/g,
+      /`(?<path>(?:src|spec|scripts|docs|faults|bench|operators|node|store|server|client|cli|testing|admin|page)\/[\w./-]*)`/g,
     ),
   ].map(({ groups }) => groups?.path ?? '');
 
@@ -15,5 +15,17 @@ describe.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s', (page) => {
     expect(named.filter((path) => !existsSync(path) && !existsSync(`src/${path}`))).toStrictEqual(
       [],
     );
+  });
+});
+
+describe('the floors of ARCHITECTURE.md', () => {
+  it('have every file and folder of src', () => {
+    const [, table = ''] =
+      /^## Floors$(.*?)^## /ms.exec(readFileSync('ARCHITECTURE.md', 'utf8')) ?? [];
+    const all = readdirSync('src', { withFileTypes: true }).map((entry) =>
+      entry.isDirectory() ? `src/${entry.name}/` : `src/${entry.name}`,
+    );
+    expect(all.length).toBeGreaterThan(10);
+    expect(all.filter((path) => !table.includes(`\`${path}\``))).toStrictEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { cases as suite } from '../../faults/cases/index.js';
 import { filesOf } from '../support/pages.js';
 
 const page = readFileSync('docs/guarantees.md', 'utf8');
@@ -25,13 +26,14 @@ const named = filesOf(['.ts', '.js', '.md']).flatMap((path) =>
     .map((number) => ({ path, number })),
 );
 
-const cases = new Set(
-  filesOf(['.js'], 'faults/cases').flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(/^ {2}name: '(?<name>.*)',$/gm)].map(
-      ({ groups }) => groups?.name,
-    ),
-  ),
-);
+/** The cases of the fault suite: their names and their titles. */
+const cases = new Map(suite.map(({ name, title }) => [name, title]));
+
+/** The cases of the page: rows of its table, and items of its list. */
+const listed = [
+  ...page.matchAll(/^\| `(?<name>[\w-]+)` +\| (?<title>.*?) +\|/gm),
+  ...page.matchAll(/^- `(?<name>[\w-]+)`: (?<title>.*(?:\n {2}.*)*)/gm),
+].map(({ groups }) => [groups?.name ?? '', groups?.title?.replace(/\s+/g, ' ') ?? ''] as const);
 
 describe('the rules', () => {
   it('are S1 to S13 and C1 to C8, each once', () => {
@@ -59,13 +61,11 @@ describe('the rules', () => {
       .flatMap(({ groups }) => [...(groups?.text ?? '').matchAll(/`(?<name>[\w-]+)`/g)])
       .map(({ groups }) => groups?.name);
     expect(stated.length).toBeGreaterThan(40);
-    expect(stated.filter((name) => !cases.has(name))).toStrictEqual([]);
+    expect(stated.filter((name) => !cases.has(name ?? ''))).toStrictEqual([]);
   });
 
-  it('are followed by every case that the fault suite has, and by no other', () => {
-    const listed = [...page.matchAll(/^(?:\| |- )`(?<name>[\w-]+)`(?: +\||: )/gm)].map(
-      ({ groups }) => groups?.name,
-    );
-    expect(listed.sort()).toStrictEqual([...cases].sort());
+  it('are followed by every case that the fault suite has, with its title, and by no other', () => {
+    expect(new Map(listed)).toStrictEqual(cases);
+    expect(listed).toHaveLength(cases.size);
   });
 });

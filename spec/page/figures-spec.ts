@@ -18,6 +18,8 @@ describe('the figures of the page', () => {
     expect(amount(1_024, 'bytes')).toBe('1 KiB');
     expect(amount(1_024, 'bytes/s')).toBe('1 KiB/s');
     expect(amount(1_000, 'connections')).toBe('1,000');
+    expect(amount(1_000, 'files')).toBe('1,000');
+    expect(amount(60, 'connections/min')).toBe('60 per minute');
     expect(amount(1_500, 'ms')).toBe('1.5 s');
   });
 

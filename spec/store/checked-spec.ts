@@ -26,6 +26,11 @@ const written = (part: Part) => part.write(Buffer.from('abc'));
 
 // prettier-ignore
 describe('checked', () => {
+  it('has the usage of the store', () => {
+    const usage$ = of({ files: 1 });
+    expect(checked({ ...storeOf(), usage$ }, () => EMPTY).usage$).toBe(usage$);
+  });
+
   it('checks a file before it is committed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const flush      = cold('--p       ', { p: PATH });
     const check      = cold('  ---|    ');

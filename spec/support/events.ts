@@ -1,6 +1,6 @@
 import { errorData } from '../../src/errorData.js';
 import type { RxdropError } from '../../src/errors.js';
-import type { Failed, Opened, Received, Refused, Stopped } from '../../src/server/events.js';
+import type { Failed, Hook, Opened, Received, Refused, Stopped } from '../../src/server/events.js';
 import type { Unstamped } from '../../src/stamp.js';
 import { PEER } from './sender.js';
 
@@ -53,6 +53,11 @@ export const refused = (
   type: 'refused',
   ...{ connection, peer, reason },
   ...(error && { error: errorData(error) }),
+});
+
+export const hook = (end: Pick<Hook, 'status' | 'signal' | 'reason'>): Unstamped<Hook> => ({
+  ...{ type: 'hook', hook: 'exec', connection: 1, id: 1, file: '1.file', peer: PEER, ms: 5 },
+  ...end,
 });
 
 export const stopped: Unstamped<Stopped> = { type: 'stopped' };

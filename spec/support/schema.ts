@@ -7,7 +7,10 @@ const ajv = new Ajv2020({ strict: true, allErrors: true });
 ajv.addSchema(schema, 'events');
 
 /** Why a value is no such event, by the schema of the package; nothing if it is one. */
-export function faultsOf(value: unknown, kind: 'ServerEvent' | 'ClientEvent'): readonly string[] {
+export function faultsOf(
+  value: unknown,
+  kind: 'ServerEvent' | 'ClientEvent' | 'ClientReport',
+): readonly string[] {
   for (const name of ['', `#/$defs/${kind}`]) {
     const validate = ajv.getSchema(`events${name}`);
     if (!validate) throw new Error(`no schema: ${name}`);

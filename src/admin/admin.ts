@@ -118,7 +118,7 @@ const show = (
           metrics$: disk$.pipe(
             map((disk) => exposition(metricsOf(tally, facts, { ...measured, disk }, now()))),
           ),
-          notReady$: disk$.pipe(map((disk) => notReady(tally, disk))),
+          notReady$: disk$.pipe(map((disk) => notReady(tally, facts.limits, disk))),
           state$: states(
             () => stateOf(tally, facts, measured, { at: asyncScheduler.now(), now: now() }),
             over$,

@@ -1,10 +1,11 @@
 import { IDLE_TIMEOUT_MS, type Limits } from '../server/limits.js';
 import type { ConnectionLimits } from '../server/gate.js';
+import type { QuotaLimits } from '../store/directory/owner/quota.js';
 import type { LimitState } from './state.js';
 import type { Tally } from './tally.js';
 
 /** The limits of a server, as `serve` takes them. */
-export interface ConfiguredLimits extends Limits, ConnectionLimits {}
+export interface ConfiguredLimits extends Limits, ConnectionLimits, QuotaLimits {}
 
 /** The limits that are set, by the names of their options, and how near to them the transfers in flight are. */
 export function limitsOf(
@@ -12,7 +13,8 @@ export function limitsOf(
   configured: ConfiguredLimits,
   now: number,
 ): readonly LimitState[] {
-  const { maxConnections, maxPerHost, maxSize, maxDuration, minRate, idleTimeout } = configured;
+  const { maxConnections, maxPerHost, maxRatePerHost, maxSize, maxDuration } = configured;
+  const { minRate, idleTimeout, maxTotal, maxFiles } = configured;
   const flights = [...tally.flights.values()];
   const limits: readonly (Omit<LimitState, 'limit'> & { limit: number | undefined })[] = [
     {
@@ -23,6 +25,9 @@ export function limitsOf(
       ...{ name: 'max-per-host', unit: 'connections', used: mostOfOneHost(flights) },
       limit: maxPerHost,
     },
+    { name: 'max-rate-per-host', unit: 'connections/min', limit: maxRatePerHost },
+    { name: 'max-total', unit: 'bytes', used: tally.used?.bytes, limit: maxTotal },
+    { name: 'max-files', unit: 'files', used: tally.used?.files, limit: maxFiles },
     { name: 'max-size', unit: 'bytes', used: largest(flights, 'bytes'), limit: maxSize },
     {
       ...{ name: 'max-duration', unit: 'ms', limit: maxDuration },

@@ -1,8 +1,8 @@
-import type { Failed, Refused } from '../server/events.js';
 import { type Family, figure, type Sample } from './exposition.js';
 import type { Histogram } from './histogram.js';
 import { limitsOf } from './limits.js';
 import { notReady } from './readiness.js';
+import { COMMAND_RESULTS, FAILURES, REFUSALS } from './reasons.js';
 import type { LimitState, Unit } from './state.js';
 import type { Facts, Measured } from './stateOf.js';
 import type { Tally } from './tally.js';
@@ -22,7 +22,7 @@ export const metricsOf = (
     ...(tally.listening ? [{ value: Date.parse(tally.listening.time) / 1_000 }] : []),
   ]),
   gauge('ready', 'Whether the server is ready for connections: 1 or 0.', [
-    { value: notReady(tally, disk) === undefined ? 1 : 0 },
+    { value: notReady(tally, facts.limits, disk) === undefined ? 1 : 0 },
   ]),
   counter('connections_total', 'Connections that were admitted.', [{ value: tally.opened }]),
   counter('received_files_total', 'Files that were saved.', [{ value: tally.received }]),
@@ -32,12 +32,17 @@ export const metricsOf = (
   counter(
     'failed_transfers_total',
     'Transfers that failed, by the code of the error.',
-    byReason(FAILURES, tally.failed),
+    byWord('reason', FAILURES, tally.failed),
   ),
   counter(
     'refused_connections_total',
     'Connections that were refused, by the reason.',
-    byReason(REFUSALS, tally.refused),
+    byWord('reason', REFUSALS, tally.refused),
+  ),
+  counter(
+    'exec_commands_total',
+    'Commands of --exec, by what became of them.',
+    byWord('result', COMMAND_RESULTS, tally.commands),
   ),
   gauge('transfers_in_flight', 'Transfers in flight.', [{ value: tally.flights.size }]),
   histogram('file_size_bytes', 'The sizes of the files that were saved.', tally.sizes),
@@ -69,6 +74,12 @@ export const metricsOf = (
         ]
       : [],
   },
+  gauge('files', 'Files in FILE-DIR, if there is a limit of them or of their bytes.', [
+    ...(tally.used ? [{ value: tally.used.files }] : []),
+  ]),
+  gauge('files_bytes', 'Bytes of the files in FILE-DIR, if there is a limit of them.', [
+    ...(tally.used?.bytes === undefined ? [] : [{ value: tally.used.bytes }]),
+  ]),
 ];
 
 type Metric = (name: string, help: string, samples: readonly Sample[]) => Family;
@@ -105,41 +116,17 @@ const SUFFIX: Readonly<Record<Unit, string>> = {
   bytes: '_bytes',
   'bytes/s': '_bytes_per_second',
   connections: '',
+  'connections/min': '_connections_per_minute',
+  files: '',
   ms: '_seconds',
 };
 
 /** A counter is there before it counts, so that its first increase is seen as one. */
-const byReason = (
+const byWord = (
+  label: string,
   known: readonly string[],
   counts: { readonly all: Readonly<Record<string, number>> },
 ): readonly Sample[] => {
-  const all = { ...Object.fromEntries(known.map((reason) => [reason, 0])), ...counts.all };
-  return Object.entries(all).map(([reason, value]) => ({ labels: { reason }, value }));
+  const all = { ...Object.fromEntries(known.map((word) => [word, 0])), ...counts.all };
+  return Object.entries(all).map(([word, value]) => ({ labels: { [label]: word }, value }));
 };
-
-const FAILURES: readonly Failed['reason'][] = [
-  ...([
-    'CHECK',
-    'COMMAND',
-    'IDLE',
-    'INTERNAL',
-    'NO_ROOM',
-    'RESET',
-    'SHUTDOWN',
-    'STORE',
-    'TLS',
-  ] as const),
-  ...(['TOO_LARGE', 'TOO_LONG', 'TOO_SLOW'] as const),
-];
-
-const REFUSALS: readonly Refused['reason'][] = [
-  ...([
-    'COUNT',
-    'DENIED',
-    'MAX_CONNECTIONS',
-    'MAX_PER_HOST',
-    'OPEN_FILES',
-    'TLS',
-    'UNKNOWN_PEER',
-  ] as const),
-];

@@ -1,3 +1,4 @@
+import type { QuotaLimits } from '../store/directory/owner/quota.js';
 import type { Disk } from './disk.js';
 import type { Phase } from './state.js';
 import type { Tally } from './tally.js';
@@ -10,7 +11,21 @@ export const phaseOf = ({ stopped, draining, listening }: Tally): Phase => {
 };
 
 /** Why a balancer should send nobody here now, in words; nothing if it may. */
-export function notReady(tally: Tally, disk: Disk | undefined): string | undefined {
+export function notReady(
+  tally: Tally,
+  limits: QuotaLimits,
+  disk: Disk | undefined,
+): string | undefined {
   const phase = phaseOf(tally);
-  return phase === 'listening' ? disk?.problem : phase;
+  return phase === 'listening' ? (disk?.problem ?? quotaProblem(tally, limits)) : phase;
+}
+
+function quotaProblem(
+  { used }: Tally,
+  { maxTotal = Infinity, maxFiles = Infinity }: QuotaLimits,
+): string | undefined {
+  if (used && used.files >= maxFiles) return 'the directory is full (--max-files)';
+  if (used?.bytes !== undefined && used.bytes >= maxTotal)
+    return 'the directory is full (--max-total)';
+  return undefined;
 }

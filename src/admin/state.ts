@@ -99,10 +99,10 @@ export interface LimitState {
   readonly name: string;
   readonly unit: Unit;
   readonly limit: number;
-  readonly used?: number;
+  readonly used?: number | undefined;
 }
 
-export type Unit = 'bytes' | 'bytes/s' | 'connections' | 'ms';
+export type Unit = 'bytes' | 'bytes/s' | 'connections' | 'connections/min' | 'files' | 'ms';
 
 /** The disk of FILE-DIR, in bytes. */
 export interface DiskState {

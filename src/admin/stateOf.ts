@@ -37,7 +37,7 @@ export function stateOf(
   { at, now }: { at: number; now: number },
 ): State {
   const { listening, failed, refused } = tally;
-  const why = notReady(tally, disk);
+  const why = notReady(tally, facts.limits, disk);
   return {
     at,
     server: {

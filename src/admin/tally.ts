@@ -1,6 +1,7 @@
 import type { TimestampProvider } from 'rxjs';
 import type {
   Failed,
+  Hook,
   Listening,
   Opened,
   Received,
@@ -8,9 +9,11 @@ import type {
   Refused,
   ServerEvent,
   Transferring,
+  Used,
 } from '../server/events.js';
 import { Curve } from './curve.js';
 import { Histogram } from './histogram.js';
+import type { CommandResult } from './reasons.js';
 import type { TransferState } from './state.js';
 
 /** A transfer in flight: written over by each report of it. */
@@ -31,6 +34,7 @@ export type Flight = Omit<TransferState, 'ms'> & {
 export class Tally {
   listening: Listening | undefined;
   reduced: Reduced | undefined;
+  used: Used | undefined;
   draining = false;
   stopped = false;
   opened = 0;
@@ -38,6 +42,8 @@ export class Tally {
   bytes = 0;
   readonly failed = new Counts();
   readonly refused = new Counts();
+  /** The commands of `--exec`, by their results. */
+  readonly commands = new Counts();
   /** The oldest first. */
   readonly flights = new Map<number, Flight>();
   readonly files = new Latest<Received>();
@@ -70,6 +76,9 @@ export class Tally {
       case 'progress':
         this.progress(event);
         break;
+      case 'usage':
+        this.used = event;
+        break;
       case 'received':
         this.end(event);
         this.received++;
@@ -81,6 +90,9 @@ export class Tally {
         this.end(event);
         this.failed.add(event.reason);
         this.failures.add(event);
+        break;
+      case 'hook':
+        this.commands.add(resultOf(event));
         break;
       case 'stopped':
         this.stopped = true;
@@ -123,6 +135,9 @@ export class Tally {
     return grown;
   }
 }
+
+const resultOf = ({ reason, status }: Hook): CommandResult =>
+  reason ?? (status === 0 ? 'SUCCESS' : 'FAILURE');
 
 /** How often each of a few words occurred. */
 class Counts {

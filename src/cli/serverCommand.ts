@@ -95,16 +95,28 @@ const options = {
   Limits: {
     'max-size': value(read.sizeLimit, 'A larger file is an error'),
     'max-duration': value(read.duration, 'A transfer that takes longer is an error'),
-    'min-rate': value(read.minRate, 'A transfer that is slower per second, over 10 s, is an error'),
+    'min-rate': value(read.minRate, 'A transfer that is slower than this over 10 s is an error'),
     'max-connections': value(
       read.count,
-      'Refuse more connections at once (default: half of the open-files limit)',
+      'Refuse more connections than this at once (default: half of the open-files limit)',
     ),
-    'max-per-host': value(read.count, 'Refuse more connections at once from one address'),
-    'max-rate-per-host': value(read.count, 'Refuse more connections a minute from one address'),
-    'max-total': value(read.sizeLimit, 'Bytes of all files together; a file beyond is an error'),
-    'max-files': value(read.fileCount, 'Number of all files; a file beyond is an error'),
-    'min-free': value(read.size, 'Free disk space below which a file is an error (default: 64MiB)'),
+    'max-per-host': value(read.count, 'Refuse more connections than this at once from one address'),
+    'max-rate-per-host': value(
+      read.count,
+      'Refuse more connections than this per minute from one address',
+    ),
+    'max-total': value(
+      read.sizeLimit,
+      'Maximum size of all files together; a file that exceeds it is an error',
+    ),
+    'max-files': value(
+      read.fileCount,
+      'Maximum number of files; a file that exceeds it is an error',
+    ),
+    'min-free': value(
+      read.size,
+      'A file is an error if less disk space is free (default: 64MiB, at most 5 %)',
+    ),
   },
   Files: {
     receipt: flag('Send "OK <id> <bytes> <sha256>" before the FIN'),
@@ -121,13 +133,13 @@ const options = {
   Hooks: {
     check: value(read.shellCommand, 'Publish a file only if this command succeeds'),
     'check-timeout': value(read.duration, 'A check that takes longer is an error', '60s'),
-    exec: value(read.shellCommand, 'Run this after each file is published'),
+    exec: value(read.shellCommand, 'Run this command after each file is published'),
   },
   TLS: {
     'tls-cert': value(read.path, 'Use TLS, with this certificate (PEM) and its chain'),
     'tls-key': value(read.path, 'The key of that certificate'),
     'tls-ca': value(read.path, 'Require a client certificate of this authority'),
-    'tls-allow': list(read.names, 'Require one of these names in it; repeatable'),
+    'tls-allow': list(read.names, 'Require one of these names in that certificate; repeatable'),
   },
   Stopping: {
     drain: value(
@@ -136,15 +148,15 @@ const options = {
       '0s',
     ),
     count: value(read.fileCount, 'End with status 0 once this many files are saved'),
-    once: flag('End after the first transfer, status 0 if it was saved, else 1'),
+    once: flag('End after the first transfer; status 0 if a file is saved, otherwise 1'),
     'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),
   },
   Output: {
     events: withBare('-', value(read.fileName, 'Print events as JSON, or append them to FILE')),
-    'admin-port': value(read.port, 'Show a live page, /metrics and /readyz on this port'),
+    'admin-port': value(read.port, 'Serve a live page, /metrics and /readyz on this port'),
     'admin-host': value(
       read.host,
-      'Address of that port (default: 127.0.0.1); another needs a token',
+      'Address of that port (default: 127.0.0.1); others need a token',
     ),
     'admin-token-file': value(read.path, 'Require the token in this file on that port'),
     quiet: withLetter('q', flag('Print only warnings on the terminal')),
@@ -164,8 +176,9 @@ export const commandLine = {
     `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN means "saved", its RST "not saved".`,
     'Durations: 500ms, 10s, 2m; a plain number is seconds. Sizes: 64KiB, 100MiB, 2GB. 0: no limit.',
     'Each option can also be set by an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.',
+    'The FILE of --events follows "=": --events=FILE. RXDROP_SERVER_EVENTS=- is --events without a FILE.',
     'PORT - is the socket that systemd passes to a service (LISTEN_FDS).',
-    'SIGTERM, SIGINT and SIGQUIT end the server with status 0.',
+    'SIGTERM, SIGINT and SIGQUIT end the server with status 0; with --once, with status 1 if no file is saved.',
   ],
   options,
   common: [
@@ -193,11 +206,13 @@ export const commandLine = {
   ],
   statuses: {
     0: 'ended by a signal, --count, --once or --exit-idle',
-    1: '--once: the file was not saved',
-    64: 'the command line is wrong',
-    69: 'the port is in use',
+    1: '--once: no file is saved',
+    64: 'a bad option or argument, or a file that its option cannot use',
+    66: 'a file of --tls-… or --admin-token-file cannot be read',
+    69: 'a port is in use, or an address does not exist',
     70: 'an internal error',
-    73: 'FILE-DIR cannot be written or is in use',
-    77: 'the port is not permitted',
+    73: 'FILE-DIR cannot hold files, or is in use',
+    74: 'too few files may be open at once',
+    77: 'a port is not permitted',
   },
 } as const satisfies CommandLine<typeof options>;

@@ -2,10 +2,10 @@ import type { ErrorData } from '../errorData.js';
 import type { ErrorCode } from '../errors.js';
 import type { Stamp, Unstamped } from '../stamp.js';
 
-/** What a client reports about one file. Each is plain data. */
+/** An event of `send`, which sends one file, as plain data. */
 export type ClientEvent = Connected | Progressed | Retrying | Sent;
 
-/** What `rxdrop-client --json` prints about one file: in a program, a failure is the error of `send`. */
+/** What `rxdrop-client --json` prints about a file. Unlike `send`, which errors, it reports a failure as an event. */
 export type ClientReport = ClientEvent | NotSent;
 
 /** An event before `send` gives it its version, its time and its file. */
@@ -13,7 +13,7 @@ export type ClientFact = UploadFact<ClientEvent>;
 
 type UploadFact<E> = E extends UploadEvent ? Omit<Unstamped<E>, 'file'> : never;
 
-/** The first event of each attempt. */
+/** The client is connected to the server. This is the first event of an attempt that gets that far. */
 export interface Connected extends UploadEvent {
   readonly type: 'connected';
   /** The server's address and port. */
@@ -22,13 +22,13 @@ export interface Connected extends UploadEvent {
   readonly total?: number;
 }
 
-/** Bytes that our kernel has taken so far, at most four times a second. */
+/** Our kernel has accepted more bytes. Emitted at most four times per second. */
 export interface Progressed extends UploadEvent {
   readonly type: 'progress';
   readonly bytes: number;
 }
 
-/** An attempt has failed, and another one will follow (`retry`): it begins with the next `connected`. */
+/** An attempt has failed, and another one will follow (`retry`). */
 export interface Retrying extends UploadEvent {
   readonly type: 'retrying';
   /** The number of the retry, from 1. */

@@ -18,23 +18,23 @@ import { type FileFacts, fileCommand } from './fileCommand.js';
 
 /** How a check runs. */
 export interface CheckCommandOptions {
-  /** Milliseconds that the command may take; 60,000 by default, and `Infinity` for no limit. */
+  /** Milliseconds that the command may take, 60,000 by default; `Infinity` for no limit. */
   timeout?: number | undefined;
-  /** Ends the command when it errors; its error is passed on. */
+  /** When it errors, the command is ended, and its error is passed on. */
   abort$?: Observable<never>;
 }
 
 /**
- * A check of files by a command, for `checked`: a file passes if the command exits with status 0. The facts are in its
- * environment: `RXDROP_FILE` (the path of the bytes, to be read only), `RXDROP_BYTES`, `RXDROP_PEER`, and if
- * they are known `RXDROP_ID`, `RXDROP_SHA256` and `RXDROP_CN`.
+ * Creates a check of files by a command, for `checked`: a file passes if the command exits with status 0.
  *
- * What the command leaves in the background is killed when it exits.
+ * The environment of the command describes the file: `RXDROP_FILE` (the path of its bytes, which the command only
+ * reads), `RXDROP_BYTES`, `RXDROP_PEER` and, if they are known, `RXDROP_ID`, `RXDROP_SHA256` and `RXDROP_CN`. When the
+ * command exits, the processes that it has left in the background are killed.
  *
- * Not for text that comes from outside: the shell runs what stands in `line`.
+ * Not for text that comes from outside: the shell runs the text of `line`.
  *
  * @param line the text of the command
- * @throws CheckError, from the check, if the file does not pass
+ * @throws CheckError if the file does not pass; the check errors with it
  * @example
  * ```ts
  * import { checkCommand } from 'rxdrop/node';
@@ -46,11 +46,13 @@ export interface CheckCommandOptions {
  * // → CheckError: empty
  * ```
  * @see `checked`, which makes the check before a file is published
- * @category Sinks
+ * @category Stores
  */
-export const checkCommand =
-  (line: string, { timeout = TIMEOUT_MS, abort$ = NEVER }: CheckCommandOptions = {}) =>
-  (file: FileFacts): Observable<never> =>
+export function checkCommand(
+  line: string,
+  { timeout = TIMEOUT_MS, abort$ = NEVER }: CheckCommandOptions = {},
+): (file: FileFacts) => Observable<never> {
+  return (file) =>
     fileCommand(line, file, { abort$: merge(abort$, lateAfter(timeout)) }).pipe(
       take(1),
       mergeMap((result) => (result.status === 0 ? EMPTY : throwError(() => refusal(result)))),
@@ -60,6 +62,7 @@ export const checkCommand =
           : error;
       }),
     );
+}
 
 const lateAfter = (due: number): Observable<never> =>
   due > MAX_TIMER_MS

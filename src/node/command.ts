@@ -20,27 +20,27 @@ export type { CommandResult, Environment };
 export interface CommandOptions {
   /** Variables, in addition to those of this process; `RXDROP_SERVER_…`, which may be secret, are not passed on. */
   env?: Environment;
-  /** Ends the command when it errors: by SIGTERM, and after `grace` by SIGKILL. Its error is passed on. */
+  /** When it errors, the command is ended by SIGTERM, and after `grace` by SIGKILL. Its error is passed on. */
   abort$?: Observable<never>;
-  /** Milliseconds between the two; 300 by default. */
+  /** Milliseconds between SIGTERM and SIGKILL; 300 by default. */
   grace?: number;
-  /** Milliseconds for which processes that the command leaves in the background may run on; 5,000 by default. */
+  /** Milliseconds for which processes may run on that the command has left in the background; 5,000 by default. */
   linger?: number;
 }
 
 /**
  * Runs a command by `sh -c`, and emits how it ended.
  *
- * The command has a process group of its own, reads nothing, and what it prints is read and thrown away but for
- * the last 4 KiB. The result is emitted when the shell exits, whatever still has its output open. It completes
- * once no process of the group is left; what goes on for `linger` milliseconds is killed. `setsid` leaves
- * the group. Unsubscribing kills the group at once.
+ * The command has a process group of its own, and its standard input is empty. Its output is read, and the last 4 KiB
+ * are kept. The result is emitted when the shell exits, even if other processes still have its output open. The
+ * Observable completes once no process of the group is left; processes that run on for `linger` milliseconds are
+ * killed. A process that is started by `setsid` leaves the group. Unsubscribing kills the group at once.
  *
  *     command('exit 3')   -----(r|)
  *     abort$              --#
  *     processes           ^-T--K      SIGTERM, and SIGKILL after the grace
  *
- * Not for text that comes from outside: pass it in `env`, because the shell runs what stands in `line`.
+ * Not for text that comes from outside: pass it in `env`, because the shell runs the text of `line`.
  *
  * @param line the text of the command
  * @throws CommandError if there is no `sh`, or the system has no process for it

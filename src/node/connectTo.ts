@@ -24,8 +24,8 @@ export interface ConnectOptions {
 /**
  * Connects to an address, and keeps the connection while it is subscribed.
  *
- * Emits the uplink once it is connected, and completes when the connection is closed in any way. Later errors come
- * from the uplink's `bytes$` and `full$`. Unsubscribing aborts the connection, so use the uplink inside this
+ * Emits the uplink once it is connected, and completes when the connection is closed in any way. The uplink's `bytes$`
+ * and `full$` report later errors. Unsubscribing aborts the connection, so use the uplink inside this
  * subscription (no `take(1)`). TCP keep-alive detects a peer that has disappeared, after some 20 s of silence.
  *
  *     connectTo({ address, port })  ---U------|

@@ -18,7 +18,7 @@ export interface CollectBytesOptions {
  *
  * `x` is all the bytes of `a`, `b` and `c`.
  *
- * Not for large data: fold the chunks into a file or a hash (`sha256`) as they come.
+ * Not for large data: fold the chunks into a file or a hash (`sha256`) as they arrive.
  *
  * @throws TooLargeError at more than `limit` bytes
  * @throws RangeError at once, if `limit` is negative or `NaN`

@@ -56,7 +56,7 @@ export interface IdleTimeoutOptions {
  * });
  * // → IdleTimeoutError: no data for over 100 ms
  * ```
- * @see {@link heldWhile}, which also stops this clock if it stands below
+ * @see {@link heldWhile}, which also stops this clock if it is below
  * @category Time
  */
 export function idleTimeout<T>(

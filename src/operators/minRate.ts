@@ -32,7 +32,7 @@ export interface MinRateOptions {
   held$?: Observable<boolean>;
   /**
    * Whether to leave silence to another operator, such as `idleTimeout`: the rate is then judged only when
-   * bytes have come since the last look.
+   * bytes have arrived since the last look.
    */
   ignoreSilence?: boolean;
   /** How long to look once more before it errors, as for `idleTimeout`. */
@@ -42,7 +42,7 @@ export interface MinRateOptions {
 }
 
 /**
- * Errors if the source has brought fewer than `rate` bytes a second over its last `window`.
+ * Errors if the source has emitted fewer than `rate` bytes per second over its last `window`.
  *
  * It looks ten times a window, and counts its looks rather than reading a clock, so time in which the
  * process was suspended or the source was held does not count. A chunk costs no timer.

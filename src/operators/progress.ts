@@ -2,9 +2,9 @@ import { asyncScheduler, defer, map, type OperatorFunction, type TimestampProvid
 import { clockOf } from './clockOf.js';
 import { requireRange } from './requireRange.js';
 
-/** How much is to come, and how the rate is measured. */
+/** The size of the whole, and how the rate is measured. */
 export interface ProgressOptions {
-  /** All the bytes there are to come, if that is known. */
+  /** The bytes of the whole, if they are known. */
   total?: number | undefined;
   /** Milliseconds over which the current rate is measured. */
   window?: number;
@@ -12,11 +12,11 @@ export interface ProgressOptions {
   clock?: TimestampProvider;
 }
 
-/** How far it is, how fast it goes and how long it takes. */
+/** The bytes so far, their rate, and the time that is left. */
 export interface Progress {
   /** Bytes so far. */
   readonly bytes: number;
-  /** All the bytes there are to come, if that is known. */
+  /** The bytes of the whole, if they are known. */
   readonly total: number | undefined;
   /** Milliseconds since the subscription. */
   readonly elapsed: number;
@@ -36,7 +36,7 @@ export interface Progress {
  *     source                  --1-4---8-|
  *     progress({ total: 8 })  --p-q---r-|
  *
- * At `q` 4 bytes have come in 4 ms: 1,000 bytes a second, and 4 ms to go.
+ * At `q`, 4 bytes have arrived in 4 ms: 1,000 bytes per second, and 4 ms to go.
  *
  * Not for chunks: add their sizes up before (RxJS's `scan`), and thin them out (`auditTime`) if nobody
  * reads that often.

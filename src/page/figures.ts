@@ -28,7 +28,10 @@ export function amount(value: number, unit: LimitState['unit']): string {
       return formatBytes(value);
     case 'bytes/s':
       return formatRate(value);
+    case 'connections/min':
+      return `${count(value)} per minute`;
     case 'connections':
+    case 'files':
       return count(value);
     case 'ms':
       return formatDuration(value);

@@ -1,8 +1,13 @@
+import type { FailureReason } from '../admin/reasons.js';
+import type { Refused } from '../server/events.js';
+
 /** Where to look after a failure or a refusal, by its code. */
 export const hintOf = (reason: string): string | undefined =>
-  Object.hasOwn(HINTS, reason) ? HINTS[reason] : undefined;
+  isKnown(reason) ? HINTS[reason] : undefined;
 
-const HINTS: Readonly<Record<string, string>> = {
+const isKnown = (reason: string): reason is keyof typeof HINTS => Object.hasOwn(HINTS, reason);
+
+const HINTS: Readonly<Record<FailureReason | Refused['reason'], string>> = {
   CHECK: 'Look at the output of the command of --check on the server.',
   COMMAND: 'Look at the output of the command of --check on the server.',
   COUNT: 'See --count and --once.',
@@ -11,12 +16,16 @@ const HINTS: Readonly<Record<string, string>> = {
   INTERNAL: 'A bug of rxdrop. Look at the WARNING on its stderr, and report it.',
   MAX_CONNECTIONS: 'See --max-connections and ulimit -n.',
   MAX_PER_HOST: 'See --max-per-host.',
+  MAX_RATE_PER_HOST: 'See --max-rate-per-host.',
   NO_ROOM: 'Make room on the disk, or see --min-free.',
   OPEN_FILES: 'Raise the limit of open files (ulimit -n, LimitNOFILE= of systemd).',
+  PROXY: 'Look at the proxy, and at the networks of --proxy-protocol.',
+  QUOTA: 'Take files away, or see --max-total and --max-files.',
   RESET: 'Look at the sender, and at the network between: one of them broke the connection.',
   SHUTDOWN: 'The server was stopped during the transfer. See --drain.',
   STORE: 'Look at the disk and at the permissions of the directory.',
   TLS: 'Look at the certificates, and at whether the sender speaks TLS.',
+  TLS_NAME: 'Look at the names in the certificate of the sender, and at --tls-allow.',
   TOO_LARGE: 'See --max-size.',
   TOO_LONG: 'See --max-duration.',
   TOO_SLOW: 'See --min-rate.',

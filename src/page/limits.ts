@@ -46,7 +46,10 @@ const TITLES: Readonly<Record<string, string>> = {
   'idle-timeout': 'Silence of a sender, at most',
   'max-connections': 'Connections at once',
   'max-duration': 'Longest transfer',
+  'max-files': 'Files in the directory',
   'max-per-host': 'Connections from one address',
+  'max-rate-per-host': 'New connections from one address',
   'max-size': 'Largest file in flight',
+  'max-total': 'Bytes in the directory',
   'min-rate': 'Rate of a transfer, at least',
 };

@@ -1,6 +1,7 @@
 import type { ErrorData } from '../errorData.js';
 import type { ErrorCode } from '../errors.js';
 import type { Identity } from '../identity.js';
+import type { Usage } from '../store/usage.js';
 import type { Stamp, Unstamped } from '../stamp.js';
 import type { Refusal } from './gate.js';
 
@@ -11,6 +12,7 @@ export type ServerEvent =
   | Opened
   | Refused
   | Transferring
+  | Used
   | Received
   | Failed
   | Hook
@@ -41,18 +43,18 @@ export interface Opened extends ConnectionEvent, FileFacts {
   readonly type: 'opened';
 }
 
-/** A connection was refused: it has no number, and got an RST. */
+/** A connection was refused: it got an RST, and has no number and no file. */
 export interface Refused extends ConnectionEvent {
   readonly type: 'refused';
   /**
-   * - `COUNT`: the transfers in flight suffice for the files that are still wanted (`count`, `once`)
-   * - `DENIED`: its address is not admitted (`allow`, `deny`); an unknown address is not admitted either
-   * - `MAX_CONNECTIONS`, `MAX_PER_HOST`, `MAX_RATE_PER_HOST`: one more than the limit of that name
-   * - `OPEN_FILES`: few descriptors are left
-   * - `PROXY`: its PROXY header is missing or malformed, or it has one and does not come from a proxy
-   * - `TLS`: its handshake failed
+   * - `COUNT`: the files that are saved or in flight are as many as are wanted (`count`, `once`)
+   * - `DENIED`: its address is not allowed (`allow`, `deny`), or is unknown although one of these lists is set
+   * - `MAX_CONNECTIONS`, `MAX_PER_HOST`, `MAX_RATE_PER_HOST`: the limit of that name is reached
+   * - `OPEN_FILES`: the limit of open files is nearly reached
+   * - `PROXY`: its PROXY header is missing, late or malformed, or it has one although its address is not that of a proxy
+   * - `TLS`: its handshake failed or was late
    * - `TLS_NAME`: no name in its certificate is allowed (`tlsAllow`)
-   * - `UNKNOWN_PEER`: its address is unknown, and a limit per address or `proxyProtocol` asks for it
+   * - `UNKNOWN_PEER`: its address is unknown, and a limit per address or `proxyProtocol` needs it
    */
   readonly reason: Refusal | 'PROXY' | 'TLS' | 'TLS_NAME';
   /** Why the handshake or the header failed. */
@@ -62,6 +64,14 @@ export interface Refused extends ConnectionEvent {
 /** A transfer in flight has received more bytes. Only emitted if `serve` has the option `progress`. */
 export interface Transferring extends ConnectionEvent, FileFacts, Extent {
   readonly type: 'progress';
+}
+
+/**
+ * The files that the store limits (`maxFiles`, `maxTotal`): how many there are, and their bytes. Emitted at first and at
+ * each change, and only if `serve` has the option `progress`.
+ */
+export interface Used extends Stamp, Usage {
+  readonly type: 'usage';
 }
 
 /** A file is saved whole. */
@@ -83,10 +93,10 @@ export interface Failed extends ConnectionEvent, FileFacts, Extent {
   readonly fileError?: ErrorData;
 }
 
-/** A command that `exec` runs for a saved file has ended, or was not run. Its file is saved whatever became of it. */
+/** A command that `exec` runs for a saved file has ended, or was not run. The file is saved in any case. */
 export interface Hook extends ConnectionEvent {
   readonly type: 'hook';
-  /** The option that asks for it. */
+  /** The option with the command. */
   readonly hook: 'exec';
   readonly id: number;
   readonly file: string;
@@ -95,8 +105,9 @@ export interface Hook extends ConnectionEvent {
   /** The signal that ended it. */
   readonly signal?: string;
   /**
-   * Why there is neither: `COMMAND`: it could not be started; `QUEUE_FULL`: too many wait already, so it is not run;
-   * `SHUTDOWN`: the server stopped, and ended it or did not run it.
+   * - `COMMAND`: the command could not be started
+   * - `QUEUE_FULL`: the command is not run, because 10,000 others wait
+   * - `SHUTDOWN`: the server stopped, and ended the command or did not run it
    */
   readonly reason?: 'COMMAND' | 'QUEUE_FULL' | 'SHUTDOWN';
   /** Why it could not be started. */

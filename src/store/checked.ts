@@ -11,27 +11,27 @@ export type Check = (file: FileFacts) => Observable<unknown>;
 
 /** How many checks run at once, and how they end. */
 export interface CheckedOptions {
-  /** Checks at the same time; by default, as many as the machine has processors. Other files wait. */
+  /** The number of concurrent checks; by default, the number of processors. Further files wait. */
   concurrency?: number;
-  /** Ends the waiting when it errors; its error is passed on. A check under way ends by its own means. */
+  /** When it errors, files that wait for their check fail with its error. Running checks are not affected. */
   abort$?: Observable<never>;
 }
 
 /**
- * A store that checks each file before it is published. A file that does not pass becomes `ERROR`, and its sender gets
- * an RST.
+ * Wraps a store so that each file is checked before it is published. A file that does not pass becomes `ERROR`, and
+ * its sender gets an RST.
  *
  *     part    a  b  commit           a  b  commit
  *     check         ---|                   ---#
  *     file             (ab)                   (ERROR)
  *
- * During the check, the bytes are in the temporary file of the part. A part without `flush` has none, and fails with a
- * StoreError.
+ * During the check, the bytes are in the temporary file of the part. A part without `flush` has no such file, so it fails
+ * with a StoreError.
  *
- * Not for changing files: a check reads.
+ * Not for changing files: a check only reads.
  *
  * @param store the store of the files that pass
- * @param check is called when all bytes have come, with the path at which they can be read
+ * @param check a function that is called when all bytes have arrived, with the path at which it can read them
  * @example
  * ```ts
  * import { serve } from 'rxdrop';
@@ -46,7 +46,7 @@ export interface CheckedOptions {
  * // → listening
  * ```
  * @see `checkCommand` for a check by a command
- * @category Sinks
+ * @category Stores
  */
 export function checked(
   store: Store,
@@ -67,6 +67,7 @@ export function checked(
   return {
     begin: (origin) =>
       new CheckedPart(store.begin(origin), (part, whole) => verdict(part, origin, whole)),
+    usage$: store.usage$,
   };
 }
 

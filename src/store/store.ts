@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Identity } from '../identity.js';
+import type { Usage } from './usage.js';
 
 /**
  * Saves received files: the seam between a server and a directory, an object storage or a database.
@@ -10,8 +11,9 @@ import type { Identity } from '../identity.js';
 export interface Store {
   /** Begins the part of a new connection. Returns at once; an error belongs into the part. A throw fails that connection only. */
   begin(origin: Origin): Part;
+  /** Emits once, how much there is now of what the store limits, and completes. A store without limits does not have it. */
+  readonly usage$?: Observable<Usage> | undefined;
 }
-
 /** The connection of a file. */
 export interface Origin {
   /** The serial of the connection; refused connections are counted, too. */

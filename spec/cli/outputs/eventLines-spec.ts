@@ -8,14 +8,15 @@ const EVENTS: Readonly<Record<string, ServerEvent>> = {
   o: { ...STAMP, ...opened() },
   p: { ...STAMP, type: 'progress', connection: 1, peer: '192.0.2.1:5000', bytes: 1, ms: 1 },
   s: { ...STAMP, type: 'stopped' },
+  u: { ...STAMP, type: 'usage', files: 1 },
 };
 const PROBLEM = { text: 'an event is lost: standard output is read too slowly' };
 
 // prettier-ignore
 describe('eventLines', () => {
-  it('prints each event as a line of JSON, but no progress', marbles(({ hot, expectObservable, flush }) => {
-    const events   = hot('-opos|', EVENTS);
-    const expected = '    -----|';
+  it('prints each event as a line of JSON, but no samples', marbles(({ hot, expectObservable, flush }) => {
+    const events   = hot('-opous|', EVENTS);
+    const expected = '    ------|';
     const lines: string[] = [];
     const print = (line: string) => lines.push(line) > 0;
     expectObservable(eventLines(print)(events).pipe(ignoreElements())).toBe(expected);

@@ -41,7 +41,7 @@ describe('eventLog', () => {
   const idsOf = (name: string) =>
     linesOf(name).map((line) => (JSON.parse(line) as { connection: number }).connection);
 
-  it('appends each event as a line of JSON, but no progress, and closes the file', async () => {
+  it('appends each event as a line of JSON, but no samples, and closes the file', async () => {
     writeFileSync(path('events'), 'an older line\n');
     const events$ = new Subject<ServerEvent>();
     const { seen$ } = follow(eventLog(path('events'))(events$));

@@ -1,3 +1,4 @@
+import { NEVER } from 'rxjs';
 import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { QuotaError } from '../../../src/errors.js';
 import { nameTemplate } from '../../../src/store/directory/owner/nameTemplate.js';
@@ -76,6 +77,26 @@ describe('directoryStore with limits of all files together', () => {
     expect(contents(path())).toStrictEqual({ '1.file': text, '2.file': text, '3.file': 'ERROR' });
   });
 
+  it('emits how much it has, with what transfers in flight have written', async () => {
+    const store = await open({ maxTotal: 10, maxFiles: 3 });
+    const used = () => first(store.usage$ ?? NEVER);
+    expect(await used()).toStrictEqual({ bytes: 0, files: 0 });
+    expect(await save(store, '1234')).toBe(COMPLETED);
+    store.begin(ORIGIN).write(bytes('123'));
+    expect(await used()).toMatchObject({ bytes: 7 });
+    expect(await save(store, '123')).toBe(COMPLETED);
+    expect(await used()).toStrictEqual({ bytes: 10, files: 3 });
+  });
+
+  it('emits no bytes if only files are limited', async () => {
+    const { usage$ = NEVER } = await open({ maxFiles: 3 });
+    expect(await first(usage$)).toStrictEqual({ files: 0 });
+  });
+
+  it('has no usage without limits', async () => {
+    expect((await open({})).usage$).toBeUndefined();
+  });
+
   it('counts a backup as a file', async () => {
     writeFileSync(path('1.file'), 'old');
     const store = await open({ maxFiles: 2 });
@@ -96,7 +117,7 @@ describe('Quota', () => {
     const template = nameTemplate('{id}.file');
     const quota = new Quota({ directory: path(), template, clock, ...limits });
     const share = () => new QuotaShare(quota);
-    return { clock, share };
+    return { clock, quota, share };
   };
 
   const take = (share: QuotaShare, size: number) =>
@@ -124,6 +145,17 @@ describe('Quota', () => {
     expect(take(share(), 4)).toBeUndefined();
     expect(takeFile(share())).toBeUndefined();
     expect(take(share(), 7)).toStrictEqual(TOO_MANY_BYTES);
+  });
+
+  it('counts again before it emits how much there is, if a limit is reached', () => {
+    writeFileSync(path('1.file'), 'text');
+    const { clock, quota } = begin({ maxTotal: 4 });
+    rmSync(path('1.file'));
+    runSync(quota.refresh());
+    expect(quota.usage).toStrictEqual({ bytes: 4, files: 1 });
+    clock.time = 1_000;
+    runSync(quota.refresh());
+    expect(quota.usage).toStrictEqual({ bytes: 0, files: 0 });
   });
 
   it('counts nothing again while the limits are kept', () => {

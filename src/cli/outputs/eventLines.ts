@@ -1,13 +1,14 @@
 import { filter, map } from 'rxjs';
 import type { TryPrint } from '../printer.js';
 import type { Output } from './output.js';
+import { withoutSamples } from './withoutSamples.js';
 
-/** Prints each event as one line of JSON, except `progress`, which is for a live view. */
+/** Prints each event as one line of JSON, except samples for a live view. */
 export const eventLines =
   (print: TryPrint): Output =>
   (events$) =>
     events$.pipe(
-      filter(({ type }) => type !== 'progress'),
+      withoutSamples,
       filter((event) => !print(JSON.stringify(event))),
       map(() => ({ text: 'an event is lost: standard output is read too slowly' })),
     );

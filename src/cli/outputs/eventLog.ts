@@ -12,7 +12,6 @@ import {
   connect,
   defer,
   EMPTY,
-  filter,
   finalize,
   fromEvent,
   ignoreElements,
@@ -36,9 +35,10 @@ import { escapeControls } from '../../node/escapeControls.js';
 import { describeCause } from '../explain.js';
 import { UsageError } from '../usageError.js';
 import type { Output, Problem } from './output.js';
+import { withoutSamples } from './withoutSamples.js';
 
 /**
- * Appends each event to a file as one line of JSON, except `progress`, which is for a live view.
+ * Appends each event to a file as one line of JSON, except samples for a live view.
  *
  * A slow disk never delays the server: up to 16 MiB of lines wait for it. Each line beyond that is lost, which is
  * a problem to warn of. `reopen$` opens the file again by its name (`logrotate`); no line is lost or cut by that.
@@ -93,7 +93,7 @@ const append = (
     () => new LogFile(path),
     (resource) => {
       const file = resource as LogFile;
-      const lines$ = events$.pipe(filter(({ type }) => type !== 'progress'));
+      const lines$ = events$.pipe(withoutSamples);
       const written$ = concat(
         lines$.pipe(
           tap((event) => {

@@ -42,6 +42,7 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
     case 'stopped':
       return 'stopped';
     case 'progress':
+    case 'usage':
     case 'reduced':
       return undefined;
   }

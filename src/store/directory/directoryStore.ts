@@ -1,4 +1,6 @@
 import {
+  concat,
+  defer,
   ignoreElements,
   interval,
   merge,
@@ -8,9 +10,11 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import type { Store } from '../store.js';
+import type { Usage } from '../usage.js';
 import { openDirectory } from './openDirectory.js';
 import { TOUCH_MS } from './owner/abandoned.js';
-import type { QuotaLimits } from './owner/quota.js';
+import type { Quota, QuotaLimits } from './owner/quota.js';
+import type { Disk } from './writer/disk.js';
 
 /** The directory, and how files are saved in it. */
 export interface DirectoryStoreOptions extends QuotaLimits {
@@ -60,15 +64,18 @@ export interface DirectoryStoreOptions extends QuotaLimits {
  *   .subscribe(({ type }) => console.log(type));
  * // → listening
  * ```
- * @category Sinks
+ * @category Stores
  */
 export function directoryStore(options: DirectoryStoreOptions): Observable<Store> {
-  return openDirectory(options, ({ owned: { nextNumber }, writer: { begin, touch }, factsOf }) => {
+  return openDirectory(options, ({ owned, writer, writerOptions: { disk }, factsOf }) => {
+    const { nextNumber, quota } = owned;
+    const { begin, touch } = writer;
     const store: Store = {
       begin(origin) {
         const facts = factsOf(origin);
         return begin(nextNumber(facts), facts);
       },
+      usage$: quota && usageOf(quota, disk),
     };
     return merge(of(store), touchRegularly(touch));
   });
@@ -77,3 +84,10 @@ export function directoryStore(options: DirectoryStoreOptions): Observable<Store
 /** Touches the temporary files that are open, so that no server takes them for those of a killed run. */
 export const touchRegularly = (touch: () => void): Observable<never> =>
   interval(TOUCH_MS).pipe(tap(touch), ignoreElements());
+
+/** One look at a quota. It may count files, which a slow disk does in the thread pool. */
+const usageOf = (quota: Quota, disk: Disk): Observable<Usage> =>
+  concat(
+    disk.run(() => quota.refresh()),
+    defer(() => of(quota.usage)),
+  );

@@ -5,6 +5,7 @@ import { codeOf } from '../codeOf.js';
 import { eachFile } from '../eachFile.js';
 import { lstat } from '../writer/fileCalls.js';
 import { runSync, type Steps } from '../writer/steps.js';
+import type { Usage } from '../../usage.js';
 import type { NameTemplate } from './nameTemplate.js';
 
 export interface QuotaLimits {
@@ -75,6 +76,19 @@ export class Quota {
   save(bytes: number, files: number): void {
     this.savedBytes += bytes;
     this.savedFiles += files;
+  }
+
+  /** What there is, and what transfers in flight have reserved. */
+  get usage(): Usage {
+    return {
+      ...(this.maxTotal < Infinity && { bytes: this.savedBytes + this.reservedBytes }),
+      files: this.savedFiles + this.reservedFiles,
+    };
+  }
+
+  /** Counts the files again if a limit is reached. */
+  *refresh(): Steps<void> {
+    yield* this.exceeded(1, 1);
   }
 
   private *exceeded(bytes: number, files: number): Steps<QuotaError | undefined> {

@@ -1,0 +1,40 @@
+import { notReady } from '../../src/admin/readiness.js';
+import { Tally } from '../../src/admin/tally.js';
+import type { ServerFact } from '../../src/server/events.js';
+import { STAMP } from '../support/events.js';
+
+const LISTENING: ServerFact = { type: 'listening', address: '::', port: 5000 };
+
+function tally(...facts: readonly ServerFact[]): Tally {
+  const tally = new Tally({ now: () => 0 });
+  for (const fact of facts) tally.count({ ...STAMP, ...fact });
+  return tally;
+}
+
+describe('notReady', () => {
+  it('is the phase of a server that does not listen, whatever its disk', () => {
+    expect(notReady(tally(), {}, undefined)).toBe('starting');
+    const draining = tally(LISTENING);
+    draining.draining = true;
+    expect(notReady(draining, {}, { problem: 'the disk is full' })).toBe('draining');
+    expect(notReady(tally(LISTENING, { type: 'stopped' }), {}, undefined)).toBe('stopped');
+  });
+
+  it('is the problem of the disk', () => {
+    expect(notReady(tally(LISTENING), {}, { problem: 'the disk is full' })).toBe(
+      'the disk is full',
+    );
+    expect(notReady(tally(LISTENING), {}, {})).toBeUndefined();
+  });
+
+  it.each([
+    [{ maxFiles: 7 }, 'the directory is full (--max-files)'],
+    [{ maxFiles: 8 }, undefined],
+    [{ maxTotal: 400 }, 'the directory is full (--max-total)'],
+    [{ maxTotal: 401 }, undefined],
+    [{}, undefined],
+  ])('with 7 files of 400 bytes together and %j: %s', (limits, problem) => {
+    const used = tally(LISTENING, { type: 'usage', bytes: 400, files: 7 });
+    expect(notReady(used, limits, {})).toBe(problem);
+  });
+});

@@ -1,0 +1,55 @@
+import {
+  asyncScheduler,
+  catchError,
+  connect,
+  distinctUntilChanged,
+  EMPTY,
+  endWith,
+  exhaustMap,
+  identity,
+  ignoreElements,
+  map,
+  merge,
+  type MonoTypeOperatorFunction,
+  type SchedulerLike,
+  switchMap,
+  take,
+  takeUntil,
+  timer,
+} from 'rxjs';
+import { MAX_TIMER_MS } from '../operators/maxTimer.js';
+import type { Store } from '../store/store.js';
+import type { Usage } from '../store/usage.js';
+import type { ServerFact } from './events.js';
+
+/**
+ * Reports how much a store has of what it limits: after the first event, and then whenever that has changed.
+ *
+ *     events     l-o-----r--|
+ *     usage      1-1-1-2-2-2
+ *     withUsage  (lu)o-u-r--|
+ *
+ * A store without limits is not looked at. If a look fails, the next one counts.
+ */
+export const withUsage = (
+  { usage$ }: Store,
+  everyMs = Infinity,
+  scheduler: SchedulerLike = asyncScheduler,
+): MonoTypeOperatorFunction<ServerFact> => {
+  if (!usage$ || everyMs > MAX_TIMER_MS) return identity;
+  return connect((event$) => {
+    const over$ = event$.pipe(ignoreElements(), endWith(true));
+    const used$ = event$.pipe(
+      take(1),
+      switchMap(() => timer(0, everyMs, scheduler)),
+      exhaustMap(() => usage$.pipe(catchError(() => EMPTY))),
+      distinctUntilChanged(isSame),
+      map((usage): ServerFact => ({ type: 'usage', ...usage })),
+      takeUntil(over$),
+    );
+    return merge(event$, used$);
+  });
+};
+
+const isSame = (before: Usage, now: Usage): boolean =>
+  before.files === now.files && before.bytes === now.bytes;
