@@ -134,7 +134,7 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
       store$.pipe(
         // The store stays locked until the last command has ended.
         switchMap((store) =>
-          listenAndReceive(options, receivingHere(options, check(store)), phase$, room).pipe(
+          listenAndReceive(options, receivingHere(options, check(store), room), phase$).pipe(
             withUsage(store, options.progress),
             exec,
           ),
@@ -156,7 +156,7 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
             from(import('./workers.js')).pipe(
               switchMap(({ receiveByWorkers }) =>
                 receiveByWorkers(options, phase$, (receiving) =>
-                  listenAndReceive(options, receiving, phase$, room).pipe(exec),
+                  listenAndReceive(options, receiving, phase$).pipe(exec),
                 ),
               ),
             ),
@@ -177,6 +177,8 @@ export interface Receiving<S extends T, T extends Guest> extends Pick<
   /** @param abort$ errors when transfers in flight have to end */
   readonly begin: (abort$: Observable<never>) => Begin<T>;
   readonly descriptorOf: (sender: S) => number | undefined;
+  /** How many connections the open-files limit allows; that of this process if it receives. */
+  readonly room: number;
 }
 
 /** The commands that the options ask for; without any, nothing is loaded. */
@@ -189,6 +191,7 @@ const loadHooks = (options: ServeOptions, phase$: Observable<Phase>): Observable
 function receivingHere(
   options: ServingOptions,
   store: Store,
+  room: number,
 ): Observable<Receiving<Accepted, Sender>> {
   const { port, host, receipt, tls, proxyProtocol, idleTimeout } = options;
   const keepAlive = keepAliveOf(options);
@@ -202,6 +205,7 @@ function receivingHere(
       clock: performance,
     }),
     descriptorOf: ({ incoming }: Accepted) => descriptor(incoming.socket),
+    room,
   };
   return loadProxyHeaders(proxyProtocol, idleTimeout).pipe(
     map((proxyHeaders) => ({ ...receiving, ...proxyHeaders })),
@@ -213,14 +217,13 @@ function listenAndReceive<S extends T, T extends Guest>(
   options: ServingOptions,
   receiving$: Observable<Receiving<S, T>>,
   phase$: Observable<Phase>,
-  room: number,
 ): Observable<ServerFact> {
   const { tls, tlsAllow, maxConnections = Infinity } = options;
   const admits = addressFilter(options);
   if (tlsAllow && tls?.ca === undefined) throw new TypeError('tlsAllow requires tls.ca');
   const limit = openFilesLimit();
   return receiving$.pipe(
-    switchMap(({ listener$, begin, descriptorOf, ...receiving }) =>
+    switchMap(({ listener$, begin, descriptorOf, room, ...receiving }) =>
       listener$.pipe(
         switchMap(({ address, connections$ }) =>
           concat(

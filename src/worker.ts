@@ -5,6 +5,7 @@ import type { RawHandle } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { keepAliveOf } from './node/keepAlive.js';
 import { landingOf } from './node/listen.js';
+import { roomForConnections } from './node/openFilesLimit.js';
 import { answerParent, type FromParent, parentProcess } from './node/parentProcess.js';
 import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
@@ -35,6 +36,7 @@ parentProcess<ToWorker>()
               work({
                 ...options,
                 borrow,
+                room: roomForConnections(),
                 commands$: messages$,
                 open: opener(tls && TLS_READ_BYTES, keepAliveOf(options)),
                 handshake: tls && handshake(tls),

@@ -15,6 +15,7 @@ import {
 import { afterPoll$ } from './node/afterPoll.js';
 import { availableCores } from './node/availableCores.js';
 import { listenToHandOver } from './node/handOver.js';
+import { roomForConnections } from './node/openFilesLimit.js';
 import { checkTls } from './node/tls.js';
 import { workerProcess } from './node/workerProcess.js';
 import { requireRange } from './operators/requireRange.js';
@@ -55,7 +56,15 @@ export function receiveByWorkers(
               endTransfers(pool$, phase$),
               pool$.pipe(
                 first(({ members }) => members.length === size),
-                switchMap(() => receive(of(receiving(options, owner, pool$)))),
+                // One worker may get all connections, while others are replaced. Each takes a descriptor here, too.
+                switchMap(({ members }) =>
+                  receive(
+                    of({
+                      ...receiving(options, owner, pool$),
+                      room: Math.min(roomForConnections(), ...members.map(({ room }) => room)),
+                    }),
+                  ),
+                ),
               ),
             ),
           { connector: () => new ReplaySubject<PoolState>(1) },
@@ -94,7 +103,7 @@ const receiving = (
   { port, host, tls }: ServeIntoDirectory,
   owner: Lender,
   pool$: Observable<PoolState>,
-): Receiving<RemoteSender, RemoteSender> => ({
+): Omit<Receiving<RemoteSender, RemoteSender>, 'room'> => ({
   listener$: listenToHandOver({ port, host }).pipe(
     map(({ address, connections$ }) => ({
       address,

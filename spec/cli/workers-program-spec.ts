@@ -293,7 +293,7 @@ describe('rxdrop-server --workers', () => {
   it('makes the handshakes of TLS in its workers, and numbers files after them', async () => {
     const { port, program, file, dir } = await startServer([
       ...[...TWO, '--tls-cert', pemPath('server'), '--tls-key', pemPath('server.key')],
-      ...['--tls-ca', pemPath('names-ca'), '--tls-allow', 'alice'],
+      ...['--tls-ca', pemPath('names-ca'), '--tls-allow', 'alice', '--count', '2'],
     ]);
     const plain = await dial(port);
     plain.socket.write('GET / HTTP/1.1\r\n\r\n');
@@ -309,7 +309,6 @@ describe('rxdrop-server --workers', () => {
       expect((await send(name)).status === 0).toBe(name === 'alice');
     expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
     expect(file(2)).toBe(sample(MiB).toString());
-    program.kill('SIGTERM');
     const { stderr, status } = await program.ended;
     expect(status).toBe(0);
     expect(stderr).toMatch(/^WARNING: refused \S+: TLS failed: (?!reason unknown)/);

@@ -1,3 +1,4 @@
+import { concat, map, of, switchMap, take } from 'rxjs';
 import { Mailbox } from '../../src/node/mailbox.js';
 
 interface Message {
@@ -43,6 +44,21 @@ describe('Mailbox', () => {
     subscription.unsubscribe();
     mailbox.deliver({ job: 1, text: 'late' });
     expect(seen).toStrictEqual([]);
+  });
+
+  it('delivers to the next step of a job, which is subscribed at the end of the last one', () => {
+    const mailbox = new Mailbox<Message>();
+    const seen: string[] = [];
+    mailbox
+      .of(1)
+      .pipe(
+        take(1),
+        switchMap(({ text }) => concat(of(text), mailbox.of(1).pipe(map(({ text }) => text)))),
+      )
+      .subscribe((text) => seen.push(text));
+    mailbox.deliver({ job: 1, text: 'first' });
+    mailbox.deliver({ job: 1, text: 'second' });
+    expect(seen).toStrictEqual(['first', 'second']);
   });
 
   it('errors for all who wait, and for those who come later', () => {

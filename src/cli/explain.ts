@@ -35,6 +35,7 @@ const STATUS = {
   QUOTA: 74,
   READ: 74,
   STORE: 74,
+  WORKER: 74,
   CONNECT_TIMEOUT: 75,
   LOOKUP: 75,
   STALLED: 75,
@@ -46,7 +47,6 @@ const STATUS = {
   TOO_LARGE: 1,
   TOO_LONG: 1,
   TOO_SLOW: 1,
-  WORKER: 1,
   CHECK: 1,
   COMMAND: 1,
   // The programs use neither Node streams nor frames.

@@ -24,7 +24,8 @@ export class Mailbox<M extends AboutJob> {
       this.subscribers.set(job, subscriber);
       ask();
       return () => {
-        this.subscribers.delete(job);
+        // The next step of a job may be subscribed before this one ends.
+        if (this.subscribers.get(job) === subscriber) this.subscribers.delete(job);
       };
     });
   }

@@ -15,6 +15,8 @@ export interface WorkerProcessOptions {
 /** A child process that works on jobs, and answers in messages about them. */
 export interface WorkerProcess<Command extends object, Answer extends AboutJob> {
   readonly pid: number;
+  /** Its first message. */
+  readonly ready: object;
   /** Sends a message, and a copy of a handle with it. */
   send(command: Command, handle?: RawHandle): void;
   /** Emits the messages about a job, which `ask` begins. Errors with a WorkerError once the process has ended. */
@@ -52,7 +54,7 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
     const kill = () => {
       child.kill('SIGKILL');
     };
-    const worker: WorkerProcess<Command, Answer> = {
+    const worker: Omit<WorkerProcess<Command, Answer>, 'ready'> = {
       ...{ pid, gone$, kill },
       send: (command, handle) => {
         sendWithHandle(child, command, handle);
@@ -77,8 +79,8 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       end(new WorkerError({ pid, status: status ?? undefined, signal: signal ?? undefined }));
     };
     child
-      .once('message', () => {
-        subscriber.next(worker);
+      .once('message', (ready: object) => {
+        subscriber.next({ ...worker, ready });
       })
       .on('message', (message: Answer | object) => {
         if ('job' in message) mailbox.deliver(message);

@@ -9,7 +9,7 @@ import {
 } from '../../../src/server/workers/pool.js';
 import { marbles } from '../../support/marbles.js';
 
-const beat = { type: 'beat', bytes: 0 };
+const beat = { type: 'beat', bytes: 0, room: 9 };
 
 /** A worker with a process of marbles. */
 const fakeWorker = (
@@ -17,7 +17,7 @@ const fakeWorker = (
   reports$: Observable<object> = NEVER,
   kill: () => void = () => undefined,
 ): Worker => ({
-  ...{ pid, reports$, kill, gone$: EMPTY },
+  ...{ pid, reports$, kill, gone$: EMPTY, ready: beat },
   send: () => undefined,
   answers: () => NEVER,
 });

@@ -25,7 +25,7 @@ const ANSWERS = { p: told(PROGRESS), r: told(SAVED), f: told(FAILED) };
 function fakeMember(answers$: Observable<Answer>, gone$: Observable<never> = EMPTY) {
   const sent: (ToWorker & { withHandle?: boolean })[] = [];
   const member = new Member({
-    ...{ pid: 7, reports$: NEVER, gone$, kill: () => undefined },
+    ...{ pid: 7, ready: {}, reports$: NEVER, gone$, kill: () => undefined },
     send: (command, handle) => sent.push({ ...command, ...(handle && { withHandle: true }) }),
     answers: (_, ask) => answers$.pipe(tap({ subscribe: ask })),
   });

@@ -43,7 +43,7 @@ describe('work', () => {
     options: Partial<WorkOptions<Sender>> = {},
   ) =>
     work<Sender>({
-      ...{ commands$, open: () => sender, beat$: EMPTY, afterPoll$: of(undefined) },
+      ...{ commands$, room: 9, open: () => sender, beat$: EMPTY, afterPoll$: of(undefined) },
       borrow: (loan) => memoryPart({ id$: of(loan.number.id) }),
       ...options,
     });
@@ -143,7 +143,7 @@ describe('work', () => {
     const beats    = hot('b-b--b-b-b');
     const expected = '    x-x--y-zvx';
 
-    const beat = (bytes: number) => ({ type: 'beat', bytes });
+    const beat = (bytes: number) => ({ type: 'beat', bytes, room: 9 });
     expectObservable(working(commands, fakeSender(a), { beat$: beats })).toBe(expected, {
       ...{ x: beat(0), y: beat(3), z: beat(6) },
       v: { type: 'event', job: 1, event: received({ bytes: 6, ms: 7 }) },

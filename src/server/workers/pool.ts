@@ -34,6 +34,11 @@ export class Member {
   isSilent = false;
 
   constructor(readonly worker: Worker) {}
+
+  /** How many connections its open-files limit allows. */
+  get room(): number {
+    return (this.worker.ready as Beat).room;
+  }
 }
 
 export interface PoolOptions extends IdleTimeoutOptions {

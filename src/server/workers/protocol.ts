@@ -75,4 +75,6 @@ export interface Beat {
   readonly type: 'beat';
   /** Bytes of the files that it receives now. */
   readonly bytes: number;
+  /** How many connections its open-files limit allows. */
+  readonly room: number;
 }

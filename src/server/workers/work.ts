@@ -28,6 +28,8 @@ export interface WorkOptions<S extends Sender> extends Omit<ReceiveOptions, 'abo
   /** Runs the handshake of a sender; if it errors or is unsubscribed, the sender gets an RST. */
   handshake?: ((sender: S) => Observable<Sender>) | undefined;
   borrow: Borrow;
+  /** How many connections the open-files limit allows. */
+  room: number;
   /** Emits when it is time for a sign of life. */
   beat$: Observable<unknown>;
   /** Emits after a poll of the event loop. */
@@ -71,7 +73,7 @@ class Work<S extends Sender> {
   get beat(): Beat {
     let bytes = 0;
     for (const part of this.parts) bytes += part.size;
-    return { type: 'beat', bytes };
+    return { type: 'beat', bytes, room: this.options.room };
   }
 
   answer({ command, handle }: FromParent<ToWorker>): Observable<Answer> {
