@@ -14,7 +14,6 @@ const CALLS = [
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'eio',
-  oneProcess: true,
   title:
     'EIO from write, fdatasync, link and rename, close, fsync of the directory, and while ERROR is written',
   needs: ['strace'],

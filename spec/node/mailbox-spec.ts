@@ -55,7 +55,10 @@ describe('Mailbox', () => {
         take(1),
         switchMap(({ text }) => concat(of(text), mailbox.of(1).pipe(map(({ text }) => text)))),
       )
-      .subscribe((text) => seen.push(text));
+      .subscribe({
+        next: (text) => seen.push(text),
+        error: (error: unknown) => seen.push(String(error)),
+      });
     mailbox.deliver({ job: 1, text: 'first' });
     mailbox.deliver({ job: 1, text: 'second' });
     expect(seen).toStrictEqual(['first', 'second']);
