@@ -14,6 +14,7 @@ export const USAGE = `npm run bench -- [options]
   --out DIR     where results.json and scale.svg go (default: bench)
   --list        list the workloads
   --against DIR compare with the build of another checkout instead: bulk, small, idle, start
+  --watched     measure instead what events in a file, metrics and an open page cost beside small files
 `;
 
 /** Reads the command line; throws an error for a wrong one. */
@@ -27,6 +28,7 @@ export function benchOptions() {
       disk: { type: 'string', default: tmpdir() },
       out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) },
       against: { type: 'string' },
+      watched: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

@@ -13,14 +13,21 @@ import { machine, machineLine } from './machine.js';
 import { measure } from './measure.js';
 import { FULL, QUICK } from './sizes.js';
 import { table } from './table.js';
+import { watched } from './watched.js';
 import { workloads } from './workloads/index.js';
 
 const options = optionsOf(benchOptions, USAGE);
 if (process.platform !== 'linux') fail('the benchmark reads /proc: it needs Linux');
 
 const here = fixture({ sizes: options.quick ? QUICK : FULL, disk: options.disk });
-if (options.against !== undefined) {
-  const table = await against(here, { ...options, against: options.against, isAsked, print });
+const pairs =
+  options.against !== undefined
+    ? against(here, { ...options, against: options.against, isAsked, print })
+    : options.watched
+      ? watched(here, { ...options, print })
+      : undefined;
+if (pairs !== undefined) {
+  const table = await pairs;
   print('');
   console.log(`${machineLine(machine())}\n\n${table}`);
   process.exit();

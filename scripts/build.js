@@ -4,6 +4,7 @@ import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { builtins } from './builtins.js';
 import { buildPage } from './page.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -14,12 +15,14 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
 
 await buildPage('dist/page.html');
 
-/** @type {import('esbuild').Plugin} */
-const asciiHelp = {
-  name: 'ascii-help',
+/** @type {import('esbuild').Plugin} Of yargs, the programs use the parser alone; each start would load the rest. */
+const parserOnly = {
+  name: 'parser-only',
   setup(bundle) {
-    const path = fileURLToPath(new URL('stringWidth.js', import.meta.url));
-    bundle.onResolve({ filter: /^string-width$/ }, () => ({ path }));
+    bundle.onResolve({ filter: /platform-shims/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path),
+      sideEffects: false,
+    }));
   },
 };
 
@@ -83,13 +86,15 @@ const buildProgram = (/** @type {string} */ name) =>
     format: 'esm',
     target: 'node20.19',
     mainFields: ['module', 'main'],
-    plugins: [asciiHelp, versionOnly, onDemand],
+    plugins: [builtins, parserOnly, versionOnly, onDemand],
     // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
     alias: {
       rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),
     },
+    // Without an import, only this shows other tools that a program is an ES module.
+    footer: { js: 'export {};' },
     banner: {
-      js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
+      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
     },
   });
 for (const name of ['rxdrop-server', 'rxdrop-client']) {

@@ -10,11 +10,11 @@ describe('the types of the package', () => {
     built = JSON.parse(printed.toString()) as typeof built;
   });
 
-  it.each(pages)('are what stands in spec/api/%s (`npm run api` writes it)', (page) => {
+  it.each(pages)('are those of spec/api/%s (`npm run api` writes it)', (page) => {
     expect(built[page]).toBe(readFileSync(`spec/api/${page}`, 'utf8'));
   });
 
-  it('stand there for each entry', () => {
+  it('are listed there for each entry', () => {
     expect(pages.sort()).toStrictEqual(Object.keys(built).sort());
   });
 });

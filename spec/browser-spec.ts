@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import * as operators from '../src/operators/index.js';
 
 describe('rxdrop/operators', () => {
-  it('can be bundled for a browser, and nothing of Node stands behind it', async () => {
+  it('can be bundled for a browser, and imports nothing of Node', async () => {
     const { metafile, warnings, outputFiles } = await build({
       entryPoints: ['src/operators/index.ts'],
       absWorkingDir: resolve('.'),

@@ -21,11 +21,11 @@ const examples = values.map(({ name, comment }) => {
 });
 
 describe('the documentation', () => {
-  it.each(made)('has %s as `npm run docs` makes it', (path, content) => {
+  it.each(made)('has %s as `npm run docs` generates it', (path, content) => {
     expect(existsSync(path) ? readFileSync(path, 'utf8') : undefined).toBe(content);
   });
 
-  it('has nothing that is not made', () => {
+  it('has no page that is not generated', () => {
     expect(surplus(new Map(made))).toStrictEqual([]);
   });
 
@@ -48,7 +48,7 @@ describe('the documentation', () => {
     expect(spec).toMatch(new RegExp(`^ *it\\('.*', holdsTo\\(${name}Diagram\\)\\);$`, 'm'));
   });
 
-  it.each(operatorNames)('shows in the comment of %s what its diagram has', (name) => {
+  it.each(operatorNames)('shows its diagram in the comment of %s', (name) => {
     const comment = values.find((value) => value.name === name)?.comment;
     const diagram = diagramOf(name);
     const drawn = diagram ? rowsOf(diagram) : {};
@@ -62,7 +62,7 @@ describe('the documentation', () => {
     );
   });
 
-  it.each(values)('says of $name when not to use it, and where it belongs', ({ comment }) => {
+  it.each(values)('documents when not to use $name, and its category', ({ comment }) => {
     expect(comment.lead).toMatch(/\.$/);
     expect(comment.notFor).toMatch(/^Not for .*\.$/s);
     expect(categories).toContain(categoryOf(comment));

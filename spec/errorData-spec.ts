@@ -21,13 +21,13 @@ describe('errorData', () => {
     });
   });
 
-  it('is made once of an error that ends many transfers', () => {
+  it('is created once for an error that ends many transfers', () => {
     const error = new errors.ShutdownError();
     expect(errorData(error)).toBe(errorData(error));
     expect(originalError(errorData(error))).toBe(error);
   });
 
-  it('has the causes, with what the system says about them', () => {
+  it('has the causes, with the code and message of the system', () => {
     expect(errorData(new errors.StoreError({ cause: systemError() }))).toStrictEqual({
       code: 'STORE',
       message: 'the file could not be saved',
@@ -52,11 +52,11 @@ describe('errorData', () => {
     ['text', 'no numbers', 'no numbers'],
     ['nothing', undefined, 'undefined'],
     ['what has no text', Object.create(null), 'unknown'],
-  ])('takes %s that was thrown', (_, thrown, message) => {
+  ])('accepts %s that was thrown', (_, thrown, message) => {
     expect(errorData(thrown)).toStrictEqual({ code: 'INTERNAL', message, cause: { message } });
   });
 
-  it('leaves out what is no plain value, and a code that is no text', () => {
+  it('leaves out values that are not plain, and a code that is not a string', () => {
     const cause = Object.assign(new Error('odd'), {
       code: 7,
       due: Infinity,

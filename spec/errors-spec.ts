@@ -34,7 +34,7 @@ const OURS: readonly Row[] = [
   [new errors.UnconfirmedError(10_000), 'UNCONFIRMED', { due: 10_000 }],
 ];
 
-/** What something else told us. */
+/** The error of another part of the system. */
 const CAUSED: readonly Row[] = [
   [new errors.ResetError(BECAUSE), 'RESET'],
   [new errors.StreamError(BECAUSE), 'STREAM'],

@@ -79,7 +79,7 @@ describe('every event is plain data', () => {
     const { port, sockets$ } = await plainServer();
     const { seen$ } = follow(send({ host: LOOPBACK, port, file: path('a.bin') }));
     const socket = await first(sockets$);
-    // The server is silent until the client has told how far it is.
+    // The server is silent until the client has reported its progress.
     await first(seen$.pipe(filter(has('progress'))));
     socket.resume().end();
     const events = await first(seen$.pipe(toArray()));

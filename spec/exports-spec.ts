@@ -19,7 +19,7 @@ describe('the package', () => {
     ]);
   });
 
-  it('holds the built library, the programs and the words about them, and nothing else', () => {
+  it('contains the built library, the programs and their documentation, and nothing else', () => {
     const [packed] = JSON.parse(
       execFileSync('npm', ['pack', '--dry-run', '--json', '--silent'], { encoding: 'utf8' }),
     ) as { files: { path: string }[] }[];
@@ -51,7 +51,7 @@ describe('the package', () => {
     );
   });
 
-  it('brings nothing but what stands beside rxjs: the programs are bundled', () => {
+  it('has no dependencies but the peer rxjs, because the programs are bundled', () => {
     expect(manifest).not.toHaveProperty('dependencies');
     expect(manifest.peerDependencies).toStrictEqual({ rxjs: '^7.8.0' });
   });

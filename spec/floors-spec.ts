@@ -110,21 +110,21 @@ describe('the floors', () => {
     );
   });
 
-  it('let nothing but rxjs and Node stand behind the library', () => {
+  it('let the library depend on nothing but rxjs and Node', () => {
     const library = sources.filter(({ floor }) => floor < 3);
     expect(
       library.flatMap(outside).filter((from) => !/^(rxjs$|rxjs\/testing$|node:)/.test(from)),
     ).toStrictEqual([]);
   });
 
-  it('make Observables by hand on the two lowest alone', () => {
+  it('construct Observables by hand on the two lowest only', () => {
     const above = sources.filter(({ floor }) => floor > 1);
     // A Subject may connect what `share` and `connect` share, as RxJS has it.
     const byHand = /(?<!connector: \(\) => )new (\w*Subject|Observable)\b/;
     expect(pathsOf(above, ({ text }) => byHand.test(text))).toStrictEqual([]);
   });
 
-  it('let the programs alone know the process they run in', () => {
+  it('let only the programs use the process in which they run', () => {
     // Signals are the process's, names are looked up in a second one, and commands have its environment.
     const knowing = [
       ...['node/signals.ts', 'node/resolvers.ts', 'node/shell.ts'],

@@ -24,7 +24,7 @@ describe('the README', () => {
     expect(readme.split('\n').length - 1).toBeLessThanOrEqual(200);
   });
 
-  it('links to what the package holds', () => {
+  it('links only to files of the package', () => {
     const [packed] = JSON.parse(
       execFileSync('npm', ['pack', '--dry-run', '--json', '--silent'], { encoding: 'utf8' }),
     ) as { files: { path: string }[] }[];

@@ -2,10 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import {
   BehaviorSubject,
-  defer,
   map,
   type MonoTypeOperatorFunction,
-  type Observable,
   of,
   type OperatorFunction,
   Subject,
@@ -31,6 +29,7 @@ import {
 import { bytes } from './support/bytes.js';
 import { temporaryDirectory } from './support/directory.js';
 import { COMPLETED, ending } from './support/outcome.js';
+import { synchronous } from './support/synchronous.js';
 
 /** Far more calls than a stack has room for. */
 const TIMES = 200_000;
@@ -79,13 +78,13 @@ describe(`${TIMES} answers in the same call do not grow the stack:`, () => {
   });
 
   describe.each(Object.entries(OPERATORS))('%s', (_, operator) => {
-    it('passes on a source that has all at once', async () => {
-      expect(await ending(live().pipe(operator()))).toBe(COMPLETED);
+    it('passes on a synchronous source', async () => {
+      expect(await ending(lines().pipe(operator()))).toBe(COMPLETED);
     });
 
-    it('stands below a hold', async () => {
+    it('works below a hold', async () => {
       const sink = quickSink();
-      const held$ = live().pipe(heldWhile(sink.full$), drainingAtOnce(sink), operator());
+      const held$ = lines().pipe(heldWhile(sink.full$), drainingAtOnce(sink), operator());
       expect(await ending(held$)).toBe(COMPLETED);
     });
   });
@@ -95,9 +94,9 @@ describe(`${TIMES} answers in the same call do not grow the stack:`, () => {
     ([name]) => !['collectBytes', 'minRate'].includes(name),
   );
 
-  it.each(passingOn)('%s stands above a hold', async (_, operator) => {
+  it.each(passingOn)('%s works above a hold', async (_, operator) => {
     const sink = quickSink();
-    const held$ = live().pipe(operator(), heldWhile(sink.full$), drainingAtOnce(sink));
+    const held$ = lines().pipe(operator(), heldWhile(sink.full$), drainingAtOnce(sink));
     expect(await ending(held$)).toBe(COMPLETED);
   });
 
@@ -119,11 +118,11 @@ describe(`${TIMES} answers in the same call do not grow the stack:`, () => {
 
   it('writeTo writes into a sink that drains while it is written to', async () => {
     const sink = quickSink();
-    expect(await ending(live().pipe(writeTo(sink, { copy: false })))).toBe(COMPLETED);
+    expect(await ending(lines().pipe(writeTo(sink, { copy: false })))).toBe(COMPLETED);
     expect(sink.written()).toBe(ROOM);
   });
 
-  it('sinkOf writes into a stream that is done with a chunk at once', async () => {
+  it('sinkOf writes into a stream that accepts a chunk at once', async () => {
     let written = 0;
     const writable = new Writable({
       highWaterMark: 1,
@@ -133,11 +132,11 @@ describe(`${TIMES} answers in the same call do not grow the stack:`, () => {
       },
     });
     const sink = sinkOf(writable);
-    expect(await ending(live().pipe(writeTo(sink, { copy: false })))).toBe(COMPLETED);
+    expect(await ending(lines().pipe(writeTo(sink, { copy: false })))).toBe(COMPLETED);
     expect(written).toBe(ROOM);
   });
 
-  it('fromReadable reads on from a stream that has all at once', async () => {
+  it('fromReadable continues with a stream that has all bytes at once', async () => {
     const chunks = [...Array<Uint8Array>(TIMES).fill(LINE), null].values();
     const readable = new Readable({
       read() {
@@ -161,11 +160,7 @@ describe(`${TIMES} answers in the same call do not grow the stack:`, () => {
   });
 });
 
-/** Emits all it has while it is being subscribed, and goes on where it stopped. */
-function live(): Observable<Uint8Array> {
-  const rest = [...Array<Uint8Array>(TIMES).fill(LINE)].values();
-  return defer(() => rest);
-}
+const lines = () => synchronous(Array<Uint8Array>(TIMES).fill(LINE));
 
 /** Is full at each write, and has drained by the end of the same call. */
 function quickSink(): Sink & { readonly written: () => number } {
@@ -184,7 +179,7 @@ function quickSink(): Sink & { readonly written: () => number } {
   };
 }
 
-/** Whatever comes fills the sink. */
+/** Each value fills the sink. */
 const drainingAtOnce = <T>(sink: Sink): MonoTypeOperatorFunction<T> =>
   tap(() => {
     sink.write(LINE);

@@ -166,12 +166,12 @@ describe('the schema of events', () => {
     expect(faultsOf(failed, 'ClientEvent')).toHaveLength(1);
   });
 
-  it('has the codes and the reasons', () => {
+  it('lists the codes and the reasons', () => {
     expect(schema.$defs.ErrorCode.enum).toStrictEqual(Object.keys(CODES));
     expect(schema.$defs.Refused.properties.reason.enum).toStrictEqual(Object.keys(REASONS));
   });
 
-  it('takes no field that it does not name', () => {
+  it('accepts no unknown field', () => {
     for (const event of [...eventsOf('ServerEvent'), ...eventsOf('ClientEvent')])
       expect(event.unevaluatedProperties).toBe(false);
     const event = { ...STAMP, ...opened() };
@@ -185,7 +185,7 @@ describe('the schema of events', () => {
     ['a time that is not in UTC', { time: '2026-11-25T13:45:01.250+01:00' }],
     ['a serial of 0', { connection: 0 }],
     ['a number without a name', { file: undefined }],
-  ])('takes no event with %s', (_, change) => {
+  ])('accepts no event with %s', (_, change) => {
     const event = JSON.parse(JSON.stringify({ ...STAMP, ...opened(), ...change })) as unknown;
     expect(faultsOf(event, 'ServerEvent')).toHaveLength(1);
   });

@@ -17,7 +17,7 @@ import { send, type SendOptions, serve, UnreachableError } from '../src/index.js
 import { contents, temporaryDirectory } from './support/directory.js';
 import { makeFifo, openWriter } from './support/fifo.js';
 import { LOOPBACK, loopback, parting } from './support/loopback.js';
-import { COMPLETED, ending, first, turns, until, whole } from './support/outcome.js';
+import { COMPLETED, ending, first, afterPolls, until, whole } from './support/outcome.js';
 import { MiB, sample } from './support/sample.js';
 
 /** More than the kernels keep between a sender and a receiver that does not read. */
@@ -47,7 +47,7 @@ describe('send', () => {
   const ms = expect.any(Number) as number;
 
   describe('to a plain server', () => {
-    it('sends the file, half-closes, and takes the FIN as confirmation (C1)', async () => {
+    it('sends the file, half-closes, and accepts the FIN as confirmation (C1)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf(sample(3 * MiB)));
       const socket = await first(sockets$);
@@ -67,7 +67,7 @@ describe('send', () => {
       });
     });
 
-    it('goes on after a thousand files that cannot be opened, one by one (C2)', async () => {
+    it('continues after a thousand files that cannot be opened, one by one (C2)', async () => {
       const port = await freePort();
       const missing = Array.from({ length: 1_000 }, (_, index) => path(`missing ${index}`));
       const each = (file: string) =>
@@ -110,7 +110,7 @@ describe('send', () => {
       expect(positions.at(-1)).toBe(TOO_MUCH);
     });
 
-    it('sends a FIFO to its end, with what came before it was connected (C7)', async () => {
+    it('sends a FIFO to its end, with the bytes from before it was connected (C7)', async () => {
       const { port, sockets$ } = await plainServer();
       makeFifo(path('fifo'));
       const { seen$ } = sending(port, path('fifo'));
@@ -118,7 +118,7 @@ describe('send', () => {
       writeSync(writer, 'early, ');
       const socket = await first(sockets$);
       const arrived = received(socket);
-      await turns();
+      await afterPolls();
       writeSync(writer, 'late');
       closeSync(writer);
       expect(String(await arrived)).toBe('early, late');
@@ -135,11 +135,11 @@ describe('send', () => {
       follow(sockets$.pipe(tap((socket) => met.push(socket))));
       const { seen$ } = sending(port, path('missing'));
       expect(await ending(seen$)).toMatchObject({ name: 'NoInputError', path: path('missing') });
-      await turns();
+      await afterPolls();
       expect(met).toHaveLength(0);
     });
 
-    it('errors with an RST while it sends (C2)', async () => {
+    it('errors at an RST while it sends (C2)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)));
       const socket = await first(sockets$);
@@ -148,7 +148,7 @@ describe('send', () => {
       expect(await ending(seen$)).toMatchObject({ name: 'ResetError' });
     });
 
-    it('errors with an RST after all is sent (C2)', async () => {
+    it('errors at an RST after all bytes are sent (C2)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf('one'));
       const socket = await first(sockets$);
@@ -157,7 +157,7 @@ describe('send', () => {
       expect(await ending(seen$)).toMatchObject({ name: 'ResetError' });
     });
 
-    it('errors with a FIN that comes before its own (C2)', async () => {
+    it('errors at a FIN that comes before its own (C2)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)));
       const socket = await first(sockets$);
@@ -177,7 +177,7 @@ describe('send', () => {
       });
     });
 
-    it('gives up if the server takes nothing, by RST (C4)', async () => {
+    it('resets the connection if the server accepts no data (C4)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf(sample(TOO_MUCH)), { timeout: 100 });
       const socket = await first(sockets$);
@@ -185,7 +185,7 @@ describe('send', () => {
       expect(await parting(socket)).toBe('RST');
     });
 
-    it('gives up if no FIN comes (C5)', async () => {
+    it('errors if no FIN comes (C5)', async () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = sending(port, fileOf('one'), { confirmTimeout: 100 });
       const socket = await first(sockets$);
@@ -203,7 +203,7 @@ describe('send', () => {
     });
   });
 
-  describe('where nobody is reached (C2, C3)', () => {
+  describe('without a connection (C2, C3)', () => {
     it('errors if the port is closed', async () => {
       const port = await freePort();
       expect(await ending(sending(port, fileOf('one')).seen$)).toMatchObject({
@@ -232,13 +232,13 @@ describe('send', () => {
       return { port: listening.type === 'listening' ? listening.port : 0, stop$ };
     };
 
-    it('has its file saved when it completes, byte for byte', async () => {
+    it('completes when the file is saved, byte for byte', async () => {
       const { port } = await serving();
       expect(await ending(sending(port, fileOf(sample(8 * MiB))).seen$)).toBe(COMPLETED);
       expect(readFileSync(path('inbox', '1.file')).equals(sample(8 * MiB))).toBe(true);
     });
 
-    it('sends anew at each subscription, each as a file of its own', async () => {
+    it('sends a file of its own for each subscription', async () => {
       const { port } = await serving();
       const sent$ = send({ host: LOOPBACK, port, file: fileOf('one') });
       await ending(sent$);
@@ -252,7 +252,7 @@ describe('send', () => {
       expect(await ending(seen$)).toBe(COMPLETED);
     });
 
-    it('errors if the server stops half-way, and the server keeps ERROR (S7)', async () => {
+    it('errors if the server stops half-way, and the server saves ERROR (S7)', async () => {
       const { port, stop$ } = await serving();
       makeFifo(path('fifo'));
       const { seen$ } = sending(port, path('fifo'));

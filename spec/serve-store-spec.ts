@@ -6,7 +6,7 @@ import { LOOPBACK, loopback, parting } from './support/loopback.js';
 import { ending, first, until } from './support/outcome.js';
 import { type MemoryStore, memoryStore } from './support/parts.js';
 
-describe('serve, into a store of one’s own', () => {
+describe('serve, with a store of the user', () => {
   const { follow, plainClient } = loopback();
   const path = temporaryDirectory();
 
@@ -17,14 +17,14 @@ describe('serve, into a store of one’s own', () => {
     return { port: listening.port, stop };
   };
 
-  /** Sends a text to its end, and tells how the server parted. */
+  /** Sends a text, and returns how the server ends the connection. */
   const send = async (port: number, text: string) => {
     const client = await plainClient(port);
     client.end(text);
     return parting(client);
   };
 
-  it('keeps the files there', async () => {
+  it('saves the files in the store', async () => {
     const store = memoryStore();
     const { port } = await serving(store);
     expect(await send(port, 'one')).toBe('FIN');
@@ -35,14 +35,14 @@ describe('serve, into a store of one’s own', () => {
     ]);
   });
 
-  it('fails a file that the store does not take', async () => {
+  it('fails a file that the store refuses', async () => {
     const store = memoryStore({ room: 2 });
     const { port } = await serving(store);
     expect(await send(port, 'one')).toBe('RST');
     expect(await first(store.files$)).toBe('1.file: ERROR');
   });
 
-  it('holds what the store needs as long as it runs', async () => {
+  it('keeps the resources of the store while it runs', async () => {
     let held = false;
     const store$ = new Observable<MemoryStore>((subscriber) => {
       held = true;
@@ -58,13 +58,13 @@ describe('serve, into a store of one’s own', () => {
     await until(() => !held);
   });
 
-  it('does with directoryStore what it does with a directory', async () => {
+  it('works with directoryStore as with a directory', async () => {
     const { port } = await serving(directoryStore({ path: path() }));
     expect(await send(port, 'one')).toBe('FIN');
     expect(contents(path())).toStrictEqual({ '1.file': 'one' });
   });
 
-  it('passes on what keeps the store from opening', async () => {
+  it('passes on the error of a store that cannot be opened', async () => {
     const store = directoryStore({ path: path('missing') });
     expect(await ending(serve({ port: 0, host: LOOPBACK, store }))).toMatchObject({
       name: 'DirectoryError',

@@ -22,7 +22,7 @@ describe('stamped', () => {
     expectSubscriptions(facts.subscriptions).toBe(factsSubs);
   }));
 
-  it('puts the type, the version and the time first, in the place that a reader of lines reads first', marbles(({ cold, expectObservable }) => {
+  it('puts the type, the version and the time first, where a reader of lines looks first', marbles(({ cold, expectObservable }) => {
     const facts = cold('(o|)', { o: opened() });
     const names = facts.pipe(addStamp<ServerEvent>(wallClock), map((event) => Object.keys(event).join()));
     expectObservable(names).toBe('(n|)', { n: 'type,version,time,connection,id,file,peer' });

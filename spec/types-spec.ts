@@ -47,7 +47,7 @@ describe('the type of heldWhile', () => {
     expectTypeOf(texts$.pipe(heldWhile(full$))).toEqualTypeOf<Observable<string>>();
   });
 
-  it('asks for a sink that says true or false', () => {
+  it('requires a sink of booleans', () => {
     // @ts-expect-error: how much there is to drain does not say whether that is too much.
     expectTypeOf(heldWhile(interval(1))).toBeFunction();
   });
@@ -58,12 +58,12 @@ describe('the type of idleTimeout', () => {
     expectTypeOf(texts$.pipe(idleTimeout(10_000))).toEqualTypeOf<Observable<string>>();
   });
 
-  it('takes any Observable for the second look', () => {
+  it('accepts any Observable as the second look', () => {
     expectTypeOf(idleTimeout(10_000, { lookAgain$: texts$ })).toBeFunction();
   });
 
-  it('asks for what is due', () => {
-    // @ts-expect-error: there is no due that suits everybody.
+  it('requires the timeout', () => {
+    // @ts-expect-error: there is no default timeout.
     expectTypeOf(() => idleTimeout()).toBeFunction();
   });
 });
@@ -74,37 +74,37 @@ describe('the type of limitBytes', () => {
     expectTypeOf(buffers$.pipe(limitBytes(9))).toEqualTypeOf<Observable<Buffer>>();
   });
 
-  it('excludes what has a length alone', () => {
+  it('excludes values that have only a length', () => {
     // @ts-expect-error: the length of a text is not its bytes.
     expectTypeOf(texts$.pipe(limitBytes(9))).toBeObject();
   });
 });
 
 describe('the type of collectBytes', () => {
-  it('makes plain bytes of any bytes', () => {
+  it('turns any bytes into plain bytes', () => {
     expectTypeOf(buffers$.pipe(collectBytes({ limit: 9 }))).toEqualTypeOf<Observable<Uint8Array>>();
   });
 
-  it('asks for a limit', () => {
+  it('requires a limit', () => {
     // @ts-expect-error: all the bytes stand in memory.
     expectTypeOf(() => collectBytes({})).toBeFunction();
   });
 
-  it('asks for bytes', () => {
+  it('requires bytes', () => {
     // @ts-expect-error: a size is enough to limit, but not to collect.
     expectTypeOf(blocks$.pipe(collectBytes({ limit: 9 }))).toBeObject();
   });
 });
 
 describe('the type of progress', () => {
-  it('makes progress of positions, with or without a total', () => {
+  it('turns positions into progress, with or without a total', () => {
     expectTypeOf(progress()).toEqualTypeOf<OperatorFunction<number, Progress>>();
     expectTypeOf(progress({ total: undefined })).toEqualTypeOf<
       OperatorFunction<number, Progress>
     >();
   });
 
-  it('says what may be unknown, and is there to be read', () => {
+  it('marks fields that may be unknown, and is readonly', () => {
     expectTypeOf<Progress>().toEqualTypeOf<{
       readonly bytes: number;
       readonly total: number | undefined;
@@ -115,12 +115,12 @@ describe('the type of progress', () => {
     }>();
   });
 
-  it('goes by any clock of milliseconds', () => {
+  it('accepts any clock of milliseconds', () => {
     expectTypeOf(progress({ clock: performance })).toBeFunction();
     expectTypeOf(progress({ clock: Date })).toBeFunction();
   });
 
-  it('asks for positions', () => {
+  it('requires positions', () => {
     // @ts-expect-error: chunks have to be counted first.
     expectTypeOf(buffers$.pipe(progress())).toBeObject();
   });
@@ -133,14 +133,14 @@ describe('the type of serve', () => {
     },
   };
 
-  it('takes a directory, a store, or what opens a store', () => {
+  it('accepts a directory, a store, or an Observable of a store', () => {
     type Events = Observable<ServerEvent>;
     expectTypeOf(serve({ port: 0, dir: 'inbox', mode: 0o640 })).toEqualTypeOf<Events>();
     expectTypeOf(serve({ port: 0, store })).toEqualTypeOf<Events>();
     expectTypeOf(serve({ port: 0, store: directoryStore({ path: 'in' }) })).toEqualTypeOf<Events>();
   });
 
-  it('asks for one of them', () => {
+  it('requires one of them', () => {
     // @ts-expect-error: files have to go somewhere.
     expectTypeOf(() => serve({ port: 0 })).toBeFunction();
     // @ts-expect-error: they go to one place.
@@ -151,35 +151,35 @@ describe('the type of serve', () => {
 });
 
 describe('the type of splitLines', () => {
-  it('makes texts of bytes', () => {
+  it('turns bytes into strings', () => {
     expectTypeOf(buffers$.pipe(splitLines({ limit: 9 }))).toEqualTypeOf<Observable<string>>();
   });
 
-  it('asks for a limit', () => {
+  it('requires a limit', () => {
     // @ts-expect-error: a peer that sends no newline would fill the memory.
     expectTypeOf(() => splitLines({})).toBeFunction();
   });
 
-  it('asks for bytes', () => {
-    // @ts-expect-error: texts were decoded by somebody, characters cut in two included.
+  it('requires bytes', () => {
+    // @ts-expect-error: strings are decoded already, perhaps with characters that were split.
     expectTypeOf(texts$.pipe(splitLines({ limit: 9 }))).toBeObject();
   });
 });
 
 describe('the type of splitFrames', () => {
-  it('makes plain bytes of any bytes, by a prefix or a delimiter', () => {
+  it('turns any bytes into plain bytes, by a prefix or a delimiter', () => {
     const frames$ = buffers$.pipe(splitFrames({ prefix: 4, limit: 9 }));
     expectTypeOf(frames$).toEqualTypeOf<Observable<Uint8Array>>();
     expectTypeOf(splitFrames({ delimiter: 0, limit: 9 })).toBeFunction();
   });
 
-  it('asks for a limit', () => {
+  it('requires a limit', () => {
     // @ts-expect-error: what a peer announces is no limit.
     expectTypeOf(() => splitFrames({ prefix: 4 })).toBeFunction();
   });
 
-  it('asks for one of both, of a size that lengths have', () => {
-    // @ts-expect-error: nothing tells where a frame ends.
+  it('requires either a prefix or a delimiter, of a valid size', () => {
+    // @ts-expect-error: nothing marks the end of a frame.
     expectTypeOf(() => splitFrames({ limit: 9 })).toBeFunction();
     // @ts-expect-error: no length has three bytes.
     expectTypeOf(() => splitFrames({ prefix: 3, limit: 9 })).toBeFunction();
@@ -193,7 +193,7 @@ describe('the type of throttleBytes', () => {
     expectTypeOf(buffers$.pipe(throttleBytes(budget))).toEqualTypeOf<Observable<Buffer>>();
   });
 
-  it('asks for a budget', () => {
+  it('requires a budget', () => {
     // @ts-expect-error: a hold below would forget what is owed of a rate alone.
     expectTypeOf(buffers$.pipe(throttleBytes(1_000))).toBeObject();
   });
@@ -205,7 +205,7 @@ describe('the type of tapDigest', () => {
     expectTypeOf(buffers$.pipe(tapDigest(sha256, tell))).toEqualTypeOf<Observable<Buffer>>();
   });
 
-  it('asks for what makes a hash, of which each subscription has its own', () => {
+  it('requires a function that creates a hash for each subscription', () => {
     // @ts-expect-error: a hash that is begun is not begun anew.
     expectTypeOf(tapDigest(sha256(), () => undefined)).toBeFunction();
   });
@@ -217,12 +217,12 @@ describe('the types of streams', () => {
     expectTypeOf(buffers$.pipe(writeTo(new PassThrough()))).toEqualTypeOf<Observable<never>>();
   });
 
-  it('take an uplink for a sink, as it is', () => {
+  it('accept an uplink as a sink', () => {
     expectTypeOf<Uplink>().toExtend<Sink>();
     expectTypeOf(connectTo).returns.toEqualTypeOf<Observable<Uplink>>();
   });
 
-  it('take what can be written to alone', () => {
+  it('accept a stream that can only be written', () => {
     expectTypeOf(writeTo(new PassThrough())).toBeFunction();
     // @ts-expect-error: it can be read alone.
     expectTypeOf(writeTo(Readable.from([]))).toBeFunction();
@@ -230,7 +230,7 @@ describe('the types of streams', () => {
 });
 
 describe('the type of ErrorCode', () => {
-  it('is the codes of all errors, that of a usage error, and that of any other', () => {
+  it('has the codes of all errors, of usage errors, and of foreign errors', () => {
     type Thrown = InstanceType<(typeof errors)[keyof Omit<typeof errors, 'RxdropError'>]>;
     expectTypeOf<Thrown['code'] | 'INTERNAL' | 'USAGE'>().toEqualTypeOf<ErrorCode>();
   });

@@ -30,8 +30,7 @@ import type { ArrivalOptions } from './server/arrivals.js';
 import type { ConnectionLimits } from './server/gate.js';
 import type { Lifetime } from './server/lifetime.js';
 import { IDLE_TIMEOUT_MS, type Limits, requireLimits } from './server/limits.js';
-import { admitAll, beginIn } from './server/receiveAll.js';
-import type { Begin } from './server/admission.js';
+import { admitAll, beginIn, type BeginWith } from './server/receiveAll.js';
 import type { Guest, Sender } from './server/receive.js';
 import { type Phase, stopping } from './server/stopping.js';
 import { withUsage } from './server/usage.js';
@@ -174,8 +173,7 @@ export interface Receiving<S extends T, T extends Guest> extends Pick<
     readonly address: AddressInfo;
     readonly connections$: Observable<S>;
   }>;
-  /** @param abort$ errors when transfers in flight have to end */
-  readonly begin: (abort$: Observable<never>) => Begin<T>;
+  readonly begin: BeginWith<T>;
   readonly descriptorOf: (sender: S) => number | undefined;
   /** How many connections the open-files limit allows; that of this process if it receives. */
   readonly room: number;

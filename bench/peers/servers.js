@@ -27,10 +27,10 @@ import { here } from '../tools.js';
 /**
  * rxdrop, as it is built in a checkout.
  *
- * @param {string} [checkout] @returns {ServerPeer}
+ * @param {{ checkout?: string, options?: readonly string[] }} [how] @returns {ServerPeer}
  */
-export const ourServer = (checkout = here('..'), name = 'rxdrop') => ({
-  name,
+export const ourServer = ({ checkout = here('..'), options = [] } = {}) => ({
+  name: 'rxdrop',
   missing: undefined,
   fsync: true,
   serves: ({ port, dir, fsync, patient }) => [
@@ -39,6 +39,7 @@ export const ourServer = (checkout = here('..'), name = 'rxdrop') => ({
     ...[`${port}`, dir, '--host', '127.0.0.1'],
     ...(fsync ? ['--fsync'] : []),
     ...(patient ? ['--idle-timeout', '10m'] : []),
+    ...options,
   ],
 });
 

@@ -13,7 +13,7 @@ const LINES = [
   ['rxdrop-client -j 4 host 5000 READ', ['README.md']],
 ];
 
-/** fish offers what fits. */
+/** fish offers the matching words. */
 export default function fish() {
   for (const [line, offered] of LINES) {
     const script = `

@@ -40,7 +40,7 @@ function completed(line) {
   return /<(?<line>[^<>]*)>/.exec(printed)?.groups?.line;
 }
 
-/** zsh completes what fits. */
+/** zsh completes lines with the matching word. */
 export default function zsh() {
   for (const [line, expected] of LINES) deepStrictEqual(completed(line), expected);
 }

@@ -12,6 +12,7 @@ import full from './full.js';
 import fuzz from './fuzz.js';
 import fuzzWords from './fuzzWords.js';
 import guessed from './guessed.js';
+import hangups from './hangups.js';
 import hooksStop from './hooksStop.js';
 import hungDisk from './hungDisk.js';
 import inodes from './inodes.js';
@@ -50,6 +51,7 @@ import tlsCut from './tlsCut.js';
 import tlsRefused from './tlsRefused.js';
 import trickle from './trickle.js';
 import twoSpaces from './twoSpaces.js';
+import unread from './unread.js';
 import vanish from './vanish.js';
 import watchers from './watchers.js';
 import workers from './workers.js';
@@ -63,6 +65,7 @@ export const cases = [
   ...[slowDisk, slowStop, hungDisk, memory, descriptors, fewFiles, manyIdle],
   ...[resets, vanish, loss, names, stopped, silent, trickle],
   ...[itself, silenced, deaf, denied, watchers],
+  ...[hangups, unread],
   ...[tlsRefused, tlsCut, proxy],
   ...[checkCrowd, badHooks, hooksStop, noProcess],
   ...[alpine, noGetent, noProc, pidOne, nobody, readOnly, closed],

@@ -1,17 +1,21 @@
-import { accessBy, type Asking } from '../../src/admin/access.js';
+import { accessControl, type AccessRequest } from '../../src/admin/access.js';
 
 const TOKEN = 'correct-horse';
 const host = '127.0.0.1:9000';
 
-const asking = (url: string, headers: Asking['headers'] = {}, method = 'GET'): Asking => ({
+const asking = (
+  url: string,
+  headers: AccessRequest['headers'] = {},
+  method = 'GET',
+): AccessRequest => ({
   ...{ method, url },
   headers: { host, ...headers },
 });
 
-const withToken = accessBy(TOKEN);
-const withoutToken = accessBy(undefined);
+const withToken = accessControl(TOKEN);
+const withoutToken = accessControl(undefined);
 
-describe('accessBy', () => {
+describe('accessControl', () => {
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', ''])('refuses %s', (method) => {
     expect(withoutToken(asking('/', {}, method))).toMatchObject({
       status: 405,
@@ -28,7 +32,7 @@ describe('accessBy', () => {
     'LOCALHOST:9000',
     'a.localhost:1',
     '192.0.2.1:80',
-  ])('takes %s for a host that no site has', (host) => {
+  ])('accepts %s as a host that no site has', (host) => {
     expect(withoutToken(asking('/', { host }))).toBeUndefined();
     expect(withoutToken(asking('/', { host }, 'HEAD'))).toBeUndefined();
   });
@@ -59,16 +63,19 @@ describe('accessBy', () => {
     '//livez',
     '/?token=wrong',
     '/?token=',
-  ])('gives nobody %s without the token', (url) => {
+  ])('requires the token for %s', (url) => {
     expect(withToken(asking(url))).toMatchObject({
       status: 401,
       headers: { 'www-authenticate': 'Bearer' },
     });
   });
 
-  it.each(['/livez', '/readyz', '/readyz?x'])('gives everybody %s, as probes need it', (url) => {
-    expect(withToken(asking(url, { host: 'pod.example' }))).toBeUndefined();
-  });
+  it.each(['/livez', '/readyz', '/readyz?x'])(
+    'answers %s without the token, because probes have none',
+    (url) => {
+      expect(withToken(asking(url, { host: 'pod.example' }))).toBeUndefined();
+    },
+  );
 
   it.each([
     [`Bearer ${TOKEN}`, undefined],
@@ -77,11 +84,11 @@ describe('accessBy', () => {
     ['Bearer ', 401],
     [`Basic ${TOKEN}`, 401],
     [TOKEN, 401],
-  ])('answers to the authorization %p', (authorization, status) => {
+  ])('checks the authorization %p', (authorization, status) => {
     expect(withToken(asking('/metrics', { authorization }))?.status).toBe(status);
   });
 
-  it('takes the token of a link once, and gives a cookie for it that is not the token', () => {
+  it('redirects a link with the token, and sets a cookie that does not contain the token', () => {
     const denial = withToken(asking(`//evil.example/?token=${TOKEN}`));
     expect(denial).toMatchObject({ status: 303, headers: { location: '/' } });
     const setCookie = denial?.headers?.['set-cookie'] ?? '';
@@ -91,16 +98,19 @@ describe('accessBy', () => {
     expect(withToken(asking('/', { cookie }))).toBeUndefined();
     expect(withToken(asking('/', { cookie: `a=b; ${cookie}; c=d` }))).toBeUndefined();
     expect(withToken(asking('/', { cookie: `${cookie}0` }))).toMatchObject({ status: 401 });
-    expect(accessBy('another')(asking('/', { cookie }))).toMatchObject({ status: 401 });
+    expect(accessControl('another')(asking('/', { cookie }))).toMatchObject({ status: 401 });
   });
 
-  it('takes any host from who has the token', () => {
+  it('accepts any host in a request with the token', () => {
     const headers = { host: 'files.example', authorization: `Bearer ${TOKEN}` };
     expect(withToken(asking('/', headers))).toBeUndefined();
   });
 
-  it.each(['', '?', '\\', '/%', '/?token=%ff', 'http://[', '//'])('survives the path %p', (url) => {
-    expect(withToken(asking(url))).toMatchObject({ status: 401 });
-    expect(withoutToken(asking(url))).toBeUndefined();
-  });
+  it.each(['', '?', '\\', '/%', '/?token=%ff', 'http://[', '//'])(
+    'does not throw for the path %p',
+    (url) => {
+      expect(withToken(asking(url))).toMatchObject({ status: 401 });
+      expect(withoutToken(asking(url))).toBeUndefined();
+    },
+  );
 });

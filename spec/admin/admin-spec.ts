@@ -6,8 +6,8 @@ import { admin, type AdminOptions } from '../../src/admin/admin.js';
 import { ListenError, serve, type ServeOptions } from '../../src/index.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { following } from '../support/following.js';
-import { cleanUp, dial, drop, freePort, later } from '../support/programs.js';
-import { messages, watchStates } from '../support/watching.js';
+import { cleanUp, dial, drop, freePort, afterSpec } from '../support/programs.js';
+import { messages, watchStates } from '../support/serverSentEvents.js';
 import { first, last } from '../support/outcome.js';
 
 const { follow } = following();
@@ -58,7 +58,7 @@ const stateWith = (url: string, has: (state: string) => boolean) =>
   first(watchStates(url).pipe(filter((state) => has(JSON.stringify(state)))));
 
 describe('admin', () => {
-  it('has a page whose policy lets nothing run but what it has inside', async () => {
+  it('serves a page whose policy admits only its own script and style', async () => {
     const { url } = await serving();
     const { status, text, headers } = await answerTo(url('/'));
     expect({ status, text }).toStrictEqual({ status: 200, text: PAGE });
@@ -68,14 +68,14 @@ describe('admin', () => {
     );
   });
 
-  it('sends a page once that is more than a connection takes at a time', async () => {
+  it('sends a page once if it is larger than the buffers of a connection', async () => {
     const page = 'x'.repeat(8 * 2 ** 20);
     const { url } = await serving({ page });
     expect((await answerTo(url('/'))).text.length).toBe(page.length);
   });
 
   it.each(['/', '/events', '/livez', '/metrics', '/readyz', '/elsewhere'])(
-    'lets a browser do nothing with %s but show it',
+    'allows a browser only to show %s',
     async (page) => {
       const { url } = await serving();
       const { headers, text } = await answerTo(url(page), { method: 'HEAD' });
@@ -91,7 +91,7 @@ describe('admin', () => {
     },
   );
 
-  it('counts what the server does', async () => {
+  it('serves metrics of the server', async () => {
     const { url, port } = await serving();
     expect(await drop(port, 'hello')).toBe('FIN');
     const { status, text, headers } = await answerTo(url('/metrics'));
@@ -103,7 +103,7 @@ describe('admin', () => {
     expect(text).toMatch(/^rxdrop_limit_max_connections \d+$/m);
   });
 
-  it('is alive, and ready until it drains', async () => {
+  it('reports that the server is alive, and that it is ready until it drains', async () => {
     const { url, port, stop, seen$ } = await serving({}, { drain: 20_000 });
     expect(await answerTo(url('/livez'))).toMatchObject({ status: 200, text: 'alive\n' });
     expect(await answerTo(url('/readyz'))).toMatchObject({ status: 200, text: 'ready\n' });
@@ -117,7 +117,7 @@ describe('admin', () => {
     await last(seen$);
   });
 
-  it('is not ready without its directory', async () => {
+  it('reports that the server is not ready without its directory', async () => {
     const { url } = await serving();
     rmSync(path('inbox'), { recursive: true });
     expect(await answerTo(url('/readyz'))).toMatchObject({
@@ -125,7 +125,7 @@ describe('admin', () => {
     });
   });
 
-  it('is not ready while the disk is full', async () => {
+  it('reports that the server is not ready while the disk is full', async () => {
     const minFree = Number.MAX_SAFE_INTEGER;
     const { url } = await serving({ serving: { dir: path('inbox'), minFree } });
     expect(await answerTo(url('/readyz'))).toMatchObject({
@@ -135,13 +135,13 @@ describe('admin', () => {
     expect((await answerTo(url('/metrics'))).text).toContain('rxdrop_ready 0\n');
   });
 
-  it("looks at no disk for a store of one's own", async () => {
+  it('checks no disk for a store of the user', async () => {
     const { url } = await serving({ serving: {} });
     expect(await answerTo(url('/readyz'))).toMatchObject({ status: 200 });
     expect((await answerTo(url('/metrics'))).text).not.toContain('disk');
   });
 
-  it('shows the whole state to each who watches, and then what changes', async () => {
+  it('sends the whole state to each reader, and then the changes', async () => {
     const { url, port } = await serving();
     const [whole, change] = await first(messages(url('/events')).pipe(take(2), toArray()));
     expect(whole).toMatchObject({ server: { phase: 'listening', port }, inFlight: 0, files: [] });
@@ -149,7 +149,7 @@ describe('admin', () => {
     expect(change).not.toHaveProperty('server');
   });
 
-  it('shows a transfer as it grows and ends', async () => {
+  it('shows a transfer that grows and ends', async () => {
     const { url, port } = await serving();
     const { socket, verdict } = await dial(port);
     await stateWith(url('/events'), (state) => state.includes('"inFlight":1'));
@@ -166,7 +166,7 @@ describe('admin', () => {
     });
   });
 
-  it('ends with the server, once who watches has the last state (S3)', async () => {
+  it('ends with the server, after its readers have got the last state (S3)', async () => {
     const { url, port, seen$, stop, adminPort } = await serving();
     const states = follow(watchStates(url('/events'))).seen$;
     await dial(port);
@@ -186,19 +186,19 @@ describe('admin', () => {
     'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
     'GET / HTTP',
     '',
-  ])('does not wait for a client that asks for %j and reads nothing (S3)', async (request) => {
+  ])('does not wait for a client that requests %j and reads nothing (S3)', async (request) => {
     const { adminPort, seen$, stop } = await serving({ page: 'x'.repeat(64 * 2 ** 20) });
     const socket = connectSocket(adminPort, '127.0.0.1')
       .pause()
       .on('error', () => undefined);
-    later(() => socket.destroy());
+    afterSpec(() => socket.destroy());
     await once(socket, 'connect');
     socket.write(request);
     stop();
     expect(await last(seen$)).toMatchObject({ type: 'stopped' });
   });
 
-  it('survives a client that goes in the middle of an answer', async () => {
+  it('continues after a client that leaves in the middle of an answer', async () => {
     const { adminPort, url } = await serving();
     for (let clients = 0; clients < 20; clients++) {
       const socket = connectSocket(adminPort, '127.0.0.1');
@@ -210,7 +210,7 @@ describe('admin', () => {
     expect(await answerTo(url('/livez'))).toMatchObject({ status: 200 });
   });
 
-  it('shows nothing without the token, and all with it', async () => {
+  it('serves its pages only to requests with the token', async () => {
     const { url } = await serving({ token: 'secret' });
     expect(await answerTo(url('/'))).toMatchObject({ status: 401 });
     expect(await answerTo(url('/metrics'))).toMatchObject({ status: 401 });
@@ -223,10 +223,10 @@ describe('admin', () => {
     expect(await answerTo(url('/'), { headers: { cookie } })).toMatchObject({ text: PAGE });
   });
 
-  it('shows nothing to the site of somebody else (DNS rebinding)', async () => {
+  it('serves nothing to a foreign web site (DNS rebinding)', async () => {
     const { adminPort } = await serving();
     const socket = connectSocket(adminPort, '127.0.0.1');
-    later(() => socket.destroy());
+    afterSpec(() => socket.destroy());
     socket.write('GET /events HTTP/1.1\r\nHost: evil.example\r\n\r\n');
     const [answer] = (await once(socket, 'data')) as [Buffer];
     expect(String(answer)).toMatch(/^HTTP\/1\.1 421 /);
@@ -236,7 +236,7 @@ describe('admin', () => {
     ['/elsewhere', 'GET', 404],
     ['/toString', 'GET', 404],
     ['/metrics', 'POST', 405],
-  ])('answers to %s %s with %d', async (page, method, status) => {
+  ])('answers %s %s with %d', async (page, method, status) => {
     const { url } = await serving();
     expect(await answerTo(url(page), { method })).toMatchObject({ status });
   });

@@ -9,7 +9,7 @@ const STATES = {
 
 // prettier-ignore
 describe('changes', () => {
-  it('emits all fields of the first state, and of each later one those that differ', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  it('emits all fields of the first state, and the changed fields of each later state', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const states     = cold('-a-b-b-c-|', STATES);
     const statesSubs = '     ^--------!';
     const expected   = '     -A-B-N-C-|';
@@ -22,7 +22,7 @@ describe('changes', () => {
     expectSubscriptions(states.subscriptions).toBe(statesSubs);
   }));
 
-  it('begins with all fields for each reader, and after each hold', marbles(({ cold, expectObservable }) => {
+  it('begins with all fields for each subscription', marbles(({ cold, expectObservable }) => {
     const changed$ = cold('a', STATES).pipe(changes());
     const all      = { A: '{"at":1,"list":[1],"word":"\\""}' };
     expectObservable(changed$).toBe('A', all);

@@ -4,19 +4,19 @@ import { Curve } from '../../src/admin/curve.js';
 const last = (curve: Curve, now: number, count: number) => curve.read(now).bytes.slice(-count);
 
 describe('Curve', () => {
-  it('spreads bytes over the time in which they came', () => {
+  it('spreads bytes over the time in which they arrived', () => {
     const curve = new Curve(0);
     curve.add(10_500, 1_000, 1_000);
     expect(last(curve, 12_500, 3)).toStrictEqual([0, 500, 500]);
   });
 
-  it('makes a line of a transfer that reports once a second, whatever the phase of its reports', () => {
+  it('is a line for a transfer that reports once per second, at any phase', () => {
     const curve = new Curve(0);
     for (let now = 1_300; now <= 20_300; now += 1_000) curve.add(now, 700, 1_000);
     expect(last(curve, 20_300, 10)).toStrictEqual(Array(10).fill(700));
   });
 
-  it('leaves out the second that is not over, and the one before, of which more may be reported', () => {
+  it('leaves out the current second, and the one before it, whose bytes may still be reported', () => {
     const curve = new Curve(0);
     curve.add(10_100, 900, 1);
     expect(last(curve, 10_200, 1)).toStrictEqual([0]);
@@ -24,11 +24,11 @@ describe('Curve', () => {
     expect(last(curve, 12_200, 1)).toStrictEqual([900]);
   });
 
-  it('names the second at which it ends', () => {
+  it('reports the second at which it ends', () => {
     expect(new Curve(0).read(12_200).second).toBe(11);
   });
 
-  it('forgets what is older than five minutes, however long nobody looked', () => {
+  it('forgets bytes that are older than five minutes, even if it is not read for long', () => {
     const curve = new Curve(0);
     curve.add(500, 900, 1);
     const { bytes } = curve.read(250_000);
@@ -39,7 +39,7 @@ describe('Curve', () => {
     expect(curve.read(10_002_000).bytes.filter((value) => value > 0)).toStrictEqual([5]);
   });
 
-  it('takes what came over more time than it shows, and what came in none', () => {
+  it('accepts bytes of a time that is longer than the curve, or zero', () => {
     const curve = new Curve(0);
     curve.add(1_000_000, 3_010, 1_000_000);
     expect(last(curve, 1_002_000, 3)).toStrictEqual([10, 10, 0]);
@@ -47,7 +47,7 @@ describe('Curve', () => {
     expect(last(curve, 1_004_000, 1)).toStrictEqual([7]);
   });
 
-  it('begins at any time of its clock, below zero too', () => {
+  it('begins at any time of its clock, even below zero', () => {
     const curve = new Curve(-5_000);
     curve.add(-4_200, 60, 1);
     expect(last(curve, -2_000, 2)).toStrictEqual([0, 60].reverse());

@@ -1,7 +1,7 @@
 import { exposition } from '../../src/admin/exposition.js';
 
 describe('exposition', () => {
-  it('writes the text format of Prometheus', () => {
+  it('formats metrics in the text format of Prometheus', () => {
     expect(
       exposition([
         { name: 'files_total', type: 'counter', help: 'Files.', samples: [{ value: 3 }] },
@@ -27,7 +27,7 @@ size_bytes_count 1
 `);
   });
 
-  it('keeps labels and help in their line', () => {
+  it('escapes labels and help, so that they stay on their line', () => {
     const samples = [{ labels: { a: 'x"\\\ny', b: '' }, value: 0 }];
     expect(exposition([{ name: 'n', type: 'gauge', help: 'a\\\nb "c"', samples }])).toBe(
       '# HELP n a\\\\\\nb "c"\n# TYPE n gauge\nn{a="x\\"\\\\\\ny",b=""} 0\n',
@@ -40,7 +40,7 @@ size_bytes_count 1
     [NaN, 'NaN'],
     [0.1, '0.1'],
     [-2, '-2'],
-  ])('writes %d as Go reads it', (value, text) => {
+  ])('formats %d as Go parses it', (value, text) => {
     expect(exposition([{ name: 'n', type: 'gauge', help: '', samples: [{ value }] }])).toContain(
       `\nn ${text}\n`,
     );

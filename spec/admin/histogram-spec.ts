@@ -1,7 +1,7 @@
 import { Histogram } from '../../src/admin/histogram.js';
 
 describe('Histogram', () => {
-  it('counts for each bound the values that are not above it', () => {
+  it('counts the values that are at most each bound', () => {
     const histogram = new Histogram([1, 10]);
     for (const value of [0, 1, 2, 10, 11]) histogram.observe(value);
     expect(histogram.cumulative).toStrictEqual([

@@ -72,11 +72,11 @@ describe('metricsOf', () => {
     'rxdrop_disk_size_bytes 9',
     'rxdrop_disk_free_files 3',
     'rxdrop_event_loop_delay_seconds{quantile="0.99"} 0.02',
-  ])('has %s', (line) => {
+  ])('contains %s', (line) => {
     expect(text().split('\n')).toContain(line);
   });
 
-  it('has a counter of each reason before the first of it, so that its increase is seen', () => {
+  it('has a counter for each reason from the start, so that Prometheus sees its first increase', () => {
     const lines = text([]).split('\n');
     for (const reason of ['IDLE', 'RESET', 'STORE', 'NO_ROOM', 'QUOTA', 'SHUTDOWN'])
       expect(lines).toContain(`rxdrop_failed_transfers_total{reason="${reason}"} 0`);
@@ -88,22 +88,22 @@ describe('metricsOf', () => {
     expect(text()).not.toMatch(/reason="(USAGE|LISTEN|STALLED|OPEN_FILES"} 0\nrxdrop_failed)/);
   });
 
-  it('counts a reason that it does not know', () => {
+  it('counts a reason of a later version', () => {
     const event = { ...EVENTS[5], reason: 'LATER' };
     expect(text([event])).toContain('rxdrop_failed_transfers_total{reason="LATER"} 1\n');
   });
 
-  it('says nothing of peers, names and files', () => {
+  it('contains no peer, name or file', () => {
     expect(text()).not.toMatch(/192\.0\.2|4711|Mallory|1\.file/);
   });
 
-  it('is not ready before it listens, and leaves out what was not measured', () => {
+  it('reports that the server is not ready before it listens, and leaves out missing measurements', () => {
     const bare = text([], {});
     expect(bare).toContain('rxdrop_ready 0\n');
     expect(bare).not.toMatch(/_disk_|_loop_|start_time|rxdrop_files/);
   });
 
-  it('has each name once, with its type and its unit as Prometheus has them', () => {
+  it('has each name once, and ends the names of counters in _total', () => {
     const types = Array.from(
       text().matchAll(/^# TYPE (?<name>\S+) (?<type>\S+)$/gm),
       ({ groups }) => [groups?.name ?? '', groups?.type ?? ''] as const,

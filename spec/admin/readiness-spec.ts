@@ -12,7 +12,7 @@ function tally(...facts: readonly ServerFact[]): Tally {
 }
 
 describe('notReady', () => {
-  it('is the phase of a server that does not listen, whatever its disk', () => {
+  it('returns the phase of a server that does not listen, whatever its disk is', () => {
     expect(notReady(tally(), {}, undefined)).toBe('starting');
     const draining = tally(LISTENING);
     draining.draining = true;
@@ -20,7 +20,7 @@ describe('notReady', () => {
     expect(notReady(tally(LISTENING, { type: 'stopped' }), {}, undefined)).toBe('stopped');
   });
 
-  it('is the problem of the disk', () => {
+  it('returns the problem of the disk', () => {
     expect(notReady(tally(LISTENING), {}, { problem: 'the disk is full' })).toBe(
       'the disk is full',
     );
@@ -33,7 +33,7 @@ describe('notReady', () => {
     [{ maxTotal: 400 }, 'the directory is full (--max-total)'],
     [{ maxTotal: 401 }, undefined],
     [{}, undefined],
-  ])('with 7 files of 400 bytes together and %j: %s', (limits, problem) => {
+  ])('compares 7 files of 400 bytes together with %j: %s', (limits, problem) => {
     const used = tally(LISTENING, { type: 'usage', bytes: 400, files: 7 });
     expect(notReady(used, limits, {})).toBe(problem);
   });

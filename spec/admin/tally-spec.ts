@@ -35,7 +35,7 @@ const progress = (bytes: number, ms: number, connection = 1): ServerFact => ({
 const listening: ServerFact = { type: 'listening', address: '::', port: 5000 };
 
 describe('Tally', () => {
-  it('has nothing before the first event', () => {
+  it('is empty before the first event', () => {
     expect(tallied().state()).toStrictEqual({
       at: 1_795_643_100_000,
       server: { version: '1.2.3', phase: 'starting', notReady: 'starting', dir: 'inbox' },
@@ -78,7 +78,7 @@ describe('Tally', () => {
     });
   });
 
-  it('has no rate for a transfer that reports nothing more', () => {
+  it('reports a rate of zero for a transfer without further reports', () => {
     const { after, state } = tallied();
     after(0, opened());
     after(1_000, progress(500, 1_000));
@@ -88,7 +88,7 @@ describe('Tally', () => {
     expect(state().transfers).toMatchObject([{ rate: 0, bytes: 500, ms: 4_000 }]);
   });
 
-  it('counts what failed by its reason, and keeps why', () => {
+  it('counts failed transfers by reason, and keeps the description', () => {
     const { after, state } = tallied();
     after(0, opened(1), opened(2));
     after(10, failed(new ResetError(), { id: 2, peer: PEER, bytes: 7, ms: 10 }));
@@ -110,14 +110,14 @@ describe('Tally', () => {
     expect(state().totals).toMatchObject({ failed: 2, failedBy: { RESET: 2 } });
   });
 
-  it('says if not even ERROR could be written', () => {
+  it('reports if not even ERROR could be written', () => {
     const { after, state } = tallied();
     const lost = failed(new ResetError(), { peer: PEER, bytes: 0, ms: 0 });
     after(0, opened(), { ...lost, fileError: { code: 'STORE', message: 'the disk is gone' } });
     expect(state().failures).toMatchObject([{ lost: true }]);
   });
 
-  it('keeps of each refusal the last one, and counts them', () => {
+  it('counts refusals, and keeps the last one of each reason', () => {
     const { after, state } = tallied();
     after(0, refused('DENIED'), refused('DENIED', { peer: 'b:1' }), refused('TLS'));
     expect(state()).toMatchObject({
@@ -137,7 +137,7 @@ describe('Tally', () => {
     expect(files.map(({ connection }) => connection).slice(0, 3)).toStrictEqual([40, 39, 38]);
   });
 
-  it('lists the oldest 60 of a thousand in flight, and counts all', () => {
+  it('lists the oldest 60 of a thousand transfers in flight, and counts all of them', () => {
     const { after, state } = tallied();
     for (let id = 1; id <= 1_000; id++) after(1, opened(id));
     const { transfers, inFlight } = state();
@@ -146,7 +146,7 @@ describe('Tally', () => {
     expect(transfers[59]).toMatchObject({ connection: 60, ms: 940 });
   });
 
-  it('knows how far the server is with its life', () => {
+  it('reports the phase of the server', () => {
     const { after, state, tally } = tallied();
     after(0, listening);
     expect(state().server).toStrictEqual({
@@ -159,7 +159,7 @@ describe('Tally', () => {
     expect(state().server).toMatchObject({ phase: 'stopped', notReady: 'stopped' });
   });
 
-  it('is not ready while no file can be saved', () => {
+  it('reports that the server is not ready while no file can be saved', () => {
     const { after, state } = tallied();
     after(0, listening);
     const space = { free: 1, size: 100, minFree: 5 };
@@ -171,12 +171,12 @@ describe('Tally', () => {
     });
   });
 
-  it('shows by how much the event loop is late', () => {
+  it('reports the delay of the event loop', () => {
     const loop = { p50: 0, p99: 1, max: 2 };
     expect(tallied().state({ loop })).toMatchObject({ loop });
   });
 
-  it('shows a directory whose name is no UTF-8', () => {
+  it('reports a directory whose name is not UTF-8', () => {
     const { tally } = tallied();
     const dir = Buffer.from('d\xe9', 'latin1');
     expect(stateOf(tally, { ...FACTS, dir }, {}, { at: 0, now: 0 }).server.dir).toBe('d\\xe9');
@@ -185,7 +185,7 @@ describe('Tally', () => {
     ).not.toHaveProperty('dir');
   });
 
-  it('leaves out what it does not know: events of a later version, and reports of nobody', () => {
+  it('ignores events of a later version, and reports of unknown connections', () => {
     const { after, state, tally } = tallied();
     tally.count({ ...STAMP, type: 'hook' } as unknown as ServerEvent);
     after(0, progress(5, 1), received({ bytes: 5, ms: 1 }));

@@ -1,7 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filter } from 'rxjs';
-import { messages } from '../support/watching.js';
 import {
   cleanUp,
   directory,
@@ -9,19 +8,19 @@ import {
   drop,
   freePort,
   receiver,
-  run,
   tryToDial,
   until,
 } from '../support/programs.js';
 import { first } from '../support/outcome.js';
+import { startServer } from '../support/servers.js';
+import { messages } from '../support/serverSentEvents.js';
 
 afterEach(cleanUp);
 
 async function server(...args: readonly (string | number)[]) {
-  const [port, adminPort, dir] = [await freePort(), await freePort(), join(directory(), 'inbox')];
-  const program = run('rxdrop-server', [port, dir, '--admin-port', adminPort, ...args]);
-  const url = (page: string) => `http://127.0.0.1:${adminPort}${page}`;
-  return { program, port, adminPort, dir, url };
+  const adminPort = await freePort();
+  const running = await startServer(['--admin-port', adminPort, ...args]);
+  return { ...running, url: (page: string) => `http://127.0.0.1:${adminPort}${page}` };
 }
 
 const listening = (port: number) => until(() => tryToDial(port));
@@ -44,7 +43,7 @@ describe('rxdrop-server --admin-port', () => {
     expect(await program.ended).toStrictEqual(DONE);
   });
 
-  it('reports why a transfer failed, in words', async () => {
+  it('describes why a transfer failed', async () => {
     const { port, url } = await server('--idle-timeout', '100ms');
     await listening(port);
     const failed$ = messages(url('/events')).pipe(
@@ -66,8 +65,7 @@ describe('rxdrop-server --admin-port', () => {
 
   it('fails to start if the admin port is in use, and leaves nothing (S2)', async () => {
     const taken = await receiver(() => undefined);
-    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-    const program = run('rxdrop-server', [port, dir, '--admin-port', taken]);
+    const { program, dir } = await startServer(['--admin-port', taken]);
     expect(await program.ended).toStrictEqual({
       ...{ status: 69, signal: null, stdout: '' },
       stderr: `ERROR: cannot listen on port ${taken}: address already in use\n`,
@@ -76,7 +74,7 @@ describe('rxdrop-server --admin-port', () => {
   });
 
   it.each([
-    ['is not there', undefined, 66, /^ERROR: cannot open .*token: no such file or directory\n$/],
+    ['is missing', undefined, 66, /^ERROR: cannot open .*token: no such file or directory\n$/],
     ['is empty', '\n', 64, /^ERROR: .*token has no token: .*\n$/],
   ])('fails to start if the token file %s (S2)', async (_, content, status, stderr) => {
     const token = join(directory(), 'token');
@@ -88,7 +86,7 @@ describe('rxdrop-server --admin-port', () => {
     expect(existsSync(dir)).toBe(false);
   });
 
-  it('shows nothing without the token of the file', async () => {
+  it('serves metrics only with the token of the file', async () => {
     const token = join(directory(), 'token');
     writeFileSync(token, 'secret\n');
     const { url, port } = await server('--admin-token-file', token);

@@ -98,6 +98,11 @@ describe('parse', () => {
     ['a name of every object', ['hello', '--toString'], 'unknown option --toString'],
     ['a mistyped option', ['hello', '--tims=2'], 'unknown option --tims (did you mean --times?)'],
     ['letters in another order', ['hello', '--verison'], 'did you mean --version?)'],
+    [
+      'two letters of a short option that are swapped',
+      ['hello', '--hepl'],
+      'did you mean --help?)',
+    ],
     ['the beginning of an option', ['hello', '--last'], 'did you mean --last-words?)'],
     ['part of an option', ['hello', '--time', '2'], 'unknown option --time'],
     ['"no" before an option', ['hello', '--no-loud'], 'unknown option --no-loud'],

@@ -1,6 +1,6 @@
-import { readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { faultsOf } from '../support/schema.js';
+import { jsonLines } from '../support/jsonLines.js';
 import {
   cleanUp,
   directory,
@@ -13,6 +13,7 @@ import {
   run,
   until,
 } from '../support/programs.js';
+import { faultsOf } from '../support/schema.js';
 import { startServer } from '../support/servers.js';
 
 interface Line {
@@ -20,15 +21,9 @@ interface Line {
   readonly id?: number;
 }
 
-const parse = (text: string): readonly Line[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
+const parse = (text: string) => jsonLines(text) as readonly Line[];
 
 const typesOf = (text: string) => parse(text).map(({ type }) => type);
-
-const exists = (path: string) => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
 describe('rxdrop-server --events', () => {
   afterEach(cleanUp);
@@ -43,18 +38,19 @@ describe('rxdrop-server --events', () => {
     expect(typesOf(stdout)).toStrictEqual([
       ...['listening', 'opened', 'received', 'opened', 'failed', 'stopped'],
     ]);
-    expect(parse(stdout).flatMap((event) => faultsOf(event, 'ServerEvent'))).toStrictEqual([]);
+    expect(jsonLines(stdout).flatMap((event) => faultsOf(event, 'ServerEvent'))).toStrictEqual([]);
   });
 
-  it('appends them to a file, which SIGHUP reopens, and is not ended by that (S3)', async () => {
-    const [port, cwd] = [await freePort(), directory()];
-    const program = run('rxdrop-server', [port, 'inbox', '--events=events'], { cwd });
+  it('appends them to a file, which SIGHUP reopens without ending the server (S3)', async () => {
+    const cwd = directory();
+    const options = { cwd, dir: join(cwd, 'inbox') };
+    const { program, port } = await startServer(['--events=events'], options);
     const [log, old] = [join(cwd, 'events'), join(cwd, 'events.1')];
     expect(await drop(port, 'one')).toBe('FIN');
     await until(() => typesOf(readFileSync(log, 'utf8')).includes('received'));
     renameSync(log, old);
     program.kill('SIGHUP');
-    await until(() => exists(log));
+    await until(() => existsSync(log));
     expect(await drop(port, 'two')).toBe('FIN');
     program.kill('SIGTERM');
     expect(await program.ended).toStrictEqual(DONE);
@@ -65,7 +61,7 @@ describe('rxdrop-server --events', () => {
     ]);
   });
 
-  it('is not held up by a pipe that nobody reads', async () => {
+  it('is not blocked by a pipe that nobody reads', async () => {
     const stdout = pipe(join(directory(), 'stdout'));
     fill(stdout);
     const stdio = ['ignore', stdout.writer, 'pipe'] as const;

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundled } from '../support/bundled.js';
-import { cleanUp, directory, runNode } from '../support/programs.js';
+import { hasReader, makeFifo } from '../support/fifo.js';
+import { cleanUp, directory, runNode, until } from '../support/programs.js';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
@@ -13,8 +12,7 @@ describe('exitNow', () => {
   afterEach(cleanUp);
 
   it('ends with the status even while a call of the thread pool never returns', async () => {
-    const fifo = join(directory(), 'fifo');
-    execFileSync('mkfifo', [fifo]);
+    const fifo = makeFifo(join(directory(), 'fifo'));
     const program = runNode(
       await bundled(`
         import { open } from 'node:fs';
@@ -24,20 +22,8 @@ describe('exitNow', () => {
     );
     if (!REPLACES) {
       // A writer of the FIFO lets the call return, so that an older Node can exit.
-      await opened(fifo);
+      await until(() => hasReader(fifo));
     }
     expect((await program.ended).status).toBe(3);
   });
 });
-
-/** Opens a FIFO for writing once a process reads it. */
-async function opened(fifo: string): Promise<void> {
-  for (;;) {
-    try {
-      closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
-      return;
-    } catch {
-      await new Promise(setImmediate);
-    }
-  }
-}

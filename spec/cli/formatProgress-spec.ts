@@ -1,7 +1,6 @@
 import { formatProgress, fraction } from '../../src/cli/formatProgress.js';
 import type { Progress } from '../../src/operators/index.js';
-
-const MiB = 2 ** 20;
+import { MiB } from '../support/sample.js';
 
 const progress = (known: Partial<Progress>): Progress => ({
   bytes: 63 * MiB,

@@ -36,7 +36,7 @@ describe('isInside', () => {
     expect(isInside(path(...file.split('/')), path('inbox'))).toBe(true);
   });
 
-  it('ends for links in a circle', () => {
+  it('returns for links in a circle', () => {
     mkdirSync(path('inbox'));
     symlinkSync(path('two'), path('one'));
     symlinkSync(path('one'), path('two'));

@@ -1,6 +1,5 @@
 import { blockSizeOf, limitJobs, maxJobs } from '../../src/cli/jobs.js';
-
-const MiB = 2 ** 20;
+import { MiB } from '../support/sample.js';
 
 describe('maxJobs', () => {
   it.each([

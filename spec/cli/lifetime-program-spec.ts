@@ -7,8 +7,6 @@ import {
   DONE,
   drop,
   everythingIn,
-  freePort,
-  run,
   tryToDial,
   until,
 } from '../support/programs.js';
@@ -21,7 +19,7 @@ const REFUSED = 'WARNING: refused PEER: no more files are wanted (--count, --onc
 describe('rxdrop-server --count', () => {
   afterEach(cleanUp);
 
-  it('ends with 0 once that many files are saved', async () => {
+  it('ends with status 0 once that many files are saved', async () => {
     const { program, port, dir } = await startServer(['--count', '2']);
     expect(await drop(port, 'one')).toBe('FIN');
     const reset = await dial(port);
@@ -36,7 +34,7 @@ describe('rxdrop-server --count', () => {
     expect(texts).toStrictEqual(['one', 'ERROR', 'three']);
   });
 
-  it('ends with 0 by a signal before that (S3)', async () => {
+  it('ends with status 0 by a signal before that (S3)', async () => {
     const { program, port } = await startServer(['--count', '2']);
     await drop(port, 'one');
     program.kill('SIGTERM');
@@ -47,16 +45,16 @@ describe('rxdrop-server --count', () => {
 describe('rxdrop-server --once', () => {
   afterEach(cleanUp);
 
-  it('takes one file, and ends with 0, as a script expects', async () => {
-    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
+  it('saves one file and ends with status 0, so a script can continue with &&', async () => {
+    const dir = join(directory(), 'inbox');
     const script = { before: 'command', after: `&& cat ${dir}/1.file` };
-    const program = run('rxdrop-server', [port, dir, '--once'], script);
+    const { program, port } = await startServer(['--once'], { dir, ...script });
     expect(await drop(port, 'the one file')).toBe('FIN');
     expect(await program.ended).toStrictEqual({ ...DONE, stdout: 'the one file' });
     expect(await tryToDial(port)).toBeUndefined();
   });
 
-  it('ends with 1 if the transfer fails', async () => {
+  it('ends with status 1 if the transfer fails', async () => {
     const { program, port, dir } = await startServer(['--once', '--max-size', '3']);
     expect(await drop(port, 'more than that')).toBe('RST');
     expect(await program.ended).toStrictEqual({ ...DONE, status: 1 });
@@ -76,7 +74,7 @@ describe('rxdrop-server --once', () => {
     expect(everythingIn(dir)).toStrictEqual(['1.file']);
   });
 
-  it('ends with 1 by a signal during the transfer', async () => {
+  it('ends with status 1 by a signal during the transfer', async () => {
     const { program, port, dir } = await startServer(['--once']);
     (await dial(port)).socket.write('half');
     await until(() => everythingIn(dir).length === 1);
@@ -84,7 +82,7 @@ describe('rxdrop-server --once', () => {
     expect(await program.ended).toStrictEqual({ ...DONE, status: 1 });
   });
 
-  it('ends with 1 by a signal before there is a transfer, because no file is saved', async () => {
+  it('ends with status 1 by a signal before the transfer, because no file is saved', async () => {
     const { program, port } = await startServer(['--once', '--deny', '127.0.0.1']);
     expect(await (await dial(port)).verdict).toBe('RST');
     program.kill('SIGTERM');
@@ -95,7 +93,7 @@ describe('rxdrop-server --once', () => {
 describe('rxdrop-server --exit-idle', () => {
   afterEach(cleanUp);
 
-  it('ends with 0 after a time without a connection', async () => {
+  it('ends with status 0 after a time without a connection', async () => {
     const { program } = await startServer(['--exit-idle', '300ms']);
     expect(await program.ended).toStrictEqual(DONE);
   });

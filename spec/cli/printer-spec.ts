@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { bundled, WITHOUT_PROC } from '../support/bundled.js';
-import { cleanUp, directory, DONE, later, pipe, runNode, until } from '../support/programs.js';
+import { cleanUp, directory, DONE, afterSpec, pipe, runNode, until } from '../support/programs.js';
 
 /** A program of a few lines that uses the printer. */
 const program = (lines: string): Promise<readonly string[]> =>
@@ -80,7 +80,7 @@ describe('printer', () => {
 
   it('does so with a socket, as services have for their journal', async () => {
     const child = spawn(process.execPath, await program(THOUSAND_LINES + AND_EXIT));
-    later(() => child.kill('SIGKILL'));
+    afterSpec(() => child.kill('SIGKILL'));
     const printed = new Promise<string>((resolve) => {
       child.once('exit', () => {
         resolve(text(child.stdout));
@@ -96,7 +96,7 @@ describe('printer', () => {
 
   it('loses nothing in a socket either', async () => {
     const child = spawn(process.execPath, await run(THOUSAND_LINES + CUE));
-    later(() => child.kill('SIGKILL'));
+    afterSpec(() => child.kill('SIGKILL'));
     await once(child.stderr, 'data');
     expect((await text(child.stdout)).trimEnd().split('\n')).toStrictEqual(THOUSAND);
   });

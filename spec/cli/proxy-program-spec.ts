@@ -1,47 +1,35 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { connect as secure } from 'node:tls';
 import { identity, pem, pemPath } from '../support/certificates.js';
-import {
-  cleanUp,
-  dial,
-  directory,
-  drop,
-  everythingIn,
-  freePort,
-  later,
-  run,
-} from '../support/programs.js';
-import { startServer } from '../support/servers.js';
+import { jsonLines } from '../support/jsonLines.js';
+import { afterSpec, cleanUp, dial, drop, type Ended, everythingIn } from '../support/programs.js';
 import { proxyHeaderV1, proxyHeaderV2 } from '../support/proxyHeader.js';
+import { startServer } from '../support/servers.js';
 
 const FROM_LOOPBACK = ['--proxy-protocol', '127.0.0.0/8'];
 
 /** A server that listens, and has refused one connection with no bytes if it demands a header. */
 async function server(args: readonly string[] = FROM_LOOPBACK) {
-  const { program, port, dir } = await startServer(['--deny', '127.0.0.1', ...args]);
+  const { program, port, dir, file } = await startServer(['--deny', '127.0.0.1', ...args]);
   const { socket, verdict } = await dial(port);
   socket.end();
   await verdict;
-  const stop = async (): Promise<{ status: number | null; stdout: string; stderr: string }> => {
+  const stop = (): Promise<Ended> => {
     program.kill('SIGTERM');
     return program.ended;
   };
-  return { port, dir, stop, file: (id: number) => readFileSync(join(dir, `${id}.file`), 'latin1') };
+  return { port, dir, stop, file };
 }
 
 const typesAndPeers = (events: string) =>
-  events
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { type: string; peer?: string; reason?: string })
-    .map(({ type, peer, reason }) => [type, peer, reason].filter(Boolean).join(' '));
+  (jsonLines(events) as readonly { type: string; peer?: string; reason?: string }[]).map(
+    ({ type, peer, reason }) => [type, peer, reason].filter(Boolean).join(' '),
+  );
 
 describe('rxdrop-server --proxy-protocol', () => {
   afterEach(cleanUp);
 
-  it('saves the bytes behind the header, and knows the sender by it', async () => {
+  it('saves the bytes behind the header, and takes the sender from it', async () => {
     const { port, stop, file } = await server([...FROM_LOOPBACK, '--events']);
     expect(await drop(port, `${proxyHeaderV1('192.0.2.7')}one`)).toBe('FIN');
     expect(await drop(port, `${proxyHeaderV1('2001:db8::7')}two`)).toBe('FIN');
@@ -54,7 +42,7 @@ describe('rxdrop-server --proxy-protocol', () => {
     ]);
   });
 
-  it('limits senders by the address in the header, and not the proxy', async () => {
+  it('limits senders by the address in the header, not by that of the proxy', async () => {
     const limits = ['--max-per-host', '1', '--deny', '192.0.2.9'];
     const { port, dir, file } = await server([...FROM_LOOPBACK, ...limits]);
     const first = await dial(port);
@@ -104,35 +92,33 @@ describe('rxdrop-server --proxy-protocol', () => {
 
   it('refuses a header from elsewhere, and saves other files from there unchanged', async () => {
     const elsewhere = ['--proxy-protocol', '10.0.0.0/8', '--allow', '127.0.0.1', '--deny', '::1'];
-    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-    const program = run('rxdrop-server', [port, dir, ...elsewhere]);
+    const { program, port, dir, file } = await startServer(elsewhere);
     expect(await drop(port, `${proxyHeaderV1()}spoofed`)).toBe('RST');
     expect(await drop(port, proxyHeaderV2(0x20, 0).toString('latin1'))).toBe('RST');
     expect(await drop(port, 'PROXY and other words')).toBe('FIN');
     expect(await drop(port, '')).toBe('FIN');
     expect(everythingIn(dir)).toStrictEqual(['1.file', '2.file']);
-    expect(readFileSync(join(dir, '1.file'), 'latin1')).toBe('PROXY and other words');
+    expect(file(1)).toBe('PROXY and other words');
     program.kill('SIGTERM');
     expect((await program.ended).stderr).toMatch(
       /^WARNING: refused 127\.0\.0\.1:\d+: it begins with a PROXY header, but its address is not in/m,
     );
   });
 
-  it('takes a header for a part of the file without the option', async () => {
-    const [port, dir] = [await freePort(), join(directory(), 'inbox')];
-    run('rxdrop-server', [port, dir]);
+  it('saves a header as part of the file without the option', async () => {
+    const { port, file } = await startServer();
     expect(await drop(port, `${proxyHeaderV1()}whole`)).toBe('FIN');
-    expect(readFileSync(join(dir, '1.file'), 'latin1')).toBe(`${proxyHeaderV1()}whole`);
+    expect(file(1)).toBe(`${proxyHeaderV1()}whole`);
   });
 
-  it('reads the header before TLS, and knows the client by both', async () => {
+  it('reads the header before TLS, and identifies the client by both', async () => {
     const tls = ['--tls-cert', pemPath('server'), '--tls-key', pemPath('server.key')];
     const names = ['--tls-ca', pemPath('names-ca'), '--tls-allow', 'alice', '--events'];
     const { port, stop, file } = await server([...FROM_LOOPBACK, ...tls, ...names]);
     const { socket } = await dial(port);
     socket.write(proxyHeaderV1());
     const client = secure({ socket, servername: 'localhost', ca: pem('ca'), ...identity('alice') });
-    later(() => client.destroy());
+    afterSpec(() => client.destroy());
     client.resume().end('secret');
     await once(client, 'end');
     expect(file(1)).toBe('secret');

@@ -19,7 +19,7 @@ import {
   everythingIn,
   fill,
   freePort,
-  later,
+  afterSpec,
   type Peer,
   pipe,
   receiver,
@@ -27,7 +27,7 @@ import {
   tryToDial,
   until,
 } from '../support/programs.js';
-import { refusing, type Server, startServer } from '../support/servers.js';
+import { refusing, type Server, SIGNALS, startServer } from '../support/servers.js';
 
 /** Starts `count` transfers, and waits until some bytes of each have arrived. */
 async function transfers({ port, dir }: Server, count: number): Promise<readonly Peer[]> {
@@ -42,8 +42,6 @@ async function transfers({ port, dir }: Server, count: number): Promise<readonly
 }
 
 const verdictsOn = (peers: readonly Peer[]) => Promise.all(peers.map(({ verdict }) => verdict));
-
-const SIGNALS = ['SIGTERM', 'SIGQUIT', 'SIGINT'] as const;
 
 describe('rxdrop-server', () => {
   afterEach(cleanUp);
@@ -259,19 +257,19 @@ describe('rxdrop-server', () => {
     ['0', [], 0o600],
     ['077', ['--mode', '0640'], 0o640],
   ])('sets the mode of its files regardless of the umask: %s %j', async (umask, args, mode) => {
-    const { port, dir } = await startServer(args, { umask });
+    const { port, dir, published } = await startServer(args, { umask });
     expect(await drop(port, 'saved')).toBe('FIN');
     const { socket } = await dial(port);
     socket.write('lost');
     await until(() => readdirSync(dir).length === 2);
     socket.resetAndDestroy();
-    await until(() => existsSync(join(dir, '2.file')));
+    await published(2);
     const modes = ['1.file', '2.file'].map((name) => statSync(join(dir, name)).mode & 0o7777);
     expect(modes).toStrictEqual([mode, mode]);
   });
 
   it('aborts only the sender that is silent for --idle-timeout (S6, S7)', async () => {
-    const { port, dir, file } = await startServer(['--idle-timeout', '500ms']);
+    const { port, dir, file } = await startServer(['--idle-timeout', '1s']);
     const [busy, mute, cut] = [await dial(port), await dial(port), await dial(port)];
     cut.socket.write('half a file');
     await until(() => {
@@ -286,7 +284,7 @@ describe('rxdrop-server', () => {
   });
 
   it('treats silence as the end with --on-idle keep', async () => {
-    const { port, file } = await startServer(['--idle-timeout', '300ms', '--on-idle', 'keep']);
+    const { port, file } = await startServer(['--idle-timeout', '1s', '--on-idle', 'keep']);
     const { socket, verdict } = await dial(port);
     socket.write('all there is');
     expect(await verdict).toBe('FIN');
@@ -306,7 +304,7 @@ describe('rxdrop-server', () => {
     const { socket, verdict } = await dial(port);
     socket.write('x');
     const trickle = setInterval(() => socket.write('x'), 500);
-    later(() => {
+    afterSpec(() => {
       clearInterval(trickle);
     });
     expect(await verdict).toBe('RST');

@@ -12,13 +12,13 @@ describe('sizeOf', () => {
     expect(sizeOf(Buffer.from(path('a.bin')))).toBe(3);
   });
 
-  it('returns undefined for what has an end, but no size', () => {
+  it('returns undefined for a source that has an end, but no size', () => {
     expect(sizeOf('-')).toBeUndefined();
     expect(sizeOf('/dev/zero')).toBeUndefined();
     expect(sizeOf(makeFifo(path('fifo')))).toBeUndefined();
   });
 
-  it('returns 0 for what cannot be sent', () => {
+  it('returns 0 for a file that cannot be sent', () => {
     mkdirSync(path('folder'));
     expect(sizeOf(path('missing'))).toBe(0);
     expect(sizeOf(path('folder'))).toBe(0);

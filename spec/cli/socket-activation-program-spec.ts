@@ -2,13 +2,21 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type ListenOptions, type Server } from 'node:net';
 import { join } from 'node:path';
-import { cleanUp, dial, directory, everythingIn, later, run, until } from '../support/programs.js';
+import {
+  cleanUp,
+  dial,
+  directory,
+  everythingIn,
+  afterSpec,
+  run,
+  until,
+} from '../support/programs.js';
 
 /** A listening socket of ours, whose descriptor the server inherits. */
 async function listening(where: ListenOptions = { port: 0, host: '127.0.0.1' }): Promise<Server> {
   const server = createServer().listen(where);
   await once(server, 'listening');
-  later(() => server.close());
+  afterSpec(() => server.close());
   return server;
 }
 

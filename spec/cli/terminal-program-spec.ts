@@ -1,28 +1,9 @@
 import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { tap } from 'rxjs';
-import { serve, type ServerEvent } from '../../src/index.js';
 import { bundled } from '../support/bundled.js';
-import { cleanUp, directory, drop, freePort, later, pipe, until } from '../support/programs.js';
+import { startLibraryServer } from '../support/libraryServer.js';
+import { cleanUp, directory, drop, freePort, afterSpec, pipe, until } from '../support/programs.js';
 import { program, terminal } from '../support/terminal.js';
-
-/** A server of the library, and the files that it saves. */
-async function saving() {
-  const dir = directory();
-  const events: ServerEvent[] = [];
-  const serving = serve({ port: 0, dir })
-    .pipe(tap((event) => events.push(event)))
-    .subscribe();
-  later(() => {
-    serving.unsubscribe();
-  });
-  const { port } = await until(() => events.find((event) => event.type === 'listening'));
-  return {
-    port,
-    file: (id: number) => readFileSync(join(dir, `${id}.file`), 'utf8'),
-    came: (type: ServerEvent['type']) => until(() => events.some((event) => event.type === type)),
-  };
-}
 
 /** A directory with a FIFO in it that a client reads. */
 function withFifo() {
@@ -37,7 +18,7 @@ describe('a terminal', () => {
   afterEach(cleanUp);
 
   it('is input of the client up to Ctrl-D (C7)', async () => {
-    const { port, file } = await saving();
+    const { port, file } = await startLibraryServer();
     const { type, ended } = terminal(client(port, '-'));
     type('typed\n\x04');
     expect(await ended).toBe(0);
@@ -61,7 +42,7 @@ describe('a terminal', () => {
   });
 
   it('keeps typed text for the next reader (C1)', async () => {
-    const { port, file } = await saving();
+    const { port, file } = await startLibraryServer();
     const cwd = directory();
     const command = `${client(port, '-')}; read -r next; printf %s "$next" > next`;
     const { type, ended } = terminal(command, { cwd });
@@ -74,16 +55,16 @@ describe('a terminal', () => {
   it.each(['bar', 'plain'])(
     'blocks no transfer if it accepts no output (Ctrl-S), with --progress %s (C8)',
     async (progress) => {
-      const { port, file, came } = await saving();
+      const { port, file, event } = await startLibraryServer();
       const { cwd, fifo } = withFifo();
       const command = `read -r go; ${client(port, `fifo --progress ${progress}`)}`;
       const { type, ended } = terminal(command, { cwd });
       type('\x13go\n');
-      await came('opened');
+      await event('opened');
       fifo.write('a text');
       fifo.stopWriting();
       fifo.stopReading();
-      await came('received');
+      await event('received');
       expect(file(1)).toBe('a text');
       expect(await ended).toBe(0);
     },
@@ -93,20 +74,20 @@ describe('a terminal', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('nor a signal: %s', async (signal, status) => {
-    const { port, file, came } = await saving();
+  ] as const)('blocks no signal if it accepts no output: %s (C8)', async (signal, status) => {
+    const { port, file, event } = await startLibraryServer();
     const { cwd } = withFifo();
     const { kill, type, ended } = terminal(`read -r go; exec ${client(port, 'fifo')}`, { cwd });
     type('\x13go\n');
-    await came('opened');
+    await event('opened');
     await kill(signal);
     expect(await ended).toBe(status);
-    await came('failed');
+    await event('failed');
     expect(file(1)).toBe('ERROR');
   });
 
   it('keeps its modes while a bar is shown, so Ctrl-Z leaves it as it was (C8)', async () => {
-    const { port } = await saving();
+    const { port } = await startLibraryServer();
     const { cwd, fifo } = withFifo();
     const { shown, ended } = terminal(client(port, 'fifo missing'), { cwd });
     await until(() => shown().includes('0 B'));
@@ -121,7 +102,7 @@ describe('a terminal', () => {
   });
 
   it('shows a bar that is no wider than it', async () => {
-    const { port } = await saving();
+    const { port } = await startLibraryServer();
     const { cwd, fifo } = withFifo();
     const { shown, ended } = terminal(`stty cols 20; ${client(port, 'fifo')}`, { cwd });
     await until(() => shown().includes('fifo  0 B  0 B/s'));
@@ -133,7 +114,7 @@ describe('a terminal', () => {
   });
 
   it.each(['dumb', ''])('shows only lines if TERM is %j (C8)', async (term) => {
-    const { port } = await saving();
+    const { port } = await startLibraryServer();
     const cwd = directory();
     writeFileSync(join(cwd, 'a.bin'), 'text');
     const { shown, ended } = terminal(client(port, 'a.bin'), { cwd, term });
@@ -142,7 +123,7 @@ describe('a terminal', () => {
   });
 
   it.each(['', '> out', '> out 2> err', '2> err < /dev/null', '> out < /dev/null'])(
-    'has SIGHUP end the server with status 0, if it is one of its streams: %s (S3)',
+    'ends the server with status 0 by SIGHUP, if it is one of its streams: %s (S3)',
     async (streams) => {
       const [port, cwd] = [await freePort(), directory()];
       const command = `exec ${program('rxdrop-server', `${port} inbox`)} ${streams}`;
@@ -158,7 +139,7 @@ describe('a terminal', () => {
     const [port, cwd] = [await freePort(), directory()];
     const command = `nohup ${program('rxdrop-server', `${port} inbox`)} & echo $! > server; wait`;
     const { close } = terminal(command, { cwd });
-    later(() => process.kill(Number(readFileSync(join(cwd, 'server'), 'utf8')), 'SIGKILL'));
+    afterSpec(() => process.kill(Number(readFileSync(join(cwd, 'server'), 'utf8')), 'SIGKILL'));
     expect(await drop(port, 'before')).toBe('FIN');
     await close();
     expect(await drop(port, 'after')).toBe('FIN');

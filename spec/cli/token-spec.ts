@@ -12,9 +12,12 @@ function tokenIn(content: string): string {
 }
 
 describe('readToken', () => {
-  it.each(['secret', 'secret\n', ' secret \r\n'])('takes %j without its white space', (content) => {
-    expect(tokenIn(content)).toBe('secret');
-  });
+  it.each(['secret', 'secret\n', ' secret \r\n'])(
+    'accepts %j without its white space',
+    (content) => {
+      expect(tokenIn(content)).toBe('secret');
+    },
+  );
 
   it.each(['', '\n', 'two words', 'sécret', 'a\nb', 'a\0b'])('refuses %j (S2)', (content) => {
     expect(() => tokenIn(content)).toThrow(UsageError);

@@ -11,7 +11,7 @@ import {
   drop,
   endedBy,
   everythingIn,
-  later,
+  afterSpec,
   type Peer,
   run,
   until,
@@ -101,7 +101,7 @@ describe('rxdrop-server --workers', () => {
       socket.end(String(id));
       sockets.push(socket);
     }
-    later(() => {
+    afterSpec(() => {
       for (const socket of sockets) socket.destroy();
     });
     await Promise.all(sockets.map((socket) => once(socket, 'end')));
@@ -189,7 +189,7 @@ describe('rxdrop-server --workers', () => {
   it('is in use as long as a worker of a killed server lives (S13)', async () => {
     const server = await listening();
     const [stopped = 0] = childrenOf(server.program.pid);
-    later(() => {
+    afterSpec(() => {
       if (isAlive(stopped)) process.kill(stopped, 'SIGKILL');
     });
     process.kill(stopped, 'SIGSTOP');

@@ -1,4 +1,4 @@
-import { asyncScheduler, defer, EMPTY, filter, ignoreElements, merge, type Observable } from 'rxjs';
+import { asyncScheduler, EMPTY, filter, ignoreElements, merge, type Observable } from 'rxjs';
 import { deliver } from '../../src/client/deliver.js';
 import type { ClientFact } from '../../src/client/events.js';
 import {
@@ -14,6 +14,7 @@ import { bytes } from '../support/bytes.js';
 import { level } from '../support/level.js';
 import { marbles } from '../support/marbles.js';
 import { fakeUplink } from '../support/uplink.js';
+import { synchronous } from '../support/synchronous.js';
 
 const FULL = { f: false, t: true };
 const CHUNKS = { a: bytes('aaa'), b: bytes('bbb'), c: bytes('ccc'), x: bytes('x') };
@@ -66,7 +67,7 @@ describe('deliver', () => {
   }));
 
   describe('without waiting for the FIN of the server', () => {
-    it('leaves once that takes nothing back, and reads until then', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    it('leaves once that loses no byte, and reads until then', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const blocks     = cold('a|          ', CHUNKS);
       const answer     = hot ('-----x------', CHUNKS);
       const answerSubs = [    '^!          ',
@@ -78,7 +79,7 @@ describe('deliver', () => {
       expectSubscriptions(answer.subscriptions).toBe(answerSubs);
     }));
 
-    it('leaves also once the peer has ended, which sends nothing more that could make our close a reset', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    it('also leaves once the peer has ended, because nothing more can turn our close into a reset', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const blocks       = cold('a|          ', CHUNKS);
       const answer       = hot ('-----|      ', CHUNKS);
       const leavable     = cold(' -          ');
@@ -109,7 +110,7 @@ describe('deliver', () => {
       expectSubscriptions(leavable.subscriptions).toBe(leavableSubs);
     }));
 
-    it('gives up if 10 s pass without progress', marbles(({ cold, expectObservable }) => {
+    it('errors after 10 s without progress', marbles(({ cold, expectObservable }) => {
       const blocks   = cold('a|          ', CHUNKS);
       const leavable = cold(' -          ');
       const unacked  = level('3          ');
@@ -204,7 +205,7 @@ describe('deliver', () => {
       expectSubscriptions(answer.subscriptions).toBe(subs);
     }));
 
-    it('when the FIN of the server comes while bytes are waiting to go before ours (C2)', marbles(({ hot, cold, expectObservable }) => {
+    it('when the FIN of the server comes while bytes wait before ours (C2)', marbles(({ hot, cold, expectObservable }) => {
       const blocks     = cold('a|     ', CHUNKS);
       const end        = cold(' -     ');
       const answer     = hot ('---|   ', CHUNKS);
@@ -213,7 +214,7 @@ describe('deliver', () => {
       expectObservable(deliver(file(blocks), uplink)).toBe(expected, { c }, new ClosedEarlyError());
     }));
 
-    it('when a FIN that came before ours is found by the last look before ours, which then is not sent (C2)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    it('when the last look before our FIN finds the FIN of the server; ours is then not sent (C2)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const blocks     = cold('a|     ', CHUNKS);
       const flushed    = cold(' --|   ');
       const answer     = hot ('---|   ', CHUNKS);
@@ -257,7 +258,7 @@ describe('deliver', () => {
   }));
 
   describe('while it sends', () => {
-    it('gives up 10 s after the last byte was taken (C4)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    it('errors 10 s after the last byte was accepted (C4)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const blocks   = cold( '(abc)', CHUNKS);
       const taken    = level('0 1999ms 7         ');
       const answer   = hot(  '-                  ', CHUNKS);
@@ -269,7 +270,7 @@ describe('deliver', () => {
       expectSubscriptions(answer.subscriptions).toBe(subs);
     }));
 
-    it('gives up 10 s after the last byte was acknowledged, if the system shows that (C4)', marbles(({ cold, expectObservable }) => {
+    it('errors 10 s after the last byte was acknowledged, if the system shows that (C4)', marbles(({ cold, expectObservable }) => {
       const blocks   = cold( '(abc|)                               ', CHUNKS);
       const end      = cold( '-                                    ');
       const taken    = level('7                                    ');
@@ -279,7 +280,7 @@ describe('deliver', () => {
       expectObservable(milestones(deliver(file(blocks), uplink))).toBe(expected, { c }, STALLED);
     }));
 
-    it('gives up 10 s after the last byte was acknowledged also while a pipe gives nothing (C4)', marbles(({ hot, expectObservable }) => {
+    it('errors 10 s after the last byte was acknowledged even while a pipe is silent (C4)', marbles(({ hot, expectObservable }) => {
       const blocks   = hot(  'a                              ', CHUNKS);
       const unacked  = level('3 4999ms 1                     ');
       const expected = '      c 4999ms - 9999ms #            ';
@@ -290,9 +291,9 @@ describe('deliver', () => {
     it.each([
       ['shows', () => 0],
       ['does not show', () => undefined],
-    ])('never takes time in which it may not send for a stall, if the system %s acknowledgements (C4)', (_, unacknowledged) => {
+    ])('does not count waiting for its budget as a stall, if the system %s acknowledgements (C4)', (_, unacknowledged) => {
       marbles(({ hot, expectObservable }) => {
-        const blocks   = live(CHUNKS.a, CHUNKS.b, CHUNKS.c);
+        const blocks   = synchronous([CHUNKS.a, CHUNKS.b, CHUNKS.c]);
         const answer   = hot ('- 90s --|                         ', CHUNKS);
         const calls    = '     a 29999ms b 29999ms c 29999ms F   ';
         const expected = '     c 29999ms - 29999ms - 29999ms ---(s|)';
@@ -306,13 +307,13 @@ describe('deliver', () => {
     it('shares the bytes per second with other uploads', marbles(({ expectObservable }) => {
       const budget = byteBudget(1_000, { burst: 0 });
       const [one, other] = [fakeUplink(), fakeUplink()];
-      const events = [one, other].map((uplink) => deliver(file(live(CHUNKS.a, CHUNKS.b)), uplink, { budget }));
+      const events = [one, other].map((uplink) => deliver(file(synchronous([CHUNKS.a, CHUNKS.b])), uplink, { budget }));
       expectObservable(merge(...events).pipe(ignoreElements()), '1s !').toBe('-');
       expectObservable(one.calls$).toBe('  a--b-----F', CALLS);
       expectObservable(other.calls$).toBe('------a--b--F', CALLS);
     }));
 
-    it('serves a receiver for many minutes that takes a byte every 9 s (C4)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    it('continues for many minutes with a receiver that accepts a byte every 9 s (C4)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const blocks     = hot ('a- 10m -|     ', { a: new Uint8Array(66) });
       const blocksSubs = [    '^!            ',
                               '-- 10m ^!     '];
@@ -325,7 +326,7 @@ describe('deliver', () => {
       expectSubscriptions(blocks.subscriptions).toBe(blocksSubs);
     }));
 
-    it('waits forever for a pipe that gives nothing', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    it('waits forever for a silent pipe', marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const blocks     = hot('a 10m b|     ', CHUNKS);
       const blocksSubs = '    ^ 10m -!     ';
       const answer     = hot('- 10m ---|   ', CHUNKS);
@@ -337,7 +338,7 @@ describe('deliver', () => {
   });
 
   describe('while it waits for the FIN of the server', () => {
-    it('gives up 10 s after the last byte was acknowledged (C5)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    it('errors 10 s after the last byte was acknowledged (C5)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const blocks     = cold( '(a|)                                 ', CHUNKS);
       const unacked    = level('3 8999ms 2 8999ms 1 8999ms 0         ');
       const answer     = hot(  '-                                    ', CHUNKS);
@@ -349,7 +350,7 @@ describe('deliver', () => {
       expectSubscriptions(answer.subscriptions).toBe(answerSubs);
     }));
 
-    it.each([{ timeout: 60_000 }, { confirmTimeout: 60_000 }])('waits as long as its options say: %j', (options) => {
+    it.each([{ timeout: 60_000 }, { confirmTimeout: 60_000 }])('waits as long as its options require: %j', (options) => {
       marbles(({ hot, cold, expectObservable }) => {
         const blocks   = cold('a|          ', CHUNKS);
         const answer   = hot ('- 59s |     ', CHUNKS);
@@ -371,7 +372,7 @@ describe('deliver', () => {
       expectObservable(deliver(file(blocks), uplink, { digest })).toBe(expected, { c, s: { ...s(3, 9), id: 4, sha256: 'ab' } });
     }));
 
-    it('fails without it, and with another, although the FIN came', marbles(({ hot, cold, expectObservable }) => {
+    it('fails without the line, and with another one, although the FIN came', marbles(({ hot, cold, expectObservable }) => {
       const blocks   = cold('a|        ', CHUNKS);
       const answer   = hot ('----o----|', { o: bytes('OK 4 3 ac\n') });
       const expected = '     c--------#';
@@ -383,7 +384,7 @@ describe('deliver', () => {
   describe('without confirmation', () => {
     const confirm = false;
 
-    it('is done as soon as our FIN is on its way (C5)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    it('completes as soon as our FIN is on its way (C5)', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const blocks     = cold('a|          ', CHUNKS);
       const end        = cold(' ---|       ');
       const answer     = hot ('------------', CHUNKS);
@@ -394,7 +395,7 @@ describe('deliver', () => {
       expectSubscriptions(answer.subscriptions).toBe(answerSubs);
     }));
 
-    it('sends on to a server whose FIN came first (C2)', marbles(({ hot, cold, expectObservable }) => {
+    it('continues to send after the FIN of the server (C2)', marbles(({ hot, cold, expectObservable }) => {
       const blocks   = cold('a-b-c|      ', CHUNKS);
       const answer   = hot ('-|          ', CHUNKS);
       const calls    = '     a-b-cF      ';
@@ -405,12 +406,6 @@ describe('deliver', () => {
     }));
   });
 });
-
-/** Emits all it has while it is subscribed, and continues where it stopped. */
-function live(...blocks: readonly Uint8Array[]) {
-  const rest = blocks.values();
-  return defer(() => rest);
-}
 
 const file = (blocks$: Observable<Uint8Array>) => ({ size: 9, blocks$ });
 

@@ -156,7 +156,7 @@ function played(script: Script): { outcome: string; faults: string[] } {
   });
 }
 
-/** A file, and a connection with two kernels: what has come to ours is heard of later. */
+/** A file, and a connection with two kernels: what arrives in ours is read later. */
 class World {
   readonly size: number;
   private step = 0;
@@ -303,7 +303,7 @@ class World {
     return interval(1, this.time).pipe(takeWhile(goesOn));
   }
 
-  /** Hands on what has come to our kernel, to whoever reads; an end is kept. */
+  /** Passes the bytes in our kernel to the reader; an end is kept. */
   private read(): void {
     while (this.reader && this.arrived.length > 0) {
       const next = this.arrived.shift();

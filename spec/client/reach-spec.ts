@@ -121,7 +121,7 @@ describe('reach', () => {
     expectObservable(cause$).toBe(expected, undefined, refusal('127.0.0.1'));
   }));
 
-  it.each(['::1', '127.0.0.1'])('says that %s is not to be trusted, whatever the others say', (who) => { marbles(({ cold, expectObservable }) => {
+  it.each(['::1', '127.0.0.1'])('reports that %s is not trusted, whatever the other addresses answer', (who) => { marbles(({ cold, expectObservable }) => {
     const distrust = new TlsError({ cause: refusal(who) });
     const errorOf  = (address: string) => (address === who ? distrust : refusal(address));
     const first    = cold('--#  ', undefined, errorOf('::1'));

@@ -17,7 +17,7 @@ function answered(...pieces: readonly string[]) {
 }
 
 describe('a receipt', () => {
-  it.each([[[RECEIPT]], [RECEIPT.match(/./gs) ?? []]])('confirms what was sent: %j', (pieces) => {
+  it.each([[[RECEIPT]], [RECEIPT.match(/./gs) ?? []]])('confirms the sent bytes: %j', (pieces) => {
     expect(answered(...pieces).check()).toStrictEqual({ id: 7, sha256: SHA256 });
   });
 

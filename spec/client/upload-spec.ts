@@ -117,7 +117,7 @@ describe('upload', () => {
     expectSubscriptions(file.subscriptions).toBe(fileSubs);
   }));
 
-  it('delivers as its options say', marbles(({ cold, expectObservable }) => {
+  it('passes its options to the delivery', marbles(({ cold, expectObservable }) => {
     const blocks   = cold('     a-b|    ', CHUNKS);
     const uplink   = cold('  ---u       ', { u: fakeUplink() });
     const file     = cold('--f          ', { f: { size: 6, blocks$: blocks } });

@@ -41,13 +41,13 @@ describe('watch', () => {
     expectObservable(looks$).toBe(looks, DIGITS);
   }));
 
-  it('errors 10 s after the last byte was taken', marbles(({ expectObservable }) => {
+  it('errors 10 s after the last byte was accepted', marbles(({ expectObservable }) => {
     const taken    = level('0 999ms       1         ');
     const expected = '      250ms 0 749ms 1 9999ms #';
     expectObservable(watch({ taken, pending, unacknowledged$ }, { due: 10_000, createError })).toBe(expected, DIGITS, STALLED);
   }));
 
-  it('finds a byte in time that is taken on the tenth second', marbles(({ expectObservable }) => {
+  it('counts a byte that is accepted on the tenth second', marbles(({ expectObservable }) => {
     const taken    = level('0 999ms       1 9999ms 2');
     const expected = '      250ms 0 749ms 1 9999ms 2 9999ms #';
     expectObservable(watch({ taken, pending, unacknowledged$ }, { due: 10_000, createError })).toBe(expected, DIGITS, STALLED);
@@ -59,7 +59,7 @@ describe('watch', () => {
     expectObservable(watch(uplink, { due: 10_000, createError })).toBe(expected, DIGITS, STALLED);
   }));
 
-  it('asks what is acknowledged only while nothing is taken', marbles(({ expectObservable }) => {
+  it('reads the acknowledgements only while nothing is accepted', marbles(({ expectObservable }) => {
     const taken              = level('0 599ms               1 499ms     2    ');
     const [acked, searches$] = listened(level('9                             '));
     const searches           = '      250ms - 249ms 9 249ms - 249ms 9 249ms -';
@@ -69,7 +69,7 @@ describe('watch', () => {
     expectObservable(searches$).toBe(searches, DIGITS);
   }));
 
-  it('does not error or search once all is acknowledged, while nothing is waiting', marbles(({ expectObservable }) => {
+  it('does not error or read the acknowledgements once all is acknowledged and nothing waits', marbles(({ expectObservable }) => {
     const taken              = level('0');
     const [acked, searches$] = listened(level('9 599ms       0'));
     const expected           = '      250ms 0 ';
@@ -80,14 +80,14 @@ describe('watch', () => {
     expectObservable(searches$).toBe(searches, DIGITS);
   }));
 
-  it('errors if the bytes taken are not acknowledged, although nothing waits to be taken (C4)', marbles(({ expectObservable }) => {
+  it('errors if accepted bytes are not acknowledged, although none wait (C4)', marbles(({ expectObservable }) => {
     const uplink   = { taken: level('2'), ...idle, unacknowledged$: shown(level('9')) };
     const options  = { due: 10_000, createError, waiting: (unacknowledged = 0) => unacknowledged > 0 };
     const expected = '250ms 2 9999ms #';
     expectObservable(watch(uplink, options)).toBe(expected, DIGITS, STALLED);
   }));
 
-  it('errors also while our kernel takes what comes little by little, if none of it is acknowledged (C4)', marbles(({ expectObservable }) => {
+  it('errors even while our kernel accepts bytes slowly, if none are acknowledged (C4)', marbles(({ expectObservable }) => {
     const taken    = level('0 999ms 1 4999ms 2 4s 3');
     const acked    = level('0 999ms 1 4999ms 2 4s 3');
     const uplink   = { taken, ...idle, unacknowledged$: shown(acked) };
@@ -96,7 +96,7 @@ describe('watch', () => {
     expectObservable(watch(uplink, options)).toBe(expected, DIGITS, STALLED);
   }));
 
-  it('counts as no progress what our kernel accepts while the system is asked', marbles(({ expectObservable }) => {
+  it('does not count bytes that our kernel accepts while the acknowledgements are read', marbles(({ expectObservable }) => {
     const now      = () => asyncScheduler.now();
     // Every millisecond a byte is taken, none is acknowledged, and the answers are a little old.
     const answer$  = defer(() => timer(2).pipe(map(now), delay(now() % 7)));
@@ -106,7 +106,7 @@ describe('watch', () => {
     expectObservable(errored$).toBe('10267ms (x|)', { x: 'errored' });
   }));
 
-  it('does not error while all that our kernel takes little by little is acknowledged', marbles(({ expectObservable }) => {
+  it('does not error while the bytes that our kernel accepts slowly are acknowledged', marbles(({ expectObservable }) => {
     const taken    = level('0 9s 1 9s 2');
     const acked    = level('0');
     const uplink   = { taken, ...idle, unacknowledged$: shown(acked) };
@@ -124,7 +124,7 @@ describe('watch', () => {
     expectObservable(searches$).toBe(searches, DIGITS);
   }));
 
-  it('finds progress that its last look brings', marbles(({ cold, expectObservable }) => {
+  it('counts the progress of its last look', marbles(({ cold, expectObservable }) => {
     const late     = level('0 10328ms 1');
     const uplink   = { taken: late, pending, unacknowledged$: cold('--(u|)', { u: undefined }) };
     const expected = '      250ms 0 10079ms 1';
@@ -153,7 +153,7 @@ describe('watch', () => {
     expectObservable(watch({ taken, pending, unacknowledged$ }, { due: Infinity, createError }), unsub).toBe(expected, DIGITS);
   }));
 
-  it('looks the more often, the sooner it is due', marbles(({ expectObservable }) => {
+  it('looks more often if it is due sooner', marbles(({ expectObservable }) => {
     const taken    = level('0 49ms       1        ');
     const expected = '      25ms 0 24ms 1 99ms #';
     expectObservable(watch({ taken, pending, unacknowledged$ }, { due: 100, createError })).toBe(expected, DIGITS, createError(100));

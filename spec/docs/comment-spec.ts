@@ -29,7 +29,7 @@ const comment = commentOf(
 );
 
 describe('commentOf', () => {
-  it('takes a comment into its parts', () => {
+  it('splits a comment into its parts', () => {
     expect(comment).toMatchObject({
       lead: 'Halves what comes. And more.',
       prose: ['Prose\ngoes on with `double`.'],
@@ -38,7 +38,7 @@ describe('commentOf', () => {
     });
   });
 
-  it('keeps an example as it stands', () => {
+  it('keeps an example unchanged', () => {
     expect(tagged(comment, 'example')).toStrictEqual([example]);
   });
 

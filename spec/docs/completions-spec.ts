@@ -46,7 +46,7 @@ describe('the completion of bash', () => {
     [['rxdrop-client', '--prog'], ['--progress']],
     [['rxdrop-client', '-j', '4', 'host', '5000', 'a'], ['a file.pem']],
     [['rxdrop-client', 'host', '5000', '-', 'a'], ['a file.pem']],
-  ])('offers for %j what fits', (words, offered) => {
+  ])('completes %j', (words, offered) => {
     expect(completionsOf(words)).toStrictEqual(offered);
   });
 });

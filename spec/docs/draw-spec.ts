@@ -36,7 +36,7 @@ describe('draw', () => {
     expect(seen.size).toBe(2);
   });
 
-  it('shades a source while it is read, and leaves hollow what it emits meanwhile', () => {
+  it('shades a source while it is read, and draws the values that nobody reads hollow', () => {
     const svg = shapes({
       sources: [{ name: 'source', row: '-a-b-c-|', read: ['^-!', '----^--!'] }],
     });
@@ -45,12 +45,12 @@ describe('draw', () => {
     expect(svg).toMatch(/class="ball missed"[^>]*\/><text class="in"[^>]*>b</);
   });
 
-  it('stands the same moment at the same place in all rows', () => {
+  it('draws the same moment at the same place in all rows', () => {
     const places = [...shapes({}).matchAll(/class="in" x="(?<x>[\d.]+)"[^>]*>c</g)];
     expect(new Set(places.map(({ groups }) => groups?.x)).size).toBe(1);
   });
 
-  it('draws a bar for an end, a cross for an error with its name, an arrow for what goes on', () => {
+  it('draws a bar for an end, a cross with its name for an error, an arrow if it continues', () => {
     expect(count(shapes({}), /class="end"/g)).toBe(3);
     const failing = shapes({ result: '-a---#', error: 'TooSlowError' });
     expect(count(failing, /class="cross"/g)).toBe(1);
@@ -58,17 +58,17 @@ describe('draw', () => {
     expect(count(shapes({ result: '-a----' }), /l6 5l-6 5/g)).toBe(1);
   });
 
-  it('frames what happens at the same moment', () => {
+  it('frames the values of one moment', () => {
     const svg = shapes({ result: '-----------(xy|)' });
     expect(count(svg, /class="group"/g)).toBe(1);
   });
 
-  it('tells how long the silence was that it cuts short', () => {
+  it('shows the length of a silence that it shortens', () => {
     const svg = shapes({ sources: [{ name: 'source', row: 'a 9999ms b' }], result: 'a 9999ms b' });
     expect(svg).toMatch(/class="cut"[^>]*>10 s</);
   });
 
-  it('tells in words what it shows, to those who do not see it', () => {
+  it('has a text for readers who cannot see it', () => {
     expect(drawn).toContain('<title id="t">Marble diagram of keep&lt;T>(full$)</title>');
     expect(drawn).toContain('source: -a--b--c--|\nfull$: f----t|\nkeep&lt;T>(full$): -a-----c--|');
   });

@@ -8,12 +8,12 @@ const links = pages().flatMap(linksOf);
 const file = ({ path }: Link): string =>
   existsSync(path) && statSync(path).isDirectory() ? join(path, 'README.md') : path;
 
-const told = ({ from, path, anchor }: Link): string => `${from}: ${path}#${anchor}`;
+const textOf = ({ from, path, anchor }: Link): string => `${from}: ${path}#${anchor}`;
 
 describe('the links of all pages', () => {
   it('lead to files', () => {
     expect(links.length).toBeGreaterThan(300);
-    expect(links.filter(({ path }) => !existsSync(path)).map(told)).toStrictEqual([]);
+    expect(links.filter(({ path }) => !existsSync(path)).map(textOf)).toStrictEqual([]);
   });
 
   it('lead to headings', () => {
@@ -22,7 +22,7 @@ describe('the links of all pages', () => {
     expect(
       within
         .filter((link) => !anchorsOf(readFileSync(file(link), 'utf8')).includes(link.anchor))
-        .map(told),
+        .map(textOf),
     ).toStrictEqual([]);
   });
 

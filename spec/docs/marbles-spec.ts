@@ -5,7 +5,7 @@ const told = (row: string) =>
   marblesIn(row).events.map(({ at, kind, letter }) => `${at} ${letter || kind}`);
 
 describe('marblesIn', () => {
-  it('reads values, an end and an error where they stand', () => {
+  it('reads values, an end and an error at their frames', () => {
     expect(told('-a--b|')).toStrictEqual(['1 a', '4 b', '5 end']);
     expect(told('-a-#')).toStrictEqual(['1 a', '3 error']);
   });
@@ -16,12 +16,12 @@ describe('marblesIn', () => {
     expect(events.map(({ turn }) => turn)).toStrictEqual([0, 1, 2]);
   });
 
-  it('lets time pass, as the spec does', () => {
+  it('reads time progression as the spec does', () => {
     expect(told('a 9999ms b')).toStrictEqual(['0 a', '10000 b']);
     expect(told('a 10s |')).toStrictEqual(['0 a', '10001 end']);
   });
 
-  it('knows how long a row is, and that blanks are nothing', () => {
+  it('reads the length of a row, and ignores blanks', () => {
     expect(marblesIn(' --a-- ').length).toBe(5);
     expect(marblesIn('- 2s -').length).toBe(2_002);
     expect(marblesIn('(a|)').length).toBe(4);
@@ -29,12 +29,12 @@ describe('marblesIn', () => {
 });
 
 describe('spanIn', () => {
-  it('reads from when to when somebody is subscribed', () => {
+  it('reads the frames of a subscription', () => {
     expect(spanIn('--^--!')).toStrictEqual({ from: 2, to: 5 });
     expect(spanIn('^ 10s !')).toStrictEqual({ from: 0, to: 10_001 });
   });
 
-  it('reads that nobody has unsubscribed', () => {
+  it('reads a subscription without an end', () => {
     expect(spanIn('-^---')).toStrictEqual({ from: 1, to: Infinity });
   });
 });

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 const namedIn = (page: string): readonly string[] =>
   [
     ...readFileSync(page, 'utf8').matchAll(
-      /`(?<path>(?:src|spec|scripts|docs|faults|bench|operators|node|store|server|client|cli|testing|admin|page)\/[\w./-]*)`/g,
+      /`(?<path>(?:src|spec|scripts|docs|faults|bench|consumers|contrib|examples|operators|node|store|server|client|admin|cli|page|testing)\/[\w./-]*)`/g,
     ),
   ].map(({ groups }) => groups?.path ?? '');
 

@@ -16,7 +16,7 @@ import { marbles } from '../support/marbles.js';
 const names = readdirSync('spec/diagrams').map((file) => file.replace('.ts', ''));
 
 describe('a picture', () => {
-  it.each(names)('shows of %s as read what is read', async (name) => {
+  it.each(names)('shows when the source of %s is read', async (name) => {
     const { default: diagram } = (await import(`../diagrams/${name}.js`)) as { default: Diagram };
     const drawn = diagramOf(name)?.sources ?? [];
     const read: string[] = [];

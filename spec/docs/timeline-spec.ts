@@ -10,7 +10,7 @@ describe('timeline', () => {
     expect(right).toBe(410);
   });
 
-  it('keeps few frames close, and makes room for many', () => {
+  it('draws few frames close together, and many with more room', () => {
     expect(timeline([2], PLACE).x(2)).toBeLessThan(100);
     const long = timeline(
       Array.from({ length: 50 }, (_, frame) => frame),
@@ -19,14 +19,14 @@ describe('timeline', () => {
     expect(long.right).toBeGreaterThan(PLACE.left + PLACE.width);
   });
 
-  it('cuts a long silence short, and tells how long it was', () => {
+  it('shortens a long silence, and reports its length', () => {
     const { x, cuts } = timeline([5, 10_005, 10_010], PLACE);
     expect(cuts.map(({ duration }) => duration)).toStrictEqual([10_000]);
     expect(cuts[0]?.x).toBe((x(5) + x(10_005)) / 2);
     expect(x(10_010)).toBeLessThanOrEqual(410);
   });
 
-  it('cuts nothing of a time in which something happens', () => {
+  it('shortens no time in which something happens', () => {
     expect(timeline([5, 10, 15, 20], PLACE).cuts).toStrictEqual([]);
   });
 });

@@ -13,7 +13,7 @@ describe('addressFilter', () => {
       ['10.9.0.1'],
     ],
     ['a link-local network', { allow: ['fe80::/10'] }, ['fe80::1%eth0'], ['fd00::1%eth0']],
-  ])('given %s, admits whom it should', (_, options, admitted, refused) => {
+  ])('admits and refuses addresses, given %s', (_, options, admitted, refused) => {
     const admits = addressFilter(options);
     expect(admitted.filter((address) => !admits(address))).toStrictEqual([]);
     expect(refused.filter((address) => admits(address))).toStrictEqual([]);
@@ -26,7 +26,7 @@ describe('addressFilter', () => {
     },
   );
 
-  it('throws at a text that is no network', () => {
+  it('throws for a text that is not a network', () => {
     expect(() => addressFilter({ deny: ['10.0.0.0/33'] })).toThrow('10.0.0.0/33 is no network');
   });
 });
@@ -48,7 +48,7 @@ describe('isNetwork', () => {
     '10.0.0.0/-1',
     'localhost',
     '::1 ',
-  ])('knows %j for none', (text) => {
+  ])('rejects %j', (text) => {
     expect(isNetwork(text)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { map, merge, switchMap, take, tap, timer, toArray } from 'rxjs';
 import { afterPoll$ } from '../../src/node/index.js';
 import { loopback } from '../support/loopback.js';
-import { first, turns } from '../support/outcome.js';
+import { first, afterPolls } from '../support/outcome.js';
 import { sample } from '../support/sample.js';
 
 describe('afterPoll$', () => {
@@ -30,7 +30,7 @@ describe('afterPoll$', () => {
   it('stays silent once it is unsubscribed', async () => {
     const emissions: unknown[] = [];
     follow(afterPoll$.pipe(tap(() => emissions.push('late')))).stop();
-    await turns(3);
+    await afterPolls(3);
     expect(emissions).toStrictEqual([]);
   });
 });

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { Subject } from 'rxjs';
 import { CheckError, ShutdownError } from '../../src/errors.js';
-import { checkCommand, type FileFacts } from '../../src/node/index.js';
+import { checkCommand, type ReceivedFile } from '../../src/node/index.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { COMPLETED, ending } from '../support/outcome.js';
 
 const path = temporaryDirectory();
 
-const FACTS: FileFacts = { file: '/dev/null', bytes: 5, peer: '192.0.2.1:5000' };
+const FACTS: ReceivedFile = { file: '/dev/null', bytes: 5, peer: '192.0.2.1:5000' };
 
 /** What a refusal has beside its message. */
 const detailsOf = (error: unknown): unknown => {
@@ -23,7 +23,7 @@ describe('checkCommand', () => {
     expect(await ending(checkCommand('echo fine')(FACTS))).toBe(COMPLETED);
   });
 
-  it('has the facts that are known in the environment, and no others', async () => {
+  it('puts the known facts into the environment, and no others', async () => {
     const check = checkCommand('env | grep ^RXDROP_ | sort | tr "\\n" " "; exit 1');
     expect(await ending(check(FACTS))).toHaveProperty(
       'output',
@@ -67,18 +67,18 @@ describe('checkCommand', () => {
     });
   });
 
-  it('refuses after the time that it has', async () => {
+  it('refuses after its timeout', async () => {
     const check = checkCommand('sleep 60', { timeout: 20 });
     const message = 'not done within 20 ms';
     expect(detailsOf(await ending(check(FACTS)))).toStrictEqual({ ...NONE, message, due: 20 });
   });
 
-  it('takes any time for Infinity, and for more than a timer can count', async () => {
+  it('has no timeout for Infinity, and for more than a timer can count', async () => {
     for (const timeout of [Infinity, 2 ** 31])
       expect(await ending(checkCommand('sleep 0.01', { timeout })(FACTS))).toBe(COMPLETED);
   });
 
-  it('refuses if it cannot be run, with the cause', async () => {
+  it('refuses with the cause if it cannot be started', async () => {
     const { PATH } = process.env;
     process.env.PATH = path();
     try {
@@ -93,11 +93,11 @@ describe('checkCommand', () => {
     }
   });
 
-  it('does not wait for what goes on in the background', async () => {
+  it('does not wait for processes in the background', async () => {
     expect(await ending(checkCommand('sleep 60 &')(FACTS))).toBe(COMPLETED);
   });
 
-  it('passes on why it was ended', async () => {
+  it('passes on the error that ended it', async () => {
     const abort$ = new Subject<never>();
     const end = ending(checkCommand('sleep 60', { abort$ })(FACTS));
     const reason = new ShutdownError();

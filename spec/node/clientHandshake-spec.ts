@@ -26,7 +26,7 @@ describe('the handshake of a client', () => {
     ['of an authority that Node does not know', { servername: 'localhost' }, /unable to verify/],
     ['of another', { servername: 'localhost', ca: pem('other-ca') }, /unable to verify/],
     ['for another name', { servername: 'example.org', ca: pem('ca') }, /altnames/],
-  ])('takes no certificate %s, whatever the environment says', async (_, tls, reason) => {
+  ])('accepts no certificate %s, whatever the environment is', async (_, tls, reason) => {
     const { port } = await listening();
     const options = JSON.stringify({ address: LOOPBACK, port, tls });
     const program = `

@@ -21,7 +21,7 @@ async function groupOf(name: string): Promise<number> {
 const resultOf = (line: string, options?: CommandOptions) => first(command(line, options));
 
 describe('command', () => {
-  it('emits the status and what was printed', async () => {
+  it('emits the status and the output', async () => {
     expect(await resultOf('echo out; echo err >&2; exit 3')).toStrictEqual({
       status: 3,
       signal: undefined,
@@ -29,7 +29,7 @@ describe('command', () => {
     });
   });
 
-  it('emits what the shell says of a command that it cannot read', async () => {
+  it('emits the message of the shell about a command that it cannot parse', async () => {
     const { status, output } = await resultOf('if');
     expect(status).toBe(2);
     expect(output).toMatch(/syntax error/i);
@@ -43,11 +43,11 @@ describe('command', () => {
     });
   });
 
-  it('completes when nothing is left of it', async () => {
+  it('completes when all its processes have ended', async () => {
     expect(await ending(command('exit 1'))).toBe(COMPLETED);
   });
 
-  it('starts anew with each subscription, and not before', async () => {
+  it('starts a command for each subscription, and none before', async () => {
     const append$ = command(`echo x >> ${path('log')}`);
     expect(existsSync(path('log'))).toBe(false);
     await ending(append$);
@@ -55,7 +55,7 @@ describe('command', () => {
     expect(readFileSync(path('log'), 'utf8')).toBe('x\nx\n');
   });
 
-  it('has nothing to read', async () => {
+  it('has an empty standard input', async () => {
     expect(await resultOf('cat; readlink /proc/self/fd/0')).toHaveProperty('output', '/dev/null\n');
   });
 
@@ -76,7 +76,7 @@ describe('command', () => {
     }
   });
 
-  it('never runs what a variable holds', async () => {
+  it('never runs the value of a variable', async () => {
     const text = `$(touch ${path('a')}) ; touch ${path('b')} \`touch ${path('c')}\` "'%s\\101`;
     const { output } = await resultOf('printf %s "$RXDROP_CN"', { env: { RXDROP_CN: text } });
     expect(output).toBe(text);
@@ -90,7 +90,7 @@ describe('command', () => {
     expect({ output, status }).toStrictEqual({ output: 'its bytes', status: 5 });
   });
 
-  it('keeps the last 4 KiB of a flood, in whole lines', async () => {
+  it('keeps the last 4 KiB of a long output, in whole lines', async () => {
     const { output } = await resultOf('yes 0123456789abcde | head -c 4000000; echo the end >&2');
     const lines = output.split('\n').filter((line) => line !== '');
     expect(output.length).toBeLessThanOrEqual(4_096);
@@ -103,14 +103,14 @@ describe('command', () => {
     expect(output).toMatch(/^é{2000,}x$/);
   });
 
-  it('emits the result though a process in the background keeps the output open', async () => {
+  it('emits the result even if a process in the background keeps the output open', async () => {
     const result$ = command(`(${sleeping('left')}) & echo started; exit 2`, { linger: 20 });
     const results: unknown[] = [];
     expect(await ending(result$.pipe(tap(({ status }) => results.push(status))))).toBe(COMPLETED);
     expect(results).toStrictEqual([2]);
   });
 
-  it('kills what goes on in the background after the time that it has', async () => {
+  it('kills processes in the background after the linger time', async () => {
     const result$ = command(`${sleeping('left')} & echo $$ > ${path('group')}`, { linger: 50 });
     expect(await ending(result$)).toBe(COMPLETED);
     const group = await groupOf('group');
@@ -118,7 +118,7 @@ describe('command', () => {
     expect(isRunning(group)).toBe(false);
   });
 
-  it('waits for what goes on in the background as long as it has time', async () => {
+  it('waits for processes in the background within the linger time', async () => {
     const late = `until [ -e ${path('go')} ]; do sleep 0.01; done; echo done > ${path('late')}`;
     const completed = ending(
       command(`(${late}) > /dev/null 2>&1 & exit 0`).pipe(
@@ -131,7 +131,7 @@ describe('command', () => {
     expect(readFileSync(path('late'), 'utf8')).toBe('done\n');
   });
 
-  it('leaves a process that left the group', async () => {
+  it('does not kill a process that has left the group', async () => {
     const left = `setsid sh -c 'echo $$ > ${path('pid.new')}; mv ${path('pid.new')} ${path('pid')}; exec sleep 60' > /dev/null 2>&1 &`;
     const waits = `until [ -e ${path('pid')} ]; do sleep 0.01; done`;
     expect(await ending(command(`${left} ${waits}`))).toBe(COMPLETED);
@@ -160,7 +160,7 @@ describe('command', () => {
     return reason;
   }
 
-  it('asks a command to end, waits for that, and passes the error on', async () => {
+  it('sends SIGTERM to a command, waits for its end, and passes the error on', async () => {
     const reason = await abort(`trap 'echo asked > ${path('asked')}; exit' TERM;`, 5_000);
     expect(reason).toBeInstanceOf(ShutdownError);
     expect(readFileSync(path('asked'), 'utf8')).toBe('asked\n');
@@ -182,7 +182,7 @@ describe('command', () => {
     expect(reason).toHaveProperty('cause.code', 'ENOENT');
   });
 
-  it('errors if the system takes no such command', async () => {
+  it('errors if the system rejects the command', async () => {
     const reason = await ending(command('x'.repeat(200_000)));
     expect(reason).toBeInstanceOf(CommandError);
     expect(reason).toHaveProperty('cause.code', 'E2BIG');

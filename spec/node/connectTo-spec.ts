@@ -3,7 +3,7 @@ import { ResetError } from '../../src/errors.js';
 import { connectTo, type Uplink } from '../../src/node/index.js';
 import { keepAliveTo } from '../support/keepAlive.js';
 import { LOOPBACK, loopback, parting } from '../support/loopback.js';
-import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
+import { COMPLETED, ending, first, afterPolls, whole } from '../support/outcome.js';
 import { MiB, sample } from '../support/sample.js';
 
 /** More than the kernels buffer between a sender and a receiver that does not read. */
@@ -43,7 +43,7 @@ describe('connectTo', () => {
   it('keeps bytes that come before they are subscribed', async () => {
     const { uplink, socket } = await meet();
     socket.end(sample(100));
-    await turns();
+    await afterPolls();
     expect(await whole(uplink.bytes$)).toStrictEqual(sample(100));
   });
 
@@ -81,7 +81,7 @@ describe('connectTo', () => {
     const { uplink, socket } = await meet();
     expect(await first(uplink.full$)).toBe(false);
     uplink.write(sample(TOO_MUCH));
-    await turns();
+    await afterPolls();
     expect(await first(uplink.full$)).toBe(true);
     expect(uplink.taken()).toBeGreaterThan(0);
     expect(uplink.pending()).toBeGreaterThan(0);
@@ -106,7 +106,7 @@ describe('connectTo', () => {
     const shown = process.platform === 'linux';
     expect(await first(uplink.unacknowledged$)).toBe(shown ? 0 : undefined);
     uplink.write(sample(TOO_MUCH));
-    await turns();
+    await afterPolls();
     expect((await first(uplink.unacknowledged$)) ?? Infinity).toBeGreaterThan(uplink.taken() / 8);
     socket.resume();
     await first(uplink.full$.pipe(filter((full) => !full)));
@@ -162,7 +162,7 @@ describe('connectTo', () => {
       const { uplink, socket } = await meet();
       uplink.write(sample(TOO_MUCH));
       const flushed = ending(uplink.flushed$);
-      expect(await Promise.race([flushed, turns()])).not.toBe(COMPLETED);
+      expect(await Promise.race([flushed, afterPolls()])).not.toBe(COMPLETED);
       expect(uplink.pending()).toBeGreaterThan(0);
       socket.resume();
       expect(await flushed).toBe(COMPLETED);
@@ -177,7 +177,7 @@ describe('connectTo', () => {
       uplink.write(sample(TOO_MUCH));
       const left = ending(uplink.leavable$);
       await first(uplink.unacknowledged$);
-      expect(await Promise.race([left, turns()])).not.toBe(COMPLETED);
+      expect(await Promise.race([left, afterPolls()])).not.toBe(COMPLETED);
       socket.resume();
       expect(await left).toBe(COMPLETED);
     });
@@ -189,13 +189,13 @@ describe('connectTo', () => {
       follow(uplink.bytes$);
       const left = ending(follow(uplink.leavable$).seen$);
       await first(uplink.unacknowledged$);
-      expect(await Promise.race([left, turns()])).not.toBe(COMPLETED);
+      expect(await Promise.race([left, afterPolls()])).not.toBe(COMPLETED);
     });
   });
 
   it('sends keep-alive probes to a silent peer', async () => {
     const { port } = await meet();
-    await turns();
+    await afterPolls();
     expect(keepAliveTo(port)).toBe(process.platform === 'linux');
   });
 
@@ -211,7 +211,7 @@ describe('connectTo', () => {
     const { uplink, stop, socket } = await meet();
     uplink.write(sample(TOO_MUCH));
     const end = ending(uplink.end());
-    await turns();
+    await afterPolls();
     stop();
     expect(await end).toBeInstanceOf(ResetError);
     expect(await parting(socket)).toBe('RST');
@@ -232,10 +232,10 @@ describe('connectTo', () => {
     const port = await deafPort();
     const before = openSockets();
     const { stop } = follow(connectTo({ address: LOOPBACK, port }));
-    await turns();
+    await afterPolls();
     expect(openSockets()).toBe(before + 1);
     stop();
-    await turns();
+    await afterPolls();
     expect(openSockets()).toBe(before);
   });
 });

@@ -6,7 +6,7 @@ import { endpoint } from '../../src/peer.js';
 import { openDescriptors } from '../support/descriptors.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { handOver, loopback, parting } from '../support/loopback.js';
-import { COMPLETED, ending, turns, whole } from '../support/outcome.js';
+import { COMPLETED, ending, afterPolls, whole } from '../support/outcome.js';
 import { sample } from '../support/sample.js';
 
 describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) => {
@@ -27,7 +27,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) =
     const parted = parting(client, tcp);
     client.end();
     await ending(connection.bytes$);
-    await turns();
+    await afterPolls();
     connection.abort();
     expect(await parted).toBe('RST');
   });
@@ -90,11 +90,11 @@ describe.each(['landing', 'data'] as const)('connection without TLS, by %s', (ki
     const { connection, client } = await meet(kind);
     const parted = parting(client);
     const end = ending(connection.end());
-    const before = openDescriptors();
+    const before = openDescriptors('socket:');
     connection.abort();
     await end;
     expect(await parted).toBe('FIN');
-    expect(openDescriptors()).toBe(before - 1);
+    expect(openDescriptors('socket:')).toBe(before - 1);
   });
 });
 

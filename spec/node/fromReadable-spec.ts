@@ -4,7 +4,7 @@ import { concat, map, take, toArray } from 'rxjs';
 import { StreamError } from '../../src/errors.js';
 import { fromReadable } from '../../src/node/index.js';
 import { following } from '../support/following.js';
-import { COMPLETED, ending, first, thrownBy, turns, whole } from '../support/outcome.js';
+import { COMPLETED, ending, first, thrownBy, afterPolls, whole } from '../support/outcome.js';
 import { KiB, sample } from '../support/sample.js';
 
 const CAUSE = new Error('what the system said');
@@ -34,7 +34,7 @@ describe('fromReadable', () => {
   it('reads nothing until it is subscribed', async () => {
     const { readable, asked } = counting(100 * KiB);
     void fromReadable(readable);
-    await turns();
+    await afterPolls();
     expect(asked()).toBe(0);
   });
 
@@ -48,7 +48,7 @@ describe('fromReadable', () => {
   it('does not let the stream read beyond its highWaterMark without a subscriber', async () => {
     const { readable, asked } = counting(100 * KiB);
     await first(fromReadable(readable));
-    await turns();
+    await afterPolls();
     expect(asked()).toBeLessThanOrEqual(20 * KiB);
   });
 
@@ -67,7 +67,7 @@ describe('fromReadable', () => {
   it('does not destroy the stream, because its owner does', async () => {
     const { readable } = counting(100 * KiB);
     follow(fromReadable(readable)).stop();
-    await turns();
+    await afterPolls();
     expect(readable.destroyed).toBe(false);
   });
 
@@ -75,7 +75,7 @@ describe('fromReadable', () => {
     const { readable } = counting(KiB);
     const bytes$ = fromReadable(readable);
     await first(bytes$);
-    await turns();
+    await afterPolls();
     expect(await ending(bytes$)).toBe(COMPLETED);
     expect(await ending(bytes$)).toBe(COMPLETED);
   });
@@ -85,7 +85,7 @@ describe('fromReadable', () => {
     const bytes$ = fromReadable(readable);
     await first(bytes$);
     readable.destroy(CAUSE);
-    await turns();
+    await afterPolls();
     expect(await ending(bytes$)).toMatchObject({ code: 'STREAM', cause: CAUSE });
   });
 

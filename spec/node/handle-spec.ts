@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../support/directory.js';
 import { makeFifo, openWriter } from '../support/fifo.js';
 import { following } from '../support/following.js';
 import { handOver, loopback } from '../support/loopback.js';
-import { first, turns } from '../support/outcome.js';
+import { first, afterPolls } from '../support/outcome.js';
 
 /** The specs of `listen` and `connectTo` cover live sockets. */
 describe('a socket without a handle', () => {
@@ -57,7 +57,7 @@ describe('wasReset', () => {
       server.close();
     });
     await once(socket, 'connect');
-    await turns();
+    await afterPolls();
     expect([isTcp(socket), wasReset(socket)]).toStrictEqual([false, false]);
     const read = once(socket, 'data');
     socket.resume();
@@ -76,7 +76,7 @@ describe('wasReset', () => {
 });
 
 describe('takeHandles', () => {
-  /** A server whose handle is told of connections by us, and what Node makes of them. */
+  /** A server to whose handle the spec passes connections, and the sockets that Node makes of them. */
   const server = () => {
     const made: unknown[] = [];
     const listening = {
@@ -91,7 +91,7 @@ describe('takeHandles', () => {
     return { listening, made, taken };
   };
 
-  it('takes handles that can read into our buffer', () => {
+  it('uses handles that can read into our buffer', () => {
     const { listening, made, taken } = server();
     const handle = { useUserBuffer: () => undefined };
     listening.onconnection(0, handle);

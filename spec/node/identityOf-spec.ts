@@ -1,10 +1,6 @@
-import { X509Certificate } from 'node:crypto';
-import { identityOf } from '../../src/node/identityOf.js';
 import { bundled } from '../support/bundled.js';
-import { pem } from '../support/certificates.js';
+import { identityIn, pem } from '../support/certificates.js';
 import { cleanUp, runNode } from '../support/programs.js';
-
-const of = (name: string) => identityOf(new X509Certificate(pem(name)));
 
 const FINGERPRINT = expect.stringMatching(/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/) as string;
 
@@ -12,7 +8,7 @@ describe('identityOf', () => {
   afterEach(cleanUp);
 
   it('reads the common name, the alternative names and the fingerprint', () => {
-    expect(of('alice')).toStrictEqual({
+    expect(identityIn('alice')).toStrictEqual({
       name: 'alice',
       names: [
         'DNS:Alice.Example',
@@ -24,10 +20,14 @@ describe('identityOf', () => {
       ],
       fingerprint: FINGERPRINT,
     });
-    expect(of('client')).toStrictEqual({ name: 'client', names: [], fingerprint: FINGERPRINT });
+    expect(identityIn('client')).toStrictEqual({
+      name: 'client',
+      names: [],
+      fingerprint: FINGERPRINT,
+    });
   });
 
-  it('leaves node:tls whole in a process that has not loaded it', async () => {
+  it('does not load node:tls into a process that has not loaded it', async () => {
     const lines = `
       import { X509Certificate } from 'node:crypto';
       import { identityOf } from './src/node/identityOf.ts';
@@ -37,8 +37,8 @@ describe('identityOf', () => {
     expect(stdout).toBe('alice function\n');
   });
 
-  it('takes no part of a name for another name', () => {
-    expect(of('mallory')).toStrictEqual({
+  it('mistakes no part of a name for another name', () => {
+    expect(identityIn('mallory')).toStrictEqual({
       name: 'mallory\nCN=alice, "x" \u001b[31m',
       names: [
         String.raw`DNS:"mallory.example\u002c DNS:alice.example"`,
@@ -50,7 +50,7 @@ describe('identityOf', () => {
   });
 
   it('has no name if the subject has none, and the last if it has several', () => {
-    expect(of('nameless')).not.toHaveProperty('name');
-    expect(of('two-names')).toHaveProperty('name', 'second');
+    expect(identityIn('nameless')).not.toHaveProperty('name');
+    expect(identityIn('two-names')).toHaveProperty('name', 'second');
   });
 });

@@ -3,7 +3,7 @@ import { ResetError } from '../../src/errors.js';
 import { afterPoll$ } from '../../src/node/index.js';
 import { heldWhile } from '../../src/operators/index.js';
 import { handOver, loopback } from '../support/loopback.js';
-import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
+import { COMPLETED, ending, first, afterPolls, whole } from '../support/outcome.js';
 import { KiB, MiB, sample } from '../support/sample.js';
 
 /** `landing` and `dataEvents`, as the connections of `listen` read by them. */
@@ -19,7 +19,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
   it('reads no byte before it is subscribed, and loses none', async () => {
     const { connection, client } = await meet(kind);
     await handOver(client, sample(100));
-    await turns();
+    await afterPolls();
     client.end(sample(100));
     expect(await whole(connection.bytes$)).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
   });
@@ -28,7 +28,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
     const { connection, client } = await meet(kind);
     client.end(sample(32 * MiB));
     await first(connection.bytes$);
-    await turns();
+    await afterPolls();
     expect(client.writableFinished).toBe(false);
     await ending(connection.bytes$);
     expect(client.writableFinished).toBe(true);
@@ -59,7 +59,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
   it('keeps the FIN for a later subscriber', async () => {
     const { connection, client } = await meet(kind);
     client.end();
-    await turns();
+    await afterPolls();
     expect(await ending(connection.bytes$)).toBe(COMPLETED);
     expect(await ending(connection.bytes$)).toBe(COMPLETED);
   });
@@ -84,7 +84,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
       await first(connection.bytes$);
       await handOver(client, sample(50 * KiB));
       tcp.resetAndDestroy();
-      await turns(3);
+      await afterPolls(3);
       expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
     }
   });

@@ -4,7 +4,7 @@ import { take, toArray } from 'rxjs';
 import { listen } from '../../src/node/index.js';
 import { keepAliveFrom } from '../support/keepAlive.js';
 import { LOOPBACK, loopback } from '../support/loopback.js';
-import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
+import { COMPLETED, ending, first, afterPolls, whole } from '../support/outcome.js';
 import { sample } from '../support/sample.js';
 
 describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) => {
@@ -77,7 +77,7 @@ describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) =
       await plainClient(address.port);
       await first(accepted$);
       // Of an idle connection, the timer is on from the start.
-      await turns();
+      await afterPolls();
       expect(keepAliveFrom(address.port)).toBe(
         keepAlive !== undefined && process.platform === 'linux',
       );

@@ -22,7 +22,7 @@ async function listening(options = LOCAL) {
 const get = (port: number) => fetch(`http://127.0.0.1:${port}/a?b`);
 
 describe('listenHttp', () => {
-  it('emits requests, and what is written becomes their answer', async () => {
+  it('emits requests, and sends what is written as their answer', async () => {
     const { listener, port } = await listening();
     follow(
       listener.requests$.pipe(
@@ -39,7 +39,7 @@ describe('listenHttp', () => {
     await expect(first(listenHttp({ ...LOCAL, port }))).rejects.toThrow(ListenError);
   });
 
-  it.each(['close', 'stop'] as const)('%ss whatever a connection is at', async (way) => {
+  it.each(['close', 'stop'] as const)('%ss even if connections are open', async (way) => {
     const { listener, port, stop, hasCompleted } = await listening();
     const begun$ = follow(
       listener.requests$.pipe(tap(({ response }) => response.writeHead(200).write('a'))),

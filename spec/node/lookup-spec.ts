@@ -83,7 +83,7 @@ describe('lookup', () => {
     ['xn--mller-kva.example', 'm\u00fcller.example'],
     ['xn--mller-kva.example', 'M\u00dcLLER.example'],
     ['an_ascii.name', 'an_ascii.name'],
-  ])('asks for %s if the host is %s, whatever the locale (C3)', async (name, host) => {
+  ])('looks up %s if the host is %s, whatever the locale (C3)', async (name, host) => {
     resolver(`[ "$2" = ${name} ] && echo '192.0.2.7 STREAM'`);
     expect(await run(showing(host))).toBe('192.0.2.7\n');
   });
@@ -93,7 +93,7 @@ describe('lookup', () => {
     ['finds nothing, or no name server that answers', 'exit 2'],
     ['is killed', 'kill -9 $$'],
     ['finds nothing and exits with 0', 'exit 0'],
-  ])('takes a resolver that %s for no answer (C3)', async (_, text) => {
+  ])('ignores a resolver that %s (C3)', async (_, text) => {
     resolver(text);
     expect(await run(SHOW)).toMatch(LOCALHOST);
   });
@@ -131,7 +131,7 @@ describe('lookup', () => {
     ['does not exist', 'node', undefined],
     ['fails', 'node', 'exit 1'],
     ['is a program that embeds Node, which would run itself', 'app', 'echo "{}"'],
-  ])('asks in a thread if its own program %s', async (_, name, text) => {
+  ])('looks up in a thread if its own program %s', async (_, name, text) => {
     const own = text === undefined ? path('bin', name) : script(name, text);
     expect(await run(SHOW, own)).toMatch(LOCALHOST);
     expect(await run(showing('nosuch..invalid'), own)).toBe('UNKNOWN_HOST ENOTFOUND\n');

@@ -14,7 +14,7 @@ import { openDescriptors } from '../support/descriptors.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { hasReader, makeFifo, openWriter } from '../support/fifo.js';
 import { following } from '../support/following.js';
-import { ending, first, turns, whole } from '../support/outcome.js';
+import { ending, first, afterPolls, whole } from '../support/outcome.js';
 import { KiB, sample } from '../support/sample.js';
 
 describe('openFile', () => {
@@ -77,7 +77,7 @@ describe('openFile', () => {
     const { seen$ } = follow(openFile(fileOf(10), { blockSize: 4 }));
     const { blocks$ } = await first(seen$);
     follow(blocks$).stop();
-    await turns(3);
+    await afterPolls(3);
     expect(await whole(blocks$)).toStrictEqual(sample(10).subarray(4));
   });
 
@@ -87,7 +87,7 @@ describe('openFile', () => {
     const blocks: unknown[] = [];
     follow(blocks$.pipe(map((block) => blocks.push(block))));
     expect(blocks).toHaveLength(1);
-    await turns(3);
+    await afterPolls(3);
     expect(blocks.length).toBeLessThan(6);
   });
 
@@ -123,40 +123,36 @@ describe('openFile', () => {
   });
 
   it('closes the file when it is unsubscribed', () => {
-    const before = openDescriptors();
     const { stop } = follow(openFile(fileOf(10)));
-    expect(openDescriptors()).toBe(before + 1);
+    expect(openDescriptors(path())).toBe(1);
     stop();
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(0);
   });
 
   it.each(['missing', '.'])('errors if it cannot be read: %s', async (name) => {
-    const before = openDescriptors();
     expect(await ending(openFile(path(name)))).toMatchObject({
       name: 'NoInputError',
       path: path(name),
     });
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(0);
   });
 
   it('closes the file at its end, and completes', async () => {
-    const before = openDescriptors();
-    const path = fileOf(10);
-    expect(await whole(openFile(path).pipe(switchMap(({ blocks$ }) => blocks$)))).toStrictEqual(
-      sample(10),
-    );
-    expect(openDescriptors()).toBe(before);
+    expect(
+      await whole(openFile(fileOf(10)).pipe(switchMap(({ blocks$ }) => blocks$))),
+    ).toStrictEqual(sample(10));
+    expect(openDescriptors(path())).toBe(0);
   });
 
   it('errors if reading fails', async () => {
-    const [unreadable, before] = ['/proc/self/mem', openDescriptors()];
+    const unreadable = '/proc/self/mem';
     const blocks$ = openFile(unreadable).pipe(switchMap((file) => file.blocks$));
     expect(await ending(blocks$)).toMatchObject({
       name: 'ReadError',
       path: unreadable,
       cause: { code: 'EIO' },
     });
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(`/proc/${process.pid}/mem`)).toBe(0);
   });
 
   it('reads nothing after it is closed, because its descriptor may belong to another file', async () => {
@@ -207,7 +203,7 @@ describe('openFile', () => {
       const { size, blocks$ } = await first(seen$);
       const writer = openWriter(path('fifo'));
       writeSync(writer, sample(100));
-      await turns();
+      await afterPolls();
       const received = whole(blocks$);
       writeSync(writer, sample(100));
       closeSync(writer);
@@ -243,10 +239,10 @@ describe('openFile', () => {
       const { stop } = follow(
         openFile(makeFifo(path('fifo'))).pipe(switchMap(({ blocks$ }) => blocks$)),
       );
-      await turns();
+      await afterPolls();
       expect(hasReader(path('fifo'))).toBe(true);
       stop();
-      await turns();
+      await afterPolls();
       expect(hasReader(path('fifo'))).toBe(false);
     });
   });

@@ -146,12 +146,12 @@ describe('parseProxyHeader', () => {
       '\0',
       'proxy tcp4 ',
     ],
-  ])('finds no header in %j, at its first byte that begins none', (text) => {
+  ])('finds no header in %j, as early as its first byte that begins none', (text) => {
     expect(parse(text)).toBe('missing');
     expect(parse(text.slice(0, -1))).not.toBe('malformed');
   });
 
-  it('reads any addresses in both versions, and writes them as Node does', () => {
+  it('reads any addresses in both versions, and formats them as Node does', () => {
     const port = fc.integer({ min: 0, max: 65_535 });
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), port, (address, port) => {

@@ -14,7 +14,7 @@ import { type Accepted, type Connection, handshake, listen } from '../../src/nod
 import { type ProxyProtocol, proxyProtocol } from '../../src/node/proxyProtocol.js';
 import { identity } from '../support/certificates.js';
 import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
-import { ending, first, turns, whole } from '../support/outcome.js';
+import { ending, first, afterPolls, whole } from '../support/outcome.js';
 import { IPV4, proxyHeaderV1, proxyHeaderV2 } from '../support/proxyHeader.js';
 import { KiB, MiB, sample } from '../support/sample.js';
 
@@ -28,7 +28,7 @@ const FILE = Buffer.concat([TEXT, BINARY, sample(KiB)]);
 describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) => {
   const { accept, follow, plainClient, secured } = loopback();
 
-  /** A server that reads the start of whoever comes. */
+  /** A server that reads the start of each connection. */
   const listening = async (
     read: keyof ProxyProtocol,
     { due = 10_000, then = (accepted: Accepted): Observable<Connection> => of(accepted) } = {},
@@ -56,7 +56,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
   it.each([
     ['version 1', TEXT],
     ['version 2', BINARY],
-  ])('names the peer of a header of %s, and the bytes are those behind it', async (_, header) => {
+  ])('takes the peer from a header of %s, and the bytes from behind it', async (_, header) => {
     const { port, accepted$ } = await listening('readHeader');
     const client = await plainClient(port);
     client.end(Buffer.concat([header, FILE]));
@@ -74,7 +74,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     client.setNoDelay(true);
     for (const byte of header) {
       await handOver(client, Buffer.of(byte));
-      await turns(2);
+      await afterPolls(2);
     }
     client.end(FILE);
     const connection = await first(accepted$);
@@ -91,21 +91,21 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     expect(await whole(connection.bytes$)).toHaveLength(0);
   });
 
-  it('gives the bytes behind the header once, however often it is paused', async () => {
+  it('emits the bytes behind the header once, however often it is paused', async () => {
     const { port, accepted$ } = await listening('readHeader');
     const client = await plainClient(port);
     await handOver(client, Buffer.concat([TEXT, FILE]));
     const connection = await first(accepted$);
-    await turns();
+    await afterPolls();
     const some = Buffer.from(await first(connection.bytes$));
     client.end(sample(3 * MiB));
-    await turns();
+    await afterPolls();
     const more = Buffer.from(await first(connection.bytes$));
     const rest = await whole(connection.bytes$);
     expect(Buffer.concat([some, more, rest])).toStrictEqual(Buffer.concat([FILE, sample(3 * MiB)]));
   });
 
-  it('stands before TLS', async () => {
+  it('reads the header before TLS', async () => {
     const secure = handshake(identity('server'));
     const { port, accepted$ } = await listening('readHeader', { then: secure });
     const tcp = await plainClient(port);
@@ -160,7 +160,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
       const tcp = await plainClient(port);
       const parted = parting(tcp);
       await handOver(tcp, Buffer.from('PROXY TCP'));
-      await turns();
+      await afterPolls();
       stop();
       expect(await parted).toBe('RST');
     },
@@ -194,7 +194,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     },
   );
 
-  it.each(['', 'PROX'])('hands on a sender that is silent after %j as idle', async (text) => {
+  it.each(['', 'PROX'])('passes on a sender that is silent after %j as idle', async (text) => {
     const { port, accepted$, errors$ } = await listening('refuseHeader', { due: 50 });
     const client = await plainClient(port);
     client.write(text);
@@ -207,7 +207,7 @@ describe.each(['landing', 'data'] as const)('proxyProtocol, by %s', (reading) =>
     expect(await first(errors$.pipe(toArray()))).toStrictEqual([]);
   });
 
-  it('hands on a reset before the first byte', async () => {
+  it('passes on a reset before the first byte', async () => {
     const { port, accepted$ } = await listening('refuseHeader');
     const client = await plainClient(port);
     client.resetAndDestroy();

@@ -25,7 +25,7 @@ import {
 } from '../../src/node/index.js';
 import { identity, pem } from '../support/certificates.js';
 import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
-import { COMPLETED, ending, first, thrownBy, turns, whole } from '../support/outcome.js';
+import { COMPLETED, ending, first, thrownBy, afterPolls, whole } from '../support/outcome.js';
 import { KiB, MiB, sample } from '../support/sample.js';
 
 /** More than the kernels keep between a sender and a receiver that does not read. */
@@ -44,7 +44,7 @@ const tlsErrorOf = (reason: RegExp) => ({
 describe('handshake', () => {
   const { accept, follow, meet, plainClient, secured } = loopback();
 
-  /** A server that shakes hands with whoever comes. */
+  /** A server that makes a handshake with each connection. */
   const listening = async (tls: ServerTls = identity('server')) => {
     const { seen$ } = follow(listen({ port: 0, host: LOOPBACK, readSize: 64 * KiB }));
     const { address, connections$ } = await first(seen$);
@@ -70,7 +70,7 @@ describe('handshake', () => {
     const { connection, client, tcp } = await meet('TLS');
     await handOver(client, sample(100));
     tcp.end();
-    await turns();
+    await afterPolls();
     expect(await ending(connection.bytes$)).toMatchObject(tlsErrorOf(/without close_notify/));
   });
 
@@ -78,7 +78,7 @@ describe('handshake', () => {
     const { connection, client } = await meet('TLS');
     client.end(sample(20 * KiB));
     await first(connection.bytes$);
-    await turns();
+    await afterPolls();
     expect(await ending(connection.bytes$)).toBe(COMPLETED);
   });
 
@@ -94,9 +94,9 @@ describe('handshake', () => {
     client.end(sample(66 * KiB));
     await once(client, 'finish');
     tcp.resetAndDestroy();
-    await turns();
+    await afterPolls();
     const some = Buffer.from(await first(connection.bytes$));
-    await turns();
+    await afterPolls();
     const rest = await whole(connection.bytes$);
     expect(Buffer.concat([some, rest]).equals(sample(66 * KiB))).toBe(true);
   });
@@ -110,7 +110,7 @@ describe('handshake', () => {
     expect(await end).toBeInstanceOf(TlsError);
   });
 
-  it('decrypts only a few reads for a slow reader, and the sender waits (S8)', async () => {
+  it('decrypts only a few reads for a slow reader, so the sender waits (S8)', async () => {
     const { connection, client } = await meet('TLS');
     const block = sample(64 * KiB);
     let sent = 0;
@@ -125,12 +125,12 @@ describe('handshake', () => {
     send();
     for (let turn = 0; turn < 200; turn++) {
       await first(connection.bytes$);
-      await turns(2);
+      await afterPolls(2);
     }
     // The kernels take more for a while; without back-pressure they would without end.
     for (let waiting = 0; waiting < sent;) {
       waiting = sent;
-      await turns(300);
+      await afterPolls(300);
     }
     expect(sent).toBeGreaterThan(2 * MiB);
     expect(memory() - before).toBeLessThan(8 * MiB);
@@ -152,7 +152,7 @@ describe('handshake', () => {
     expect(await whole(connection.bytes$)).toStrictEqual(sample(100));
   });
 
-  it('reads who a client is from its certificate, and asks for none without an authority', async () => {
+  it('reads the identity of a client from its certificate, and requests none without an authority', async () => {
     const tls = { ...identity('server'), ca: pem('names-ca') };
     const { port, accepted$ } = await listening(tls);
     secured(await plainClient(port), identity('alice'));
@@ -163,7 +163,7 @@ describe('handshake', () => {
     expect((await first(open.accepted$)).client).toBeUndefined();
   });
 
-  it('knows a client again that resumes its session', async () => {
+  it('recognizes a client that resumes its session', async () => {
     const tls = { ...identity('server'), ca: pem('names-ca') };
     const { port, accepted$ } = await listening(tls);
     const early = secured(await plainClient(port), identity('alice'));
@@ -186,7 +186,7 @@ describe('handshake', () => {
       { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'ALL@SECLEVEL=0' } as const,
       /protocol/,
     ],
-  ])('refuses clients with %s, and takes the next', async (_, options, reason) => {
+  ])('refuses clients with %s, and accepts the next', async (_, options, reason) => {
     const { port, accepted$, refusals$ } = await listening(MUTUAL);
     const tcp = await plainClient(port);
     const parted = parting(secured(tcp, options), tcp);
@@ -203,7 +203,7 @@ describe('handshake', () => {
     ['zeros', (tcp: Socket) => tcp.write(Buffer.alloc(100 * KiB))],
     ['an invalid hello', (tcp: Socket) => tcp.write('\x16\x03\x01\x00\x05hello')],
     ['nothing', (tcp: Socket) => tcp.end()],
-  ])('refuses who sends %s with an RST', async (_, act) => {
+  ])('refuses a sender of %s with an RST', async (_, act) => {
     const { port, refusals$ } = await listening();
     const tcp = await plainClient(port);
     const parted = parting(tcp);
@@ -238,7 +238,7 @@ describe('handshake', () => {
     const tcp = await plainClient(port);
     const parted = parting(tcp);
     await handOver(tcp, Buffer.from('\x16\x03\x01', 'latin1'));
-    await turns();
+    await afterPolls();
     stop();
     expect(await parted).toBe('RST');
   });
@@ -247,12 +247,12 @@ describe('handshake', () => {
     ['a key of another certificate', { cert: pem('server'), key: pem('client.key') }],
     ['no PEM', { cert: 'no PEM', key: 'no PEM' }],
     ['an invalid authority', { ...identity('server'), ca: 'no PEM' }],
-  ])('throws at once where it is given %s', (_, tls) => {
+  ])('throws at once if it is given %s', (_, tls) => {
     expect(thrownBy(() => handshake(tls))).toBeInstanceOf(TlsError);
   });
 });
 
-describe('connectTo, with TLS', () => {
+describe('connectTo with TLS', () => {
   const { accept, follow, plainServer } = loopback();
 
   /** A server of ours, and an uplink to it. */
@@ -318,7 +318,7 @@ describe('connectTo, with TLS', () => {
       const { port, sockets$ } = await plainServer();
       const { seen$ } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
       const socket = await first(sockets$);
-      await turns();
+      await afterPolls();
       socket[leave]();
       expect(await ending(seen$)).toBeInstanceOf(TlsError);
     },
@@ -351,7 +351,7 @@ describe('connectTo, with TLS', () => {
     expect([uplink.taken(), uplink.pending()]).toStrictEqual([0, 0]);
     expect(await first(uplink.full$)).toBe(false);
     uplink.write(sample(TOO_MUCH));
-    await turns(300);
+    await afterPolls(300);
     expect(await first(uplink.full$)).toBe(true);
     expect(uplink.taken()).toBeGreaterThan(0);
     expect(uplink.pending()).toBeGreaterThan(0);
@@ -371,7 +371,7 @@ describe('connectTo, with TLS', () => {
       uplink.write(sample(waiting ? TOO_MUCH : 100));
       const end = waiting ? ending(uplink.end()) : undefined;
       const connection = await first(accepted$);
-      await turns();
+      await afterPolls();
       stop();
       expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
       expect(await (end ?? ending(uplink.end()))).toBeInstanceOf(ResetError);
@@ -393,7 +393,7 @@ describe('connectTo, with TLS', () => {
     uplink.write(sample(TOO_MUCH));
     const left = ending(uplink.leavable$);
     await first(uplink.unacknowledged$);
-    expect(await Promise.race([left, turns()])).not.toBe(COMPLETED);
+    expect(await Promise.race([left, afterPolls()])).not.toBe(COMPLETED);
     follow((await first(accepted$)).bytes$);
     expect(await left).toBe(COMPLETED);
   });
@@ -425,7 +425,7 @@ describe('connectTo, with TLS', () => {
     const { port, sockets$ } = await plainServer();
     const { stop } = follow(connectTo({ address: LOOPBACK, port, tls: TRUSTING }));
     const socket = await first(sockets$);
-    await turns();
+    await afterPolls();
     const parted = parting(socket);
     stop();
     expect(await parted).toBe('RST');

@@ -11,11 +11,11 @@ import { bytes } from '../support/bytes.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { following } from '../support/following.js';
 import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
-import { COMPLETED, ending, first, turns } from '../support/outcome.js';
+import { COMPLETED, ending, first, afterPolls } from '../support/outcome.js';
 
 const CAUSE = new Error('what the system said');
 
-/** Takes three bytes at most, and is done with a chunk when it is told. */
+/** A stream that is full at three bytes, and finishes a chunk when the spec says so. */
 function slow() {
   const done: ((error?: Error | null) => void)[] = [];
   const writable = new Writable({
@@ -82,7 +82,7 @@ describe('sinkOf', () => {
     follow(filling$);
     const { words } = watched(writable);
     take();
-    await turns();
+    await afterPolls();
     expect(words).toStrictEqual([true, true, true]);
     expect(writable.writableNeedDrain).toBe(true);
   });
@@ -110,7 +110,7 @@ describe('sinkOf', () => {
     const { sink } = watched(writable);
     sink.write(bytes('a'));
     const ended = ending(sink.end());
-    await turns();
+    await afterPolls();
     expect(writable.writableFinished).toBe(false);
     take();
     expect(await ended).toBe(COMPLETED);

@@ -10,13 +10,13 @@ import { fakeUplink } from '../support/uplink.js';
 import { following } from '../support/following.js';
 import { LOOPBACK, loopback } from '../support/loopback.js';
 import { marbles } from '../support/marbles.js';
-import { COMPLETED, ending, first, turns, whole } from '../support/outcome.js';
+import { COMPLETED, ending, first, afterPolls, whole } from '../support/outcome.js';
 import { KiB, MiB, sample } from '../support/sample.js';
 
 const CAUSE = new Error('what the system said');
 const FULL = { f: false, t: true };
 const CHUNKS = { a: bytes('a'), b: bytes('b'), c: bytes('c') };
-/** What a sink is told: its chunks, F to end and R to abort. */
+/** The calls of a sink: its chunks, F for end and R for abort. */
 const TOLD = { ...CHUNKS, F: 'FIN', R: 'RST' };
 
 /** Collects what it is written. */
@@ -120,7 +120,7 @@ describe('writeTo', () => {
   }));
 });
 
-describe('writeTo, with streams of Node,', () => {
+describe('writeTo with streams of Node', () => {
   const { follow } = following();
   const { plainServer } = loopback();
   const path = temporaryDirectory();
@@ -131,7 +131,7 @@ describe('writeTo, with streams of Node,', () => {
     const data$ = concat(of(landing), NEVER);
     follow(data$.pipe(writeTo(writable)));
     landing.fill('-');
-    await turns();
+    await afterPolls();
     expect(text()).toBe('abc');
   });
 
@@ -167,7 +167,7 @@ describe('writeTo, with streams of Node,', () => {
     let given = 0;
     while (given < MiB && readable.write(sample(KiB))) {
       given += KiB;
-      await turns(3);
+      await afterPolls(3);
     }
     expect(given).toBeLessThan(10 * KiB);
   });

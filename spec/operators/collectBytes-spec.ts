@@ -25,7 +25,7 @@ describe('collectBytes', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('makes an empty array of an empty source', marbles(({ hot, expectObservable }) => {
+  it('emits an empty array for an empty source', marbles(({ hot, expectObservable }) => {
     const data     = hot('--|   ', CHUNKS);
     const expected = '    --(x|)';
     expectObservable(data.pipe(collectBytes({ limit: 6 }))).toBe(expected, { x: new Uint8Array(0) });
@@ -48,7 +48,7 @@ describe('collectBytes', () => {
     expectObservable(borrowed.pipe(collectBytes({ limit: 9 }))).toBe(expected, { x: Uint8Array.from(bytes('abcdefghi')) });
   }));
 
-  it('gives each subscriber an array of its own', async () => {
+  it('emits an array of its own to each subscriber', async () => {
     const collected$ = from([CHUNKS.a, CHUNKS.c]).pipe(collectBytes({ limit: 3 }));
     const first = await lastValueFrom(collected$, NOTHING);
     const second = await lastValueFrom(collected$, NOTHING);
@@ -56,7 +56,7 @@ describe('collectBytes', () => {
     expect(first?.buffer).not.toBe(second?.buffer);
   });
 
-  it('makes the same of any split of the same bytes', async () => {
+  it('emits the same bytes however they are split', async () => {
     const sizes = fc.array(fc.nat({ max: 2_000 }), { maxLength: 10 });
     const holds = fc.asyncProperty(sizes, async (cuts) => {
       const { whole, chunks } = split(cuts);

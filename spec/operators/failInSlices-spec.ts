@@ -28,7 +28,7 @@ describe('failInSlices', () => {
     }),
   );
 
-  it('fails at once who subscribes later, if the error is replayed', async () => {
+  it('errors at once for a later subscriber if the error is replayed', async () => {
     const shared$ = failInSlices(
       throwError(() => new Error('over')),
       of(undefined),

@@ -1,9 +1,10 @@
-import { BehaviorSubject, defer, type Observable, of, take, tap } from 'rxjs';
+import { BehaviorSubject, of, take, tap } from 'rxjs';
 import { heldWhile } from '../../src/operators/index.js';
 import heldWhileDiagram from '../diagrams/heldWhile.js';
 import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
+import { synchronous } from '../support/synchronous.js';
 
 const FULL = { f: false, t: true };
 
@@ -53,7 +54,7 @@ describe('heldWhile', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('reads on if the sink completes with room', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('continues if the sink completes while it is not full', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a------b--|');
     const full     = hot('f----|      ', FULL);
     const dataSubs = '    ^----------!';
@@ -121,14 +122,14 @@ describe('heldWhile', () => {
   }));
 
   it('loses and doubles nothing if each value of a synchronous source fills the sink', marbles(({ cold, expectObservable }) => {
-    const data     = live('a', 'b', 'c', 'd');
+    const data     = synchronous(['a', 'b', 'c', 'd']);
     const full     = new BehaviorSubject(false);
     const fill     = () => { full.next(true); cold('---f', FULL).subscribe(full); };
     const expected = 'a--b--c--d--|';
     expectObservable(data.pipe(heldWhile(full), tap(fill))).toBe(expected);
   }));
 
-  it('reads on if the sink fills up and drains in the call that brings a value', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('continues if the sink fills up and drains in the call that emits a value', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a--b--|');
     const dataSubs = [   '^-!      ',
                          '--^--!   ',
@@ -143,7 +144,7 @@ describe('heldWhile', () => {
   it('keeps the order if the sink fills up and drains within a single value', async () => {
     const full = new BehaviorSubject(false);
     const written: string[] = [];
-    await live('a', 'b', 'c', 'd').pipe(heldWhile(full)).forEach((value) => {
+    await synchronous(['a', 'b', 'c', 'd']).pipe(heldWhile(full)).forEach((value) => {
       written.push(value);
       full.next(true);
       full.next(false);
@@ -153,14 +154,8 @@ describe('heldWhile', () => {
 
   it('reads nothing more once a synchronous source has led to its unsubscription', () => {
     const read: string[] = [];
-    const data = live('a', 'b', 'c').pipe(tap((value) => read.push(value)));
+    const data = synchronous(['a', 'b', 'c']).pipe(tap((value) => read.push(value)));
     data.pipe(heldWhile(of(false, true, false)), take(1)).subscribe();
     expect(read).toStrictEqual(['a']);
   });
 });
-
-/** Emits all it has while it is being subscribed, and goes on where it stopped. */
-function live(...letters: string[]): Observable<string> {
-  const rest = letters.values();
-  return defer(() => rest);
-}

@@ -18,7 +18,7 @@ describe('idleTimeout', () => {
 
   it('does what its diagram shows', holdsTo(idleTimeoutDiagram));
 
-  it('takes each value that comes on the tenth second after the last (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('accepts each value on the tenth second after the last (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('- 9999ms a 9999ms b 9999ms |');
     const dataSubs = '    ^ 9999ms - 9999ms - 9999ms !';
     const expected = '    - 9999ms a 9999ms b 9999ms |';
@@ -58,7 +58,7 @@ describe('idleTimeout', () => {
     expectSubscriptions(look.subscriptions).toBe(lookSubs);
   }));
 
-  it('takes an end that comes while it looks again', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+  it('accepts an end that comes while it looks again', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const data     = hot('a 9999ms -|  ');
     const look     = cold(        '---x');
     const lookSubs = '    - 9999ms ^!  ';
@@ -85,7 +85,7 @@ describe('idleTimeout', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('unsubscribes from a second look that speaks at once', () => {
+  it('unsubscribes from a second look that emits at once', () => {
     const look = new BehaviorSubject('polled');
     const scheduler = new VirtualTimeScheduler();
     NEVER.pipe(idleTimeout(DUE, { scheduler, lookAgain$: look })).subscribe({ error: () => undefined });
@@ -93,7 +93,7 @@ describe('idleTimeout', () => {
     expect({ now: scheduler.now(), observed: look.observed }).toStrictEqual({ now: DUE, observed: false });
   });
 
-  it('stands still while it is held from below (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('stops its clock while it is held from below (S6)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const full     = hot('f 4s t 60s f         ', FULL);
     const data     = hot('a 4s - 60s - 20s    b');
     const dataSubs = [   '^ 4s !               ',
@@ -103,7 +103,7 @@ describe('idleTimeout', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('sets one timer for all that comes, and another for the rest', () => {
+  it('sets one timer for all values, and another for the rest of the time', () => {
     const { scheduler, delays } = countingScheduler();
     const source = new Subject<string>();
     const errors: unknown[] = [];
@@ -114,7 +114,7 @@ describe('idleTimeout', () => {
     expect(errors).toStrictEqual([IDLE, 17_000]);
   });
 
-  it('waits for a part of a millisecond, too, which timers leave out', () => {
+  it('waits for a fraction of a millisecond, too, which timers ignore', () => {
     let now = 0;
     const { scheduler, delays } = countingScheduler(() => now);
     const source = new Subject<string>();
@@ -153,7 +153,7 @@ describe('idleTimeout', () => {
     expect(() => idleTimeout(due)).toThrow(RangeError);
   });
 
-  it.each([Infinity, 2 ** 31])('sets no timer for %d ms, which Node would take for one', (due) => {
+  it.each([Infinity, 2 ** 31])('sets no timer for %d ms, which Node would treat as 1 ms', (due) => {
     expect(NEVER.pipe(idleTimeout(due))).toBe(NEVER);
   });
 
@@ -188,7 +188,7 @@ describe('idleTimeout', () => {
     expectSubscriptions(look.subscriptions).toBe(lookSubs);
   }));
 
-  it('counts, and looks again, on the scheduler it is given, and says how much was due', () => {
+  it('uses the given scheduler, and reports the timeout in the error', () => {
     const scheduler = new VirtualTimeScheduler();
     const errors: unknown[] = [];
     NEVER.pipe(idleTimeout(DUE, { scheduler })).subscribe({

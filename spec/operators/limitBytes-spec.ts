@@ -20,7 +20,7 @@ describe('limitBytes', () => {
 
   it('does what its diagram shows', holdsTo(limitBytesDiagram));
 
-  it('lets through what is exactly as large as the limit', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('passes on exactly as many bytes as the limit', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-5-4-0-|', CHUNKS);
     const dataSubs = '    ^------!';
     const expected = '    -5-4-0-|';

@@ -1,7 +1,7 @@
 import { defer, EMPTY, merge, NEVER, throwError } from 'rxjs';
 import { ShutdownError } from '../../src/errors.js';
 import { limitConcurrency } from '../../src/operators/limitConcurrency.js';
-import { turns } from '../support/outcome.js';
+import { afterPolls } from '../support/outcome.js';
 import { marbles } from '../support/marbles.js';
 
 // prettier-ignore
@@ -49,7 +49,7 @@ describe('limitConcurrency', () => {
     expectSubscriptions(b.subscriptions).toBe([]);
   }));
 
-  it('ends what waits by the error of abort$, and leaves what runs', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('ends waiting sources by the error of abort$, and leaves running ones', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const abort     = hot('--#       ');
     const a         = cold('a---|    ');
     const b         = cold('b|       ');
@@ -69,7 +69,7 @@ describe('limitConcurrency', () => {
     expectSubscriptions(a.subscriptions).toBe([]);
   }));
 
-  it('runs nothing that is unsubscribed together with what runs', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  it('runs no source that is unsubscribed together with the running ones', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const a     = cold('a---');
     const b     = cold('b---');
     const unsub = '     --!';
@@ -79,14 +79,14 @@ describe('limitConcurrency', () => {
     expectSubscriptions(b.subscriptions).toBe([]);
   }));
 
-  it('grows no stack by sources that end at once', async () => {
+  it('grows no stack with sources that end at once', async () => {
     const limited = limitConcurrency(1);
     const first = NEVER.pipe(limited()).subscribe();
     let ran = 0;
     const short$ = defer(() => { ran++; return EMPTY; }).pipe(limited());
     for (let count = 0; count < 20_000; count++) short$.subscribe();
     first.unsubscribe();
-    await turns();
+    await afterPolls();
     expect(ran).toBe(20_000);
   });
 });

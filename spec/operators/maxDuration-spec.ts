@@ -28,7 +28,7 @@ describe('maxDuration', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it.each([Infinity, 2 ** 31])('sets no timer for %d ms, which Node would take for one', (due) => {
+  it.each([Infinity, 2 ** 31])('sets no timer for %d ms, which Node would treat as 1 ms', (due) => {
     expect(NEVER.pipe(maxDuration(due))).toBe(NEVER);
   });
 

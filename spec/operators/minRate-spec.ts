@@ -17,7 +17,7 @@ describe('minRate', () => {
 
   it('does what its diagram shows', holdsTo(minRateDiagram));
 
-  it('errors if the last 10 s brought too little, at a look of one a second', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('looks once per second, and errors if the last 10 s brought too little', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-9 8s 1 8s 1', CHUNKS);
     const dataSubs = '    ^ 10999ms ! ';
     const expected = '    -9 8s 1 2997ms #';
@@ -39,13 +39,13 @@ describe('minRate', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('takes one burst for its whole window', marbles(({ hot, expectObservable }) => {
+  it('counts a burst for its whole window', marbles(({ hot, expectObservable }) => {
     const data     = hot('- 8998ms 5', CHUNKS);
     const expected = '    - 8998ms 5 10s #';
     expectObservable(data.pipe(minRate(1))).toBe(expected, CHUNKS, SLOW);
   }));
 
-  it('does not count what time the source is held', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('does not count the time in which the source is held', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-5', CHUNKS);
     const full     = hot('f 4500ms t 59s f', FULL);
     const dataSubs = [   '^ 4500ms !                ',
@@ -72,13 +72,13 @@ describe('minRate', () => {
     expectObservable(data.pipe(minRate(1, { ignoreSilence: true })), unsub).toBe(expected, CHUNKS);
   }));
 
-  it('judges silence, too, once it has been broken', marbles(({ hot, expectObservable }) => {
+  it('counts silence that follows data, too', marbles(({ hot, expectObservable }) => {
     const data     = hot('-9 8s - 3s 1', CHUNKS);
     const expected = '    -9 8s - 3s 1 996ms #';
     expectObservable(data.pipe(minRate(1, { ignoreSilence: true }))).toBe(expected, CHUNKS, SLOW);
   }));
 
-  it('lets idleTimeout end a sender that was quick and is silent', marbles(({ hot, expectObservable }) => {
+  it('leaves a fast sender that falls silent to idleTimeout', marbles(({ hot, expectObservable }) => {
     const data     = hot('-9 - 20s -', CHUNKS);
     const expected = '    -9 9999ms |';
     expectObservable(data.pipe(idleTimeout(10_000), catchError(() => EMPTY), minRate(1, { ignoreSilence: true }))).toBe(expected, CHUNKS);
@@ -89,7 +89,7 @@ describe('minRate', () => {
     expect(() => minRate(1, { window: value })).toThrow(RangeError);
   });
 
-  it.each([Infinity, 2 ** 31 * 10])('sets no timer for a window of %d ms, which Node would take for one', (window) => {
+  it.each([Infinity, 2 ** 31 * 10])('sets no timer for a window of %d ms, which Node would treat as 1 ms', (window) => {
     expect(NEVER.pipe(minRate(1, { window }))).toBe(NEVER);
   });
 

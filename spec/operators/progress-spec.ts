@@ -48,6 +48,14 @@ describe('progress', () => {
     });
   }));
 
+  it('reports no remaining time while the position goes back', marbles(({ hot, expectObservable }) => {
+    const position = hot('- 999ms a 999ms b', { a: 2_000, b: 1_000 });
+    const expected = '    - 999ms - 999ms b';
+    expectObservable(position.pipe(progress({ total: 6_000, window: 1_000 }), skip(1))).toBe(expected, {
+      b: { bytes: 1_000, total: 6_000, elapsed: 2_000, rate: -1_000, average: 500, eta: undefined },
+    });
+  }));
+
   it('measures the rate over the window alone, and the average over all', marbles(({ hot, expectObservable }) => {
     const position = hot('- 999ms a 999ms b 999ms c 999ms d 999ms e', { a: 1_000, b: 2_000, c: 3_000, d: 3_100, e: 3_200 });
     const expected = '    - 999ms a 999ms b 999ms c 999ms d 999ms e';

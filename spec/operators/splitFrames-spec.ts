@@ -41,7 +41,7 @@ describe('splitFrames', () => {
     expectObservable(data.pipe(splitFrames({ prefix: 1, limit: 9 }))).toBe(expected, { o: frame(), x: frame(7) });
   }));
 
-  it('errors at a length that is too large before any of its bytes, once those before it are out', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('emits the frames before a length that is too large, and errors before its bytes', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a----|', { a: frame(3, 7, 7, 7, 4) });
     const dataSubs = '    ^!     ';
     const expected = '    -(x#)  ';
@@ -62,13 +62,13 @@ describe('splitFrames', () => {
     })();
   });
 
-  it('takes what comes behind the last delimiter for a frame, unless it is empty', marbles(({ hot, expectObservable }) => {
+  it('emits the bytes behind the last delimiter as a frame, unless there are none', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a--|   ', { a: frame(7, 0, 8) });
     const expected = '    -x--(y|)';
     expectObservable(data.pipe(splitFrames({ delimiter: 0, limit: 1 }))).toBe(expected, { x: frame(7), y: frame(8) });
   }));
 
-  it('errors at a frame that is too large, though it is whole, and after those before it', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('emits the frames before one that is too large, and errors even if that is whole', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a--|   ', { a: frame(7, 7, 7, 0, 8, 8, 8, 8, 0) });
     const dataSubs = '    ^-!      ';
     const expected = '    --(x#)   ';
@@ -76,7 +76,7 @@ describe('splitFrames', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('errors at a frame that has become too large before its delimiter', marbles(({ hot, expectObservable }) => {
+  it('errors at a frame that is too large before its delimiter', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a-b-c', { a: frame(7, 7), b: frame(7), c: frame(7) });
     const expected = '    -----#';
     expectObservable(data.pipe(splitFrames({ delimiter: 0, limit: 3 }))).toBe(expected, undefined, new TooLargeError(3));
@@ -97,7 +97,7 @@ describe('splitFrames', () => {
     await fc.assert(holds);
   });
 
-  it('copies its frames, which are the consumer’s', async () => {
+  it('copies its frames, which belong to the consumer', async () => {
     const landing = bytes('\x03one');
     const frames = await lastValueFrom(from([landing]).pipe(splitFrames({ prefix: 1, limit: 3 }), toArray()), NOTHING);
     landing.fill(0);

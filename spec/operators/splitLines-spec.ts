@@ -16,7 +16,7 @@ describe('splitLines', () => {
 
   it('does what its diagram shows', holdsTo(splitLinesDiagram));
 
-  it('emits the lines of a chunk at once, and what it keeps at the end', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('emits the lines of a chunk at once, and the rest at the end', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('--a-----b|   ', { a: bytes('one\r\n\ntwo'), b: bytes('three') });
     const dataSubs = '    ^--------!   ';
     const expected = '    --(oe)---(t|)';
@@ -24,31 +24,31 @@ describe('splitLines', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('makes no line of nothing behind the last one', marbles(({ hot, expectObservable }) => {
+  it('emits no empty line behind the last line end', marbles(({ hot, expectObservable }) => {
     const data     = hot('--a--|', { a: bytes('one\n') });
     const expected = '    --o--|';
     expectObservable(data.pipe(splitLines(LINES))).toBe(expected, { o: 'one' });
   }));
 
-  it('takes the return alone that stands at the end of a line, also on its own', marbles(({ hot, expectObservable }) => {
+  it('removes only a return at the end of a line, even if the line has nothing else', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a-b-c-d|', { a: bytes('\rone\r'), b: bytes('\n'), c: bytes('\r'), d: bytes('\n') });
     const expected = '    ---o---e|';
     expectObservable(data.pipe(splitLines(LINES))).toBe(expected, { o: '\rone', e: '' });
   }));
 
-  it('decodes characters that are cut', marbles(({ hot, expectObservable }) => {
+  it('decodes characters that are split between chunks', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a-b-c-d|', { a: EURO.subarray(0, 1), b: EURO.subarray(1, 2), c: EURO.subarray(2, 3), d: EURO.subarray(3) });
     const expected = '    -------e|';
     expectObservable(data.pipe(splitLines(LINES))).toBe(expected, { e: '€' });
   }));
 
-  it('keeps a byte order mark, at the start of the source as at the start of any line', marbles(({ hot, expectObservable }) => {
+  it('keeps a byte order mark at the start of the source and of any line', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a---|', { a: bytes('\uFEFF1\n\uFEFF2\n') });
     const expected = '    -(ot)|';
     expectObservable(data.pipe(splitLines(LINES))).toBe(expected, { o: '\uFEFF1', t: '\uFEFF2' });
   }));
 
-  it('errors at a line that is too large, once those before it are out', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('emits the lines before one that is too large, and errors', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a-b----|', { a: bytes('123456789\n'), b: bytes('two\n1234567890') });
     const dataSubs = '    ^--!     ';
     const expected = '    -o-(t#)  ';
@@ -56,7 +56,7 @@ describe('splitLines', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('loses nothing below a hold: what is left of the chunk comes, and nothing after it', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('loses nothing below a hold: it emits the rest of the chunk, and nothing after it', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a-------b|', { a: bytes('one\ntwo\nth'), b: bytes('ree\n') });
     const drain    = hot('-----f     ', { f: false });
     const dataSubs = [   '^!         ',
@@ -69,7 +69,7 @@ describe('splitLines', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('forgets what it keeps above a hold, which is why it stands below', marbles(({ hot, expectObservable }) => {
+  it('loses the rest of a chunk above a hold, so it belongs below', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a---b|', { a: bytes('one\ntwo\nth'), b: bytes('ree\n') });
     const full     = hot('f-tf---', { f: false, t: true });
     const expected = '    -(ow)r|';
@@ -85,7 +85,7 @@ describe('splitLines', () => {
     expect(source.observed).toBe(false);
   });
 
-  it('has taken all it needs of a chunk before a line leads to the next, which overwrites it', () => {
+  it('has copied a chunk before a line leads to the next one, which overwrites it', () => {
     const seen: string[] = [];
     const landing = bytes('one\ntwo\n');
     const source = new Subject<Uint8Array>();
@@ -101,7 +101,7 @@ describe('splitLines', () => {
     expect(seen).toStrictEqual(['one', 'two', 'six', 'ten']);
   });
 
-  it('looks at each byte of a line once, however many chunks it comes in', async () => {
+  it('reads each byte of a line once, however many chunks it has', async () => {
     let searched = 0;
     class Chunk extends Uint8Array {
       override indexOf(...wanted: Parameters<Uint8Array['indexOf']>): number {

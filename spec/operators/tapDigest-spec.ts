@@ -34,7 +34,7 @@ describe('tapDigest', () => {
     return hashes;
   };
 
-  it('reports the hash of all the bytes once they have come', () => {
+  it('reports the hash of all bytes at their end', () => {
     expect(told('-a-b-|', '-a-b-|')).toStrictEqual(['ab']);
   });
 

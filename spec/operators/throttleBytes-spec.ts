@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { defer, map, NEVER, of, take, VirtualTimeScheduler } from 'rxjs';
+import { map, NEVER, of, take, VirtualTimeScheduler } from 'rxjs';
 import { MAX_TIMER_MS } from '../../src/operators/maxTimer.js';
 import { byteBudget, heldWhile, throttleBytes } from '../../src/operators/index.js';
 import throttleBytesDiagram from '../diagrams/throttleBytes.js';
@@ -7,6 +7,7 @@ import { countingScheduler } from '../support/countingScheduler.js';
 import { holdsTo } from '../support/diagram.js';
 import { obeysTheLaws } from '../support/laws.js';
 import { marbles } from '../support/marbles.js';
+import { synchronous } from '../support/synchronous.js';
 
 /** Chunks of which the size alone matters; at 1,000 bytes a second, a byte is a millisecond. */
 const CHUNKS = {
@@ -36,7 +37,7 @@ describe('throttleBytes', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('is not used up by what it has saved exactly', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('is not used up by exactly as many bytes as it has accumulated', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('----40-2', CHUNKS);
     const dataSubs = '    ^       ';
     const expected = '    ----40-2';
@@ -44,30 +45,30 @@ describe('throttleBytes', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('reads a source that has all at once by its rate, and loses nothing', marbles(({ expectObservable }) => {
-    const data     = live(CHUNKS[4], CHUNKS[2], CHUNKS[9], CHUNKS[4]);
+  it('reads a synchronous source at its rate, and loses nothing', marbles(({ expectObservable }) => {
+    const data     = synchronous([CHUNKS[4], CHUNKS[2], CHUNKS[9], CHUNKS[4]]);
     const expected = '4---2-9--------4---|';
     expectObservable(data.pipe(throttleBytes(budgetOf(0)))).toBe(expected, CHUNKS);
   }));
 
-  it('owes what it has spent also if it is held from below meanwhile', marbles(({ hot, expectObservable }) => {
+  it('subtracts what it has spent even if it is held from below meanwhile', marbles(({ hot, expectObservable }) => {
     const full     = hot('f-tf----------', { t: true, f: false });
-    const data     = live(CHUNKS[9], CHUNKS[4]);
+    const data     = synchronous([CHUNKS[9], CHUNKS[4]]);
     const expected = '    9--------4---|';
     expectObservable(data.pipe(throttleBytes(budgetOf(0)), heldWhile(full))).toBe(expected, CHUNKS);
   }));
 
   it('shares one budget among several flows in turn', marbles(({ expectObservable }) => {
     const budget   = budgetOf(0);
-    const one      = live('a', 'a', 'a', 'a').pipe(sized(4), throttleBytes(budget));
-    const other    = live('b', 'b', 'b', 'b').pipe(sized(4), throttleBytes(budget));
+    const one      = synchronous(['a', 'a', 'a', 'a']).pipe(sized(4), throttleBytes(budget));
+    const other    = synchronous(['b', 'b', 'b', 'b']).pipe(sized(4), throttleBytes(budget));
     expectObservable(one.pipe(letter)).toBe('  a---a-------a-------a-------|');
     expectObservable(other.pipe(letter)).toBe('--------b-------b-------b---b---|');
   }));
 
-  it('holds a flow whose budget another has used up by the time that it hears of it', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('holds a flow if another one has used up the budget meanwhile', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const budget   = budgetOf(0);
-    const one      = live('a', 'a').pipe(sized(4), throttleBytes(budget));
+    const one      = synchronous(['a', 'a']).pipe(sized(4), throttleBytes(budget));
     const data     = hot('---------b', { b: CHUNKS[4] });
     const dataSubs = '--------^!';
     expectObservable(one.pipe(letter)).toBe('a---a---|');
@@ -75,31 +76,31 @@ describe('throttleBytes', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('sets no timer while nobody waits', () => {
+  it('sets no timer while no flow waits', () => {
     const scheduler = new VirtualTimeScheduler();
     const budget = byteBudget(RATE, { scheduler, burst: 0 });
-    live(CHUNKS[9], CHUNKS[9]).pipe(throttleBytes(budget), take(1)).subscribe();
+    synchronous([CHUNKS[9], CHUNKS[9]]).pipe(throttleBytes(budget), take(1)).subscribe();
     scheduler.flush();
     expect(scheduler.now()).toBe(0);
   });
 
-  it('still lets the others flow if one of those that wait leaves', marbles(({ expectObservable }) => {
+  it('continues with the other flows if a waiting one is unsubscribed', marbles(({ expectObservable }) => {
     const budget   = budgetOf(0);
-    const one      = live('a', 'a').pipe(sized(4), throttleBytes(budget));
-    const other    = live('b', 'b').pipe(sized(4), throttleBytes(budget));
+    const one      = synchronous(['a', 'a']).pipe(sized(4), throttleBytes(budget));
+    const other    = synchronous(['b', 'b']).pipe(sized(4), throttleBytes(budget));
     const unsub    = '                         --!       ';
     expectObservable(one.pipe(letter), unsub).toBe('a---------');
     expectObservable(other.pipe(letter)).toBe('     ----b---b---|');
   }));
 
-  it('remembers what is owed for who comes later, and for how long', marbles(({ expectObservable }) => {
-    const data     = live('a', 'b', 'c', 'd').pipe(sized(4), throttleBytes(budgetOf(0)), letter);
+  it('makes a later flow wait for the bytes that earlier ones have overspent', marbles(({ expectObservable }) => {
+    const data     = synchronous(['a', 'b', 'c', 'd']).pipe(sized(4), throttleBytes(budgetOf(0)), letter);
     expectObservable(data, '!            ').toBe('a         ');
     expectObservable(data, '--^---!      ').toBe('----b     ');
     expectObservable(data, '----------^-!').toBe('----------c');
   }));
 
-  it('saves up the bytes of a tenth of a second by default', marbles(({ hot, expectObservable }) => {
+  it('accumulates the bytes of a tenth of a second by default', marbles(({ hot, expectObservable }) => {
     const data     = hot('1s (999)', { 9: { byteLength: 50 } });
     const expected = '    1s (999)';
     expectObservable(data.pipe(throttleBytes(byteBudget(RATE)))).toBe(expected, { 9: { byteLength: 50 } });
@@ -107,22 +108,22 @@ describe('throttleBytes', () => {
     expectObservable(again.pipe(throttleBytes(byteBudget(RATE)))).toBe(expected, { 9: { byteLength: 50 } });
   }));
 
-  it('is never early: a part of a millisecond is one', marbles(({ expectObservable }) => {
-    const data     = live(CHUNKS[4], CHUNKS[2]);
+  it('is never early: it rounds fractions of a millisecond up', marbles(({ expectObservable }) => {
+    const data     = synchronous([CHUNKS[4], CHUNKS[2]]);
     const expected = '4-2|';
     expectObservable(data.pipe(throttleBytes(byteBudget(3_000, { burst: 0 })))).toBe(expected, CHUNKS);
   }));
 
-  it('waits for no longer than a timer can count, and looks again', () => {
+  it('waits for no longer than a timer can count, and then waits again', () => {
     const { scheduler, delays } = countingScheduler();
     const seen: number[] = [];
-    const data$ = live({ byteLength: 3_000_000_000 }, CHUNKS[0]).pipe(throttleBytes(byteBudget(RATE, { scheduler })));
+    const data$ = synchronous([{ byteLength: 3_000_000_000 }, CHUNKS[0]]).pipe(throttleBytes(byteBudget(RATE, { scheduler })));
     void data$.forEach(() => seen.push(scheduler.now()));
     scheduler.flush();
     expect({ seen, delays }).toStrictEqual({ seen: [0, 3_000_000_000], delays: [MAX_TIMER_MS, 3_000_000_000 - MAX_TIMER_MS] });
   });
 
-  it('sets one timer, however many wait, and none while it is not used up', () => {
+  it('sets one timer for all waiting flows, and none while it is not used up', () => {
     const { scheduler, delays } = countingScheduler();
     const budget = byteBudget(RATE, { scheduler });
     const waiting = [budget.full$.subscribe(IDLE), budget.full$.subscribe(IDLE)];
@@ -134,7 +135,7 @@ describe('throttleBytes', () => {
     waiting.forEach((flow) => { flow.unsubscribe(); });
   });
 
-  it('earns nothing by a clock that goes back, and no more than its burst by one that leaps', () => {
+  it('gains nothing from a clock that goes back, and at most its burst from one that jumps', () => {
     let now = 1_000;
     const scheduler = Object.assign(new VirtualTimeScheduler(), { now: () => now });
     const budget = byteBudget(RATE, { scheduler, burst: 5 });
@@ -185,12 +186,6 @@ describe('throttleBytes', () => {
 });
 
 const IDLE = { error: () => undefined };
-
-/** Emits all it has while it is being subscribed, and goes on where it stopped. */
-function live<T>(...values: T[]) {
-  const rest = values.values();
-  return defer(() => rest);
-}
 
 const sized = (byteLength: number) => map((letter: string) => ({ letter, byteLength }));
 const letter = map((chunk: { letter: string }) => chunk.letter);

@@ -15,10 +15,10 @@ export interface Page {
   readonly evaluate: (expression: string) => Promise<unknown>;
   readonly resize: (width: number, height: number) => Promise<void>;
   readonly setScheme: (scheme: 'dark' | 'light') => Promise<void>;
-  /** Milliseconds that its scripts have taken, and all its work, layout and painting too. */
+  /** The milliseconds of its scripts so far, and of all its work, layout and painting included. */
   readonly busyMs: () => Promise<{ readonly scripts: number; readonly all: number }>;
-  /** What the console and the browser complained of. */
-  readonly complaints: () => string[];
+  /** The errors and warnings of the console and the browser. */
+  readonly problems: () => string[];
   readonly screenshot: (path: string) => Promise<void>;
 }
 
@@ -31,9 +31,9 @@ interface Message {
 }
 
 /**
- * Starts Chromium and opens a page. It speaks the DevTools protocol over two pipes: JSON, with a NUL behind each.
+ * Starts Chromium and opens a page. It uses the DevTools protocol over two pipes: JSON texts, each followed by a NUL.
  *
- * @param end is given what ends it
+ * @param end is called with functions that end it
  */
 export async function chromium(end: (undo: () => void) => void): Promise<Page> {
   const profile = mkdtempSync(join(tmpdir(), 'rxdrop-chromium-'));
@@ -49,7 +49,7 @@ export async function chromium(end: (undo: () => void) => void): Promise<Page> {
     child.once('close', () => {
       rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     });
-    // A group of its own, because it has processes of its own, which write there to the end.
+    // Chromium is a group of processes, all of which write into the profile.
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   });
   const missing = new Promise<never>((_, reject) => {
@@ -75,13 +75,13 @@ export async function chromium(end: (undo: () => void) => void): Promise<Page> {
     return result as Readonly<Record<string, unknown>>;
   };
 
-  const complaints: string[] = [];
+  const problems: string[] = [];
   const listening = message$.subscribe({
     next: ({ method = '', params }) => {
       if (/^(?:Log\.entryAdded|Runtime\.(?:exceptionThrown|consoleAPICalled))$/.test(method))
-        complaints.push(JSON.stringify(params));
+        problems.push(JSON.stringify(params));
     },
-    error: (error: unknown) => complaints.push(String(error)),
+    error: (error: unknown) => problems.push(String(error)),
   });
   end(() => {
     listening.unsubscribe();
@@ -126,7 +126,7 @@ export async function chromium(end: (undo: () => void) => void): Promise<Page> {
           ?.value ?? NaN);
       return { scripts: msOf('ScriptDuration'), all: msOf('TaskDuration') };
     },
-    complaints: () => complaints,
+    problems: () => problems,
     async screenshot(path) {
       const { data } = await command('Page.captureScreenshot', { captureBeyondViewport: true });
       writeFileSync(path, Buffer.from(String(data), 'base64'));
@@ -134,7 +134,7 @@ export async function chromium(end: (undo: () => void) => void): Promise<Page> {
   };
 }
 
-/** Root has no sandbox, and a container little shared memory. */
+/** Chromium has no sandbox for root, and a container has little shared memory. */
 const FLAGS = [
   '--headless=new',
   '--remote-debugging-pipe',

@@ -1,4 +1,10 @@
-import { ago, amount, count, currentRate, rateText } from '../../src/page/figures.js';
+import {
+  currentRate,
+  formatAge,
+  formatAmount,
+  formatCount,
+  formatKnownRate,
+} from '../../src/page/figures.js';
 
 describe('the figures of the page', () => {
   it.each([
@@ -9,23 +15,23 @@ describe('the figures of the page', () => {
     [60_000, '1 min ago'],
     [3_600_000, '1 h ago'],
     [86_400_000, '1 d ago'],
-  ])('says of %d ms %s', (ms, text) => {
-    expect(ago(ms)).toBe(text);
+  ])('formats an age of %d ms as %s', (ms, text) => {
+    expect(formatAge(ms)).toBe(text);
   });
 
-  it('counts with separators, and in the unit of a limit', () => {
-    expect(count(1_234_567)).toBe('1,234,567');
-    expect(amount(1_024, 'bytes')).toBe('1 KiB');
-    expect(amount(1_024, 'bytes/s')).toBe('1 KiB/s');
-    expect(amount(1_000, 'connections')).toBe('1,000');
-    expect(amount(1_000, 'files')).toBe('1,000');
-    expect(amount(60, 'connections/min')).toBe('60 per minute');
-    expect(amount(1_500, 'ms')).toBe('1.5 s');
+  it('formats numbers with separators, and in the unit of a limit', () => {
+    expect(formatCount(1_234_567)).toBe('1,234,567');
+    expect(formatAmount(1_024, 'bytes')).toBe('1 KiB');
+    expect(formatAmount(1_024, 'bytes/s')).toBe('1 KiB/s');
+    expect(formatAmount(1_000, 'connections')).toBe('1,000');
+    expect(formatAmount(60, 'connections/min')).toBe('60 per minute');
+    expect(formatAmount(1_000, 'files')).toBe('1,000');
+    expect(formatAmount(1_500, 'ms')).toBe('1.5 s');
   });
 
-  it('has no rate for what was not reported yet', () => {
-    expect(rateText(undefined)).toBe('–');
-    expect(rateText(0)).toBe('0 B/s');
+  it('shows a dash instead of the rate before the first report', () => {
+    expect(formatKnownRate(undefined)).toBe('–');
+    expect(formatKnownRate(0)).toBe('0 B/s');
     expect(currentRate({ curve: { bytes: [1, 2] } } as never)).toBe(2);
     expect(currentRate({ curve: { bytes: [] } } as never)).toBe(0);
   });

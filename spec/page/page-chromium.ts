@@ -8,13 +8,13 @@ import type { ServerEvent, ServerFact } from '../../src/server/events.js';
 import { opened, received, STAMP } from '../support/events.js';
 import { following } from '../support/following.js';
 import {
+  afterSpec,
   cleanUp,
   dial,
   directory,
   DONE,
   drop,
   freePort,
-  later,
   type Program,
   run,
   until,
@@ -39,11 +39,11 @@ beforeEach(async () => {
   await page.resize(1_280, 900);
 });
 afterEach(async () => {
-  // Before the servers go, which the page would complain of.
-  const complaints = page.complaints().splice(0);
+  // Before the servers end, which the page would report.
+  const problems = page.problems().splice(0);
   await page.open('about:blank');
   cleanUp();
-  expect(complaints).toStrictEqual([]);
+  expect(problems).toStrictEqual([]);
 });
 
 interface Server {
@@ -51,7 +51,7 @@ interface Server {
   readonly port: number;
   readonly url: string;
   readonly dir: string;
-  /** The same once more, where it was. */
+  /** Starts the same program once more. */
   readonly again: () => Program;
 }
 
@@ -76,11 +76,20 @@ async function shows(selector: string, expected: RegExp): Promise<void> {
   });
 }
 
+/** The opacity with which an element appears, that of the elements around it included. */
+const opacityOf = (selector: string) =>
+  page.evaluate(`(() => {
+    let opacity = 1;
+    for (let e = document.querySelector(${JSON.stringify(selector)}); e; e = e.parentElement)
+      opacity *= getComputedStyle(e).opacity;
+    return opacity;
+  })()`);
+
 const count = (selector: string) =>
   page.evaluate(`document.querySelectorAll(${JSON.stringify(selector)}).length`);
 
 describe('the page', () => {
-  it('says that nothing has happened yet', async () => {
+  it('reports that nothing has happened yet', async () => {
     const { url, port, dir } = await server();
     await page.open(url);
     await shows('#phase', /^Listening$/);
@@ -122,20 +131,20 @@ describe('the page', () => {
     expect(await text('#failed')).toBe('1');
   });
 
-  it('shows who was refused, and the limits', async () => {
+  it('shows refused connections, and the limits', async () => {
     const { url, port } = await server('--max-connections', '1');
     await page.open(url);
     await dial(port);
     await shows('#in-flight-count', /^1$/);
     const { verdict } = await dial(port);
     expect(await verdict).toBe('RST');
-    // A connection that is reset before the spec knows of it is tried again.
+    // `dial` tries again if its connection is reset at once, so there may be more than one.
     await shows('#refusals', /^\d+ connections?\s+MAX_CONNECTIONS/);
     expect(await text('#limits')).toContain('1 of 1');
     expect(await count('.meter[data-near]')).toBe(1);
   });
 
-  it('says that the server is gone, and comes back with it', async () => {
+  it('reports that the server is gone, and continues when it is back', async () => {
     const { url, program, again, port } = await server();
     await page.open(url);
     await shows('#phase', /^Listening$/);
@@ -143,18 +152,19 @@ describe('the page', () => {
     expect(await program.ended).toStrictEqual(DONE);
     await shows('#phase', /^Connection lost$/);
     expect(await text('#notice')).toContain('tries again every second');
-    // The browser itself complains of a connection that is refused.
-    page.complaints().splice(0);
+    expect([await opacityOf('#notice'), await opacityOf('#figures')]).toStrictEqual([1, 0.55]);
+    // The browser reports a connection that is refused.
+    page.problems().splice(0);
     again();
     await shows('#phase', /^Listening$/);
-    page.complaints().splice(0);
+    page.problems().splice(0);
     expect(await text('#notice')).toBe('');
     expect(await text('#received')).toBe('0');
     await drop(port, 'hello');
     await shows('#files tbody', /1\.file/);
   });
 
-  it('says that the server drains', async () => {
+  it('reports that the server drains', async () => {
     const { url, program, port } = await server('--drain', '1m');
     await page.open(url);
     const { socket } = await dial(port);
@@ -163,13 +173,13 @@ describe('the page', () => {
     await shows('#phase', /^Draining/);
     socket.end();
     await shows('#phase', /^Connection lost$/);
-    page.complaints().splice(0);
+    page.problems().splice(0);
   });
 
-  it('lists the oldest of a thousand transfers, counts the others, and goes on', async () => {
+  it('lists the oldest of a thousand transfers, counts the others, and updates them', async () => {
     const { url, port } = await server();
     const sockets: Socket[] = [];
-    later(() => {
+    afterSpec(() => {
       for (const socket of sockets) socket.destroy();
     });
     for (let opened = 0; opened < 1_000; opened++)
@@ -195,7 +205,7 @@ describe('the page', () => {
     await shows('#in-flight-count', /^1$/);
     await shows('#files tbody', /1\.file/);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    // Nothing that counts is cut off.
+    // No figure is cut off.
     expect(
       await page.evaluate(
         '[...document.querySelectorAll("td.figure, dd, .of")].filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.innerText)',
@@ -204,7 +214,7 @@ describe('the page', () => {
   });
 
   it.each(['light', 'dark'] as const)(
-    'is accessible, and legible when it is %s',
+    'is accessible and legible in the %s scheme',
     async (scheme) => {
       const { url, port } = await server('--idle-timeout', '200ms', '--max-connections', '2');
       await page.setScheme(scheme);
@@ -225,16 +235,16 @@ describe('the page', () => {
     },
   );
 
-  it('has its tables named and its scrolling parts within reach of the keyboard', async () => {
+  it('names its tables, and can be scrolled with the keyboard', async () => {
     const { url } = await server();
     await page.open(url);
     expect(await count('th:not([scope="col"])')).toBe(0);
     expect(await count('.scroll:not([tabindex="0"][role="group"][aria-labelledby])')).toBe(0);
-    await shows('#spoken', /^0 in flight, 1 saved, 0 failed\.$/);
-    expect(await page.evaluate('document.querySelector("#spoken").ariaLive')).toBe('polite');
+    await shows('#announcements', /^0 in flight, 1 saved, 0 failed\.$/);
+    expect(await page.evaluate('document.querySelector("#announcements").ariaLive')).toBe('polite');
   });
 
-  it('shows what others name as text, with its control characters spelled out', async () => {
+  it('shows names as text, and escapes their control characters', async () => {
     const [adminPort, events$] = [await freePort(), new Subject<ServerEvent>()];
     follow(
       admin({
@@ -260,7 +270,7 @@ describe('the page', () => {
     expect(await count('main img, main script')).toBe(0);
   });
 
-  it('lets no text become HTML, and no script run but its own', async () => {
+  it('turns no text into HTML, and runs only its own script', async () => {
     const { url } = await server();
     await page.open(url);
     await expect(page.evaluate('document.body.innerHTML = "<p>"')).rejects.toThrow('TrustedHTML');
@@ -269,6 +279,6 @@ describe('the page', () => {
         'new Promise((done) => { document.addEventListener("securitypolicyviolation", (e) => done(e.effectiveDirective)); document.body.setAttribute("style", "color: red"); })',
       ),
     ).toBe('style-src-attr');
-    page.complaints().splice(0);
+    page.problems().splice(0);
   });
 });

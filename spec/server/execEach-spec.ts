@@ -39,7 +39,7 @@ const FACTS: Readonly<Record<string, ServerFact>> = {
 };
 
 // prettier-ignore
-describe('exec', () => {
+describe('execEach', () => {
   it('runs a command after each file, and reports its end', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const facts     = hot('-o1x----2------  ', FACTS);
     const command   = cold(' --o---|         ', RESULTS);
@@ -88,7 +88,7 @@ describe('exec', () => {
     expectSubscriptions(command.subscriptions).toBe(runs);
   }));
 
-  it('does not run what the queue has no room for, and reports it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('reports a command that the queue has no room for, and does not run it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const facts    = hot(' 123------------4---', FACTS);
     const command  = cold('--------o-|        ', RESULTS);
     const runs     = [    '^---------!        ',
@@ -113,7 +113,7 @@ describe('exec', () => {
     expectSubscriptions(facts.subscriptions).toBe(factsSubs);
   }));
 
-  it('runs nothing any more when the server ends, and reports what it did not run', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('runs no more commands when the server ends, and reports those that did not run', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const facts    = hot('       123------4-------s', FACTS);
     const abort$   = hot<never>('----#             ', undefined, SHUTDOWN);
     const command  = cold('      --------------#   ', RESULTS, SHUTDOWN);
@@ -126,7 +126,7 @@ describe('exec', () => {
     expectSubscriptions(command.subscriptions).toBe(runs);
   }));
 
-  it('reports a command once, whatever becomes of what it left in the background', marbles(({ cold, hot, expectObservable }) => {
+  it('reports a command once, whatever its processes in the background do', marbles(({ cold, hot, expectObservable }) => {
     const facts    = hot(' 1-------s', FACTS);
     const command  = cold('--o--#   ', RESULTS, SHUTDOWN);
     const expected = '     1-a-----(s|)';
@@ -142,7 +142,7 @@ describe('exec', () => {
     expectSubscriptions(command.subscriptions).toBe(runs);
   }));
 
-  it('drops ten thousand commands at once, and takes no more of them than that', () => {
+  it('queues at most ten thousand commands, and drops all of them at once at the stop', () => {
     const facts$ = new Subject<ServerFact>();
     const abort$ = new Subject<never>();
     const reasons: unknown[] = [];

@@ -26,7 +26,7 @@ describe('Gate', () => {
     expect(gate.refusal(second)).toBeUndefined();
   });
 
-  it('asks whether an address is admitted, and reports DENIED before any other refusal', () => {
+  it('checks whether an address is admitted, and reports DENIED before any other refusal', () => {
     const asked: string[] = [];
     const admits = (address: string) => {
       asked.push(address);
@@ -48,7 +48,7 @@ describe('Gate', () => {
     expect(new Gate({ maxConnections: 9 }).refusal('unknown:0')).toBeUndefined();
   });
 
-  it('admits so many connections from an address in any minute, and does not count refusals', () => {
+  it('admits that many connections from an address in any minute, and does not count refusals', () => {
     let now = 0;
     const gate = new Gate({ maxRatePerHost: 2, clock: { now: () => now } });
     const arrive = (ms: number, peer = ONE) => {
@@ -67,7 +67,7 @@ describe('Gate', () => {
     ]);
   });
 
-  it('knows proxies by their address, and counts their places before it knows who is behind them', () => {
+  it('recognizes proxies by their address, and counts their connections before it knows the senders', () => {
     const gate = new Gate({
       ...{ maxConnections: 2, maxPerHost: 1, maxRatePerHost: 1 },
       admits: (address) => address === '192.0.2.2',

@@ -26,7 +26,7 @@ const serving = ({
 /** Rows as in `receiveAll-spec.ts`: `x` is the end of the server. */
 // prettier-ignore
 describe('a server that ends by itself', () => {
-  it('ends with the file that makes up the count; failed transfers do not count', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+  it('ends with the last file of the count, for which failed transfers do not count', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const a               = hot('--a|         ', BYTES);
     const b               = hot('-----b#      ', BYTES, RESET);
     const c               = hot('---------c-| ', BYTES);
@@ -61,7 +61,7 @@ describe('a server that ends by itself', () => {
     expectObservable(senders.C.sees$).toBe(peerC);
   }));
 
-  it('refuses what comes beside the transfers that could make up the count', marbles(({ hot, expectObservable }) => {
+  it('refuses connections while the transfers in flight may complete the count', marbles(({ hot, expectObservable }) => {
     const a           = hot('--|              ', BYTES);
     const b           = hot('----------|      ', BYTES);
     const senders     = { A: fakeSender(a), B: fakeSender(b), C: fakeSender(NEVER) };
@@ -100,7 +100,7 @@ describe('a server that ends by itself', () => {
     });
   }));
 
-  it('takes a failed handshake for no transfer', marbles(({ cold, hot, expectObservable }) => {
+  it('does not count a failed handshake as a transfer', marbles(({ cold, hot, expectObservable }) => {
     const a           = hot(' ---------|        ', BYTES);
     const senders     = { A: fakeSender(NEVER), B: fakeSender(a) };
     const connections = hot(' -A---B------------', senders);
@@ -114,7 +114,7 @@ describe('a server that ends by itself', () => {
     });
   }));
 
-  it('ends what is in flight at a signal before the count as ever, and drains it (S3)', marbles(({ hot, expectObservable }) => {
+  it('drains transfers in flight at a stop before the count is complete (S3)', marbles(({ hot, expectObservable }) => {
     const a           = hot('--a------------', BYTES);
     const connections = hot('-A-------------', { A: fakeSender(a) });
     const stop        = hot('---s-----------');
@@ -146,7 +146,7 @@ describe('a server that ends by itself', () => {
     });
   }));
 
-  it('takes a handshake for a connection, and a refused one for none', marbles(({ cold, hot, expectObservable }) => {
+  it('counts a handshake as a connection, but not a refused one', marbles(({ cold, hot, expectObservable }) => {
     const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER, EMPTY, '192.0.2.9:1') };
     const connections = hot(' ------A---------B-----', senders);
     const hand        = cold('      --------#       ', senders, new TlsError());
@@ -159,7 +159,7 @@ describe('a server that ends by itself', () => {
     });
   }));
 
-  it('looks once more for a connection that waits, as after it was suspended', marbles(({ cold, hot, expectObservable }) => {
+  it('looks once more for a waiting connection, in case the process was suspended', marbles(({ cold, hot, expectObservable }) => {
     const connections = hot('-----------A-------', { A: fakeSender(NEVER) });
     const poll        = cold('--(p|)            ');
     const unsub       = '    ------------------!';

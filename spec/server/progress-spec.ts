@@ -1,7 +1,9 @@
-import { NEVER } from 'rxjs';
+import { merge, NEVER, type Observable } from 'rxjs';
 import { ResetError } from '../../src/errors.js';
 import type { ServerFact } from '../../src/server/events.js';
+import { type ReportedBytes, withProgress } from '../../src/server/progress.js';
 import { receive } from '../../src/server/receive.js';
+import type { Part } from '../../src/store/store.js';
 import { bytes } from '../support/bytes.js';
 import { countingScheduler } from '../support/countingScheduler.js';
 import { failed, received } from '../support/events.js';
@@ -18,13 +20,16 @@ const progress = (bytes: number, ms: number): ServerFact => ({
   ms,
 });
 
+const watched = (data: Observable<Uint8Array>, part: Part) =>
+  withProgress(5, (reportedBytes) => receive(fakeSender(data), part, { reportedBytes }));
+
 // prettier-ignore
 describe('the progress of a transfer', () => {
   it('is reported at each interval with more bytes, until the transfer ends', marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const data     = hot('-a-b-------a----|   ', BYTES);
     const dataSubs = '    ^---------------!   ';
     const expected = '    -----p---------q(r|)';
-    expectObservable(receive(fakeSender(data), memoryPart(), { progress: 5 })).toBe(expected, {
+    expectObservable(watched(data, memoryPart())).toBe(expected, {
       p: progress(3, 5), q: progress(4, 15), r: received({ bytes: 4, ms: 16 }),
     });
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
@@ -39,14 +44,14 @@ describe('the progress of a transfer', () => {
   it('is not reported for an empty file', marbles(({ hot, expectObservable }) => {
     const data     = hot('------------|   ', BYTES);
     const expected = '    ------------(r|)';
-    expectObservable(receive(fakeSender(data), memoryPart(), { progress: 5 })).toBe(expected, { r: received({ bytes: 0, ms: 12 }) });
+    expectObservable(watched(data, memoryPart())).toBe(expected, { r: received({ bytes: 0, ms: 12 }) });
   }));
 
   it('is not reported for a failed transfer while its file becomes ERROR', marbles(({ hot, cold, expectObservable }) => {
     const data     = hot(' -a---ab#            ', BYTES, new ResetError());
     const fail     = cold('       -----|       ');
     const expected = '     -----p------(f|)    ';
-    expectObservable(receive(fakeSender(data), memoryPart({ fail$: fail }), { progress: 5 })).toBe(expected, {
+    expectObservable(watched(data, memoryPart({ fail$: fail }))).toBe(expected, {
       p: progress(2, 5), f: failed(new ResetError(), { bytes: 4, ms: 12 }),
     });
   }));
@@ -56,16 +61,18 @@ describe('the progress of a transfer', () => {
     const id       = cold('------(i|)          ', { i: 1 });
     const unsub    = '     -----------!        ';
     const expected = '     -----p----q-        ';
-    expectObservable(receive(fakeSender(data), memoryPart({ id$: id }), { progress: 5 }), unsub).toBe(expected, {
+    expectObservable(watched(data, memoryPart({ id$: id })), unsub).toBe(expected, {
       p: { type: 'progress', connection: 1, peer: PEER, bytes: 1, ms: 5 }, q: progress(2, 10),
     });
   }));
 
-  it('sets no timer without the option, and releases its timer when it is unsubscribed', () => {
+  it('sets one timer for all transfers, none without the option, and releases it when it is unsubscribed', () => {
     const timers = (everyMs?: number) => {
       const { scheduler, delays } = countingScheduler();
-      const options = { idleTimeout: Infinity, progress: everyMs, scheduler };
-      const subscription = receive(fakeSender(NEVER), memoryPart(), options).subscribe();
+      const sender = () => fakeSender(NEVER);
+      const receiveTwo = (reportedBytes?: ReportedBytes) =>
+        merge(...[sender(), sender()].map((sender) => receive(sender, memoryPart(), { idleTimeout: Infinity, reportedBytes, scheduler })));
+      const subscription = withProgress(everyMs, receiveTwo, scheduler).subscribe();
       subscription.unsubscribe();
       // A timer that was not released would fire, and set the next one.
       scheduler.maxFrames = 100;

@@ -486,7 +486,7 @@ describe('receive', () => {
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
 
-  it('takes no sender for slow whom a full part holds', marbles(({ hot, expectObservable }) => {
+  it('does not count the time of a hold as slow', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a - 60s - b|       ', BYTES);
     const full     = hot('ft - 60s f-         ', FULL);
     const file     = '    --- 60s --(f|)      ';

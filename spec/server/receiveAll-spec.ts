@@ -269,7 +269,7 @@ describe('receiveAll', () => {
     expectObservable(senders.B.sees$).toBe(peerB);
   }));
 
-  it('admits a sender behind a proxy by the address in its header, which takes a place from its start', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('admits a sender behind a proxy by the address in its header, and counts it from its start', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const proxy       = '10.0.0.1:5000';
     const behind      = (peer: string) => fakeSender(NEVER, EMPTY, peer);
     const senders     = { A: behind(proxy), B: behind(proxy), C: behind(proxy), D: behind(proxy) };
@@ -334,7 +334,7 @@ describe('receiveAll', () => {
     });
   }));
 
-  it('stops reading headers at the stop, and survives whatever throws behind one', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('stops reading headers at the stop, and continues if code behind one throws', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
     const connections = hot(' AB-------', senders);
     const stop        = hot(' ----s    ');
@@ -405,7 +405,7 @@ describe('receiveAll', () => {
     });
   }));
 
-  it('receives what a handshake emits first, and nothing else of it', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('receives the first connection that a handshake emits, and no other', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const senders     = { A: fakeSender(NEVER), B: fakeSender(NEVER) };
     const connections = hot(' A--------', senders);
     const hand        = cold('--A--B   ', senders);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { catchError, concat, defer, EMPTY, merge, NEVER, of, throwError } from 'rxjs';
 import { CheckError } from '../../src/errors.js';
-import { checked, type FileFacts } from '../../src/node/index.js';
+import { checked, type ReceivedFile } from '../../src/node/index.js';
 import type { Origin, Part, Store } from '../../src/store/store.js';
 import { memoryPart, type PartMarbles } from '../../src/testing/index.js';
 import { ending } from '../support/outcome.js';
@@ -62,7 +62,7 @@ describe('checked', () => {
     expectSubscriptions(commit.subscriptions).toBe([]);
   }));
 
-  it('makes as many checks at a time as it is told; the others wait, flushed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  it('runs as many checks at a time as its concurrency; the others wait, flushed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const check     = cold('---|        ');
     const checkSubs = [     '^--!        ',
                             '^--!        ',
@@ -74,7 +74,7 @@ describe('checked', () => {
     expectSubscriptions(check.subscriptions).toBe(checkSubs);
   }));
 
-  it('makes as many checks at a time as there are processors if it is not told', () => {
+  it('runs as many checks at a time as there are processors by default', () => {
     let running = 0;
     const check = () => defer(() => { running++; return NEVER; });
     const parts = Array.from({ length: availableParallelism() + 2 }, () => part());
@@ -83,7 +83,7 @@ describe('checked', () => {
     expect(running).toBe(availableParallelism());
   });
 
-  it('ends what waits by the error of abort$; a check under way ends by its own means', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+  it('ends waiting checks by the error of abort$; running checks end by their own means', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
     const abort     = hot<never>('--#     ');
     const check     = cold('      ----|   ');
     const checkSubs = '           ^---!   ';
@@ -93,7 +93,7 @@ describe('checked', () => {
     expectSubscriptions(check.subscriptions).toBe(checkSubs);
   }));
 
-  it('ends a check whose commit is unsubscribed, and makes the next one', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  it('ends a check whose commit is unsubscribed, and runs the next one', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const check     = cold('---|      ');
     const unsub     = '     -!        ';
     const checkSubs = ['    ^!        ',
@@ -113,9 +113,9 @@ describe('checked', () => {
 });
 
 describe('a checked part', () => {
-  it('gives a check all that is known of the file', () => {
-    const seen: FileFacts[] = [];
-    const look = (facts: FileFacts) => {
+  it('passes all known facts of the file to the check', () => {
+    const seen: ReceivedFile[] = [];
+    const look = (facts: ReceivedFile) => {
       seen.push(facts);
       return EMPTY;
     };
@@ -128,7 +128,7 @@ describe('a checked part', () => {
     ]);
   });
 
-  it('passes the hash on, and takes a commit without one', () => {
+  it('passes the hash on, and accepts a commit without one', () => {
     const seen: unknown[] = [];
     const inner = Object.assign(part(), {
       commit: (whole: unknown) => {
@@ -142,7 +142,7 @@ describe('a checked part', () => {
     expect(seen).toStrictEqual([{ sha256: 'ab' }, {}]);
   });
 
-  it('is the part in everything else', async () => {
+  it('behaves like its part in everything else', async () => {
     const inner = part({ id$: of(7), full$: of(true) });
     const outer = checked(storeOf(Object.assign(inner, { id: 7 })), () => EMPTY).begin(ORIGIN);
     expect(written(outer)).toBe(outer);
@@ -159,7 +159,7 @@ describe('a checked part', () => {
     expect(await ending(inner.file$)).toBe('completed');
   });
 
-  it('is begun with the origin', () => {
+  it('begins with the origin', () => {
     const origins: Origin[] = [];
     const store: Store = {
       begin(origin) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { directory } from './programs.js';
 
-/** The arguments that have Node run some lines which import from our sources. */
+/** Returns the arguments with which Node runs lines that import from our sources. */
 export async function bundled(lines: string): Promise<readonly string[]> {
   const outfile = join(directory(), 'program.mjs');
   await build({
@@ -18,13 +18,13 @@ export async function bundled(lines: string): Promise<readonly string[]> {
   return [outfile];
 }
 
-/** The arguments that have Node run some lines before a program. */
+/** Returns the arguments with which Node runs lines before a program. */
 export const preloaded = (lines: string): readonly string[] => [
   '--import',
   `data:text/javascript,${encodeURIComponent(lines)}`,
 ];
 
-/** A system that opens no descriptor anew: it has no /proc, or the descriptors are another user's. */
+/** Simulates a system on which a descriptor cannot be opened again, for example without /proc. */
 export const WITHOUT_PROC = preloaded(`
   import fs from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';

@@ -1,7 +1,7 @@
 /**
- * Preloaded into a program (`node --import`): counts its file calls and timers, and the bytes of its
- * buffers, and writes all that as JSON into the file that COUNTS names, at each SIGUSR2. With
- * `--expose-gc`, it weighs the heap, too: what is alive in it, and how large its young space has become.
+ * Preloaded into a program (`node --import`), counts its file calls, its timers and the bytes of its buffers. At each
+ * SIGUSR2, it writes the counts as JSON into the file that COUNTS names. With `--expose-gc`, it also reports the size
+ * of the live heap and of its young space.
  */
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
@@ -17,7 +17,7 @@ const add = (/** @type {string} */ name, /** @type {number} */ number) =>
 /**
  * @param {object} owner
  * @param {string} name of a function of it
- * @param {(first: unknown) => number} [numberOf] what to add for a call
+ * @param {(first: unknown) => number} [numberOf] the number to add for a call
  */
 function count(owner, name, numberOf = () => 1) {
   const functions = /** @type {Record<string, (...args: unknown[]) => unknown>} */ (owner);
@@ -35,7 +35,7 @@ for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) count(Buffer, na
 count(Buffer, 'from', (bytes) => /** @type {{ length?: number }} */ (bytes).length ?? 0);
 syncBuiltinESMExports();
 
-// Calls that take long on a busy machine would be made in another way from then on.
+// On a busy machine, a slow call would switch the disk to its slow mode.
 globalThis.performance.now = () => 0;
 
 function heap() {

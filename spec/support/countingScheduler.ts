@@ -1,6 +1,6 @@
 import { type SchedulerAction, type Subscription, VirtualTimeScheduler } from 'rxjs';
 
-/** Virtual time that records each delay it is asked for, and has another clock if it is given one. */
+/** A virtual-time scheduler that records the delays of its actions. `now` replaces its clock. */
 export function countingScheduler(now?: () => number) {
   const delays: number[] = [];
   class CountingScheduler extends VirtualTimeScheduler {

@@ -2,20 +2,20 @@ import type { Observable } from 'rxjs';
 import { marbles } from './marbles.js';
 
 /**
- * The marble diagram of an operator: what its documentation draws is what its spec runs.
+ * The marble diagram of an operator, which its documentation draws and its spec runs.
  *
- * A frame is a millisecond. All sources are hot: they go on whether or not somebody reads them.
+ * A frame is a millisecond. All sources are hot: they emit whether or not they are subscribed.
  */
 export interface Diagram<S extends string = string> {
-  /** Each source by the name that its row has, from top to bottom; at the same frame, the upper one is first. */
+  /** The sources by the names of their rows, from top to bottom; in the same frame, the upper one emits first. */
   readonly sources: Readonly<Record<S, string>>;
-  /** The operator as it is called; the name of its row. */
+  /** The call of the operator, which is the name of its row. */
   readonly call: string;
-  /** What comes of it. */
+  /** The marbles of the result. */
   readonly result: string;
-  /** When which source is subscribed, where that is worth a row: one for each time. */
+  /** The subscriptions of a source, if the diagram shows them: one row for each. */
   readonly read?: Readonly<Partial<Record<S, readonly string[]>>>;
-  /** What the letters stand for, where it is not themselves. */
+  /** The values of letters that do not stand for themselves. */
   readonly values?: Readonly<Record<string, unknown>>;
   readonly error?: Error;
   readonly play: (sources: Readonly<Record<S, Observable<never>>>) => Observable<unknown>;
@@ -24,11 +24,11 @@ export interface Diagram<S extends string = string> {
 /** Infers the names of the sources. */
 export const diagram = <S extends string>(drawn: Diagram<S>): Diagram<S> => drawn;
 
-/** A spec that holds an operator to its diagram. */
+/** Returns a spec that checks an operator against its diagram. */
 export const holdsTo = <S extends string>(drawn: Diagram<S>): (() => void) =>
   marbles(({ hot, expectObservable, expectSubscriptions }) => {
     const names = Object.keys(drawn.sources) as S[];
-    const values = { ...themselves(drawn), ...drawn.values } as Record<string, never>;
+    const values = { ...lettersOf(drawn), ...drawn.values } as Record<string, never>;
     const sources = {} as Record<S, ReturnType<typeof hot<never>>>;
     for (const name of names) sources[name] = hot(drawn.sources[name], values);
     expectObservable(drawn.play(sources)).toBe(drawn.result, values, drawn.error);
@@ -39,7 +39,7 @@ export const holdsTo = <S extends string>(drawn: Diagram<S>): (() => void) =>
   });
 
 /** Every letter as a value of its own. */
-const themselves = ({ sources, result }: Diagram): Record<string, string> => {
+const lettersOf = ({ sources, result }: Diagram): Record<string, string> => {
   const letters = [...Object.values(sources), result].join('').match(/\w/g) ?? [];
   return Object.fromEntries(letters.map((letter) => [letter, letter]));
 };

@@ -15,8 +15,8 @@ export function temporaryDirectory(): (...names: string[]) => string {
 }
 
 /**
- * Everything in a directory by its name: the text of a file, and of anything else what it is. What is renamed
- * or removed meanwhile is not in it.
+ * Returns the entries of a directory by name: the text of a file, and the kind of anything else. Entries that are
+ * renamed or removed meanwhile are missing.
  */
 export const contents = (directory: string): Record<string, string> =>
   Object.fromEntries(

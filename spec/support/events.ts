@@ -4,12 +4,12 @@ import type { Failed, Hook, Opened, Received, Refused, Stopped } from '../../src
 import type { Unstamped } from '../../src/stamp.js';
 import { PEER } from './sender.js';
 
-/** What `serve` and `send` give each event. */
+/** The fields that `serve` and `send` add to each event. */
 export const STAMP = { version: 1, time: '2026-11-25T13:45:01.250Z' } as const;
 
 /**
- * The events of a server as specs expect them, before their stamp; of the first connection unless they say
- * otherwise, and of a connection whose serial is the number of its file.
+ * The events of a server as specs expect them, without their stamp. By default, they are of the first connection, and
+ * its file has the same number.
  */
 export const opened = (id = 1, connection = id): Unstamped<Opened> => ({
   type: 'opened',

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
 import { blocksOf, type Page } from './pages.js';
 
-/** An example of the documentation; `output` is what its `// →` lines say. */
+/** An example of the documentation. `output` is the text of its `// →` lines. */
 export interface Example {
   readonly title: string;
   readonly code: string;
@@ -21,14 +21,14 @@ export const exampleOf = (title: string, code: string): Example => ({
     .join(''),
 });
 
-/** The TypeScript blocks of a page. */
+/** Returns the TypeScript blocks of a page. */
 export const examplesOf = ({ path, text }: Page): readonly Example[] =>
   blocksOf(text, 'ts').map((code, index) => exampleOf(`${path} ${index + 1}`, code));
 
 /** Inside the package, so that `rxdrop` in an example is this package as it is built. */
 const EXAMPLES = resolve('coverage', 'pages');
 
-/** What the compiler finds wrong with examples. */
+/** Returns the errors of the compiler for examples. */
 export function compiled(examples: readonly Example[]): string {
   mkdirSync(EXAMPLES, { recursive: true });
   const files = examples.map(({ title, code }) => {
@@ -48,7 +48,7 @@ export function compiled(examples: readonly Example[]): string {
   }
 }
 
-/** What an example prints, in a directory of its own with three bytes in `a.bin`, and certificates. */
+/** Runs an example in a directory of its own with three bytes in `a.bin`, and certificates. Returns its output. */
 export async function outputOf({ title, code }: Example): Promise<string> {
   mkdirSync(EXAMPLES, { recursive: true });
   const cwd = mkdtempSync(join(tmpdir(), 'rxdrop-page-'));

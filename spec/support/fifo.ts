@@ -6,7 +6,7 @@ export function makeFifo(path: string): string {
   return path;
 }
 
-/** Opens a FIFO for writing; throws, rather than waiting, where nobody reads it. */
+/** Opens a FIFO for writing. Throws, instead of waiting, if it has no reader. */
 export const openWriter = (fifo: string): number =>
   openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
 

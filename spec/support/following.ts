@@ -1,13 +1,13 @@
 import { type Observable, ReplaySubject, Subscription } from 'rxjs';
 
-/** A subscription that lasts until it is stopped, and everything it has brought. */
+/** A subscription that lasts until it is stopped, and its values. */
 export interface Followed<T> {
-  /** All from the first value on, for whoever asks later. */
+  /** All values from the first on, replayed to each subscriber. */
   readonly seen$: Observable<T>;
   readonly stop: () => void;
 }
 
-/** What a spec subscribes to or opens, and lets go of when it is over, however it ended. */
+/** Releases the subscriptions and resources of a spec after it. */
 export function following() {
   let held = new Subscription();
   afterEach(() => {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Whether the system asks from time to time over some connection to a port, or from it, as far as it shows
- * that: the timer of a row in Linux's `/proc/net/tcp` is then 2 (proc(5)).
+ * Whether the system sends keep-alive probes on a connection to a port, or from it. The timer of its row in Linux's
+ * `/proc/net/tcp` is then 2 (proc(5)).
  */
-export const keepAliveTo = (port: number): boolean => shown(`remote`, port);
-export const keepAliveFrom = (port: number): boolean => shown(`local`, port);
+export const keepAliveTo = (port: number): boolean => hasProbes('remote', port);
+export const keepAliveFrom = (port: number): boolean => hasProbes('local', port);
 
-function shown(side: 'local' | 'remote', port: number): boolean {
+function hasProbes(side: 'local' | 'remote', port: number): boolean {
   const hexadecimal = port.toString(16).toUpperCase().padStart(4, '0');
   return readFileSync('/proc/net/tcp', 'latin1')
     .split('\n')

@@ -10,16 +10,16 @@ import { following } from './following.js';
 import { first } from './outcome.js';
 import { freePort } from './ports.js';
 
-/** How a connection's bytes come: read in either way, or in the clear out of TLS. */
+/** How the bytes of a connection are read: one of the ways of `listen`, or decrypted from TLS. */
 export type Kind = NonNullable<ListenOptions['reading']> | 'TLS';
 
 export const LOOPBACK = '127.0.0.1';
 
-/** The other side of what is tested: plain sockets of Node's over the loopback interface. */
+/** The other side of a connection: plain sockets of Node over the loopback interface. */
 export function loopback() {
   const { closing, follow } = following();
 
-  /** Keeps a socket until the end of the spec, whatever becomes of it. */
+  /** Destroys a socket after the spec, and ignores its errors. */
   const kept = <S extends Socket>(socket: S): S => {
     closing(() => {
       socket.destroy();
@@ -33,7 +33,7 @@ export function loopback() {
     return socket;
   };
 
-  /** Reads nothing of its own accord. */
+  /** Its sockets are paused. */
   const plainServer = async (): Promise<{ port: number; sockets$: Observable<Socket> }> => {
     const sockets$ = new ReplaySubject<Socket>(Infinity);
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
@@ -46,7 +46,7 @@ export function loopback() {
     return { port: (server.address() as AddressInfo).port, sockets$ };
   };
 
-  /** A port that answers no SYN: its process is stopped, and its queue is full. */
+  /** A port that answers no SYN, because its process is stopped and its queue is full. */
   const deafPort = async (): Promise<number> => {
     const holder = spawn(process.execPath, ['--eval', STOPPED_LISTENER]);
     closing(() => {
@@ -59,7 +59,7 @@ export function loopback() {
     return port;
   };
 
-  /** Takes connections, and closes them when the spec is over. */
+  /** Accepts connections, and aborts them after the spec. */
   const accept = (connections$: Observable<Connection>) =>
     follow(
       connections$.pipe(
@@ -71,11 +71,11 @@ export function loopback() {
       ),
     );
 
-  /** What speaks TLS on a plain client's socket, or on a stream above it. */
+  /** A TLS client over the socket of a plain client, or over a stream above it. */
   const secured = (tcp: Duplex, options: ConnectionOptions = {}): TLSSocket =>
     kept(secure({ socket: tcp, servername: 'localhost', ca: pem('ca'), ...options }));
 
-  /** A connection of `listen`, the client at its other end, and the TCP socket that it stands on. */
+  /** A connection of `listen`, the client at its other end, and the TCP socket of the client. */
   const meet = async (
     kind: Kind,
   ): Promise<{ connection: Connection; client: Socket; tcp: Socket }> => {
@@ -104,7 +104,7 @@ export function loopback() {
   };
 }
 
-/** Resolves once our kernel has taken the bytes, so that an RST can follow right behind them. */
+/** Resolves once our kernel has accepted the bytes, so that an RST can follow them immediately. */
 export const handOver = (socket: Socket, bytes: Uint8Array): Promise<void> =>
   new Promise((resolve) => {
     socket.write(bytes, () => {
@@ -113,8 +113,8 @@ export const handOver = (socket: Socket, bytes: Uint8Array): Promise<void> =>
   });
 
 /**
- * How the peer parts from a plain socket, or from one of TLS upon a TCP socket. Node takes an RST right behind data for an end; nothing can
- * be written then, not even no bytes.
+ * How the peer ends a plain socket, or a TLS socket over a TCP socket. Node reports an RST that follows data as an end;
+ * but then not even zero bytes can be written.
  */
 export const parting = (socket: Socket, tcp = socket): Promise<'FIN' | 'RST'> =>
   new Promise((resolve) => {

@@ -1,8 +1,6 @@
 import {
   catchError,
-  filter,
   ignoreElements,
-  interval,
   lastValueFrom,
   map,
   type Observable,
@@ -10,21 +8,22 @@ import {
   take,
   takeLast,
   throwIfEmpty,
-  timeout,
   toArray,
 } from 'rxjs';
 import { afterPoll$ } from '../../src/node/index.js';
 
-/** The first value, once it has come; rejects where none comes. */
+export { until } from './until.js';
+
+/** Resolves with the first value; rejects if the source ends without one. */
 export const first = <T>(source$: Observable<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     source$.pipe(take(1), throwIfEmpty()).subscribe({ next: resolve, error: reject });
   });
 
-/** The last value, once the source has ended; rejects if there is none. */
+/** Resolves with the last value once the source has completed; rejects if there is none. */
 export const last = <T>(source$: Observable<T>): Promise<T> => first(source$.pipe(takeLast(1)));
 
-/** How a source ends: `COMPLETED`, or the error. */
+/** Resolves with how a source ends: `COMPLETED`, or its error. */
 export const ending = (source$: Observable<unknown>): Promise<unknown> =>
   lastValueFrom(
     source$.pipe(
@@ -36,7 +35,7 @@ export const ending = (source$: Observable<unknown>): Promise<unknown> =>
 
 export const COMPLETED = 'completed';
 
-/** What is thrown by it; `undefined` where nothing is. */
+/** Returns what a function throws; `undefined` if it throws nothing. */
 export function thrownBy(act: () => unknown): unknown {
   try {
     act();
@@ -46,7 +45,7 @@ export function thrownBy(act: () => unknown): unknown {
   }
 }
 
-/** All the bytes up to the end, copied, because chunks are borrowed. */
+/** Resolves with all bytes of a source. It copies them, because chunks are borrowed. */
 export const whole = (bytes$: Observable<Uint8Array>): Promise<Buffer> =>
   first(
     bytes$.pipe(
@@ -56,10 +55,6 @@ export const whole = (bytes$: Observable<Uint8Array>): Promise<Buffer> =>
     ),
   );
 
-/** Some turns of the event loop: what can happen by itself has happened then. */
-export const turns = (count = 100): Promise<void> =>
+/** Resolves after some iterations of the event loop, in which everything that is ready happens. */
+export const afterPolls = (count = 100): Promise<void> =>
   lastValueFrom(afterPoll$.pipe(repeat(count)), { defaultValue: undefined });
-
-/** Resolves once something is so that nothing tells of; rejects where it does not become so. */
-export const until = (condition: () => boolean): Promise<number> =>
-  first(interval(1).pipe(filter(condition), timeout(10_000)));

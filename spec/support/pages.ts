@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Folders that hold nothing of ours, or nothing that is kept. */
+/** Folders of others, and folders with generated files. */
 const FOREIGN = /^(?:node_modules|dist|coverage|reports|inbox|api|\..*)$/;
 
-/** All files of the repository with one of the extensions. */
+/** Returns the paths of all files of the repository with one of the extensions. */
 export const filesOf = (extensions: readonly string[], folder = '.'): readonly string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -20,21 +20,21 @@ export interface Page {
   readonly text: string;
 }
 
-/** All Markdown of the repository. */
+/** Returns all Markdown pages of the repository. */
 export const pages = (): readonly Page[] =>
   filesOf(['.md']).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
-/** The code blocks of a page in a language. */
+/** Returns the code blocks of a page in a language. */
 export const blocksOf = (text: string, language: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(?<code>.*?)^\`\`\``, 'gms'))].map(
     ({ groups }) => groups?.code ?? '',
   );
 
-/** A page without its code. */
+/** Returns a page without its code. */
 export const proseOf = (text: string): string =>
   text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, (code) => '`'.repeat(code.length));
 
-/** The anchors of a page, as GitHub makes them of its headings. */
+/** Returns the anchors of a page, as GitHub generates them from its headings. */
 export const anchorsOf = (text: string): readonly string[] =>
   [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (?<title>.*)$/gm)].map(({ groups }) =>
     (groups?.title ?? '')
@@ -43,7 +43,7 @@ export const anchorsOf = (text: string): readonly string[] =>
       .replace(/\s/g, '-'),
   );
 
-/** A link of a page, as seen from the root of the repository. */
+/** A link of a page, relative to the root of the repository. */
 export interface Link {
   readonly from: string;
   readonly path: string;

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Below the range that systems take the ports of connections from: whoever connects anywhere meanwhile may be given a
- * port in that range that was free a moment ago.
+ * Below the range from which systems take the ports of outgoing connections: such a connection could take a port that
+ * was free a moment ago.
  */
 const [FIRST, LAST] = [12_000, 32_000];
 let next = FIRST + Math.floor(Math.random() * (LAST - FIRST));
 
-/** A port that nobody listens on, another one each time. */
+/** Returns a port on which nothing listens, a different one each time. */
 export async function freePort(): Promise<number> {
   next = next < LAST ? next + 1 : FIRST;
   const port = next;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Whether a process of a group runs. One that is dead may stay in the table of processes until its parent looks. */
+/** Whether a process of a group is running. A dead one stays in the table until its parent reads its status. */
 export const isRunning = (group: number): boolean =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, type StdioOptions } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
@@ -14,33 +14,35 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
+import { makeFifo } from './fifo.js';
+import { until } from './until.js';
 
 export { freePort } from './ports.js';
+export { until } from './until.js';
 
-/** What is undone after each spec, the last first. */
-const undo: (() => void)[] = [];
+/** What has to be released after each spec, the last first. */
+const releases: (() => void)[] = [];
 
-/** Leaves something to be undone after the spec. */
-export const later = (act: () => void): void => {
-  undo.push(act);
+/** Calls a function after the spec. */
+export const afterSpec = (release: () => void): void => {
+  releases.push(release);
 };
 
-/** Ends the programs, sockets and servers of a spec, and takes its directories away. */
+/** Ends the programs, sockets and servers of a spec, and removes its directories. */
 export function cleanUp(): void {
-  for (let act = undo.pop(); act; act = undo.pop()) act();
+  for (let release = releases.pop(); release; release = releases.pop()) release();
 }
 
-/** A directory for one spec. */
+/** Creates a directory that is removed after the spec. */
 export function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'rxdrop-'));
-  undo.push(() => {
+  releases.push(() => {
     rmSync(path, { recursive: true, force: true });
   });
   return path;
 }
 
-/** Everything that stands in a directory, hidden files too. */
+/** The names of everything in a directory and below it, hidden files included. */
 export const everythingIn = (path: string): readonly string[] =>
   readdirSync(path, { recursive: true, encoding: 'utf8' }).toSorted();
 
@@ -52,10 +54,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** How a program ends that has done its work, and has nothing to tell through pipes. */
+/** How a program ends if it succeeds and prints nothing. */
 export const DONE: Ended = { status: 0, signal: null, stdout: '', stderr: '' };
 
-/** How a program ends that a signal ends. */
+/** How a program ends if a signal ends it. */
 export const endedBy = (signal: NodeJS.Signals): Ended => ({ ...DONE, status: null, signal });
 
 export interface Program {
@@ -63,7 +65,7 @@ export interface Program {
   readonly input: Writable | null;
   readonly ended: Promise<Ended>;
   readonly running: boolean;
-  /** What it has printed on stderr by now. */
+  /** What it has printed on stderr so far. */
   readonly stderr: () => string;
   kill(signal: NodeJS.Signals): void;
 }
@@ -71,18 +73,18 @@ export interface Program {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** File descriptors in the place of pipes. */
+  /** File descriptors instead of pipes. */
   readonly stdio?: StdioOptions;
-  /** The umask that it inherits. */
+  /** The umask that it inherits, in octal. */
   readonly umask?: string;
-  /** How many files it may have open. */
+  /** Its open-files limit. */
   readonly openFiles?: number;
-  /** What a shell's command line has before the program, and after it: `< a.bin`. */
+  /** What the command line of a shell has before the program, and after it: `< a.bin`. */
   readonly before?: string;
   readonly after?: string;
 }
 
-/** Runs a program as it is built, in an environment without variables of ours. */
+/** Runs a program as it is built. Its environment has only PATH and `env`. */
 export const run = (
   name: 'rxdrop-server' | 'rxdrop-client',
   args: readonly (string | number)[],
@@ -105,7 +107,7 @@ export function runNode(
     ? command
     : ['sh', '-c', [...limits, line].join(' && '), 'sh', ...command];
   const child = spawn(file, rest, { cwd, stdio, env: { PATH: process.env.PATH, ...env } });
-  undo.push(() => child.kill('SIGKILL'));
+  releases.push(() => child.kill('SIGKILL'));
   const text = { stdout: '', stderr: '' };
   return {
     pid: child.pid ?? 0,
@@ -121,39 +123,25 @@ export function runNode(
   };
 }
 
-/** What the programs of a spec have printed on stderr. */
-const complaints = new Set<{ readonly stderr: string }>();
+/** What the programs of a spec have printed on stderr, for the message of an error. */
+const printed = new Set<{ readonly stderr: string }>();
 
 async function endOf(
   child: ChildProcess,
   text: { stdout: string; stderr: string },
 ): Promise<Ended> {
-  complaints.add(text);
-  undo.push(() => complaints.delete(text));
+  printed.add(text);
+  releases.push(() => printed.delete(text));
   child.stdout?.setEncoding('utf8').on('data', (more: string) => (text.stdout += more));
   child.stderr?.setEncoding('utf8').on('data', (more: string) => (text.stderr += more));
   await once(child, 'close');
   return { status: child.exitCode, signal: child.signalCode, ...text };
 }
 
-/** Looks again and again until there is something to see, and returns it. */
-export async function until<T>(look: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const due = performance.now() + PATIENCE;
-  while (performance.now() < due) {
-    const seen = await look();
-    if (seen) return seen;
-    await pause(POLL);
-  }
-  throw new Error(`nothing to see within ${PATIENCE} ms: ${String(look)}`);
-}
-
-const PATIENCE = 10_000;
-const POLL = 5;
-
 /** A plain TCP connection. */
 export interface Peer {
   readonly socket: Socket;
-  /** How the other side ends it: `FIN` says saved, `RST` not saved. */
+  /** How the server ends it: with a FIN if the file is saved, with an RST if not. */
   readonly verdict: Promise<Verdict>;
 }
 
@@ -162,11 +150,11 @@ export type Verdict = 'FIN' | 'RST';
 /** Connects to a program as soon as it listens. */
 export const dial = (port: number): Promise<Peer> =>
   until(() => tryToDial(port)).catch((cause: unknown) => {
-    const printed = [...complaints].map(({ stderr }) => stderr).join('');
-    throw new Error(`nobody listens on port ${port}; stderr has: ${printed}`, { cause });
+    const lines = [...printed].map(({ stderr }) => stderr).join('');
+    throw new Error(`nothing listens on port ${port}; stderr: ${lines}`, { cause });
   });
 
-/** Connects, or finds that nobody listens. */
+/** Connects; resolves with `undefined` if nothing listens. */
 export async function tryToDial(port: number): Promise<Peer | undefined> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).resume();
   try {
@@ -174,7 +162,7 @@ export async function tryToDial(port: number): Promise<Peer | undefined> {
   } catch {
     return undefined;
   }
-  undo.push(() => socket.destroy());
+  releases.push(() => socket.destroy());
   return { socket, verdict: verdictOn(socket) };
 }
 
@@ -196,39 +184,39 @@ export async function drop(port: number, text: string): Promise<Verdict> {
   return verdict;
 }
 
-/** A server of a spec's own, which treats each connection as it is told; the port it listens on. */
-export async function receiver(treat: (socket: Socket) => void): Promise<number> {
+/** Listens on a port, calls a function with each connection, and returns the port. */
+export async function receiver(handle: (socket: Socket) => void): Promise<number> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    undo.push(() => socket.destroy());
+    releases.push(() => socket.destroy());
     socket.on('error', () => undefined);
-    treat(socket);
+    handle(socket);
   }).listen(0);
-  undo.push(() => server.close());
+  releases.push(() => server.close());
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
 
-/** A named pipe, both ends of which are open. */
+/** A named pipe. This process has both ends open. */
 export interface Pipe {
   readonly path: string;
-  /** Where a program reads. */
+  /** The descriptor for a program that reads. */
   readonly reader: number;
-  /** Where a program writes; it waits there while the pipe is full. */
+  /** The descriptor for a program that writes; a write waits while the pipe is full. */
   readonly writer: number;
-  /** What is in it by now. */
+  /** Reads what is in it now. */
   readonly read: () => string;
   readonly write: (text: string) => void;
-  /** Closes an end: writing fails, or reading ends, once the programs have closed it too. */
+  /** Closes an end. Once the programs have closed it too, writing fails, or reading ends. */
   readonly stopReading: () => void;
   readonly stopWriting: () => void;
 }
 
 export function pipe(path: string): Pipe {
-  execFileSync('mkfifo', [path]);
+  makeFifo(path);
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const writer = openSync(path, constants.O_WRONLY);
   const [stopReading, stopWriting] = [closing(reader), closing(writer)];
-  undo.push(stopReading, stopWriting);
+  releases.push(stopReading, stopWriting);
   return {
     path,
     reader,
@@ -249,10 +237,11 @@ function closing(fd: number): () => void {
   };
 }
 
-const A_PIPEFUL = 1024 * 1024;
+/** The largest capacity of a pipe. */
+const PIPE_BYTES = 1024 * 1024;
 
 function readNow(fd: number): string {
-  const bytes = Buffer.alloc(A_PIPEFUL);
+  const bytes = Buffer.alloc(PIPE_BYTES);
   try {
     return bytes.toString('utf8', 0, readSync(fd, bytes));
   } catch {
@@ -260,7 +249,7 @@ function readNow(fd: number): string {
   }
 }
 
-/** Fills a pipe until it takes no more. */
+/** Fills a pipe until it accepts no more. */
 export function fill({ path }: Pipe): void {
   const writer = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   try {

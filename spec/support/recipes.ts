@@ -1,6 +1,6 @@
-import { openRecipe, type Recipe } from '../../scripts/recipe.js';
+import { openRecipe, type Recipe } from '../../scripts/recipe/recipe.js';
 
-export { until } from '../../scripts/recipe.js';
+export { until } from '../../scripts/recipe/until.js';
 
 let pages: Recipe[] = [];
 

@@ -6,7 +6,7 @@ export { default as schema } from '../../schema/events.json' with { type: 'json'
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 ajv.addSchema(schema, 'events');
 
-/** Why a value is no such event, by the schema of the package; nothing if it is one. */
+/** Returns why a value is not an event of a kind, by the schema of the package; empty if it is one. */
 export function faultsOf(
   value: unknown,
   kind: 'ServerEvent' | 'ClientEvent' | 'ClientReport',

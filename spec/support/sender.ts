@@ -3,7 +3,7 @@ import { fakeConnection, type FakeConnection } from '../../src/testing/index.js'
 
 export const PEER = '192.0.2.1:5000';
 
-/** A sender of marbles: `bytes$` is what it sends, `fin$` how our FIN gets on its way. */
+/** A connection for marbles. `bytes$` are the bytes of the sender, and `fin$` is the sending of our FIN. */
 export const fakeSender = (
   bytes$: Observable<Uint8Array>,
   fin$?: Observable<unknown>,

@@ -1,8 +1,8 @@
 import type { FileCall, Steps } from '../../src/store/directory/writer/steps.js';
 
 /**
- * Runs steps on the real disk. Before each call, `interfere` may look at the files, change them, or throw the
- * error of the call.
+ * Runs steps on the real disk. Before each call, `interfere` may read or change the files, or throw the error of the
+ * call.
  */
 export function drive<T>(steps: Steps<T>, interfere: Interference = () => undefined): T {
   let calls = 0;

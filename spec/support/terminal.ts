@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { directory, later, until } from './programs.js';
+import { directory, afterSpec, until } from './programs.js';
 
-/** A terminal with a shell's command on it. */
+/** A terminal that runs a command of the shell. */
 export interface Terminal {
-  /** What it has shown by now, the echo of the keys included. */
+  /** What it has shown so far, the echo of the keys included. */
   readonly shown: () => string;
-  /** Keys: `\x03` is Ctrl-C, `\x04` Ctrl-D, `\x13` Ctrl-S. */
+  /** Types keys: `\x03` is Ctrl-C, `\x04` Ctrl-D, `\x13` Ctrl-S. */
   readonly type: (keys: string) => void;
   /** Signals the command. */
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
-  /** Closes the terminal, as a window is closed or a connection lost. */
+  /** Closes the terminal, as if its window were closed or its connection lost. */
   readonly close: () => Promise<void>;
   /** The status of the command; a shell's, if a signal ended it. */
   readonly ended: Promise<number | null>;
@@ -28,7 +28,7 @@ export function terminal(
     cwd,
     env: { PATH: process.env.PATH, SHELL: '/bin/sh', TERM: term },
   });
-  later(() => child.kill('SIGKILL'));
+  afterSpec(() => child.kill('SIGKILL'));
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
   const ended = once(child, 'exit').then(([status]) => status as number | null);
@@ -47,6 +47,6 @@ export function terminal(
   };
 }
 
-/** The command of one of the programs. */
+/** Returns the command that runs one of the programs. */
 export const program = (name: 'rxdrop-server' | 'rxdrop-client', args: string): string =>
   `'${process.execPath}' '${resolve('dist', 'bin', `${name}.js`)}' ${args}`;

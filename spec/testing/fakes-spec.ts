@@ -16,7 +16,7 @@ const ORIGIN = { connection: 1, peer: '192.0.2.1:5000' };
 
 // prettier-ignore
 describe('a fake connection', () => {
-  it('brings its marbles, and shows our FIN once it is on its way', marbles(({ cold, expectObservable }) => {
+  it('emits its marbles, and records our FIN', marbles(({ cold, expectObservable }) => {
     const data       = cold('-a-b|           ', { a, b });
     const end        = cold('    --|         ');
     const expected   = '     -a-b--|         ';
@@ -32,7 +32,7 @@ describe('a fake connection', () => {
     expect(connection.sentText()).toBe('OK');
   });
 
-  it('shows an RST before our FIN, and none behind it', marbles(({ expectObservable }) => {
+  it('records an RST before our FIN, and none after it', marbles(({ expectObservable }) => {
     const [reset, ended] = [fakeConnection(), fakeConnection()];
     reset.abort();
     ended.end().subscribe();
@@ -53,7 +53,7 @@ describe('a fake uplink', () => {
     expectObservable(uplink.calls$).toBe(calls, { a, b, F: 'FIN' });
   }));
 
-  it('has taken what its level says', marbles(({ cold, expectObservable }) => {
+  it('reports its level as accepted bytes', marbles(({ cold, expectObservable }) => {
     const uplink   = fakeUplink({ taken: level('0 999ms 2') });
     const look     = cold('     -l- 997ms (l|)');
     const expected = '          -b- 997ms (z|)';
@@ -68,7 +68,7 @@ describe('a part in memory', () => {
     expect(part.size).toBe(5);
   });
 
-  it('shows the file once it is committed', async () => {
+  it('has the file once it is committed', async () => {
     const part = memoryPart();
     part.write(a).write(b);
     await ending(part.commit());
@@ -76,14 +76,14 @@ describe('a part in memory', () => {
     expect(await first(part.file$.pipe(toArray()))).toStrictEqual(['abb']);
   });
 
-  it('shows ERROR if it is given up', async () => {
+  it('has ERROR once it has failed', async () => {
     const part = memoryPart();
     part.write(a);
     part.release();
     expect(await first(part.file$)).toBe('ERROR');
   });
 
-  it('takes no more than it has room for', () => {
+  it('accepts no more than it has room for', () => {
     const part = memoryPart({ room: 2 });
     part.write(a);
     expect(thrownBy(() => part.write(b))).toBeInstanceOf(StoreError);

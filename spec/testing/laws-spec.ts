@@ -87,11 +87,11 @@ const forward = (subscriber: Subscriber<string>): Observer<string> => ({
 });
 
 describe('laws', () => {
-  it.each(titles)('let through an operator that obeys: %s', (title) => {
+  it.each(titles)('accept an operator that obeys: %s', (title) => {
     expect(laws[title](() => identity<Observable<string>>, VALUES)).not.toThrow();
   });
 
-  it.each(titles)('catch an operator that does not obey: %s', (title) => {
+  it.each(titles)('reject an operator that does not obey: %s', (title) => {
     expect(laws[title](() => lawless[title], VALUES)).toThrow(
       expect.objectContaining({ code: 'ERR_ASSERTION' }) as Error,
     );

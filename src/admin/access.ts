@@ -2,18 +2,18 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
-/** What decides whether a request is answered. */
-export interface Asking {
+/** The parts of a request that decide whether it is answered. */
+export interface AccessRequest {
   readonly method: string;
   /** The path and the query. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Refuses a request, or leads it elsewhere; nothing if it may have its page. */
-export type Access = (asking: Asking) => Denial | undefined;
+/** Returns the answer to a request that is refused or redirected; `undefined` if the request may have its page. */
+export type AccessControl = (request: AccessRequest) => Denial | undefined;
 
-/** An answer in place of a page. */
+/** An answer instead of a page. */
 export interface Denial {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,15 +21,16 @@ export interface Denial {
 }
 
 /**
- * Decides who may see the pages.
+ * Decides which requests may see the pages.
  *
- * A page of somebody else's site must not read this server through a browser. A browser lets it if the site's own
- * name leads here (DNS rebinding): so the host has to be an address, or `localhost`, which no site has. With a token,
- * any name will do, since the browser has the cookie of another.
+ * A foreign web site must not read this server through the browser of a user. A browser would allow that if the name of
+ * the site resolved to this machine (DNS rebinding). So without a token, the `Host` of a request has to be an address
+ * or `localhost`, which no site has. With a token, it may be any name, because a site of another name has no cookie.
  *
- * @param token what a request has to show, by `Authorization: Bearer`, or once by `?token=`, which a cookie replaces
+ * @param token the secret that a request needs: in `Authorization: Bearer`, in a cookie, or once in `?token=`, which sets
+ * the cookie
  */
-export function accessBy(token: string | undefined): Access {
+export function accessControl(token: string | undefined): AccessControl {
   const isToken = equals(token ?? '');
   const cookie = createHmac('sha256', token ?? '')
     .update('rxdrop-admin')
@@ -37,9 +38,9 @@ export function accessBy(token: string | undefined): Access {
   const isCookie = equals(cookie);
   return ({ method, url, headers }) => {
     if (method !== 'GET' && method !== 'HEAD') return NOT_ALLOWED;
-    if (token === undefined) return isHostOfNobody(headers.host) ? undefined : MISDIRECTED;
-    const { path, query } = partsOf(url);
-    if (OPEN_TO_ALL.has(path)) return undefined;
+    if (token === undefined) return isAddressOrLocalhost(headers.host) ? undefined : MISDIRECTED;
+    const { path, query } = splitUrl(url);
+    if (WITHOUT_TOKEN.has(path)) return undefined;
     const { bearer } = /^Bearer +(?<bearer>\S+)$/i.exec(headers.authorization ?? '')?.groups ?? {};
     if (bearer !== undefined && isToken(bearer)) return undefined;
     if (cookiesIn(headers.cookie).some(isCookie)) return undefined;
@@ -51,7 +52,7 @@ export function accessBy(token: string | undefined): Access {
         location: '/',
         'set-cookie': `${COOKIE}=${cookie}; Path=/; HttpOnly; SameSite=Strict`,
       },
-      text: 'The token is taken.\n',
+      text: 'The token is accepted.\n',
     };
   };
 }
@@ -60,27 +61,27 @@ const NOT_ALLOWED: Denial = { status: 405, headers: { allow: 'GET, HEAD' }, text
 
 const MISDIRECTED: Denial = {
   status: 421,
-  text: 'Use the address of this server in place of a name, or give it an --admin-token-file.\n',
+  text: 'Use the address of this server instead of a name, or start it with --admin-token-file.\n',
 };
 
 const UNAUTHORIZED: Denial = {
   status: 401,
   headers: { 'www-authenticate': 'Bearer' },
-  text: 'This needs the token: Authorization: Bearer TOKEN, or /?token=TOKEN in a browser.\n',
+  text: 'The token is required: Authorization: Bearer TOKEN, or /?token=TOKEN in a browser.\n',
 };
 
-/** What the probes of a balancer ask for; it says nothing but whether to come. */
-const OPEN_TO_ALL: ReadonlySet<string> = new Set(['/livez', '/readyz']);
+/** Pages for probes, which have no token. They contain nothing but the phase of the server. */
+const WITHOUT_TOKEN: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
 const COOKIE = 'rxdrop-admin';
 
-/** The path and the query of a request, which never throw, whatever a client sends. */
-export function partsOf(url: string): { path: string; query: URLSearchParams } {
+/** Splits the URL of a request into path and query. Unlike `new URL`, it accepts any text. */
+export function splitUrl(url: string): { path: string; query: URLSearchParams } {
   const [path = '', ...query] = url.split('?');
   return { path, query: new URLSearchParams(query.join('?')) };
 }
 
-/** Takes the same time whatever is given, so that nobody finds a text letter by letter. */
+/** Compares in constant time, because the time would reveal how many letters are right. */
 function equals(text: string): (given: string) => boolean {
   const expected = digest(text);
   return (given) => timingSafeEqual(digest(given), expected);
@@ -88,7 +89,7 @@ function equals(text: string): (given: string) => boolean {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-function isHostOfNobody(host = ''): boolean {
+function isAddressOrLocalhost(host = ''): boolean {
   const name = host.replace(/:\d+$/, '').replace(/^\[(?<address>.*)\]$/, '$<address>');
   return isIP(name) !== 0 || /^(?:.+\.)?localhost$/i.test(name);
 }

@@ -23,32 +23,33 @@ import { type HttpListener, listenHttp } from '../node/listenHttp.js';
 import { roomForConnections } from '../node/openFilesLimit.js';
 import type { Path } from '../node/pathText.js';
 import type { ServerEvent } from '../server/events.js';
-import { accessBy } from './access.js';
-import { type Disk, diskOf } from './disk.js';
+import { accessControl } from './access.js';
+import { type Disk, checkDisk } from './checkDisk.js';
 import { exposition } from './exposition.js';
-import type { ConfiguredLimits } from './limits.js';
+import type { ConfiguredLimits } from './limitStates.js';
 import { loopDelay$ } from './loopDelay.js';
 import { metricsOf } from './metrics.js';
 import { readPage } from './pageFile.js';
 import { notReady } from './readiness.js';
 import { site } from './site.js';
 import { type Facts, type Measured, stateOf } from './stateOf.js';
-import { states } from './states.js';
+import { sampleState } from './sampleState.js';
 import { Tally } from './tally.js';
 
-/** Where the pages are, and what they show beside the events. */
+/** The address of the pages, and what they show in addition to the events. */
 export interface AdminOptions {
   port: number;
-  /** Address to bind; without it, this machine alone can connect. */
+  /** The address to bind; by default 127.0.0.1, so that only this machine can connect. */
   host?: string | undefined;
-  /** What a request has to show; without it, everybody who can connect sees the pages. */
+  /** The secret that a request needs; by default none. */
   token?: string | undefined;
-  /** What `serve` is given: its limits, and the directory whose disk is looked at. */
+  /** The options of `serve`: its limits, and the directory whose disk is checked. */
   serving: ConfiguredLimits & { dir?: Path | undefined; minFree?: number | undefined };
-  /** Stops the server: it is not ready from then on. */
+  /** The stop of the server, which is not ready from then on. */
   stop$?: Observable<unknown>;
+  /** The version of rxdrop. */
   version: string;
-  /** The HTML at `/`; without it, the page of this package. */
+  /** The HTML at `/`; by default the page of this package. */
   page?: string;
   whyFailed: Facts['whyFailed'];
   whyRefused: Facts['whyRefused'];
@@ -58,9 +59,9 @@ export interface AdminOptions {
 export type Show = (events$: Observable<ServerEvent>) => Observable<never>;
 
 /**
- * Listens on the admin port, and emits what shows the events of a server there: it listens before the server does, so
- * that a port in use fails the start. It completes once the server has stopped and all who watch have the last state,
- * for which it waits 50 ms.
+ * Listens on the admin port, and emits a function that shows the events of a server there. It listens before the server
+ * does, so a port that is in use fails the start. It completes 50 ms after the server has stopped, at the latest, so
+ * that readers get the last state.
  *
  *     admin({ port })    ---S------------------|
  *     S(events$)            ------------------|
@@ -72,11 +73,11 @@ export const admin = (options: AdminOptions): Observable<Show> =>
   listenHttp({
     port: options.port,
     host: options.host ?? '127.0.0.1',
-    maxConnections: CONNECTIONS,
+    maxConnections: MAX_CONNECTIONS,
   }).pipe(map((listener) => (events$) => show(events$, listener, options)));
 
-/** Pages that stay open, and those who ask for metrics: nobody can use up the descriptors of the server. */
-const CONNECTIONS = 64;
+/** A limit, so that the admin port cannot use up the descriptors of the server. */
+const MAX_CONNECTIONS = 64;
 
 const show = (
   events$: Observable<ServerEvent>,
@@ -91,10 +92,10 @@ const show = (
       limits: { ...serving, maxConnections: serving.maxConnections ?? roomForConnections() },
     };
     const disk$: Observable<Disk | undefined> =
-      serving.dir === undefined ? of(undefined) : diskOf(serving.dir, serving.minFree);
+      serving.dir === undefined ? of(undefined) : checkDisk(serving.dir, serving.minFree);
     let measured: Measured = {};
     const measured$ = merge(
-      timer(0, DISK_MS).pipe(
+      timer(0, DISK_LOOK_MS).pipe(
         exhaustMap(() => disk$),
         map((disk): Measured => ({ disk })),
       ),
@@ -113,13 +114,13 @@ const show = (
         );
         const now = () => performance.now();
         const answer = site({
-          access: accessBy(token),
+          access: accessControl(token),
           page,
           metrics$: disk$.pipe(
             map((disk) => exposition(metricsOf(tally, facts, { ...measured, disk }, now()))),
           ),
           notReady$: disk$.pipe(map((disk) => notReady(tally, facts.limits, disk))),
-          state$: states(
+          state$: sampleState(
             () => stateOf(tally, facts, measured, { at: asyncScheduler.now(), now: now() }),
             over$,
           ),
@@ -141,5 +142,5 @@ const show = (
     );
   });
 
-const DISK_MS = 5_000;
+const DISK_LOOK_MS = 5_000;
 const LAST_STATE_MS = 50;

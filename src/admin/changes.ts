@@ -1,8 +1,8 @@
 import { defer, map, type OperatorFunction } from 'rxjs';
+import { escapeJson } from '../node/escapeJson.js';
 
 /**
- * Turns states into the JSON of what changed in them: of the first all fields, and of each later one those that differ
- * from the one before.
+ * Emits states as JSON: the first with all fields, and each later one with the fields that differ from the one before.
  *
  *     source     a:1,b:1 ----- a:1,b:2 ----- a:2,b:2
  *     changes    a:1,b:1 ----- b:2 --------- a:2
@@ -16,7 +16,8 @@ export const changes = (): OperatorFunction<object, string> => (source) =>
           .map(([name, value]) => [name, JSON.stringify(value)] as const)
           .filter(([name, json]) => sent.get(name) !== json);
         for (const [name, json] of fields) sent.set(name, json);
-        return `{${fields.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`;
+        const pairs = fields.map(([name, json]) => `${JSON.stringify(name)}:${json}`);
+        return escapeJson(`{${pairs.join(',')}}`);
       }),
     );
   });

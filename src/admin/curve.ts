@@ -1,22 +1,22 @@
 import type { CurveState } from './state.js';
 
 /**
- * Bytes per second over the last minutes. Bytes are reported at the end of the time in which they came, so they are
- * spread over it: a transfer that reports once a second makes a line, and no comb.
+ * The bytes of each of the last 300 seconds. Bytes are reported at the end of the time in which they arrived, and are
+ * spread over that time, so a transfer that reports once per second is a line, not a comb.
  *
- * Nothing happens here unless something is reported or read: seconds without bytes are found out then.
+ * It needs no timer: seconds without bytes are filled in at the next call.
  */
 export class Curve {
   private readonly buckets = new Float64Array(SECONDS);
   /** The newest second that has a bucket. */
   private newest: number;
 
-  /** @param now milliseconds, as for all others here */
+  /** @param now milliseconds of any clock, as in the other methods */
   constructor(now: number) {
     this.newest = secondOf(now);
   }
 
-  /** Adds bytes that came within the last `ms`. */
+  /** Adds bytes that arrived within the last `ms` milliseconds. */
   add(now: number, bytes: number, ms: number): void {
     if (bytes === 0) return;
     this.advance(secondOf(now));
@@ -29,7 +29,7 @@ export class Curve {
     }
   }
 
-  /** The seconds that are over, but for the last one: what came in it may still be reported. */
+  /** Returns the seconds that are over, except the last one, whose bytes may still be reported. */
   read(now: number): CurveState {
     this.advance(secondOf(now));
     const second = this.newest - 1;
@@ -48,10 +48,10 @@ export class Curve {
 }
 
 const SECOND_MS = 1_000;
-/** Five minutes, and the two seconds that are not over. */
+/** Five minutes, and the two seconds that are not complete. */
 const SECONDS = 302;
 
 const secondOf = (ms: number): number => Math.floor(ms / SECOND_MS);
 
-/** A clock may start below zero. */
+/** Seconds may be negative. */
 const slot = (second: number): number => ((second % SECONDS) + SECONDS) % SECONDS;

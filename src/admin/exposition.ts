@@ -7,17 +7,17 @@ export interface Family {
 }
 
 export interface Sample {
-  /** What follows the name: `_bucket`, `_sum`, `_count`. */
+  /** The end of its name: `_bucket`, `_sum`, `_count`. */
   readonly suffix?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** The type of `exposition`'s text. */
+/** The content type of an exposition. */
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * Metrics in the text format of Prometheus. Those without a sample are left out.
+ * Formats metrics in the text format of Prometheus, except those without a sample.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
@@ -34,13 +34,13 @@ export const exposition = (families: readonly Family[]): string =>
 
 function line({ suffix = '', labels = {}, value }: Sample): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
-  return `${suffix}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${figure(value)}`;
+  return `${suffix}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${formatNumber(value)}`;
 }
 
 const inOneLine = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 
 const escaped = (text: string): string => inOneLine(text).replaceAll('"', '\\"');
 
-/** A number, as Go reads it. */
-export const figure = (value: number): string =>
+/** Formats a number as Go parses it. */
+export const formatNumber = (value: number): string =>
   String(value).replace(/^(?<sign>-?)Infinity$/, (_, sign: string) => `${sign || '+'}Inf`);

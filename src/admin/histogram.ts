@@ -1,4 +1,4 @@
-/** Counts values by upper bounds, as Prometheus has its histograms. */
+/** Counts values by upper bounds, as a histogram of Prometheus. */
 export class Histogram {
   sum = 0;
   count = 0;
@@ -16,7 +16,7 @@ export class Histogram {
     if (bucket !== -1) this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
   }
 
-  /** For each bound, how many values are not above it; the last bound is infinite. */
+  /** The number of values that are at most each bound; the last bound is infinite. */
   get cumulative(): readonly (readonly [bound: number, count: number])[] {
     let count = 0;
     return [

@@ -2,11 +2,11 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { defer, finalize, interval, map, type Observable } from 'rxjs';
 import type { LoopState } from './state.js';
 
-/** By how much the event loop was late, over each ten seconds. */
+/** Emits the delay of the event loop every 10 s, over the last 10 s. */
 export const loopDelay$: Observable<LoopState> = defer(() => {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
-  /** Node measures how long its timer took: what exceeds its time is the delay. */
+  /** Node measures the nanoseconds of its timer: the excess over the resolution is the delay. */
   const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
   return interval(WINDOW_MS).pipe(
     map(() => {

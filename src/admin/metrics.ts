@@ -1,6 +1,6 @@
-import { type Family, figure, type Sample } from './exposition.js';
+import { type Family, formatNumber, type Sample } from './exposition.js';
 import type { Histogram } from './histogram.js';
-import { limitsOf } from './limits.js';
+import { limitStates } from './limitStates.js';
 import { notReady } from './readiness.js';
 import { COMMAND_RESULTS, FAILURES, REFUSALS } from './reasons.js';
 import type { LimitState, Unit } from './state.js';
@@ -8,8 +8,10 @@ import type { Facts, Measured } from './stateOf.js';
 import type { Tally } from './tally.js';
 
 /**
- * The metrics of a server. A label has a word of ours, never a peer's address or name and never a file's: these would
- * make a series each.
+ * Returns the metrics of a server. The labels have codes of rxdrop only, because each address, name or file would be a
+ * series of its own.
+ *
+ * @param now milliseconds, by the clock of the tally
  */
 export const metricsOf = (
   tally: Tally,
@@ -26,7 +28,7 @@ export const metricsOf = (
   ]),
   counter('connections_total', 'Connections that were admitted.', [{ value: tally.opened }]),
   counter('received_files_total', 'Files that were saved.', [{ value: tally.received }]),
-  counter('received_bytes_total', 'Bytes that came, those of failed transfers too.', [
+  counter('received_bytes_total', 'Bytes received, those of failed transfers included.', [
     { value: tally.bytes },
   ]),
   counter(
@@ -45,27 +47,35 @@ export const metricsOf = (
     byWord('result', COMMAND_RESULTS, tally.commands),
   ),
   gauge('transfers_in_flight', 'Transfers in flight.', [{ value: tally.flights.size }]),
-  histogram('file_size_bytes', 'The sizes of the files that were saved.', tally.sizes),
-  histogram('transfer_duration_seconds', 'How long saved files took.', tally.seconds),
-  ...limitsOf(tally, facts.limits, now).map(limitGauge),
+  histogram('file_size_bytes', 'Sizes of saved files.', tally.sizes),
+  histogram(
+    'transfer_duration_seconds',
+    'Durations of the transfers of saved files.',
+    tally.seconds,
+  ),
+  ...limitStates(tally, facts.limits, now).map(limitGauge),
   ...(disk?.space
     ? [
-        gauge('disk_free_bytes', 'Free bytes of the disk of FILE-DIR.', [
+        gauge('disk_free_bytes', 'Free bytes on the disk of FILE-DIR.', [
           { value: disk.space.free },
         ]),
-        gauge('disk_size_bytes', 'Bytes of the disk of FILE-DIR.', [{ value: disk.space.size }]),
-        gauge('limit_disk_free_bytes', 'While fewer are free, a file is an error (--min-free).', [
-          { value: disk.space.minFree },
+        gauge('disk_size_bytes', 'Size of the disk of FILE-DIR in bytes.', [
+          { value: disk.space.size },
         ]),
+        gauge(
+          'limit_disk_free_bytes',
+          'If fewer bytes are free, a file is an error (--min-free).',
+          [{ value: disk.space.minFree }],
+        ),
       ]
     : []),
-  gauge('disk_free_files', 'Files that the disk of FILE-DIR has room for.', [
+  gauge('disk_free_files', 'Files that can still be created on the disk of FILE-DIR.', [
     ...(disk?.freeFiles === undefined ? [] : [{ value: disk.freeFiles }]),
   ]),
   {
     name: 'rxdrop_event_loop_delay_seconds',
     type: 'gauge',
-    help: 'By how much the event loop was late over the last ten seconds.',
+    help: 'Delay of the event loop over the last ten seconds.',
     samples: loop
       ? [
           { labels: { quantile: '0.5' }, value: loop.p50 / 1_000 },
@@ -98,7 +108,7 @@ const histogram = (name: string, help: string, { cumulative, sum, count }: Histo
   help,
   samples: [
     ...cumulative.map(([bound, value]) => ({
-      ...{ suffix: '_bucket', labels: { le: figure(bound) }, value },
+      ...{ suffix: '_bucket', labels: { le: formatNumber(bound) }, value },
     })),
     { suffix: '_sum', value: sum },
     { suffix: '_count', value: count },
@@ -121,7 +131,7 @@ const SUFFIX: Readonly<Record<Unit, string>> = {
   ms: '_seconds',
 };
 
-/** A counter is there before it counts, so that its first increase is seen as one. */
+/** A counter exists before it counts, because Prometheus does not see the increase of a series that is new. */
 const byWord = (
   label: string,
   known: readonly string[],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
 
-/** The page, as `scripts/build.js` writes it beside the library and the programs. */
+/** Reads the page, which `scripts/build.js` writes beside the library and the programs. */
 export const readPage = (): string =>
   readFileSync(new URL('../page.html', import.meta.url), 'utf8');

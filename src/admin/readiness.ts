@@ -1,16 +1,16 @@
 import type { QuotaLimits } from '../store/directory/owner/quota.js';
-import type { Disk } from './disk.js';
+import type { Disk } from './checkDisk.js';
 import type { Phase } from './state.js';
 import type { Tally } from './tally.js';
 
-/** How far a server is with its life. */
+/** Returns the phase of a server. */
 export const phaseOf = ({ stopped, draining, listening }: Tally): Phase => {
   if (stopped) return 'stopped';
   if (draining) return 'draining';
   return listening ? 'listening' : 'starting';
 };
 
-/** Why a balancer should send nobody here now, in words; nothing if it may. */
+/** Returns why a load balancer should not use the server now, for people; `undefined` if the server is ready. */
 export function notReady(
   tally: Tally,
   limits: QuotaLimits,

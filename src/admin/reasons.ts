@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.js';
 import type { Hook, Refused } from '../server/events.js';
 
-/** Whether a transfer can fail with an error of this code. The others are of a start, of a client or of an operator. */
+/** Whether a transfer can fail with an error of a code. The others are of a start, of the client or of operators. */
 const FAILS_TRANSFER = {
   ...{ CHECK: true, COMMAND: true, IDLE: true, INTERNAL: true, NO_ROOM: true, QUOTA: true },
   ...{ RESET: true, SHUTDOWN: true, STORE: true, TLS: true },
@@ -14,12 +14,12 @@ const FAILS_TRANSFER = {
 
 type FailsTransfer = typeof FAILS_TRANSFER;
 
-/** Why a transfer fails. */
+/** The codes of errors with which a transfer fails. */
 export type FailureReason = {
   [Code in ErrorCode]: FailsTransfer[Code] extends true ? Code : never;
 }[ErrorCode];
 
-/** What becomes of a command of `--exec`. */
+/** How a command of `--exec` ends, or why it does not run. */
 export type CommandResult = 'SUCCESS' | 'FAILURE' | NonNullable<Hook['reason']>;
 
 export const FAILURES: readonly string[] = Object.entries(FAILS_TRANSFER).flatMap(
@@ -36,7 +36,7 @@ export const COMMAND_RESULTS = words<CommandResult>({
   ...{ SUCCESS: true, FAILURE: true, COMMAND: true, QUEUE_FULL: true, SHUTDOWN: true },
 });
 
-/** All words of a union: the compiler reports one that is missing. */
+/** Returns all words of a union. The compiler reports a missing one. */
 function words<Word extends string>(all: Readonly<Record<Word, true>>): readonly string[] {
   return Object.keys(all);
 }

@@ -8,13 +8,13 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * What it says. Texts that come over time are subscribed while their reader takes them, and anew after it was full:
-   * they have to be of a state, whose newest is all that matters.
+   * The text, or texts that are sent as they are emitted. While their reader is full, they are not subscribed, so they
+   * have to describe a state, of which only the newest matters.
    */
   readonly body: string | Observable<string>;
 }
 
-/** Sends a reply, and completes once it is handed over, or its reader is gone. */
+/** Sends a reply, and completes once it is sent or its reader is gone. */
 export function respond({ request, response }: Exchange, reply: Reply): Observable<never> {
   const { status, headers } = reply;
   const body = request.method === 'HEAD' ? '' : reply.body;
@@ -33,7 +33,7 @@ export function respond({ request, response }: Exchange, reply: Reply): Observab
   return sent$.pipe(catchError(() => EMPTY));
 }
 
-/** For all that a browser might do with an answer beside showing it. */
+/** A browser may only show an answer: it may not store, embed, share or reinterpret it. */
 const HEADERS = {
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',

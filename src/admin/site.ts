@@ -1,24 +1,24 @@
 import { concat, defer, map, type Observable, of, switchMap } from 'rxjs';
 import type { Exchange } from '../node/listenHttp.js';
-import { type Access, partsOf } from './access.js';
+import { type AccessControl, splitUrl } from './access.js';
 import { changes } from './changes.js';
 import { EXPOSITION_TYPE } from './exposition.js';
-import { policyOf } from './policy.js';
+import { contentSecurityPolicy } from './contentSecurityPolicy.js';
 import { type Reply, respond } from './respond.js';
 
-/** What the pages show. */
+/** The contents of the pages. */
 export interface Contents {
-  readonly access: Access;
+  readonly access: AccessControl;
   /** The HTML of the page for people. */
   readonly page: string;
   readonly metrics$: Observable<string>;
   /** Why the server is not ready for connections; `undefined` if it is. */
   readonly notReady$: Observable<string | undefined>;
-  /** The newest state, and what comes after it. */
+  /** The state, now and while it changes. */
   readonly state$: Observable<object>;
 }
 
-/** Answers a request, and completes once the answer is handed over, or its reader is gone. */
+/** Returns a function that answers a request, and completes once the answer is sent or its reader is gone. */
 export function site({
   access,
   page,
@@ -26,7 +26,7 @@ export function site({
   notReady$,
   state$,
 }: Contents): (exchange: Exchange) => Observable<never> {
-  const policy = policyOf(page);
+  const policy = contentSecurityPolicy(page);
   const pages: Readonly<Record<string, Observable<Reply>>> = {
     '/': of(ok('text/html; charset=utf-8', page, { 'content-security-policy': policy })),
     '/events': of(ok('text/event-stream', concat(of(RETRY), state$.pipe(changes(), map(message))))),
@@ -41,7 +41,7 @@ export function site({
       const { method = '', url = '', headers } = exchange.request;
       const denial = access({ method, url, headers });
       if (denial) return of(plain(denial.status, denial.text, denial.headers));
-      const { path } = partsOf(url);
+      const { path } = splitUrl(url);
       return Object.hasOwn(pages, path) ? (pages[path] ?? NOT_FOUND) : NOT_FOUND;
     }).pipe(switchMap((reply) => respond(exchange, reply)));
 }
@@ -58,10 +58,10 @@ const plain = (status: number, body: string, headers = {}): Reply => ({
   body,
 });
 
-const NOT_FOUND = of(plain(404, 'There is /, /events, /livez, /metrics and /readyz.\n'));
+const NOT_FOUND = of(plain(404, 'The pages are /, /events, /livez, /metrics and /readyz.\n'));
 
-/** Server-Sent Events: how many milliseconds a browser waits before it connects again. */
+/** Server-Sent Events: the milliseconds after which a browser reconnects. */
 const RETRY = 'retry: 1000\n\n';
 
-/** JSON has no line breaks of its own. */
+/** Formats a Server-Sent Event. JSON contains no line breaks. */
 const message = (json: string): string => `data: ${json}\n\n`;

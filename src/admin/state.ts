@@ -1,8 +1,8 @@
 import type { Identity } from '../identity.js';
 
 /**
- * What the page shows, as plain data: the form of `/events`. Its first message has all fields, and each later
- * one those that have changed.
+ * The state of a server as plain data, for the page. The first message of `/events` has all fields, and each later one
+ * those that have changed.
  */
 export interface State {
   /** Milliseconds since 1970, by the clock of the server. */
@@ -11,7 +11,7 @@ export interface State {
   readonly totals: Totals;
   /** The oldest transfers in flight. */
   readonly transfers: readonly TransferState[];
-  /** Transfers in flight, those that are not listed too. */
+  /** All transfers in flight, of which `transfers` has the oldest. */
   readonly inFlight: number;
   readonly curve: CurveState;
   /** The files that were saved last, the newest first. */
@@ -28,7 +28,7 @@ export interface State {
 export interface ServerState {
   readonly version: string;
   readonly phase: Phase;
-  /** Why it is not ready for connections, in words; it is ready without it. */
+  /** Why it is not ready for connections, for people; absent if it is ready. */
   readonly notReady?: string;
   readonly address?: string;
   readonly port?: number;
@@ -45,7 +45,7 @@ export interface Totals {
   readonly received: number;
   readonly failed: number;
   readonly refused: number;
-  /** Bytes that came, those of failed transfers too. */
+  /** Bytes received, those of failed transfers included. */
   readonly bytes: number;
   readonly failedBy: Readonly<Record<string, number>>;
   readonly refusedBy: Readonly<Record<string, number>>;
@@ -59,13 +59,13 @@ export interface TransferState {
   readonly bytes: number;
   /** Milliseconds since the connection was admitted. */
   readonly ms: number;
-  /** Bytes per second, as of its last report; unknown before the first. */
+  /** Bytes per second between its last two reports; unknown before the first. */
   readonly rate?: number;
 }
 
-/** Bytes that came in each second. */
+/** Bytes received in each second. */
 export interface CurveState {
-  /** The second at which the last value ends, by a clock that starts anywhere. */
+  /** The second at which the last value ends, by a clock of any origin. */
   readonly second: number;
   readonly bytes: readonly number[];
 }
@@ -79,10 +79,11 @@ export interface ResultState {
   readonly ms: number;
   /** ISO 8601. */
   readonly time: string;
-  /** The code of the error, and what it says. */
+  /** The code of the error. */
   readonly reason?: string;
+  /** The description of the error for people. */
   readonly why?: string;
-  /** Whether not even `ERROR` could be written. */
+  /** Set if not even `ERROR` could be written. */
   readonly lost?: boolean;
 }
 
@@ -94,7 +95,7 @@ export interface RefusalState {
   readonly time: string;
 }
 
-/** A limit that is configured, and how much of it is used if that is known. */
+/** A limit that is set, and how much of it is used if that is known. */
 export interface LimitState {
   readonly name: string;
   readonly unit: Unit;
@@ -108,11 +109,11 @@ export type Unit = 'bytes' | 'bytes/s' | 'connections' | 'connections/min' | 'fi
 export interface DiskState {
   readonly free: number;
   readonly size: number;
-  /** While less is free, a file is an error. */
+  /** If less is free, a file is an error. */
   readonly minFree: number;
 }
 
-/** By how much the event loop was late over the last seconds, in milliseconds. */
+/** Percentiles of the delay of the event loop over the last 10 s, in milliseconds. */
 export interface LoopState {
   readonly p50: number;
   readonly p99: number;

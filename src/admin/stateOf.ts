@@ -1,34 +1,35 @@
 import type { Path } from '../node/pathText.js';
 import { pathText } from '../node/pathText.js';
 import type { Failed, Received, Refused } from '../server/events.js';
-import type { Disk } from './disk.js';
-import { type ConfiguredLimits, limitsOf } from './limits.js';
+import type { Disk } from './checkDisk.js';
+import { type ConfiguredLimits, limitStates } from './limitStates.js';
 import { notReady, phaseOf } from './readiness.js';
 import type { LoopState, RefusalState, ResultState, State, TransferState } from './state.js';
 import type { Flight, Tally } from './tally.js';
 
-/** What is known beside the events. */
+/** Facts of a server that its events do not report. */
 export interface Facts {
-  /** Of rxdrop. */
+  /** The version of rxdrop. */
   readonly version: string;
   readonly dir: Path | undefined;
   readonly limits: ConfiguredLimits;
-  /** Why a transfer failed, and why a connection was refused, in words. */
+  /** Describes for people why a transfer failed. */
   readonly whyFailed: (event: Failed) => string;
+  /** Describes for people why a connection was refused. */
   readonly whyRefused: (event: Refused) => string;
 }
 
-/** What was measured last. */
+/** The last measurements. */
 export interface Measured {
   readonly disk?: Disk | undefined;
   readonly loop?: LoopState | undefined;
 }
 
 /**
- * The state as the page shows it. However many transfers are in flight, it has the oldest 60: it stays small.
+ * Returns the state of a server. It lists at most 60 transfers in flight, the oldest, so its size is limited.
  *
- * @param at milliseconds since 1970
- * @param now the same moment, by the clock of the tally
+ * @param at the time in milliseconds since 1970
+ * @param now the same time, in milliseconds by the clock of the tally
  */
 export function stateOf(
   tally: Tally,
@@ -60,7 +61,9 @@ export function stateOf(
       failedBy: failed.all,
       refusedBy: refused.all,
     },
-    transfers: first(LISTED, tally.flights.values()).map((flight) => transferState(flight, now)),
+    transfers: first(MAX_LISTED, tally.flights.values()).map((flight) =>
+      transferState(flight, now),
+    ),
     inFlight: tally.flights.size,
     curve: tally.curve.read(now),
     files: tally.files.all.map(resultState),
@@ -76,24 +79,24 @@ export function stateOf(
       peer: event.peer,
       time: event.time,
     })),
-    limits: limitsOf(tally, facts.limits, now),
+    limits: limitStates(tally, facts.limits, now),
     ...(disk?.space && { disk: disk.space }),
     ...(loop && { loop }),
   };
 }
 
-const LISTED = 60;
+const MAX_LISTED = 60;
 
 function transferState({ since, at, rate, ...flight }: Flight, now: number): TransferState {
   return {
     ...flight,
     ms: Math.round(now - since),
-    // Who has received nothing more is not reported again.
+    // A transfer without new bytes is not reported again.
     ...(rate !== undefined && { rate: now - at < SILENT_MS ? Math.round(rate) : 0 }),
   };
 }
 
-/** Reports come once a second while bytes do. */
+/** While bytes arrive, a transfer is reported once per second. */
 const SILENT_MS = 2_500;
 
 const resultState = ({
@@ -110,7 +113,7 @@ const resultState = ({
   ...(file !== undefined && { file }),
 });
 
-/** The first few of many, without a look at the others. */
+/** Returns the first values. It reads no others, of which there may be thousands. */
 function first<T>(count: number, many: Iterable<T>): readonly T[] {
   const few: T[] = [];
   for (const one of many) {

@@ -16,20 +16,21 @@ import { Histogram } from './histogram.js';
 import type { CommandResult } from './reasons.js';
 import type { TransferState } from './state.js';
 
-/** A transfer in flight: written over by each report of it. */
-export type Flight = Omit<TransferState, 'ms'> & {
-  bytes: number;
-  rate?: number;
-  /** When it was admitted, and when it was last reported, by the clock of the tally. */
+/** A transfer in flight. Each report of it overwrites the one before. */
+export type Flight = Writable<Omit<TransferState, 'ms'>> & {
+  /** The time at which it was admitted, in milliseconds by the clock of the tally. */
   readonly since: number;
+  /** The time of its last report. */
   at: number;
 };
 
+type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
+
 /**
- * What a server has done and what it is doing, added up from its events: the one state behind every page of the admin
- * port. It is written in place, because thousands of events come in a second, and read by whoever looks.
+ * Counts the events of a server, and keeps its transfers in flight and last results: the state behind all pages of the
+ * admin port. It is mutable, because a server may emit thousands of events per second.
  *
- * Events of a type that it does not know change nothing.
+ * Events of an unknown type change nothing.
  */
 export class Tally {
   listening: Listening | undefined;
@@ -42,13 +43,13 @@ export class Tally {
   bytes = 0;
   readonly failed = new Counts();
   readonly refused = new Counts();
-  /** The commands of `--exec`, by their results. */
+  /** Commands of `--exec` by result. */
   readonly commands = new Counts();
-  /** The oldest first. */
+  /** Transfers in flight by connection, the oldest first. */
   readonly flights = new Map<number, Flight>();
   readonly files = new Latest<Received>();
   readonly failures = new Latest<Failed>();
-  /** The last one of each reason. */
+  /** The last refusal of each reason. */
   readonly refusals = new Map<string, Refused>();
   readonly sizes = new Histogram(SIZE_BOUNDS);
   readonly seconds = new Histogram(SECOND_BOUNDS);
@@ -103,11 +104,11 @@ export class Tally {
   private open({ connection, peer, client, file }: Opened): void {
     this.opened++;
     const now = this.clock.now();
-    this.flights.set(connection, {
-      ...{ connection, peer, bytes: 0, since: now, at: now },
-      ...(client && { client }),
-      ...(file !== undefined && { file }),
-    });
+    // Spreading fields that may be missing takes more time than all else here.
+    const flight: Flight = { connection, peer, bytes: 0, since: now, at: now };
+    if (client) flight.client = client;
+    if (file !== undefined) flight.file = file;
+    this.flights.set(connection, flight);
   }
 
   private progress(event: Transferring): void {
@@ -124,7 +125,7 @@ export class Tally {
     this.flights.delete(event.connection);
   }
 
-  /** Counts what a transfer has received since it was last reported. */
+  /** Counts the bytes that a transfer has received since its last report. */
   private grow(flight: Flight, { bytes }: Transferring | Received | Failed) {
     const now = this.clock.now();
     const grown = { bytes: bytes - flight.bytes, ms: now - flight.at };
@@ -139,7 +140,7 @@ export class Tally {
 const resultOf = ({ reason, status }: Hook): CommandResult =>
   reason ?? (status === 0 ? 'SUCCESS' : 'FAILURE');
 
-/** How often each of a few words occurred. */
+/** Counts how often each word occurred. */
 class Counts {
   total = 0;
   private readonly counts = new Map<string, number>();
@@ -149,21 +150,17 @@ class Counts {
     this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
   }
 
-  of(word: string): number {
-    return this.counts.get(word) ?? 0;
-  }
-
   get all(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.counts);
   }
 }
 
-/** The last ones of many, the newest first. */
+/** Keeps the last 30 values, the newest first. */
 class Latest<T> {
   private readonly kept: T[] = [];
 
   add(one: T): void {
-    if (this.kept.unshift(one) > KEPT) this.kept.pop();
+    if (this.kept.unshift(one) > MAX_KEPT) this.kept.pop();
   }
 
   get all(): readonly T[] {
@@ -171,12 +168,12 @@ class Latest<T> {
   }
 }
 
-const KEPT = 30;
+const MAX_KEPT = 30;
 
-/** 1 KiB to 1 TiB, each four times the one before. */
+/** Bytes: 1 KiB to 1 TiB, each four times the one before. */
 const SIZE_BOUNDS = Array.from({ length: 16 }, (_, step) => 2 ** (10 + 2 * step));
 
-/** One millisecond to some three hours. */
+/** Seconds: 1 ms to almost three hours. */
 const SECOND_BOUNDS = [
   ...[0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000],
 ];

@@ -3,21 +3,21 @@ import { addressFilter } from '../node/addresses.js';
 import type { Path } from '../node/pathText.js';
 import { UsageError } from './usageError.js';
 
-/** What a command line says of the admin port. */
+/** The options of the admin port, if one is requested. */
 export interface AdminCommand {
   readonly port: number;
   readonly host: string | undefined;
   readonly tokenFile: Path | undefined;
 }
 
-interface Given {
-  readonly port: number | undefined;
-  readonly host: string | undefined;
-  readonly tokenFile: Path | undefined;
-}
+type Given = Omit<AdminCommand, 'port'> & { readonly port: number | undefined };
 
-/** Nothing if no admin port is asked for. Throws UsageError. */
-export function adminOf({ port, host, tokenFile }: Given): AdminCommand | undefined {
+/**
+ * Returns the options of the admin port; `undefined` if none is requested.
+ *
+ * @throws UsageError if the options do not fit together
+ */
+export function adminCommand({ port, host, tokenFile }: Given): AdminCommand | undefined {
   if (port === undefined) {
     if (host !== undefined) throw new UsageError('--admin-host needs --admin-port');
     if (tokenFile !== undefined) throw new UsageError('--admin-token-file needs --admin-port');

@@ -11,21 +11,24 @@ export function closestWord(word: string, words: readonly string[]): string | un
 
 const MAX_EDITS = 2;
 
-/** The number of letters to insert, remove or replace (Levenshtein). */
+/** The number of letters to insert, remove or replace, or to swap with the next one (optimal string alignment). */
 function editsBetween(one: string, two: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: two.length + 1 }, (_, edits) => edits);
   for (const [at, letter] of Array.from(one).entries()) {
     const next = [at + 1];
     for (const [column, other] of Array.from(two).entries()) {
+      const isSwapped = letter === two[column - 1] && other === one[at - 1];
       next.push(
         Math.min(
           (row[column + 1] ?? 0) + 1,
           (next[column] ?? 0) + 1,
           (row[column] ?? 0) + (letter === other ? 0 : 1),
+          isSwapped ? (before[column - 1] ?? 0) + 1 : Infinity,
         ),
       );
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row.at(-1) ?? 0;
 }

@@ -1,4 +1,4 @@
-import yargs, { type Options } from 'yargs';
+import { Parser } from 'yargs/helpers';
 import { hasReplacement } from './argv.js';
 import { HELP_OPTIONS } from './helpOptions.js';
 import { allOptions, type Flag, type NameOf, type OptionGroups } from './option.js';
@@ -57,7 +57,7 @@ export function parse<G extends OptionGroups>(
   const text = requestedText(commandLine, argv);
   if (text !== undefined) return { text };
 
-  const rawArgv = runYargs(options, withBareValues(options, argv));
+  const rawArgv = separate(options, withBareValues(options, argv));
   const args = rawArgv._.map(String);
   if (args.length < minArgs || args.length > maxArgs) {
     throw new UsageError(
@@ -121,36 +121,29 @@ const bareValue = (spec: Flag | Value<unknown> | undefined): string | undefined 
 type RawArgv = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
 
 /**
- * yargs separates the options from the arguments. Its values stay strings, because its numbers accept `0x50` and
- * an empty string. It has no positional arguments, because it turns `-` into an empty one.
+ * The parser of yargs separates the options from the arguments. Its values stay strings, because its numbers accept
+ * `0x50` and an empty string. The rest of yargs, its checks and its help, is four times as large, and is felt at
+ * every start.
  */
-const runYargs = (options: OptionTable, argv: readonly string[]): RawArgv =>
-  yargs([...argv])
-    .parserConfiguration({
+function separate(options: OptionTable, argv: readonly string[]): RawArgv {
+  const specs = Object.entries(options);
+  const names = (hasValue: boolean) =>
+    specs.filter(([, spec]) => 'parse' in spec === hasValue).map(([option]) => option);
+  const { argv: separated, error } = Parser.detailed([...argv], {
+    string: names(true),
+    boolean: names(false),
+    narg: Object.fromEntries(specs.map(([option, spec]) => [option, 'parse' in spec ? 1 : 0])),
+    alias: Object.fromEntries(specs.map(([option, { letter = [] }]) => [option, letter])),
+    configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
-    })
-    .options(
-      Object.fromEntries(Object.entries(options).map(([option, spec]) => [option, toYargs(spec)])),
-    )
-    .help(false)
-    .version(false)
-    .strictOptions()
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((message, error) => {
-      throw new UsageError(rephrase(message || error.message));
-    })
-    .parseSync();
-
-function toYargs(spec: Flag | Value<unknown>): Options {
-  const letter = spec.letter === undefined ? {} : { alias: spec.letter };
-  return 'parse' in spec
-    ? { ...letter, type: 'string', requiresArg: true }
-    : { ...letter, type: 'boolean', nargs: 0 };
+    },
+  });
+  if (error) throw new UsageError(rephrase(error.message));
+  return separated;
 }
 
 /** Messages show options with their dashes. */

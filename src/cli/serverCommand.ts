@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
-import { type AdminCommand, adminOf } from './adminCommand.js';
+import { type AdminCommand, adminCommand } from './adminCommand.js';
 import { type CommandLine, parse } from './commandLine.js';
 import { flag, list, value, withBare, withLetter } from './option.js';
 import { UsageError } from './usageError.js';
@@ -49,7 +49,7 @@ export function serverCommand(
       dir: directory,
     },
     tls: tlsOfServer({ cert, key, ca }, serve.tlsAllow),
-    admin: adminOf({ port: adminPort, host: adminHost, tokenFile: adminTokenFile }),
+    admin: adminCommand({ port: adminPort, host: adminHost, tokenFile: adminTokenFile }),
     ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };

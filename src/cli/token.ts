@@ -3,7 +3,11 @@ import { NoInputError } from '../errors.js';
 import { type Path, pathText } from '../node/pathText.js';
 import { UsageError } from './usageError.js';
 
-/** The token in a file, without the white space around it. Throws NoInputError, and UsageError if there is none. */
+/**
+ * Reads the token from a file, without the white space around it.
+ *
+ * @throws NoInputError if the file cannot be read, and UsageError if it has no token
+ */
 export function readToken(path: Path): string {
   const token = read(path).trim();
   if (!/^[\x21-\x7e]+$/.test(token))

@@ -1,6 +1,7 @@
 import { defer, map, type OperatorFunction, type TimestampProvider } from 'rxjs';
 import type { ClientReport } from '../client/events.js';
 import { progress, type Progress } from '../operators/index.js';
+import { etaOf } from '../operators/progress.js';
 
 /** The progress of all files of a run together. */
 export interface Total extends Progress {
@@ -37,9 +38,7 @@ export const totalProgress =
         progress(clock && { clock }),
         map((progress): Total => {
           const { sent, failed, total } = sum;
-          const { bytes, rate } = progress;
-          const eta =
-            total === undefined || rate <= 0 ? undefined : (1_000 * (total - bytes)) / rate;
+          const eta = etaOf({ ...progress, total });
           return { ...progress, total, eta, files: sizes.length, sent, failed };
         }),
       );

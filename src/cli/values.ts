@@ -23,9 +23,10 @@ export const port: Parse<number> = named('PORT', (text) => {
 /** Milliseconds, from a plain number of seconds or a number with a unit. Zero turns the limit off: `Infinity`. */
 export const duration: Parse<number> = named('T', (text) => {
   const ms = parseAmount(text, MILLISECONDS);
-  if (ms === undefined || ms > MAX_TIMER_MS) {
+  if (ms === undefined)
     throw new UsageError(`bad duration "${text}": expected seconds, or 500ms, 10s, 2m, 1h`);
-  }
+  if (ms > MAX_TIMER_MS)
+    throw new UsageError(`bad duration "${text}": expected at most ${MAX_TIMER_HOURS}h`);
   return ms === 0 ? Infinity : ms;
 });
 
@@ -164,6 +165,8 @@ function describeBadWord(text: string, words: readonly string[]): string {
 function named<T>(valueName: string, parse: (text: string) => T): Parse<T> {
   return Object.assign(parse, { valueName });
 }
+
+const MAX_TIMER_HOURS = Math.floor(MAX_TIMER_MS / 3_600_000);
 
 const MILLISECONDS = { '': 1_000, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const BYTES = {

@@ -50,8 +50,8 @@ export interface DeliverOptions {
  *     events     ----p---p---p----(s|)
  *
  * The invariant of the client: no `sent` is confirmed unless the server's FIN came after our own FIN, which
- * came after the last byte. A FIN that comes during the first of the three steps is an error, so only the
- * second step accepts one. (`connectTo` refuses a connection to itself, and a receipt proves
+ * came after the last byte. A FIN that comes during the first of the two steps is an error, so only the
+ * second accepts one. (`connectTo` refuses a connection to itself, and a receipt proves
  * that the bytes are the same.)
  *
  * @throws ReadError, ResetError, ClosedEarlyError, StalledError, UnconfirmedError, ReceiptError

@@ -14,7 +14,7 @@ import { CheckError, CommandError } from '../errors.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import type { CommandResult } from './command.js';
 import { escapeControls } from './escapeControls.js';
-import { type FileFacts, fileCommand } from './fileCommand.js';
+import { type ReceivedFile, fileCommand } from './fileCommand.js';
 
 /** How a check runs. */
 export interface CheckCommandOptions {
@@ -51,7 +51,7 @@ export interface CheckCommandOptions {
 export function checkCommand(
   line: string,
   { timeout = TIMEOUT_MS, abort$ = NEVER }: CheckCommandOptions = {},
-): (file: FileFacts) => Observable<never> {
+): (file: ReceivedFile) => Observable<never> {
   return (file) =>
     fileCommand(line, file, { abort$: merge(abort$, lateAfter(timeout)) }).pipe(
       take(1),

@@ -4,7 +4,7 @@ import type { Identity } from '../identity.js';
 import type { Path } from './pathText.js';
 
 /** What is known of a received file. */
-export interface FileFacts {
+export interface ReceivedFile {
   /** The absolute path at which it can be read. */
   readonly file: Path;
   /** Its size. */
@@ -22,11 +22,11 @@ export interface FileFacts {
 /** Runs a command about a file. The sender's data is in its environment alone, and never in its text. */
 export const fileCommand = (
   line: string,
-  facts: FileFacts,
+  facts: ReceivedFile,
   options?: Pick<CommandOptions, 'abort$'>,
 ): Observable<CommandResult> => command(line, { ...options, env: environmentOf(facts) });
 
-const environmentOf = ({ file, bytes, peer, id, sha256, client }: FileFacts): Environment => ({
+const environmentOf = ({ file, bytes, peer, id, sha256, client }: ReceivedFile): Environment => ({
   RXDROP_FILE: file,
   RXDROP_BYTES: String(bytes),
   RXDROP_PEER: peer,

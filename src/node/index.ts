@@ -4,7 +4,7 @@ export { checkCommand, type CheckCommandOptions } from './checkCommand.js';
 export { command, type CommandOptions, type CommandResult, type Environment } from './command.js';
 export { connectTo, type ConnectOptions } from './connectTo.js';
 export type { Accepted, Connection } from './connection.js';
-export type { FileFacts } from './fileCommand.js';
+export type { ReceivedFile } from './fileCommand.js';
 export { fromReadable } from './fromReadable.js';
 export { handshake } from './handshake.js';
 export type { Identity } from '../identity.js';

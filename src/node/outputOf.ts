@@ -1,4 +1,4 @@
-import { execFile, type ExecFileOptions } from 'node:child_process';
+import type { ExecFileOptions } from 'node:child_process';
 import { Observable } from 'rxjs';
 
 /**
@@ -12,6 +12,8 @@ export function outputOf(
 ): Observable<string> {
   return new Observable((subscriber) => {
     try {
+      // Loaded here, because most programs start none.
+      const { execFile } = process.getBuiltinModule('node:child_process');
       const child = execFile(
         program,
         [...args],

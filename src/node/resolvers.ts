@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns';
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { basename } from 'node:path';
@@ -75,6 +74,7 @@ const SCRIPT = `
 /** Uses a thread of this process. It cannot be stopped, and the process does not exit before it has ended. */
 export const askThread = (name: string): Observable<Answer> =>
   new Observable((subscriber) => {
+    const { lookup } = process.getBuiltinModule('node:dns');
     lookup(name, { all: true, verbatim: true }, (error, found) => {
       subscriber.next(
         error

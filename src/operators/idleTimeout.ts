@@ -1,9 +1,9 @@
 import {
   asyncScheduler,
   identity,
-  map,
   type MonoTypeOperatorFunction,
   Observable,
+  type Observer,
   type SchedulerLike,
   type Subscriber,
   Subscription,
@@ -16,6 +16,7 @@ import { IdleTimeoutError } from '../errors.js';
 import { clockOf } from './clockOf.js';
 import { MAX_TIMER_MS } from './maxTimer.js';
 import { requireRange } from './requireRange.js';
+import { subscribeFor } from './subscribeFor.js';
 
 /** How time is measured, and how long to wait before the error. */
 export interface IdleTimeoutOptions {
@@ -69,19 +70,12 @@ export function idleTimeout<T>(
     new Observable((subscriber) => {
       const clock = new IdleClock(subscriber, due, lookAgain$, scheduler);
       subscriber.add(clock);
-      return source
-        .pipe(
-          map((value) => {
-            clock.noteValue();
-            return value;
-          }),
-        )
-        .subscribe(subscriber);
+      subscribeFor(subscriber, source, clock);
     });
 }
 
 /** A class, because ten thousand silent connections are watched: methods cost them nothing. */
-class IdleClock implements Unsubscribable {
+class IdleClock<T> implements Observer<T>, Unsubscribable {
   private readonly clock: TimestampProvider;
   /** When the last value came, in milliseconds. */
   private lastValueAt: number;
@@ -90,7 +84,7 @@ class IdleClock implements Unsubscribable {
   private looking = false;
 
   constructor(
-    private readonly subscriber: Subscriber<unknown>,
+    private readonly subscriber: Subscriber<T>,
     private readonly due: number,
     private readonly lookAgain$: Observable<unknown>,
     private readonly scheduler: SchedulerLike,
@@ -100,12 +94,22 @@ class IdleClock implements Unsubscribable {
     this.waiting = this.schedule(due);
   }
 
-  noteValue(): void {
+  next(value: T): void {
     this.lastValueAt = this.clock.now();
-    if (!this.looking) return;
-    this.looking = false;
-    this.waiting.unsubscribe();
-    this.waiting = this.schedule(this.due);
+    if (this.looking) {
+      this.looking = false;
+      this.waiting.unsubscribe();
+      this.waiting = this.schedule(this.due);
+    }
+    this.subscriber.next(value);
+  }
+
+  error(error: unknown): void {
+    this.subscriber.error(error);
+  }
+
+  complete(): void {
+    this.subscriber.complete();
   }
 
   /** The timer has fired: values may have come since it was set. */
@@ -138,4 +142,4 @@ class IdleClock implements Unsubscribable {
   }
 }
 
-const runCheck = (clock?: IdleClock) => clock?.check();
+const runCheck = (clock?: IdleClock<unknown>) => clock?.check();

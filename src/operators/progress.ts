@@ -80,12 +80,16 @@ export function progress({
             elapsed: now.at - start.at,
             rate,
             average: rateBetween(start, now),
-            eta: total === undefined || rate === 0 ? undefined : ((total - bytes) / rate) * 1_000,
+            eta: etaOf({ bytes, total, rate }),
           };
         }),
       );
     });
 }
+
+/** Milliseconds to go; unknown without a total, or while the rate is not positive. */
+export const etaOf = ({ bytes, total, rate }: Pick<Progress, 'bytes' | 'rate' | 'total'>) =>
+  total === undefined || rate <= 0 ? undefined : ((total - bytes) / rate) * 1_000;
 
 interface Sample {
   readonly at: number;

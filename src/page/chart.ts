@@ -3,13 +3,14 @@ import uPlot from 'uplot';
 import type { CurveState } from '../admin/state.js';
 import { formatRate } from '../cli/units.js';
 
-/** A curve of the throughput, and what redraws it when the window or the colours change. */
+/** The chart of the throughput. */
 export interface Chart {
   readonly draw: (curve: CurveState) => void;
-  readonly changes$: Observable<unknown>;
+  /** Adapts the chart to the window and the colours while it is subscribed. */
+  readonly adapt$: Observable<unknown>;
 }
 
-/** Draws into an element, in the colours of the style sheet. */
+/** Draws a chart into an element, in the colours of the style sheet. */
 export function chart(parent: HTMLElement): Chart {
   const size = () => ({ width: parent.clientWidth, height: parent.clientHeight });
   let colours = coloursOf(parent);
@@ -21,11 +22,11 @@ export function chart(parent: HTMLElement): Chart {
       padding: [8, 18, 0, 0],
       scales: {
         x: { time: false },
-        y: { range: (_, __, most) => [0, Math.max(most * 1.1, 2 ** 10)] },
+        y: { range: (_, __, max) => [0, Math.max(max * 1.1, 2 ** 10)] },
       },
       axes: [
         {
-          ...lines(() => colours),
+          ...axis(() => colours),
           size: 26,
           grid: { show: false },
           splits: () => MINUTES.map((minutes) => -60 * minutes),
@@ -33,7 +34,7 @@ export function chart(parent: HTMLElement): Chart {
             splits.map((seconds) => (seconds === 0 ? 'now' : `${-seconds / 60} min`)),
         },
         {
-          ...lines(() => colours),
+          ...axis(() => colours),
           size: 84,
           incrs: POWERS_OF_TWO,
           values: (_, splits) => splits.map((value) => (value === 0 ? '0' : formatRate(value))),
@@ -61,7 +62,7 @@ export function chart(parent: HTMLElement): Chart {
         `Throughput over the last five minutes: ${formatRate(bytes.at(-1) ?? 0)} now, ${formatRate(Math.max(...bytes))} at most`,
       );
     },
-    changes$: merge(fromEvent(window, 'resize'), fromEvent(dark, 'change')).pipe(
+    adapt$: merge(fromEvent(window, 'resize'), fromEvent(dark, 'change')).pipe(
       startWith(undefined),
       tap(() => {
         colours = coloursOf(parent);
@@ -73,7 +74,7 @@ export function chart(parent: HTMLElement): Chart {
 
 const MINUTES = [5, 4, 3, 2, 1, 0];
 
-/** So that the lines of the grid stand at round numbers of KiB and MiB. */
+/** Distances of the grid's lines, so that they have round numbers of KiB and MiB. */
 const POWERS_OF_TWO = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 interface Colours {
@@ -91,7 +92,7 @@ function coloursOf(element: Element): Colours {
   return { accent, soft, line, quiet };
 }
 
-const lines = (colours: () => Colours) => ({
+const axis = (colours: () => Colours) => ({
   stroke: () => colours().quiet,
   font: '12px system-ui, sans-serif',
   grid: { stroke: () => colours().line, width: 1 },

@@ -14,26 +14,27 @@ import {
   using,
 } from 'rxjs';
 import type { State } from '../admin/state.js';
-import type { News } from './news.js';
+import type { Update } from './update.js';
 
 /**
- * The states of the server, as long as the page is open. Each message has what changed; the first of a connection has
- * all. A connection that breaks, or is silent for 5 s, is reported, and replaced a second later.
+ * Emits the states of the server until it is unsubscribed. The first message of a connection has all fields of the
+ * state, and each later one those that have changed. A connection that breaks, or is silent for 5 s, is reported as
+ * lost, and replaced after 1 s.
  *
  *     messages    a--b--#               c--d---
- *     news        A--B--(lost)  -- 1s --C--D---
+ *     feed        A--B--L----- 1s ------C--D---      L: lost
  */
-export const feed = (url: string): Observable<News> =>
+export const feed = (url: string): Observable<Update> =>
   messages(url).pipe(
-    timeout({ each: SILENCE_MS }),
+    timeout({ each: SILENCE_TIMEOUT_MS }),
     scan((state, { data }) => ({ ...state, ...(JSON.parse(data) as Partial<State>) }), {}),
-    map((state): News => ({ state: state as State })),
-    catchError(() => of<News>({ lost: true })),
-    repeat({ delay: () => timer(AGAIN_MS) }),
+    map((state): Update => ({ state: state as State })),
+    catchError(() => of<Update>({ lost: true })),
+    repeat({ delay: () => timer(RECONNECT_MS) }),
   );
 
-const SILENCE_MS = 5_000;
-const AGAIN_MS = 1_000;
+const SILENCE_TIMEOUT_MS = 5_000;
+const RECONNECT_MS = 1_000;
 
 const messages = (url: string): Observable<MessageEvent<string>> =>
   using(
@@ -49,7 +50,7 @@ const messages = (url: string): Observable<MessageEvent<string>> =>
         : [],
   );
 
-/** Server-Sent Events, until it is unsubscribed. */
+/** A connection for Server-Sent Events, as a resource for `using`. */
 class Source {
   readonly events: EventSource;
 

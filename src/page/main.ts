@@ -1,35 +1,35 @@
 import { animationFrameScheduler, auditTime, connect, merge, tap } from 'rxjs';
 import { chart } from './chart.js';
 import { feed } from './feed.js';
-import type { News } from './news.js';
-import { find } from './find.js';
+import type { Update } from './update.js';
+import { findElement } from './findElement.js';
 import { render } from './render.js';
-import { spoken } from './spoken.js';
-import { showStatus } from './status.js';
-import { show } from './text.js';
+import { announcements } from './announcements.js';
+import { renderStatus } from './renderStatus.js';
+import { setText } from './setText.js';
 
-const curve = chart(find('#curve', HTMLElement));
+const throughput = chart(findElement('#curve'));
 
-const draw = (news: News) => {
-  showStatus(news);
-  if (!('state' in news)) return;
-  render(news.state);
-  curve.draw(news.state.curve);
+const renderUpdate = (update: Update) => {
+  renderStatus(update);
+  if (!('state' in update)) return;
+  render(update.state);
+  throughput.draw(update.state.curve);
 };
 
-/** Drawn at most once a frame, and not at all while nobody sees the page. */
-const shown$ = feed('events').pipe(
-  connect((news$) =>
+/** Rendered at most once per frame, and never while the page is hidden: a browser then runs no animation frames. */
+const rendered$ = feed('events').pipe(
+  connect((updates$) =>
     merge(
-      news$.pipe(auditTime(0, animationFrameScheduler), tap(draw)),
-      news$.pipe(
-        spoken(),
+      updates$.pipe(auditTime(0, animationFrameScheduler), tap(renderUpdate)),
+      updates$.pipe(
+        announcements(),
         tap((text) => {
-          show(find('#spoken', HTMLElement), text);
+          setText(findElement('#announcements'), text);
         }),
       ),
     ),
   ),
 );
 
-merge(shown$, curve.changes$).subscribe();
+merge(rendered$, throughput.adapt$).subscribe();

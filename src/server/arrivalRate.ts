@@ -5,18 +5,12 @@ import type { TimestampProvider } from 'rxjs';
  * longer than that minute.
  */
 export class ArrivalRate {
-  /** Times of arrival by host; the host that came last is the last. */
-  private readonly times = new Map<string, number[]>();
-
+  /** @param times the times of arrival by host; the host that came last is the last */
   constructor(
     private readonly limit: number,
     private readonly clock: TimestampProvider,
+    private readonly times = new Map<string, number[]>(),
   ) {}
-
-  /** Addresses that are kept. */
-  get size(): number {
-    return this.times.size;
-  }
 
   /** Whether one more from this host would be too many. */
   isReached(host: string): boolean {

@@ -1,21 +1,23 @@
 import {
   connect,
   debounce,
+  interval,
   merge,
   type MonoTypeOperatorFunction,
   type Observable,
+  skip,
   startWith,
   switchMap,
   take,
   takeUntil,
-  timer,
 } from 'rxjs';
 
 /**
  * Emits connections until the stop, and those that the system had established by then, because their senders
  * are already connected. While any of them wait, each poll of the event loop brings at least one, so it
  * completes after a poll that brings none; at the latest 100 ms after the stop, because a busy server gets
- * new ones all the time.
+ * new ones all the time. The 100 ms are counted by looks, with a poll between any two: in a process that
+ * was suspended or gets little of the processor, one timer could be over before the first poll.
  *
  *     connections  --A------B-C------D
  *     stop$        -------s
@@ -31,7 +33,7 @@ export const lastCall = <T>(
       startWith(undefined),
       debounce(() => afterPoll$),
     );
-    const late$ = timer(LAST_CALL_MS);
+    const late$ = interval(LOOK_MS).pipe(skip(LOOKS - 1));
     // Any number of further stops does not postpone it.
     const over$ = stop$.pipe(
       take(1),
@@ -40,4 +42,5 @@ export const lastCall = <T>(
     return connections$.pipe(takeUntil(over$));
   });
 
-const LAST_CALL_MS = 100;
+const LOOK_MS = 5;
+const LOOKS = 20;

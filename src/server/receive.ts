@@ -1,18 +1,16 @@
 import {
   asyncScheduler,
   catchError,
-  concat,
-  defaultIfEmpty,
   defer,
   EMPTY,
   endWith,
   finalize,
   identity,
   ignoreElements,
-  map,
   NEVER,
   type Observable,
   of,
+  onErrorResumeNextWith,
   reduce,
   switchMap,
   takeUntil,
@@ -23,14 +21,16 @@ import { asStoreError } from '../asStoreError.js';
 import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import type { Digest } from '../node/sha256.js';
+import { andThen } from '../operators/andThen.js';
 import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
 import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
-import { withProgress } from './progress.js';
+import { type ReportedBytes, enterIn } from './progress.js';
 import {
   extent,
   hashOf,
+  onceNumbered,
   receiptOf,
   reportFailed,
   reportReceived,
@@ -48,8 +48,8 @@ export interface ReceiveOptions extends Limits, IdleTimeoutOptions {
   digest?: (() => Digest) | undefined;
   /** Sends each sender a receipt before our FIN; needs `digest`. */
   receipt?: boolean | undefined;
-  /** Milliseconds between two `progress` events of a transfer; none by default. */
-  progress?: number | undefined;
+  /** The transfer is entered here until it ends, so that its progress is reported (`withProgress`). */
+  reportedBytes?: ReportedBytes | undefined;
   /** Errors when transfers in flight have to end. */
   abort$?: Observable<never>;
   /** Measures the milliseconds of the events. */
@@ -73,7 +73,7 @@ export function receive(
   options: ReceiveOptions = {},
   connection = 1,
 ): Observable<ServerFact> {
-  const { digest: newDigest, progress, abort$ = NEVER, clock = asyncScheduler } = options;
+  const { digest: newDigest, reportedBytes, abort$ = NEVER, clock = asyncScheduler } = options;
   const abort = () => {
     sender.abort();
   };
@@ -93,14 +93,14 @@ export function receive(
     );
     return upload$.pipe(
       reduce((file, chunk) => file.write(chunk), part),
-      switchMap((file) => {
+      andThen(() => {
         const hash = hashOf(digest);
-        return concat(file.commit(hash), confirm(sender, transfer, hash, options));
+        return part.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
       }),
     );
   });
   return saved$.pipe(
-    progress === undefined ? identity : withProgress(transfer, progress, options.scheduler),
+    enterIn(reportedBytes, transfer),
     catchError((error: unknown) =>
       failPart(part).pipe(
         // The peer gets its RST before the number is known, which may be late.
@@ -125,15 +125,12 @@ const confirm = (
   hash: Whole,
   { receipt }: ReceiveOptions,
 ): Observable<ServerFact> =>
-  reportReceived(transfer, hash).pipe(
-    switchMap((event) =>
-      defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
-        catchError(() => EMPTY),
-        defaultIfEmpty(undefined),
-        map(() => ({ ...event, ...extent(transfer) })),
-      ),
-    ),
-  );
+  onceNumbered(transfer.part, (id) => {
+    const event = reportReceived(transfer, id, hash);
+    return defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
+      onErrorResumeNextWith(defer(() => of({ ...event, ...extent(transfer) }))),
+    );
+  });
 
 /** Makes the part `ERROR`. Emits the error if that fails, `undefined` otherwise. */
 const failPart = (part: Part): Observable<unknown> =>

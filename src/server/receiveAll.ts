@@ -17,6 +17,7 @@ import { type ArrivalOptions, arrivals } from './arrivals.js';
 import type { ServerFact } from './events.js';
 import { lastCall } from './lastCall.js';
 import { untilLast } from './lifetime.js';
+import { type ReportedBytes, withProgress } from './progress.js';
 import { type Guest, receive, type ReceiveOptions, type Sender } from './receive.js';
 import { type Phase, shutdown } from './stopping.js';
 
@@ -31,12 +32,25 @@ export interface ArrivingOptions<S extends T, T extends Guest> extends Omit<
   phase$?: Observable<Phase>;
   /** Emits once the connections that waited in the system are delivered (`afterNextPoll$`). */
   afterPoll$?: Observable<unknown>;
+  /** Milliseconds between two `progress` events of a transfer; none by default. */
+  progress?: number | undefined;
 }
 
 export interface ReceiveAllOptions<S extends Sender>
-  extends ArrivingOptions<S, Sender>, Omit<ReceiveOptions, 'abort$'> {
+  extends ArrivingOptions<S, Sender>, Omit<ReceiveOptions, 'abort$' | 'reportedBytes'> {
   store: Store;
 }
+
+/**
+ * Begins transfers.
+ *
+ * @param abort$ errors when transfers in flight have to end
+ * @param reportedBytes where transfers are entered whose progress is reported
+ */
+export type BeginWith<T extends Guest> = (
+  abort$: Observable<never>,
+  reportedBytes?: ReportedBytes,
+) => Begin<T>;
 
 /**
  * Receives all connections into a store. One that fails does not disturb the others.
@@ -52,28 +66,43 @@ export const receiveAll = <S extends Sender>({
 
 /** Begins transfers into a store. */
 export const beginIn =
-  (store: Store, options: Omit<ReceiveOptions, 'abort$'>) =>
-  (abort$: Observable<never>): Begin<Sender> => {
-    const all = { ...options, abort$ };
+  (store: Store, options: Omit<ReceiveOptions, 'abort$' | 'reportedBytes'>): BeginWith<Sender> =>
+  (abort$, reportedBytes) => {
+    const all = { ...options, abort$, reportedBytes };
     return (sender, origin) => {
       const part = store.begin(origin);
       return { file: part, events$: receive(sender, part, all, origin.connection) };
     };
   };
 
-/**
- * Admits all connections, and begins a transfer for each.
- *
- * @param beginWith is passed what errors when transfers in flight have to end
- */
-export function admitAll<S extends T, T extends Guest>(
-  { connections$, phase$ = NEVER, afterPoll$ = of(undefined), ...options }: ArrivingOptions<S, T>,
-  beginWith: (abort$: Observable<never>) => Begin<T>,
+/** Admits all connections, and begins a transfer for each. */
+export const admitAll = <S extends T, T extends Guest>(
+  { progress, ...options }: ArrivingOptions<S, T>,
+  beginWith: BeginWith<T>,
+): Observable<ServerFact> =>
+  concat(
+    withProgress(
+      progress,
+      (reportedBytes) => admitEach(options, beginWith, reportedBytes),
+      options.scheduler,
+    ),
+    of(STOPPED),
+  );
+
+function admitEach<S extends T, T extends Guest>(
+  {
+    connections$,
+    phase$ = NEVER,
+    afterPoll$ = of(undefined),
+    ...options
+  }: Omit<ArrivingOptions<S, T>, 'progress'>,
+  beginWith: BeginWith<T>,
+  reportedBytes: ReportedBytes | undefined,
 ): Observable<ServerFact> {
   const abort$ = failInSlices(shutdown(phase$), afterPoll$);
   const over$ = phase$.pipe(filter((phase) => phase === 'over'));
-  const begin = beginWith(abort$);
-  const events$ = connections$.pipe(
+  const begin = beginWith(abort$, reportedBytes);
+  return connections$.pipe(
     lastCall(phase$, afterPoll$),
     arrivals<S, T>({ ...options, begin, abort$, closing$: phase$ }),
     connect((arrival$) =>
@@ -89,7 +118,6 @@ export function admitAll<S extends T, T extends Guest>(
     untilLast(options),
     takeUntil(over$),
   );
-  return concat(events$, of(STOPPED));
 }
 
 const GROUP = 256;

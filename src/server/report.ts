@@ -6,6 +6,7 @@ import {
   merge,
   type Observable,
   of,
+  switchMap,
   take,
   throwIfEmpty,
   type TimestampProvider,
@@ -71,18 +72,23 @@ export const reportNotBegun = (origin: Origin, error: unknown): Unstamped<Failed
   ...reasonOf(error),
 });
 
-/** Errors with a StoreError if the store emits no number. */
-export const reportReceived = (transfer: Transfer, hash: Whole): Fact<Received> => {
-  const { part } = transfer;
-  const received = (id: number): Unstamped<Received> => ({
-    type: 'received',
-    ...connectionFacts(transfer),
-    ...fileFacts(part, id),
-    ...extent(transfer),
-    ...hash,
-  });
-  return part.id === undefined ? idOf(part).pipe(map(received)) : of(received(part.id));
-};
+export const reportReceived = (
+  transfer: Transfer,
+  id: number,
+  hash: Whole,
+): Unstamped<Received> => ({
+  type: 'received',
+  ...connectionFacts(transfer),
+  ...fileFacts(transfer.part, id),
+  ...extent(transfer),
+  ...hash,
+});
+
+/** Continues with the number once it is known. Errors with a StoreError if the store emits none. */
+export const onceNumbered = <R>(
+  part: Begun['file'],
+  next: (id: number) => Observable<R>,
+): Observable<R> => (part.id === undefined ? idOf(part).pipe(switchMap(next)) : next(part.id));
 
 const idOf = ({ id$ }: Begun['file']): Observable<number> =>
   id$.pipe(

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { concat, defer, ignoreElements, type Observable, switchMap, take, throwError } from 'rxjs';
 import { StoreError } from '../errors.js';
-import type { FileFacts } from '../node/fileCommand.js';
+import type { ReceivedFile } from '../node/fileCommand.js';
 import type { Path } from '../node/pathText.js';
 import { limitConcurrency } from '../operators/limitConcurrency.js';
 import type { Origin, Part, Store, Whole } from './store.js';
 
 /** Completes if a file may be published, and errors if not. */
-export type Check = (file: FileFacts) => Observable<unknown>;
+export type Check = (file: ReceivedFile) => Observable<unknown>;
 
 /** How many checks run at once, and how they end. */
 export interface CheckedOptions {

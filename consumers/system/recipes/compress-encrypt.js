@@ -2,7 +2,7 @@ import { match, strictEqual } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { until } from '../../../scripts/recipe.js';
+import { until } from '../../../scripts/recipe/until.js';
 import { requirePrograms } from '../requirePrograms.js';
 import { follow } from './follow.js';
 

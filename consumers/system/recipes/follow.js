@@ -1,10 +1,10 @@
-import { openRecipe } from '../../../scripts/recipe.js';
+import { openRecipe } from '../../../scripts/recipe/recipe.js';
 
 /**
  * Follows a page of `docs/recipes`; all of its blocks have to be run.
  *
  * @param {string} name
- * @param {(page: import('../../../scripts/recipe.js').Recipe) => Promise<void>} play
+ * @param {(page: import('../../../scripts/recipe/recipe.js').Recipe) => Promise<void>} play
  * @param {Readonly<Record<string, string>>} [standIns]
  */
 export async function follow(name, play, standIns) {

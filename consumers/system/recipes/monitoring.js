@@ -2,7 +2,7 @@ import { deepStrictEqual, match, strictEqual } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../../../scripts/recipe.js';
+import { until } from '../../../scripts/recipe/until.js';
 import { requirePrograms } from '../requirePrograms.js';
 import { follow } from './follow.js';
 

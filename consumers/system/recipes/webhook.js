@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { until } from '../../../scripts/recipe.js';
+import { until } from '../../../scripts/recipe/until.js';
 import { requirePrograms } from '../requirePrograms.js';
 import { follow } from './follow.js';
 

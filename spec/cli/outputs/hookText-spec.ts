@@ -39,14 +39,14 @@ const problemsOf = (event: ServerEvent): readonly string[] => {
 };
 
 describe('hookText', () => {
-  it.each(Object.entries(FAILED))('says: %s', (text, event) => {
+  it.each(Object.entries(FAILED))('describes: %s', (text, event) => {
     expect(hookText(event)).toBe(text);
     expect(isFailed(event)).toBe(true);
     expect(problemsOf(event)).toStrictEqual([text]);
     expect(lineOf(event, { verbosity: 'normal', dir: 'in' })).toBe(text);
   });
 
-  it('says of a command that succeeds only if asked', () => {
+  it('describes a command that succeeds only with --verbose', () => {
     const event = hook({ status: 0 });
     expect(isFailed(event)).toBe(false);
     expect(problemsOf(event)).toStrictEqual([]);
@@ -70,7 +70,7 @@ describe('a check', () => {
     ['is ended by a signal', { signal: 'SIGSEGV' }, 1],
     ['takes too long', { due: 60_000 }, 1],
     ['cannot be run', {}, 1],
-  ])('that %s is a problem of the server or not (S11)', (_, failure, count) => {
+  ])('that %s is counted as a problem of the server or not (S11)', (_, failure, count) => {
     expect(problemsOf(refused(failure))).toHaveLength(count);
   });
 });
@@ -87,7 +87,7 @@ describe('hookOutput', () => {
     expect(linesOf(hook({ status: 0, output: 'one\n\nt\x1bwo\n' }))).toStrictEqual(lines);
   });
 
-  it('prints what a check has printed that refuses', () => {
+  it('prints the output of a check that refuses', () => {
     expect(linesOf(refused({ status: 1, output: 'no\n' }))).toStrictEqual(['1.file: no']);
   });
 

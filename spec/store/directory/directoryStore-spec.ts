@@ -16,7 +16,6 @@ import { COMPLETED, ending, first, until } from '../../support/outcome.js';
 const ORIGIN = { connection: 1, peer: '192.0.2.1:5000' };
 
 /** The lock and the directory. */
-const DESCRIPTORS_OF_STORE = 2;
 
 describe('directoryStore', () => {
   const { follow } = following();
@@ -38,7 +37,7 @@ describe('directoryStore', () => {
     });
   };
 
-  it('keeps the first part as 1.file, the second as 2.file (S5)', async () => {
+  it('saves the first part as 1.file, the second as 2.file (S5)', async () => {
     const store = await open();
     const [one, two] = [store.begin(ORIGIN), store.begin(ORIGIN)];
     await write(two, 't');
@@ -52,13 +51,13 @@ describe('directoryStore', () => {
     expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'two' });
   });
 
-  it('keeps a part without bytes as an empty file (S5)', async () => {
+  it('saves a part without bytes as an empty file (S5)', async () => {
     const part = (await open()).begin(ORIGIN);
     expect(await ending(part.commit())).toBe(COMPLETED);
     expect(contents(path())).toStrictEqual({ '1.file': '' });
   });
 
-  it('keeps an unfinished part hidden, and none at all before its first byte (S9)', async () => {
+  it('hides an unfinished part, and creates none before its first byte (S9)', async () => {
     const part = (await open()).begin(ORIGIN);
     expect(contents(path())).toStrictEqual({});
     await write(part, 'one');
@@ -122,15 +121,14 @@ describe('directoryStore', () => {
   const modeOf = (file: string) => statSync(file).mode & 0o777;
 
   it('saves synced files too, and keeps the directory open to sync it', async () => {
-    const before = openDescriptors();
     const { seen$, stop } = follow(directoryStore({ path: path(), fsync: true }));
     const store = await first(seen$);
-    expect(openDescriptors()).toBe(before + DESCRIPTORS_OF_STORE);
+    expect(openDescriptors(path())).toBe(1);
     await save(store, 'one');
     await ending(store.begin(ORIGIN).fail());
     stop();
     expect(contents(path())).toStrictEqual({ '1.file': 'one', '2.file': 'ERROR' });
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(0);
   });
 
   describe('if the name is taken (S12)', () => {
@@ -225,7 +223,7 @@ describe('directoryStore', () => {
     expect(contents(path())).toStrictEqual(theirs);
   });
 
-  it('does not start if it would have to continue after the highest possible number', async () => {
+  it('does not start if the highest possible number is taken', async () => {
     createFiles({ '9007199254740991.file': 'last' });
     expect(await ending(directoryStore({ path: path(), continue: true }))).toMatchObject({
       name: 'DirectoryError',
@@ -250,7 +248,7 @@ describe('directoryStore', () => {
     expect(contents(path())).toMatchObject({ '1.file.~9007199254740993~': 'old' });
   });
 
-  it('keeps files in a directory whose name is no UTF-8', async () => {
+  it('saves files in a directory whose name is not UTF-8', async () => {
     const named = Buffer.concat([Buffer.from(path('caf')), Buffer.from([0xe9])]);
     mkdirSync(named);
     writeFileSync(Buffer.concat([named, Buffer.from('/1.file')]), 'old');

@@ -60,7 +60,7 @@ describe('directoryStore with a template of names', () => {
     mkdirSync(path('inbox'));
   });
 
-  it('fills in when a connection came, and who it is', async () => {
+  it('fills in the time of a connection, and its peer and client', async () => {
     const store = await open('{date}/{time}-{peer}-{cn}-{id:4}.log');
     expect(await save(store, 'one', of('alice'))).toBe(COMPLETED);
     const name = '2026-11-25/134501-192.0.2.1-alice-0001.log';
@@ -78,7 +78,7 @@ describe('directoryStore with a template of names', () => {
     expect(await save(store, 'one')).toBe(COMPLETED);
   });
 
-  it('puts ERROR under the same name (S7)', async () => {
+  it('publishes ERROR under the same name (S7)', async () => {
     const store = await open('{cn}/{peer}/{id}.file');
     expect(await fail(store, of())).toBe(COMPLETED);
     expect(files()).toStrictEqual({ 'unknown/192.0.2.1/1.file': 'ERROR' });
@@ -97,7 +97,7 @@ describe('directoryStore with a template of names', () => {
     });
   });
 
-  it('continues after the highest number below, which a link does not lead to (S12)', async () => {
+  it('continues after the highest number in any directory, without following links (S12)', async () => {
     mkdirSync(path('inbox', 'a'));
     mkdirSync(path('inbox', 'b.~1~'));
     mkdirSync(path('outside'));
@@ -185,7 +185,7 @@ describe('directoryStore with a template of names', () => {
     },
   );
 
-  it('makes a directory again that was removed, and one that was replaced by a link', async () => {
+  it('creates a directory again if it was removed or replaced by a link', async () => {
     mkdirSync(path('outside'));
     const store = await open('a/b/{id}');
     expect(await save(store, 'one')).toBe(COMPLETED);
@@ -202,13 +202,13 @@ describe('directoryStore with a template of names', () => {
 
   it('leaves no descriptor open', async () => {
     const store = await open('{cn}/{peer}/{id}', { fsync: true });
-    const before = openDescriptors();
+    const before = openDescriptors(path());
     for (let id = 1; id < 9; id++) await save(store, 'text', of(String(id % 3)));
     await fail(store);
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(before);
   });
 
-  it('does not start with paths that no system takes', async () => {
+  it('does not start with paths that no system accepts', async () => {
     const name = `${`${'x'.repeat(200)}/`.repeat(21)}{id}`;
     expect(await ending(directoryStore({ path: path('inbox'), name }))).toMatchObject({
       name: 'DirectoryError',
@@ -216,13 +216,13 @@ describe('directoryStore with a template of names', () => {
     });
   });
 
-  it('refuses a bad template before anything is touched', async () => {
+  it('rejects a bad template before it creates anything', async () => {
     expect(await ending(directoryStore({ path: path('inbox'), name: '../{id}' }))).toMatchObject({
       name: 'RangeError',
     });
   });
 
-  it('keeps every file below the directory, whatever the sender is called', async () => {
+  it('saves every file below the directory, whatever the name of the sender is', async () => {
     const names = fc.sample(fc.string({ unit: 'binary', maxLength: 90 }), 300);
     const store = await open('{cn}/x{cn}-{id}.file');
     for (const name of [...names, '..', '.', '../..', '/', '\0'])

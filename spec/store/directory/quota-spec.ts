@@ -51,7 +51,7 @@ describe('directoryStore with limits of all files together', () => {
     expect(thrownBy(() => other.write(bytes('7890')))).toBeUndefined();
   });
 
-  it('gives back what a failed transfer has taken, but for ERROR', async () => {
+  it('frees the bytes of a failed transfer, except ERROR', async () => {
     const store = await open({ maxTotal: 14 });
     const part = store.begin(ORIGIN).write(bytes('1234567890'));
     expect(await ending(part.fail())).toBe(COMPLETED);
@@ -133,7 +133,7 @@ describe('Quota', () => {
       runSync(share.takeMarker(5));
     });
 
-  it('counts again before it refuses, because others take files away; once a second', () => {
+  it('counts again before it refuses, because other programs remove files; at most once per second', () => {
     writeFileSync(path('1.file'), '');
     truncateSync(path('1.file'), 10);
     const { clock, share } = begin({ maxTotal: 10, maxFiles: 1 });
@@ -167,7 +167,7 @@ describe('Quota', () => {
     expect(takeFile(share())).toStrictEqual(new QuotaError('maxFiles', 2));
   });
 
-  it('lets ERROR exceed the limits 1,000 times, until they are kept again', () => {
+  it('allows ERROR to exceed the limits 1,000 times, until they are met again', () => {
     const { clock, share } = begin({ maxFiles: 1 });
     const last = share();
     expect(takeFile(last)).toBeUndefined();

@@ -7,7 +7,7 @@ import { readToken } from '../token.js';
 import type { Output } from './output.js';
 import { refusalText } from './refusalText.js';
 
-/** Shows the server on its admin port; the output comes once that is listened to. */
+/** Emits the output for the admin port once that port is listening. */
 export const adminPages = (
   { port, host, tokenFile }: AdminCommand,
   options: Pick<AdminOptions, 'serving' | 'stop$'>,

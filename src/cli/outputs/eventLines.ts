@@ -1,4 +1,5 @@
 import { filter, map } from 'rxjs';
+import { escapeJson } from '../../node/escapeJson.js';
 import type { TryPrint } from '../printer.js';
 import type { Output } from './output.js';
 import { withoutSamples } from './withoutSamples.js';
@@ -9,6 +10,6 @@ export const eventLines =
   (events$) =>
     events$.pipe(
       withoutSamples,
-      filter((event) => !print(JSON.stringify(event))),
+      filter((event) => !print(escapeJson(JSON.stringify(event)))),
       map(() => ({ text: 'an event is lost: standard output is read too slowly' })),
     );

@@ -17,6 +17,7 @@ import {
   ignoreElements,
   map,
   merge,
+  mergeMap,
   NEVER,
   type Observable,
   startWith,
@@ -32,16 +33,18 @@ import { SonicBoom } from 'sonic-boom';
 import { whileWatching } from '../../operators/whileWatching.js';
 import type { ServerEvent } from '../../server/events.js';
 import { escapeControls } from '../../node/escapeControls.js';
+import { escapeJson } from '../../node/escapeJson.js';
 import { describeCause } from '../explain.js';
 import { UsageError } from '../usageError.js';
+import { inBatches } from './inBatches.js';
 import type { Output, Problem } from './output.js';
 import { withoutSamples } from './withoutSamples.js';
 
 /**
  * Appends each event to a file as one line of JSON, except samples for a live view.
  *
- * A slow disk never delays the server: up to 16 MiB of lines wait for it. Each line beyond that is lost, which is
- * a problem to warn of. `reopen$` opens the file again by its name (`logrotate`); no line is lost or cut by that.
+ * A slow disk never delays the server: up to 16 MiB of lines wait for it. What is more is lost, and each lost line is a
+ * problem to warn of. `reopen$` opens the file again by its name (`logrotate`); no line is lost or cut by that.
  *
  * @throws UsageError at once, if the file cannot be opened
  */
@@ -93,15 +96,15 @@ const append = (
     () => new LogFile(path),
     (resource) => {
       const file = resource as LogFile;
-      const lines$ = events$.pipe(withoutSamples);
-      const written$ = concat(
-        lines$.pipe(
-          tap((event) => {
-            file.write(`${JSON.stringify(event)}\n`);
-          }),
-        ),
-        file.flushed$,
+      const lines$ = events$.pipe(
+        withoutSamples,
+        map((event) => `${escapeJson(JSON.stringify(event))}\n`),
+        inBatches(),
+        tap((lines) => {
+          file.write(lines);
+        }),
       );
+      const written$ = concat(lines$, file.flushed$);
       return written$.pipe(whileWatching(merge(file.problems$, file.reopen(reopen$))));
     },
   );
@@ -117,8 +120,8 @@ class LogFile extends Subscription {
     this.boom = boom;
   }
 
-  write(line: string): void {
-    this.boom.write(line);
+  write(lines: string): void {
+    this.boom.write(lines);
   }
 
   /** Completes once everything is written, or 300 ms later: the server ends within a second (S3). */
@@ -140,7 +143,10 @@ class LogFile extends Subscription {
     const { boom, path } = this;
     const name = escapeControls(path);
     return merge(
-      fromEvent(boom, 'drop').pipe(map(() => `an event is lost: ${name} is written too slowly`)),
+      fromEvent(boom, 'drop').pipe(
+        mergeMap((lines) => String(lines).match(/\n/g) ?? []),
+        map(() => `an event is lost: ${name} is written too slowly`),
+      ),
       fromEvent(boom, 'error').pipe(
         map((error) => `events cannot be written to ${name}: ${describeCause(error)}`),
       ),

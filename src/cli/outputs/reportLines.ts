@@ -1,5 +1,6 @@
 import { filter, map } from 'rxjs';
 import type { ClientReport } from '../../client/events.js';
+import { escapeJson } from '../../node/escapeJson.js';
 import type { TryPrint } from '../printer.js';
 import type { Write } from '../writer.js';
 import type { Output } from './output.js';
@@ -14,7 +15,7 @@ export const reportLines =
   (print: TryPrint, write: Write): Output<ClientReport> =>
   (reports$) =>
     reports$.pipe(
-      map((report) => [report.type, JSON.stringify(report)] as const),
+      map((report) => [report.type, escapeJson(JSON.stringify(report))] as const),
       filter(([type, line]) => {
         if (type !== 'progress') return !print(line);
         write(`${line}\n`);

@@ -62,7 +62,7 @@ export const receiveAt =
           switchMap((size) =>
             size === undefined
               ? reportFailed(transfer(0), error)
-              : reportReceived(transfer(size), {}),
+              : of(reportReceived(transfer(size), file.id, {})),
           ),
           catchError((lost: unknown) => reportFailed(transfer(0), error, lost)),
           tap(end),

@@ -19,9 +19,16 @@ import { failInSlices } from '../../operators/failInSlices.js';
 import type { Borrow } from '../../store/directory/borrower.js';
 import type { Part } from '../../store/store.js';
 import { receive, type ReceiveOptions, type Sender } from '../receive.js';
-import type { Answer, Beat, Receive, Secure, Told, ToWorker } from './protocol.js';
+import type { ServerFact } from '../events.js';
+import { type ReportedBytes, withProgress } from '../progress.js';
+import type { Answer, Beat, Secure, Told, ToWorker } from './protocol.js';
 
-export interface WorkOptions<S extends Sender> extends Omit<ReceiveOptions, 'abort$'> {
+export interface WorkOptions<S extends Sender> extends Omit<
+  ReceiveOptions,
+  'abort$' | 'reportedBytes'
+> {
+  /** Milliseconds between two `progress` events of a transfer; none by default. */
+  progress?: number | undefined;
   commands$: Observable<FromParent<ToWorker>>;
   /** Makes a sender of a handle. */
   open: (handle: RawHandle, peer: string) => S;
@@ -55,6 +62,12 @@ export const work = <S extends Sender>(options: WorkOptions<S>): Observable<Answ
       return merge(
         options.beat$.pipe(map(() => worker.beat)),
         commands$.pipe(mergeMap((message) => worker.answer(message))),
+        withProgress(
+          options.progress,
+          (reportedBytes) =>
+            commands$.pipe(mergeMap((message) => worker.receive(message, reportedBytes))),
+          options.scheduler,
+        ).pipe(mergeMap((event) => worker.tell(event))),
       );
     }),
   );
@@ -63,6 +76,8 @@ class Work<S extends Sender> {
   /** Senders whose handshake is done. */
   private readonly secured = new Map<number, Sender>();
   private readonly parts = new Set<Part>();
+  /** The jobs of the connections that are received. */
+  private readonly jobs = new Map<number, number>();
 
   constructor(
     private readonly options: WorkOptions<S>,
@@ -80,12 +95,11 @@ class Work<S extends Sender> {
     switch (command.type) {
       case 'secure':
         return handle ? this.secure(command, handle) : EMPTY;
-      case 'receive':
-        return this.receive(command, handle);
       case 'drop':
         this.take(command.job)?.abort();
         return EMPTY;
       case 'setup':
+      case 'receive':
       case 'end':
         return EMPTY;
     }
@@ -110,16 +124,32 @@ class Work<S extends Sender> {
     );
   }
 
-  private receive({ job, origin, loan }: Receive, handle?: RawHandle): Observable<Told> {
+  /** Receives a connection, if that is the command. */
+  receive(
+    { command, handle }: FromParent<ToWorker>,
+    reportedBytes: ReportedBytes | undefined,
+  ): Observable<ServerFact> {
+    if (command.type !== 'receive') return EMPTY;
+    const { job, origin, loan } = command;
     const { borrow, open } = this.options;
     const sender = handle ? open(handle, origin.peer) : this.take(job);
     if (!sender) return EMPTY;
     const part = borrow(loan);
     this.parts.add(part);
-    return receive(sender, part, { ...this.options, abort$: this.abort$ }, origin.connection).pipe(
-      map((event): Told => ({ type: 'event', job, event })),
+    this.jobs.set(origin.connection, job);
+    const options = { ...this.options, abort$: this.abort$, reportedBytes };
+    return receive(sender, part, options, origin.connection).pipe(
       finalize(() => this.parts.delete(part)),
     );
+  }
+
+  /** Adds its job to an event. */
+  tell(event: ServerFact): Observable<Told> {
+    const connection = 'connection' in event ? event.connection : 0;
+    const job = this.jobs.get(connection);
+    if (job === undefined) return EMPTY;
+    if (event.type !== 'progress') this.jobs.delete(connection);
+    return of({ type: 'event', job, event });
   }
 
   private take(job: number): Sender | undefined {

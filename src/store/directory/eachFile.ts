@@ -30,7 +30,7 @@ export function eachFile(directory: Path, template: NameTemplate, visitor: Visit
   return visit({ path: directory, name: '', numbers: [], level: 0 }, template, visitor);
 }
 
-interface Folder {
+interface Directory {
   readonly path: Path;
   /** Its name below the directory, with `/` behind each component. */
   readonly name: string;
@@ -39,47 +39,51 @@ interface Folder {
   readonly level: number;
 }
 
-function* visit(folder: Folder, template: NameTemplate, visitor: Visitor): Steps<void> {
-  const { level } = folder;
-  const directory = template.directories[level];
-  for (const entry of yield* entriesOf(folder)) {
+function* visit(directory: Directory, template: NameTemplate, visitor: Visitor): Steps<void> {
+  const { level } = directory;
+  const pattern = template.directories[level];
+  for (const entry of yield* entriesOf(directory)) {
     if (level === 0) visitor.entry?.(entry);
-    if (directory === undefined) {
-      const file = savedFile(folder, entry, template);
+    if (pattern === undefined) {
+      const file = savedFile(directory, entry, template);
       const steps = file && visitor.file(file);
       if (steps) yield* steps;
       continue;
     }
-    const match = entry.isDirectory() ? directory.exec(entry.name) : null;
+    const match = entry.isDirectory() ? pattern.exec(entry.name) : null;
     if (match === null) continue;
-    const inner: Folder = {
-      path: entryOf(folder.path, entry.name),
-      name: `${folder.name}${entry.name}/`,
-      numbers: [...folder.numbers, ...match.slice(1)],
+    const inner: Directory = {
+      path: entryOf(directory.path, entry.name),
+      name: `${directory.name}${entry.name}/`,
+      numbers: [...directory.numbers, ...match.slice(1)],
       level: level + 1,
     };
     yield* visit(inner, template, visitor);
   }
 }
 
-function savedFile(folder: Folder, entry: Dirent, template: NameTemplate): SavedFile | undefined {
+function savedFile(
+  directory: Directory,
+  entry: Dirent,
+  template: NameTemplate,
+): SavedFile | undefined {
   const match = template.file.exec(entry.name);
   if (match === null) return undefined;
-  const [id = NaN, ...others] = [...folder.numbers, ...match.slice(1, -1)].map(Number);
+  const [id = NaN, ...others] = [...directory.numbers, ...match.slice(1, -1)].map(Number);
   if (!Number.isSafeInteger(id) || others.some((other) => other !== id)) return undefined;
   const backup = match.groups?.backup;
   const suffix = backup === undefined ? '' : `.~${backup}~`;
   return {
-    name: folder.name + entry.name.slice(0, entry.name.length - suffix.length),
+    name: directory.name + entry.name.slice(0, entry.name.length - suffix.length),
     id,
     backup,
-    path: entryOf(folder.path, entry.name),
+    path: entryOf(directory.path, entry.name),
     isFile: entry.isFile(),
   };
 }
 
 /** A directory below that is gone by now, or that we may not read, has no files of ours: we can read those we make. */
-function* entriesOf({ path, level }: Folder): Steps<readonly Dirent[]> {
+function* entriesOf({ path, level }: Directory): Steps<readonly Dirent[]> {
   try {
     return yield* readdir(path);
   } catch (error) {

@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { lock, nameOf } from '../../../../src/store/directory/owner/lock.js';
 import { contents, temporaryDirectory } from '../../../support/directory.js';
 import { following } from '../../../support/following.js';
-import { ending, first, turns } from '../../../support/outcome.js';
+import { ending, first, afterPolls } from '../../../support/outcome.js';
 
 describe('lock', () => {
   const { closing, follow } = following();
@@ -83,7 +83,7 @@ describe('lock', () => {
     it('is not taken if it is unsubscribed while it probes the holder', async () => {
       await (await holder()).die();
       follow(lock(path(), { name: path('sock') })).stop();
-      await turns();
+      await afterPolls();
       await expect(first(follow(lock(path(), { name: path('sock') })).seen$)).resolves.toEqual(
         expect.any(Number),
       );

@@ -10,7 +10,7 @@ describe('makeDirectory', () => {
   const path = temporaryDirectory();
   const failing = () => throwError(() => new RangeError('of use'));
 
-  it('makes the directory before it is used, and keeps it', async () => {
+  it('creates the directory before it is used, and keeps it', async () => {
     const use = () =>
       defer(() => {
         writeFileSync(path('new', '1.file'), 'one');
@@ -30,7 +30,7 @@ describe('makeDirectory', () => {
     expect(contents(path())).toStrictEqual({ new: 'a directory' });
   });
 
-  it('passes an error on and removes the directory that it has made (S2)', async () => {
+  it('passes an error on and removes the directory that it has created (S2)', async () => {
     expect(await ending(makeDirectory(path('new'), failing))).toBeInstanceOf(RangeError);
     expect(contents(path())).toStrictEqual({});
   });
@@ -45,13 +45,13 @@ describe('makeDirectory', () => {
     expect(contents(path('new'))).toStrictEqual({ '1.file': 'one' });
   });
 
-  it('leaves a directory that it has not made', async () => {
+  it('leaves a directory that it has not created', async () => {
     mkdirSync(path('old'));
     expect(await ending(makeDirectory(path('old'), failing))).toBeInstanceOf(RangeError);
     expect(contents(path())).toStrictEqual({ old: 'a directory' });
   });
 
-  it('makes no parents (S2)', async () => {
+  it('creates no parents (S2)', async () => {
     const made$ = makeDirectory(path('new', 'newer'), () => NEVER);
     expect(await ending(made$)).toMatchObject({
       name: 'DirectoryError',

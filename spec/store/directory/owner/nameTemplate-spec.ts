@@ -28,7 +28,7 @@ describe('nameTemplate', () => {
     expect(nameOf(template)).toBe(name);
   });
 
-  it('never cuts a number', () => {
+  it('never truncates a number', () => {
     expect(nameOf('{id:2}', Number.MAX_SAFE_INTEGER)).toBe('9007199254740991');
   });
 
@@ -36,7 +36,7 @@ describe('nameTemplate', () => {
     ['[2001:db8::1]:5000', '2001_db8__1'],
     ['[fe80::1%eth0]:5000', 'fe80__1_eth0'],
     ['unknown:0', 'unknown'],
-  ])('writes the peer %s without its port, as %s', (peer, value) => {
+  ])('formats the peer %s without its port, as %s', (peer, value) => {
     expect(nameOf('{peer}-{id}', 7, { peer })).toBe(`${value}-7`);
   });
 
@@ -90,7 +90,7 @@ describe('nameTemplate', () => {
     expect(read).toThrow(why);
   });
 
-  it('knows what it needs of a connection', () => {
+  it('reports what it needs of a connection', () => {
     const needs = ['{id}', '{id}-{cn}', '{date}-{id}'].map(nameTemplate);
     expect(needs.map(({ needsFacts, needsTime }) => [needsFacts, needsTime])).toStrictEqual([
       [false, false],
@@ -99,7 +99,7 @@ describe('nameTemplate', () => {
     ]);
   });
 
-  it('makes names that stay below the directory, from any template and any sender', () => {
+  it('creates names below the directory, from any template and any sender', () => {
     let made = 0;
     fc.assert(
       fc.property(anyTemplate, anyFacts, anyId, (template, facts, id) => {

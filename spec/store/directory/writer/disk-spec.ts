@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { type Disk, disk } from '../../../../src/store/directory/writer/disk.js';
 import type { FileCall, Steps } from '../../../../src/store/directory/writer/steps.js';
-import { ending, thrownBy, turns } from '../../../support/outcome.js';
+import { ending, thrownBy, afterPolls } from '../../../support/outcome.js';
 import { fault } from '../../../support/steps.js';
 
 describe('disk', () => {
@@ -192,7 +192,7 @@ describe('disk', () => {
     const calls = [busy(3), { runSync: () => undefined, run: answer }];
     files.runSync(steps());
     expect(files.slow).toBe(true);
-    await turns();
+    await afterPolls();
     const ended = ending(files.run(steps));
     busy(3).runSync();
     expect(await ended).toBe('completed');
@@ -217,20 +217,20 @@ describe('disk', () => {
     const { files, made, calls } = pacedDisk();
     const ends = [1, 2, 3, 4, 5].map(() => ending(files.run(() => calls(19, 0))));
     expect(made).toStrictEqual(['0 sync', '1 sync', '0 sync', '1 sync']);
-    await turns(1);
+    await afterPolls(1);
     expect(made).toHaveLength(8);
     expect(await Promise.all(ends)).toStrictEqual(Array(5).fill('completed'));
     expect(made).toHaveLength(10);
   });
 
-  it('begins no steps that are unsubscribed before their turn', async () => {
+  it('begins no steps that are unsubscribed while they wait', async () => {
     const { files, made, calls } = pacedDisk();
     files.runSync(calls(19, 19));
     files
       .run(() => calls(0))
       .subscribe()
       .unsubscribe();
-    await turns();
+    await afterPolls();
     expect(made).toHaveLength(2);
   });
 

@@ -123,7 +123,7 @@ describe('filePart', () => {
       expect(contents(path())).toStrictEqual({ '1.file': 'one' });
     });
 
-    it('shows all that it has taken to other programs before it commits', async () => {
+    it('shows all its bytes to other programs before it commits', async () => {
       const part = begin({ disk: slowDisk() }).write(bytes('whole'));
       const path = await first(part.flush?.() ?? EMPTY);
       expect(readFileSync(path, 'utf8')).toBe('whole');
@@ -440,10 +440,10 @@ describe('filePart', () => {
 
       it('leaves no file and no open descriptor if not even ERROR can be kept (S7)', async () => {
         const fail$ = failingAt(3);
-        const before = openDescriptors();
+        const before = openDescriptors(path());
         expect(await ending(fail$)).toStrictEqual(fault('EIO'));
         expect(contents(path())).toStrictEqual({});
-        expect(openDescriptors()).toBe(before - 1);
+        expect(openDescriptors(path())).toBe(before - 1);
       });
 
       it('publishes ERROR even if it cannot be synced', async () => {

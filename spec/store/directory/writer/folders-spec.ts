@@ -20,10 +20,10 @@ import { drive, fault, type Interference } from '../../../support/steps.js';
 /** A descriptor that no file has. */
 const ABOVE = 1_000_000;
 
-/** Runs steps as the thread pool does: others may be between a call and its result. A turn says whose is next. */
-function takeTurns(users: readonly Steps<void>[], turns: readonly boolean[]): void {
+/** Runs two procedures call by call, as the thread pool may; each value of `order` selects the next one. */
+function interleave(users: readonly Steps<void>[], order: readonly boolean[]): void {
   const [one, two] = users.map((steps) => oneByOne(steps));
-  for (const turn of turns) (turn ? one : two)?.();
+  for (const isFirst of order) (isFirst ? one : two)?.();
   while (one?.() ?? two?.());
 }
 
@@ -110,7 +110,7 @@ describe('Folders', () => {
     },
   );
 
-  it('makes a directory again that was removed between two calls', () => {
+  it('creates a directory again that was removed between two calls', () => {
     begin();
     const calls = put();
     for (let removed = 0; removed < calls - 1; removed++) {
@@ -125,7 +125,7 @@ describe('Folders', () => {
   it('leaves no descriptor open, whichever call fails', () => {
     begin();
     const calls = put();
-    const before = openDescriptors();
+    const before = openDescriptors(path());
     for (let failing = 0; failing < calls; failing++) {
       begin();
       try {
@@ -136,7 +136,7 @@ describe('Folders', () => {
         // The last calls remove what is left, and may fail.
       }
     }
-    expect(openDescriptors()).toBe(before);
+    expect(openDescriptors(path())).toBe(before);
   });
 
   it('follows no link without /proc either', () => {
@@ -147,9 +147,9 @@ describe('Folders', () => {
     expect(outside()).toStrictEqual(['b']);
   });
 
-  it('has each file under its name, however two calls of files take turns at a link in the place (S9)', () => {
+  it('publishes each file under its name, in any order of the calls of two files at a link (S9)', () => {
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (turns) => {
+      fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (order) => {
         begin();
         symlinkSync(path('outside'), path('inbox', 'a'));
         writeFileSync(path('inbox', '.other'), 'other');
@@ -158,7 +158,7 @@ describe('Folders', () => {
           folders.use('a/one', (name) => publish(path('inbox', '.part'), name, 0n)),
           folders.use('a/two', (name) => publish(path('inbox', '.other'), name, 0n)),
         ];
-        takeTurns(users, turns);
+        interleave(users, order);
         expect(readFileSync(path('inbox', 'a', 'one'), 'utf8')).toBe('text');
         expect(readFileSync(path('inbox', 'a', 'two'), 'utf8')).toBe('other');
       }),
@@ -167,7 +167,7 @@ describe('Folders', () => {
   });
 
   describe('with files that survive a power cut', () => {
-    it('syncs the directory above until that has succeeded once, and again for a directory made anew', () => {
+    it('syncs the parent until that has succeeded once, and again for a directory that is created anew', () => {
       begin();
       const synced: string[] = [];
       const folders = new Folders({
@@ -193,7 +193,7 @@ describe('Folders', () => {
     });
   });
 
-  it('says so if a directory is on another file system', () => {
+  it('reports if a directory is on another file system', () => {
     begin();
     const crossed = () => {
       put((call) => {

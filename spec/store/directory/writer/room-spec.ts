@@ -2,8 +2,7 @@ import { NoRoomError } from '../../../../src/errors.js';
 import { Room } from '../../../../src/store/directory/writer/room.js';
 import type { FileCall, Steps } from '../../../../src/store/directory/writer/steps.js';
 import { thrownBy } from '../../../support/outcome.js';
-
-const MiB = 2 ** 20;
+import { MiB } from '../../../support/sample.js';
 
 /** A disk with so many free bytes. `measured` counts the calls that measure them. */
 function diskWith(free: number) {
@@ -88,7 +87,7 @@ describe('Room', () => {
     expect(files()).toBe(3);
   });
 
-  it('lets ERROR take a part of the reserve of which files take nothing', () => {
+  it('allows ERROR to use a part of the reserve, which files may not use', () => {
     const { disk, takeFile, takeMarker } = diskWith(2 * MiB + 2 * 4096);
     expect(thrownBy(takeFile)).toStrictEqual(new NoRoomError(10 * MiB));
     takeMarker();

@@ -1,5 +1,5 @@
 import { Slices } from '../../../../src/store/directory/writer/slices.js';
-import { turns } from '../../../support/outcome.js';
+import { afterPolls } from '../../../support/outcome.js';
 
 describe('Slices', () => {
   const sliced = () => {
@@ -31,11 +31,11 @@ describe('Slices', () => {
     begin('c');
     begin('d');
     expect(begun).toStrictEqual(['a', 'b']);
-    await turns(3);
+    await afterPolls(3);
     expect(begun).toStrictEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('does not count what came before a pause', () => {
+  it('does not count work before a pause', () => {
     const { begun, begin, work, pause } = sliced();
     for (let call = 0; call < 100; call++) {
       work(1);
@@ -50,13 +50,13 @@ describe('Slices', () => {
     expect(begun).toStrictEqual(['a', 'b']);
   });
 
-  it('does not begin what is taken back', async () => {
+  it('does not begin work that is cancelled', async () => {
     const { begun, begin, work } = sliced();
     work(20);
     const takeBack = begin('a');
     begin('b');
     takeBack();
-    await turns(3);
+    await afterPolls(3);
     expect(begun).toStrictEqual(['b']);
   });
 });

@@ -47,7 +47,7 @@ describe.each([
   ['synchronously', drive],
   ['in the thread pool', driveInPool],
 ])('a step, run %s', (_, run) => {
-  it('does what its name says', async () => {
+  it('does what its name promises', async () => {
     function* everything(): Steps<unknown[]> {
       const fd = yield* open(path('a'), O_RDWR | O_CREAT | O_EXCL, 0o600);
       yield* fchmod(fd, 0o640);
@@ -104,7 +104,7 @@ describe('write', () => {
     expect(writtenAfterTwo(1)).toBe('\0\0\0cdef');
   });
 
-  it('throws if the disk takes no byte', () => {
+  it('throws if the disk accepts no byte', () => {
     const steps = write(0, bytes('abc'));
     steps.next();
     expect(() => steps.next(0)).toThrow('the disk takes no more');

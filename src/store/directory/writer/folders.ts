@@ -52,9 +52,10 @@ export class Folders {
   }
 
   /** Runs steps in the directory of a name, which has `/` between its components. */
-  *use(name: string, steps: InFolder): Steps<void> {
-    if (!name.includes('/')) yield* steps(entryOf(this.directory, name), this.directoryToSync);
-    else yield* this.useBelow(name.split('/'), steps);
+  use(name: string, steps: InFolder): Steps<void> {
+    return name.includes('/')
+      ? this.useBelow(name.split('/'), steps)
+      : steps(entryOf(this.directory, name), this.directoryToSync);
   }
 
   private *useBelow(names: readonly string[], steps: InFolder): Steps<void> {

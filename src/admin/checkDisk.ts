@@ -16,24 +16,26 @@ import { blockSize } from '../store/directory/writer/blockSize.js';
 import { reserveOf } from '../store/directory/writer/reserve.js';
 import type { DiskState } from './state.js';
 
-/** What is known of FILE-DIR and its disk. */
+/** The condition of FILE-DIR and its disk. */
 export interface Disk {
   readonly space?: DiskState;
-  /** Files that may still be made, if the file system has such a limit. */
+  /** Files that can still be created, if the file system limits them. */
   readonly freeFiles?: number;
-  /** Why no file can be saved there, in words. */
+  /** Why no file can be saved there, for people. */
   readonly problem?: string;
 }
 
 /**
- * Looks at a directory and at the free space of its disk. A disk that hangs keeps one thread of the pool, however many
- * ask: all of them get the answer of the look that is under way, or after a second that there is none.
+ * Checks a directory and the free space of its disk. All subscribers share one look, so a disk that hangs keeps only one
+ * thread of the pool. Each subscriber waits for the look for at most 1 s.
  *
  *     one      ^-- 1s --(n|)              n: the disk does not answer
  *     another  ----^---- 1s --(n|)
  *     look     ^------------------------
+ *
+ * @param minFree bytes; by default the reserve of the store
  */
-export function diskOf(
+export function checkDisk(
   directory: Path,
   minFree?: number,
   look: (directory: Path) => Observable<Space> = spaceIfWritable,
@@ -55,13 +57,13 @@ export function diskOf(
     share({ resetOnRefCountZero: false }),
   );
   return looked$.pipe(
-    timeout({ first: PATIENCE_MS, with: () => of({ problem: 'the disk does not answer' }) }),
+    timeout({ first: LOOK_TIMEOUT_MS, with: () => of({ problem: 'the disk does not answer' }) }),
   );
 }
 
-const PATIENCE_MS = 1_000;
+const LOOK_TIMEOUT_MS = 1_000;
 
-/** What the system says of a file system, in its blocks. */
+/** The space of a file system, in its blocks. */
 type Space = Pick<StatsFs, 'bavail' | 'blocks' | 'ffree' | 'files'>;
 
 const spaceIfWritable = (directory: Path): Observable<Space> =>
@@ -73,7 +75,7 @@ const spaceOf = bindNodeCallback(
   },
 );
 
-/** Root may write to each directory but those of a file system that is read-only. */
+/** Root may write to every directory, except on a read-only file system. */
 const mayWrite = bindNodeCallback((path: Path, done: NoParamCallback) => {
   access(path, constants.W_OK | constants.X_OK, done);
 });

@@ -4,17 +4,21 @@ import type { QuotaLimits } from '../store/directory/owner/quota.js';
 import type { LimitState } from './state.js';
 import type { Tally } from './tally.js';
 
-/** The limits of a server, as `serve` takes them. */
+/** The limits of a server, as options of `serve`. */
 export interface ConfiguredLimits extends Limits, ConnectionLimits, QuotaLimits {}
 
-/** The limits that are set, by the names of their options, and how near to them the transfers in flight are. */
-export function limitsOf(
+/**
+ * Returns the limits that are set, by the names of their options, and how much of each is used, if that is known.
+ *
+ * @param now milliseconds, by the clock of the tally
+ */
+export function limitStates(
   tally: Tally,
   configured: ConfiguredLimits,
   now: number,
 ): readonly LimitState[] {
   const { maxConnections, maxPerHost, maxRatePerHost, maxSize, maxDuration } = configured;
-  const { minRate, idleTimeout, maxTotal, maxFiles } = configured;
+  const { minRate, idleTimeout = IDLE_TIMEOUT_MS, maxTotal, maxFiles } = configured;
   const flights = [...tally.flights.values()];
   const limits: readonly (Omit<LimitState, 'limit'> & { limit: number | undefined })[] = [
     {
@@ -22,7 +26,7 @@ export function limitsOf(
       limit: tally.reduced?.maxConnections ?? maxConnections,
     },
     {
-      ...{ name: 'max-per-host', unit: 'connections', used: mostOfOneHost(flights) },
+      ...{ name: 'max-per-host', unit: 'connections', used: maxPerHostOf(flights) },
       limit: maxPerHost,
     },
     { name: 'max-rate-per-host', unit: 'connections/min', limit: maxRatePerHost },
@@ -34,7 +38,7 @@ export function limitsOf(
       used: flights[0] ? now - flights[0].since : 0,
     },
     { name: 'min-rate', unit: 'bytes/s', limit: minRate },
-    { name: 'idle-timeout', unit: 'ms', limit: idleTimeout ?? IDLE_TIMEOUT_MS },
+    { name: 'idle-timeout', unit: 'ms', limit: idleTimeout },
   ];
   return limits.filter((one): one is LimitState => isSet(one.limit));
 }
@@ -43,9 +47,9 @@ const isSet = (limit: number | undefined): boolean =>
   limit !== undefined && limit > 0 && limit < Infinity;
 
 const largest = <K extends string>(ones: readonly Readonly<Record<K, number>>[], key: K): number =>
-  ones.reduce((most, one) => Math.max(most, one[key]), 0);
+  ones.reduce((max, one) => Math.max(max, one[key]), 0);
 
-function mostOfOneHost(flights: readonly { readonly peer: string }[]): number {
+function maxPerHostOf(flights: readonly { readonly peer: string }[]): number {
   const counts = new Map<string, number>();
   for (const { peer } of flights) {
     const host = peer.slice(0, peer.lastIndexOf(':'));

@@ -1,20 +1,20 @@
 import type { ServerState } from '../admin/state.js';
-import type { News } from './news.js';
-import { find } from './find.js';
-import { show } from './text.js';
+import type { Update } from './update.js';
+import { findElement } from './findElement.js';
+import { setText } from './setText.js';
 
-/** Shows at the top how the server is, and whether what the page shows is what is. */
-export function showStatus(news: News): void {
-  const [tone, text] = 'state' in news ? statusOf(news.state.server) : LOST;
-  find('.status', HTMLElement).dataset.tone = tone;
-  show(find('#phase', HTMLElement), text);
-  const stale = 'lost' in news;
+/** Shows the phase of the server at the top, and a notice if the page is not up to date. */
+export function renderStatus(update: Update): void {
+  const [tone, text] = 'state' in update ? statusOf(update.state.server) : LOST;
+  findElement('.status').dataset.tone = tone;
+  setText(findElement('#phase'), text);
+  const stale = 'lost' in update;
   document.body.toggleAttribute('data-stale', stale);
-  const notice = find('#notice', HTMLElement);
+  const notice = findElement('#notice');
   notice.hidden = !stale;
-  show(notice, stale ? NOTICE : '');
-  if ('state' in news) {
-    const { inFlight } = news.state;
+  setText(notice, stale ? NOTICE : '');
+  if ('state' in update) {
+    const { inFlight } = update.state;
     document.title = inFlight > 0 ? `(${inFlight}) rxdrop` : 'rxdrop';
   }
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { policyOf } from '../../src/admin/policy.js';
+import { contentSecurityPolicy } from '../../src/admin/contentSecurityPolicy.js';
 
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-describe('policyOf', () => {
-  it('lets nothing run but what the page has inside', () => {
-    const policy = policyOf(
+describe('contentSecurityPolicy', () => {
+  it('admits only the scripts and styles of the page', () => {
+    const policy = contentSecurityPolicy(
       '<style>a{}</style><p>b</p><script type="x">c()\nd()</script><script>e</script>',
     );
     expect(policy.split('; ')).toEqual(
@@ -21,7 +21,7 @@ describe('policyOf', () => {
     expect(policy).not.toContain('unsafe');
   });
 
-  it('lets nothing run of a page that has nothing inside', () => {
-    expect(policyOf('<p>')).toContain("script-src 'none'; style-src 'none'");
+  it('admits no script and no style if the page has none', () => {
+    expect(contentSecurityPolicy('<p>')).toContain("script-src 'none'; style-src 'none'");
   });
 });

@@ -1,10 +1,10 @@
 import type { State } from '../../src/admin/state.js';
-import { metersOf } from '../../src/page/limits.js';
+import { metersOf } from '../../src/page/meters.js';
 
 const of = (changed: Partial<State>) => metersOf({ limits: [], ...changed } as unknown as State);
 
 describe('metersOf', () => {
-  it('shows how much of the disk is used of what may be', () => {
+  it('shows the used share of the disk, without its reserve', () => {
     const [disk] = of({ disk: { free: 2 ** 30, size: 3 * 2 ** 30, minFree: 2 ** 30 } });
     expect(disk).toStrictEqual({
       title: 'Disk',
@@ -14,7 +14,7 @@ describe('metersOf', () => {
     expect(of({ disk: { free: 75, size: 100, minFree: 0 } })[0]).toMatchObject({ share: 0.25 });
   });
 
-  it('shows a limit whose use is known, and one whose use is not', () => {
+  it('shows how much of a limit is used, if that is known', () => {
     const limits = [
       { name: 'max-connections', unit: 'connections', limit: 2_000, used: 500 },
       { name: 'min-rate', unit: 'bytes/s', limit: 1_024 },

@@ -1,4 +1,4 @@
-import { type ConfiguredLimits, limitsOf } from '../../src/admin/limits.js';
+import { type ConfiguredLimits, limitStates } from '../../src/admin/limitStates.js';
 import { Tally } from '../../src/admin/tally.js';
 import { opened, STAMP } from '../support/events.js';
 
@@ -15,11 +15,11 @@ function tally(): Tally {
   return tally;
 }
 
-const of = (configured: ConfiguredLimits) => limitsOf(tally(), configured, 1_000);
+const of = (configured: ConfiguredLimits) => limitStates(tally(), configured, 1_000);
 
 const IDLE = { name: 'idle-timeout', unit: 'ms', limit: 10_000 };
 
-describe('limitsOf', () => {
+describe('limitStates', () => {
   it.each<[ConfiguredLimits, object]>([
     [{ maxConnections: 9 }, { name: 'max-connections', unit: 'connections', limit: 9, used: 3 }],
     [{ maxPerHost: 4 }, { name: 'max-per-host', unit: 'connections', limit: 4, used: 2 }],
@@ -29,24 +29,24 @@ describe('limitsOf', () => {
     [{ maxTotal: 500 }, { name: 'max-total', unit: 'bytes', limit: 500, used: 400 }],
     [{ maxFiles: 8 }, { name: 'max-files', unit: 'files', limit: 8, used: 7 }],
     [{ minRate: 10 }, { name: 'min-rate', unit: 'bytes/s', limit: 10 }],
-  ])('shows how near %j is', (configured, limit) => {
+  ])('reports how much of %j is used', (configured, limit) => {
     expect(of(configured)).toStrictEqual([limit, IDLE]);
   });
 
-  it('leaves out what is off', () => {
+  it('leaves out limits that are off', () => {
     const off = { idleTimeout: Infinity, maxSize: Infinity, minRate: 0, maxPerHost: undefined };
     expect(of(off)).toStrictEqual([]);
   });
 
-  it('shows the connections that the open-files limit leaves', () => {
+  it('reports the connections that the open-files limit allows', () => {
     const reduced = tally();
     reduced.count({ ...STAMP, type: 'reduced', asked: 5_000, maxConnections: 12 });
-    expect(limitsOf(reduced, { maxConnections: 5_000 }, 0)[0]).toMatchObject({ limit: 12 });
+    expect(limitStates(reduced, { maxConnections: 5_000 }, 0)[0]).toMatchObject({ limit: 12 });
   });
 
-  it('is near to no limit while nothing is in flight', () => {
+  it('reports that nothing is used while no transfer is in flight', () => {
     const empty = new Tally({ now: () => 0 });
-    const limits = limitsOf(empty, { maxDuration: 5, maxPerHost: 2, maxSize: 3 }, 1_000);
+    const limits = limitStates(empty, { maxDuration: 5, maxPerHost: 2, maxSize: 3 }, 1_000);
     expect(limits.map(({ used }) => used)).toStrictEqual([0, 0, 0, undefined]);
   });
 });

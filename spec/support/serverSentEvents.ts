@@ -17,14 +17,14 @@ import type { State } from '../../src/admin/state.js';
 import { fromReadable } from '../../src/node/index.js';
 import { splitLines } from '../../src/operators/index.js';
 
-/** The states that `/events` has, made of its messages as the page makes them. */
+/** Emits the states of `/events`, which it adds up from the messages as the page does. */
 export const watchStates = (url: string): Observable<State> =>
   messages(url).pipe(
     scan((state, change) => ({ ...state, ...change }), {}),
     map((state) => state as State),
   );
 
-/** The data of the messages. */
+/** Emits the data of the messages. */
 export const messages = (url: string): Observable<object> =>
   responseTo(url).pipe(
     splitLines({ limit: 2 ** 20 }),

@@ -1,17 +1,17 @@
 import type { LimitState, State } from '../admin/state.js';
 import { formatBytes } from '../cli/units.js';
-import { amount } from './figures.js';
+import { formatAmount } from './figures.js';
 
-/** A limit as the page shows it. */
+/** A limit, as the page shows it. */
 export interface Meter {
   readonly title: string;
-  /** What is used, and of how much. */
+  /** How much of the limit is used; only the limit if that is unknown. */
   readonly text: string;
-  /** From 0 to 1; nothing if it is not known. */
+  /** The used share, from 0 to 1; `undefined` if it is unknown. */
   readonly share?: number;
 }
 
-/** The limits, and the disk, which is one of them. */
+/** Returns the limits, with the free space of the disk as the first. */
 export const metersOf = ({ disk, limits }: State): readonly Meter[] => [
   ...(disk
     ? [
@@ -28,10 +28,10 @@ export const metersOf = ({ disk, limits }: State): readonly Meter[] => [
 const meter = ({ name, unit, limit, used }: LimitState): Meter => {
   const title = TITLES[name] ?? name;
   return used === undefined
-    ? { title, text: amount(limit, unit) }
+    ? { title, text: formatAmount(limit, unit) }
     : {
         title,
-        text: `${amount(used, unit)} of ${amount(limit, unit)}`,
+        text: `${formatAmount(used, unit)} of ${formatAmount(limit, unit)}`,
         share: shareOf(used, limit),
       };
 };
@@ -39,8 +39,8 @@ const meter = ({ name, unit, limit, used }: LimitState): Meter => {
 const shareOf = (used: number, limit: number): number =>
   limit > 0 ? Math.min(1, Math.max(0, used / limit)) : 1;
 
-/** From this share on, a limit is near. */
-export const NEAR = 0.9;
+/** The share of a limit from which on the page marks it. */
+export const NEAR_SHARE = 0.9;
 
 const TITLES: Readonly<Record<string, string>> = {
   'idle-timeout': 'Silence of a sender, at most',

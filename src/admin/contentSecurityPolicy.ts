@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The Content-Security-Policy of a page that has its script and its style inside: nothing runs but these, by their
- * hashes, nothing is loaded but this server's own events, and no text becomes HTML (Trusted Types).
+ * Returns the Content-Security-Policy of a page with inline scripts and styles. It admits these by their hashes, and no
+ * others; it admits connections to this server only; and no text becomes HTML (Trusted Types).
  */
-export const policyOf = (html: string): string =>
+export const contentSecurityPolicy = (html: string): string =>
   Object.entries({
     'default-src': "'none'",
     'script-src': hashes(html, 'script'),

@@ -3,8 +3,6 @@
  * the other, in a directory of their own, with the programs as they are built. A block whose first line is a comment
  * with a name is the file of that name. Ports are replaced by free ones.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -16,9 +14,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from './machine/ports.js';
-import { isListening } from './machine/proc.js';
+import { freePort } from '../machine/ports.js';
+import { isListening } from '../machine/proc.js';
+import { Shell } from './shell.js';
+import { until } from './until.js';
 
 /** The ports that pages use. */
 const PORTS = [5000, 6000, 8080, 9000, 9090];
@@ -90,7 +89,7 @@ export class Recipe {
   /**
    * Pastes the next block, and waits for its end.
    *
-   * @returns {Promise<Ended>}
+   * @returns {Promise<import('./shell.js').Ended>}
    */
   run() {
     return this.#paste().ended;
@@ -155,83 +154,9 @@ export class Recipe {
   }
 }
 
-/** A shell that runs a block. */
-class Shell {
-  stdout = '';
-  stderr = '';
-  /** @type {number | undefined} once it has ended */
-  status;
-  /** @type {Promise<Ended>} */
-  ended;
-  #child;
-
-  /** @param {string} block @param {string} cwd @param {NodeJS.ProcessEnv} env */
-  constructor(block, cwd, env) {
-    // As at a prompt, Ctrl-C ends what the shell runs, and not the shell.
-    this.#child = spawn('sh', ['-ec', `trap : INT\n${block}`], {
-      ...{ cwd, env, detached: true },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      this.stdout += text;
-    });
-    this.#child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      this.stderr += text;
-    });
-    this.ended = once(this.#child, 'close').then(([code, signal]) => {
-      this.status = code ?? -1;
-      return { status: code, signal, stdout: this.stdout, stderr: this.stderr };
-    });
-  }
-
-  /** Ends it as Ctrl-C does. */
-  stop() {
-    this.kill('SIGINT');
-    return this.ended;
-  }
-
-  /** @param {NodeJS.Signals} signal to it and to everything that it has started */
-  kill(signal) {
-    try {
-      process.kill(-(this.#child.pid ?? NaN), signal);
-    } catch {
-      // All of it has ended.
-    }
-  }
-}
-
-/**
- * Looks again and again until there is something to see.
- *
- * @template T
- * @param {() => T | Promise<T>} look
- */
-export async function until(look) {
-  const due = performance.now() + PATIENCE_MS;
-  while (performance.now() < due) {
-    const seen = await look();
-    if (seen) return seen;
-    await pause(LOOK_MS);
-  }
-  throw new Error(`nothing to see within ${PATIENCE_MS} ms: ${String(look)}`);
-}
-
-const PATIENCE_MS = 15_000;
-const LOOK_MS = 10;
-
 /** @param {string} text of a page */
 const blocksOf = (text) =>
   [...text.matchAll(/^```(?<language>\w*)\n(?<code>.*?)^```/gms)].map(({ groups }) => {
     const { language = '', code = '' } = groups ?? {};
     return { language, code, file: /^(?:#|\/\/) (?<file>\S+)\n/.exec(code)?.groups?.file };
   });
-
-/**
- * How a shell has ended.
- *
- * @typedef {object} Ended
- * @property {number | null} status
- * @property {NodeJS.Signals | null} signal
- * @property {string} stdout
- * @property {string} stderr
- */

@@ -1,1 +1,0 @@
-export const PROGRAMS = ['rxdrop-server', 'rxdrop-client'];
