@@ -108,13 +108,17 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
 
     /** Ends it as a service manager does; returns what was wrong with its end. */
     async stop() {
+      const workers = childrenOf(pid);
       const since = performance.now();
       signal('SIGTERM');
       const late = setTimeout(() => signal('SIGKILL'), 60_000);
       const { status, signal: cause } = await gone;
       clearTimeout(late);
       const ms = performance.now() - since;
+      // They may still have files to finish.
+      const left = !(await until(() => workers.every((worker) => descriptors(worker) === 0)));
       return [
+        ...(left ? ['a worker is left'] : []),
         ...(status === 0 ? [] : [`SIGTERM ended it with ${status ?? cause}: ${stderr.trim()}`]),
         ...(ms < MAX_STOP_MS ? [] : [`SIGTERM took ${ms.toFixed()} ms`]),
         ...(/^ {4}at /m.test(stderr) ? [`a stack trace: ${stderr.trim()}`] : []),

@@ -1,4 +1,4 @@
-import { connect, filter, interval, startWith, switchMap, take } from 'rxjs';
+import { connect, endWith, filter, interval, startWith, switchMap, take, takeWhile } from 'rxjs';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { SocketConnection } from './node/connection.js';
 import type { RawHandle } from './node/handle.js';
@@ -45,10 +45,12 @@ parentProcess<ToWorker>()
                 afterPoll$: afterNextPoll$,
                 lookAgain$: afterPoll$,
                 clock: performance,
-              }),
+                // It completes before the directory is released, whose disk then waits for the last files.
+              }).pipe(endWith(undefined)),
             ),
           ),
         ),
+        takeWhile((answer) => answer !== undefined),
       ),
     ),
   )

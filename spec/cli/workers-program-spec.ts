@@ -173,13 +173,26 @@ describe('rxdrop-server --workers', () => {
     ).toStrictEqual([]);
   });
 
-  it('ends its workers when it is killed; the next start clears up', async () => {
+  it('ends its workers when it is killed: transfers in flight are ERROR (S7)', async () => {
     const server = await listening();
     const workers = childrenOf(server.program.pid);
-    await begun(server, 4);
+    const peers = await begun(server, 4);
     server.program.kill('SIGKILL');
     expect(await server.program.ended).toStrictEqual(endedBy('SIGKILL'));
+    expect(await verdictsOn(peers)).toStrictEqual(['RST', 'RST', 'RST', 'RST']);
     await until(() => !workers.some(isAlive));
+    expect([2, 3, 4, 5].map(server.file)).toStrictEqual(['ERROR', 'ERROR', 'ERROR', 'ERROR']);
+    expect(temporariesIn(server.dir)).toStrictEqual([]);
+  });
+
+  it('clears up at the next start if its workers are killed, too', async () => {
+    const server = await listening();
+    await begun(server, 4);
+    const all = [...childrenOf(server.program.pid), server.program.pid];
+    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    for (const pid of all) process.kill(pid, 'SIGKILL');
+    expect(await server.program.ended).toStrictEqual(endedBy('SIGKILL'));
+    await until(() => !all.some(isAlive));
     expect(temporariesIn(server.dir)).toHaveLength(4);
     const next = await startServer([...TWO, '--continue'], { dir: server.dir });
     await until(() => temporariesIn(server.dir).length === 0);
@@ -217,6 +230,25 @@ describe('rxdrop-server --workers', () => {
       await until(() => !workers.some(isAlive));
     },
   );
+
+  it('ends in time although a worker is busy, which then makes its transfers ERROR under the lock (S3, S7, S13)', async () => {
+    const server = await listening();
+    const [busy = 0] = childrenOf(server.program.pid);
+    afterSpec(() => {
+      if (isAlive(busy)) process.kill(busy, 'SIGKILL');
+    });
+    const peers = await begun(server, 4);
+    process.kill(busy, 'SIGSTOP');
+    server.program.kill('SIGTERM');
+    expect(await server.program.ended).toStrictEqual(DONE);
+    const second = run('rxdrop-server', [server.port, server.dir]);
+    expect(await second.ended).toMatchObject({ status: 73 });
+    process.kill(busy, 'SIGCONT');
+    expect(await verdictsOn(peers)).toStrictEqual(['RST', 'RST', 'RST', 'RST']);
+    await until(() => !isAlive(busy));
+    expect([2, 3, 4, 5].map(server.file)).toStrictEqual(['ERROR', 'ERROR', 'ERROR', 'ERROR']);
+    expect(temporariesIn(server.dir)).toStrictEqual([]);
+  });
 
   it('lets no signal to the whole group end a worker before the server (Ctrl-C)', async () => {
     const server = await listening([...TWO, '--drain', '1m']);

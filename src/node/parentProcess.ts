@@ -8,21 +8,26 @@ export interface FromParent<Command> {
 }
 
 /**
- * The messages of the process that has started this one by `workerProcess`.
+ * The messages of the process that has started this one by `workerProcess`. Completes once there are no more: that one has
+ * no use for this one, or has died. This process then ends by itself when it has nothing left to do, and is killed if that
+ * takes too long, because a new server waits for it.
  *
- * When that one has ended, this one kills itself, because another server may have its place from then on. It lets
- * the parent decide about its end: a signal to the process group, as of Ctrl-C, does not end it.
+ * The parent decides about its end: a signal to the process group, as of Ctrl-C, does not end it.
  */
 export const parentProcess = <Command>(): Observable<FromParent<Command>> =>
   new Observable((subscriber) => {
     const receive = (command: Command, handle?: unknown) => {
       subscriber.next({ command, handle: handle as RawHandle | undefined });
     };
+    const end = () => {
+      setTimeout(killOurselves, LEAVE_MS).unref();
+      subscriber.complete();
+    };
+    // Until it has ended: what it still has to do is not interrupted either.
     for (const signal of SIGNALS) process.on(signal, ignore);
-    process.on('message', receive).on('disconnect', killOurselves);
+    process.on('message', receive).on('disconnect', end);
     return () => {
-      process.off('message', receive).off('disconnect', killOurselves);
-      for (const signal of SIGNALS) process.off(signal, ignore);
+      process.off('message', receive).off('disconnect', end);
     };
   });
 
@@ -30,6 +35,9 @@ export const parentProcess = <Command>(): Observable<FromParent<Command>> =>
 export const answerParent = (answer: object): void => {
   if (process.connected) sendWithHandle(process as Required<Pick<NodeJS.Process, 'send'>>, answer);
 };
+
+/** The last files have 600 ms, as in one process; the rest is for undoing what those began that took longer. */
+const LEAVE_MS = 900;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP'] as const;
 

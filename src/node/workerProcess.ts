@@ -29,7 +29,8 @@ export interface WorkerProcess<Command extends object, Answer extends AboutJob> 
 }
 
 /**
- * Starts a child process. Emits it once it has sent its first message, which is that it is ready. Unsubscribing kills it.
+ * Starts a child process. Emits it once it has sent its first message, which is that it is ready. Unsubscribing closes the
+ * channel to it: it then finishes its work and ends by itself, even after this process.
  *
  *     workerProcess  ---W------#   it has ended
  *
@@ -68,7 +69,9 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
         return () => child.off('message', report);
       }),
     };
+    let hasEnded = false;
     const end = (error: WorkerError) => {
+      hasEnded = true;
       // First, so that it gets no more jobs.
       subscriber.error(error);
       gone$.complete();
@@ -91,5 +94,19 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
         if (child.pid === undefined) end(new WorkerError({ pid }, { cause }));
       });
     sendWithHandle(child, setup);
-    return kill;
+    const dismiss = () => {
+      if (!child.connected) return;
+      child.disconnect();
+      const late = setTimeout(kill, LATE_MS).unref();
+      child.once('exit', () => {
+        clearTimeout(late);
+      });
+    };
+    return () => {
+      // Node closes the handles that are on their way, without an RST. Those who own them reset them first.
+      if (!hasEnded) process.nextTick(dismiss);
+    };
   });
+
+/** It ends by itself before that, unless it hangs. */
+const LATE_MS = 2_000;

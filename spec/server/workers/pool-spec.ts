@@ -101,6 +101,19 @@ describe('pool', () => {
     expectObservable(kills$).toBe(kills);
   }));
 
+  it.each([
+    ['leaves a worker to itself when it ends', '                  8s !    ', '        '],
+    ['kills a worker that has been silent for five seconds when it ends', '8001ms !', '8001ms k'],
+  ])('%s', (_, unsub, kills) => {
+    marbles(({ cold, expectObservable }) => {
+      const beats = cold('3s b', { b: beat });
+      const kills$ = new ReplaySubject<string>(Infinity);
+      const W = fakeWorker(1, beats, () => { kills$.next('k'); });
+      expectObservable(pool({ size: 1, start$: cold('W', { W }) }).pipe(map(summary)), unsub).toBe('a', { a: { pids: '1' } });
+      expectObservable(kills$).toBe(kills);
+    })();
+  });
+
   it('reports how long a worker that it killed was silent', marbles(({ cold, expectObservable }) => {
     const worker   = cold('W 10s #', { W: fakeWorker(1) }, KILLED);
     const expected = '     a 10s b';

@@ -87,6 +87,24 @@ describe('work', () => {
     expectObservable(sender.sees$).toBe(peer);
   }));
 
+  it('resets its senders and completes when there are no more commands (S7)', marbles(({ hot, expectObservable, expectSubscriptions }) => {
+    const commands = hot('-r--|       ', COMMANDS);
+    const a        = hot('--a------   ', DATA);
+    const subs     = '    -^--!       ';
+    const peer     = '    ----(R|)    ';
+    const beats    = hot('b----b      ');
+    const expected = '    b---|       ';
+
+    const sender = fakeSender(a);
+    const released: number[] = [];
+    const part = { ...memoryPart({ id$: of(1) }), release: () => released.push(1) };
+    const events$ = working(commands, sender, { beat$: beats, borrow: () => part });
+    expectObservable(events$).toBe(expected, { b: { type: 'beat', bytes: 0, room: 9 } });
+    expectSubscriptions(a.subscriptions).toBe(subs);
+    expectObservable(sender.sees$).toBe(peer);
+    expectObservable(hot('-----(r|)').pipe(map(() => released))).toBe('-----(r|)', { r: [1] });
+  }));
+
   it('makes a handshake, and receives the secured sender', marbles(({ hot, cold, expectObservable }) => {
     const commands  = hot('-s---n--    ', COMMANDS);
     const handshake = cold('--(S|)     ', { S: undefined });

@@ -6,6 +6,7 @@ import { type Lender, lender, type LentFile } from '../../../src/store/directory
 import type { Disk } from '../../../src/store/directory/writer/disk.js';
 import type { Part } from '../../../src/store/store.js';
 import { bytes } from '../../support/bytes.js';
+import { isOpen } from '../../support/descriptors.js';
 import { contents, temporaryDirectory } from '../../support/directory.js';
 import { following } from '../../support/following.js';
 import { COMPLETED, ending, first } from '../../support/outcome.js';
@@ -134,6 +135,34 @@ describe('lender', () => {
     expect(await first(owner.begin(ORIGIN).recover())).toBeUndefined();
     expect(contents(path())).toStrictEqual({ '1.file': 'ERROR', '1.file.~1~': 'a symbolic link' });
   });
+
+  it('has the directory open as long as it may have to sync it', async () => {
+    const { seen$, stop } = follow(lender({ path: path(), fsync: true }));
+    await first(seen$);
+    expect(isOpen(path())).toBe(true);
+    stop();
+    expect(isOpen(path())).toBe(false);
+  });
+
+  it.each([true, false])(
+    'a borrower gives its disk its patience when it ends (fsync: %s)',
+    async (fsync) => {
+      const { terms } = await lend({ fsync });
+      let settled = 0;
+      const files = {
+        ...dyingDisk(Infinity),
+        settle: (done: () => void) => {
+          settled++;
+          done();
+        },
+      };
+      const { seen$, stop } = follow(borrower(terms, 2, files));
+      await first(seen$);
+      expect(settled).toBe(0);
+      stop();
+      expect(settled).toBe(1);
+    },
+  );
 
   it('is locked until the last file is settled or recovered', async () => {
     const { seen$, stop } = follow(lender({ path: path() }));

@@ -1,7 +1,9 @@
 import {
+  asyncScheduler,
   catchError,
   concat,
   defer,
+  finalize,
   ignoreElements,
   map,
   merge,
@@ -17,6 +19,7 @@ import {
 } from 'rxjs';
 import { WorkerError } from '../../errors.js';
 import type { WorkerProcess } from '../../node/workerProcess.js';
+import { clockOf } from '../../operators/clockOf.js';
 import { idleTimeout, type IdleTimeoutOptions } from '../../operators/index.js';
 import type { Unstamped } from '../../stamp.js';
 import type { WorkerEnded } from '../events.js';
@@ -99,20 +102,29 @@ const place = (start$: Observable<Worker>, options: IdleTimeoutOptions): Observa
     return life$.pipe(repeat({ delay: () => timer(REPLACE_MS, options.scheduler) }));
   });
 
-/** Follows the load of a worker, and kills it if it is silent. */
+/** Follows the load of a worker, and kills it if it is silent. A worker that hangs does not notice that the pool ends. */
 const watch = (member: Member, options: IdleTimeoutOptions): Observable<never> =>
-  merge(member.worker.reports$, NEVER).pipe(
-    tap((report) => {
-      ({ bytes: member.bytes } = report as Beat);
-    }),
-    idleTimeout(SILENT_MS, options),
-    ignoreElements(),
-    catchError(() => {
-      member.isSilent = true;
-      member.worker.kill();
-      return NEVER;
-    }),
-  );
+  defer(() => {
+    const { worker } = member;
+    const clock = clockOf(options.scheduler ?? asyncScheduler);
+    let lastBeatAt = clock.now();
+    return merge(worker.reports$, NEVER).pipe(
+      tap((report) => {
+        ({ bytes: member.bytes } = report as Beat);
+        lastBeatAt = clock.now();
+      }),
+      idleTimeout(SILENT_MS, options),
+      ignoreElements(),
+      catchError(() => {
+        member.isSilent = true;
+        worker.kill();
+        return NEVER;
+      }),
+      finalize(() => {
+        if (clock.now() - lastBeatAt > LATE_MS) worker.kill();
+      }),
+    );
+  });
 
 function describeEnd(member: Member, error: unknown): Unstamped<WorkerEnded> {
   const { status, signal } = error instanceof WorkerError ? error : NOT_KNOWN;
@@ -144,3 +156,5 @@ const isLess = (one: Member, other: Member): boolean =>
 const REPLACE_MS = 500;
 /** A disk that hangs may silence a worker, too. */
 const SILENT_MS = 10_000;
+/** A worker gives a sign of life every second, on a busy machine a little later. */
+const LATE_MS = 5_000;

@@ -92,7 +92,7 @@ export const receiveAt =
       );
     });
 
-/** The server has ended, and its workers are killed. They may write until they are gone. */
+/** The server has ended, and so do its workers. They may write until they are gone. */
 function abandon(file: LentFile, member: Member | undefined): void {
   concat(member?.worker.gone$ ?? EMPTY, file.recover()).subscribe({ error: () => undefined });
 }

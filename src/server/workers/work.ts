@@ -2,8 +2,10 @@ import {
   catchError,
   connect,
   EMPTY,
+  endWith,
   filter,
   finalize,
+  ignoreElements,
   map,
   merge,
   mergeMap,
@@ -44,10 +46,11 @@ export interface WorkOptions<S extends Sender> extends Omit<
 }
 
 /**
- * What a worker does: it receives the connections that the acceptor hands over, and reports their events.
+ * What a worker does: it receives the connections that the acceptor hands over, and reports their events. Once there are no
+ * more commands, it releases those that it has, and completes.
  *
- *     commands   --r-----r--------e
- *     answers    b---p-----r--b---(f|)     b: a beat, e: all transfers end
+ *     commands   --r-----r--------e---|
+ *     answers    b---p-----r--b---f---|     b: a beat, e: all transfers end
  */
 export const work = <S extends Sender>(options: WorkOptions<S>): Observable<Answer | Beat> =>
   options.commands$.pipe(
@@ -68,7 +71,7 @@ export const work = <S extends Sender>(options: WorkOptions<S>): Observable<Answ
             commands$.pipe(mergeMap((message) => worker.receive(message, reportedBytes))),
           options.scheduler,
         ).pipe(mergeMap((event) => worker.tell(event))),
-      );
+      ).pipe(takeUntil(commands$.pipe(ignoreElements(), endWith(undefined))));
     }),
   );
 

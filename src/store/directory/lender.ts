@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { finalize, isObservable, type Observable, of } from 'rxjs';
+import { finalize, isObservable, NEVER, type Observable, of, startWith } from 'rxjs';
 import { StoreError } from '../../errors.js';
 import type { Path } from '../../node/pathText.js';
 import type { Origin, Part } from '../store.js';
@@ -55,7 +55,7 @@ export interface LendingTerms {
  * @throws DirectoryError, DirectoryInUseError
  */
 export const lender = (options: DirectoryStoreOptions): Observable<Lender> =>
-  openDirectory(options, (opened) => of(lenderOf(opened, options.name)));
+  openDirectory(options, (opened) => NEVER.pipe(startWith(lenderOf(opened, options.name))));
 
 function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
   const { owned, writer, writerOptions, factsOf, lock } = opened;

@@ -113,9 +113,8 @@ export class DirectoryToSync extends Subscription {
   constructor(directory: Path | undefined, disk: Disk) {
     const fd = directory === undefined ? undefined : openSync(directory, 'r');
     super(() => {
-      if (fd === undefined) return;
       disk.settle(() => {
-        closeSync(fd);
+        if (fd !== undefined) closeSync(fd);
       });
     });
     this.fd = fd;

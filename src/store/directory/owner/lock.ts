@@ -105,8 +105,8 @@ function awaitHolder(name: string, closed: () => void): void {
     .resume();
 }
 
-/** What a worker needs to notice that its server is gone, on a busy machine. */
-const HOLDER_MS = 1_000;
+/** More than a worker needs for its last files once its server is gone. */
+const HOLDER_MS = 2_000;
 
 /** Connects to the holder of a name. If it is dead, the connection is refused, and the socket file is removed. */
 function probeHolder(
