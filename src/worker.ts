@@ -9,6 +9,7 @@ import { roomForConnections } from './node/openFilesLimit.js';
 import { answerParent, type FromParent, parentProcess } from './node/parentProcess.js';
 import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
+import { inTurns } from './server/workers/inTurns.js';
 import type { Setup, ToWorker } from './server/workers/protocol.js';
 import { work } from './server/workers/work.js';
 import { borrower } from './store/directory/borrower.js';
@@ -51,6 +52,7 @@ parentProcess<ToWorker>()
           ),
         ),
         takeWhile((answer) => answer !== undefined),
+        inTurns(afterPoll$),
       ),
     ),
   )

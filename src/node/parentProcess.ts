@@ -31,9 +31,10 @@ export const parentProcess = <Command>(): Observable<FromParent<Command>> =>
     };
   });
 
-/** Sends a message to the process that has started this one. */
-export const answerParent = (answer: object): void => {
-  if (process.connected) sendWithHandle(process as Required<Pick<NodeJS.Process, 'send'>>, answer);
+/** Sends messages, as one, to the process that has started this one. */
+export const answerParent = (messages: readonly object[]): void => {
+  if (process.connected)
+    sendWithHandle(process as Required<Pick<NodeJS.Process, 'send'>>, messages);
 };
 
 /** The last files have 600 ms, as in one process; the rest is for undoing what those began that took longer. */

@@ -34,7 +34,7 @@ export interface WorkerProcess<Command extends object, Answer extends AboutJob> 
  *
  *     workerProcess  ---W------#   it has ended
  *
- * It inherits no standard stream: what it has to say comes in messages.
+ * It inherits no standard stream: what it has to say comes in messages, which it sends in lists.
  *
  * @throws WorkerError when it has ended, or cannot be started
  */
@@ -62,8 +62,8 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       },
       answers: (job, ask) => mailbox.of(job, ask),
       reports$: new Observable((reports) => {
-        const report = (message: object) => {
-          if (!('job' in message)) reports.next(message);
+        const report = (messages: readonly object[]) => {
+          for (const message of messages) if (!('job' in message)) reports.next(message);
         };
         child.on('message', report);
         return () => child.off('message', report);
@@ -82,11 +82,11 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       end(new WorkerError({ pid, status: status ?? undefined, signal: signal ?? undefined }));
     };
     child
-      .once('message', (ready: object) => {
+      .once('message', ([ready]: readonly [object]) => {
         subscriber.next({ ...worker, ready });
       })
-      .on('message', (message: Answer | object) => {
-        if ('job' in message) mailbox.deliver(message);
+      .on('message', (messages: readonly (Answer | object)[]) => {
+        for (const message of messages) if ('job' in message) mailbox.deliver(message);
       })
       // After its exit and its last messages. While a handle is on its way to it, `disconnect` never comes.
       .on('close', leave)
@@ -95,12 +95,15 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       });
     sendWithHandle(child, setup);
     const dismiss = () => {
-      if (!child.connected) return;
-      child.disconnect();
+      if (child.connected) child.disconnect();
       const late = setTimeout(kill, LATE_MS).unref();
-      child.once('exit', () => {
+      const exited = () => {
         clearTimeout(late);
-      });
+        leave();
+      };
+      // After `disconnect`, `close` never comes.
+      if (child.exitCode === null && child.signalCode === null) child.once('exit', exited);
+      else exited();
     };
     return () => {
       // Node closes the handles that are on their way, without an RST. Those who own them reset them first.
