@@ -79,7 +79,7 @@ export interface Received extends ConnectionEvent, Extent {
   readonly type: 'received';
   readonly id: number;
   readonly file: string;
-  /** The SHA-256 of the file in hex, if the server computes it. */
+  /** The SHA-256 of the file in hex, if the server computes it; missing if a worker died after it had published the file. */
   readonly sha256?: string;
 }
 
