@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { availableCores } from '../../src/node/availableCores.js';
 import { pemPath } from '../support/certificates.js';
 import {
   cleanUp,
@@ -77,6 +78,11 @@ describe('rxdrop-server --workers', () => {
     const { program, port } = await startServer(['--workers', '1']);
     await dial(port);
     expect(childrenOf(program.pid)).toStrictEqual([]);
+  });
+
+  it('starts a process for each processor that it may use (auto)', async () => {
+    const { program } = await listening(['--workers', 'auto']);
+    expect(childrenOf(program.pid)).toHaveLength(availableCores());
   });
 
   it('numbers files in the order of their connections, which finish in reverse (S5)', async () => {

@@ -74,6 +74,22 @@ describe('work', () => {
     expectObservable(sender.sees$).toBe(peer);
   }));
 
+  it('reports the progress of its transfers until they end', marbles(({ hot, expectObservable }) => {
+    const commands = hot('-r-----------', COMMANDS);
+    const a        = hot('--a--a-----| ', DATA);
+    const unsub    = '    ------------------!';
+    const expected = '    ---p--q----v ';
+
+    const events$ = working(commands, fakeSender(a), { progress: 3 });
+    const told = (event: object) => ({ type: 'event', job: 1, event });
+    const progress = (bytes: number, ms: number) => told({ ...received({ bytes, ms }), type: 'progress' });
+    expectObservable(events$, unsub).toBe(expected, {
+      p: progress(3, 2),
+      q: progress(6, 5),
+      v: told(received({ bytes: 6, ms: 10 })),
+    });
+  }));
+
   it('ends its transfers when the server does (S7)', marbles(({ hot, expectObservable }) => {
     const commands = hot('-r-e-    ', COMMANDS);
     const a        = hot('--a--    ', DATA);
