@@ -7,14 +7,17 @@ import { keepAliveOf } from './node/keepAlive.js';
 import { landingOf } from './node/listen.js';
 import { roomForConnections } from './node/openFilesLimit.js';
 import { answerParent, type FromParent, parentProcess } from './node/parentProcess.js';
+import { proxyProtocol } from './node/proxyProtocol.js';
 import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
+import { IDLE_TIMEOUT_MS } from './server/limits.js';
 import { inTurns } from './server/workers/inTurns.js';
 import type { Setup, ToWorker } from './server/workers/protocol.js';
 import { work } from './server/workers/work.js';
 import { borrower } from './store/directory/borrower.js';
 
 const BEAT_MS = 1_000;
+const LOOK = { lookAgain$: afterPoll$ };
 
 const opener =
   (readSize: number | undefined, keepAlive: number | undefined) =>
@@ -31,7 +34,7 @@ parentProcess<ToWorker>()
       messages$.pipe(
         filter((message): message is FromParent<Setup> => message.command.type === 'setup'),
         take(1),
-        switchMap(({ command: { terms, workers, tls, ...options } }) =>
+        switchMap(({ command: { terms, workers, tls, proxies, ...options } }) =>
           borrower(terms, workers).pipe(
             switchMap((borrow) =>
               work({
@@ -40,11 +43,14 @@ parentProcess<ToWorker>()
                 room: roomForConnections(),
                 commands$: messages$,
                 open: opener(tls && TLS_READ_BYTES, keepAliveOf(options)),
+                proxyHeaders: proxies
+                  ? proxyProtocol(options.idleTimeout ?? IDLE_TIMEOUT_MS, LOOK)
+                  : undefined,
                 handshake: tls && handshake(tls),
                 digest: options.receipt || options.sha256 ? sha256 : undefined,
                 beat$: interval(BEAT_MS).pipe(startWith(0)),
                 afterPoll$: afterNextPoll$,
-                lookAgain$: afterPoll$,
+                ...LOOK,
                 clock: performance,
                 // It completes before the directory is released, whose disk then waits for the last files.
               }).pipe(endWith(undefined)),

@@ -12,6 +12,7 @@ import {
   tap,
   withLatestFrom,
 } from 'rxjs';
+import { addressFilter } from './node/addresses.js';
 import { afterPoll$ } from './node/afterPoll.js';
 import { availableCores } from './node/availableCores.js';
 import { listenToHandOver } from './node/handOver.js';
@@ -24,6 +25,7 @@ import type { ServerFact } from './server/events.js';
 import type { Phase } from './server/stopping.js';
 import { handshakeAt } from './server/workers/handshakeAt.js';
 import { pool, type PoolState } from './server/workers/pool.js';
+import { proxyHeadersAt } from './server/workers/proxyHeadersAt.js';
 import type { Answer, Setup, ToWorker } from './server/workers/protocol.js';
 import { receiveAt } from './server/workers/receiveAt.js';
 import { RemoteSender } from './server/workers/remoteSender.js';
@@ -85,22 +87,22 @@ function sizeOf(options: ServeIntoDirectory): number {
   return workers;
 }
 
-const UNSUPPORTED = ['check', 'maxTotal', 'maxFiles', 'proxyProtocol'] as const;
+const UNSUPPORTED = ['check', 'maxTotal', 'maxFiles'] as const;
 
 const workersOf = (options: ServeIntoDirectory, { terms, lock }: Lender, size: number) => {
   const { idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress } = options;
-  const { receipt = false, sha256 = false } = options;
+  const { receipt = false, sha256 = false, proxyProtocol = [] } = options;
   const setup: Setup = {
     type: 'setup',
     ...{ idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress, receipt, sha256 },
-    ...{ terms, workers: size },
+    ...{ terms, workers: size, proxies: proxyProtocol.length > 0 },
   };
   const module = new URL('./worker.js', import.meta.url);
   return workerProcess<ToWorker, Answer>({ module, setup, inherit: lock });
 };
 
 const receiving = (
-  { port, host, tls }: ServeIntoDirectory,
+  { port, host, tls, proxyProtocol = [] }: ServeIntoDirectory,
   owner: Lender,
   pool$: Observable<PoolState>,
 ): Omit<Receiving<RemoteSender, RemoteSender>, 'room'> => ({
@@ -111,6 +113,10 @@ const receiving = (
     })),
   ),
   handshake: tls && handshakeAt(pool$),
+  ...(proxyProtocol.length > 0 && {
+    isProxy: addressFilter({ allow: proxyProtocol }),
+    proxyHeaders: proxyHeadersAt(pool$),
+  }),
   begin: (abort$) => {
     const receive = receiveAt(pool$, { abort$, clock: performance });
     return (sender, origin) => {

@@ -248,7 +248,6 @@ describe('serverCommand', () => {
     ['--check', 'true'],
     ['--max-total', '1MiB'],
     ['--max-files', '9'],
-    ['--proxy-protocol', '::1'],
   ])('refuses %s with workers, and accepts it with one process', (option, value) => {
     const argv = ['5000', 'inbox', option, value, '--workers'];
     expect(() => read([...argv, '2'])).toThrow(

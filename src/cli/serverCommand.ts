@@ -60,7 +60,6 @@ const UNSUPPORTED_BY_WORKERS = {
   check: '--check',
   maxTotal: '--max-total',
   maxFiles: '--max-files',
-  proxyProtocol: '--proxy-protocol',
 } as const;
 
 function refuseWithWorkers(options: Partial<ServeIntoDirectory>): void {

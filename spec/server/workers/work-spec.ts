@@ -1,9 +1,14 @@
 import { EMPTY, map, NEVER, type Observable, of, throwError } from 'rxjs';
-import { IdleTimeoutError, ShutdownError, TlsError } from '../../../src/errors.js';
+import {
+  IdleTimeoutError,
+  ProxyHeaderError,
+  ShutdownError,
+  TlsError,
+} from '../../../src/errors.js';
 import type { RawHandle } from '../../../src/node/handle.js';
 import type { FromParent } from '../../../src/node/parentProcess.js';
 import type { Sender } from '../../../src/server/receive.js';
-import type { ToWorker } from '../../../src/server/workers/protocol.js';
+import type { Start, ToWorker } from '../../../src/server/workers/protocol.js';
 import { work, type WorkOptions } from '../../../src/server/workers/work.js';
 import type { FakeConnection } from '../../../src/testing/index.js';
 import { bytes } from '../../support/bytes.js';
@@ -13,6 +18,7 @@ import { memoryPart } from '../../support/parts.js';
 import { fakeSender, PEER } from '../../support/sender.js';
 
 const HANDLE = {} as RawHandle;
+const next = (reads: Observable<unknown>[]): Observable<unknown> => reads.shift() ?? NEVER;
 const DATA = { a: bytes('abc') };
 const SHUTDOWN = new ShutdownError();
 
@@ -21,18 +27,23 @@ const receive = (job: number): ToWorker => ({
   loan: { serial: job, number: { id: job }, facts: { peer: '' } },
 });
 const secure = (job: number): ToWorker => ({ type: 'secure', job, peer: PEER });
+const start = (step: Start['step']): ToWorker => ({ type: 'start', job: 1, peer: PEER, step });
 
 const COMMANDS: Readonly<Record<string, FromParent<ToWorker>>> = {
   r: { command: receive(1), handle: HANDLE },
   n: { command: receive(1) },
   s: { command: secure(1), handle: HANDLE },
+  c: { command: secure(1) },
+  t: { command: start('readHeader'), handle: HANDLE },
+  u: { command: start('refuseHeader'), handle: HANDLE },
   d: { command: { type: 'drop', job: 1 } },
   o: { command: { type: 'drop', job: 2 } },
   e: { command: { type: 'end' } },
 };
 
 /*
- * Rows: `commands` of the acceptor: s: secure, r: receive with a handle, n: receive the one that is secured, d: drop it, o: drop
+ * Rows: `commands` of the acceptor: s: secure, c: secure the one that is started, t and u: read or
+ * refuse a header, r: receive with a handle, n: receive the one that is ready, d: drop it, o: drop
  * another one, e: end. `peer` is what the sender receives (F: our FIN, R: an RST, |: we closed).
  */
 // prettier-ignore
@@ -132,10 +143,80 @@ describe('work', () => {
     const secured = { ...fakeSender(a), client };
     const sender = fakeSender(NEVER);
     expectObservable(working(commands, sender, { handshake: () => handshake.pipe(map(() => secured)) })).toBe(expected, {
-      s: { type: 'secured', job: 1, client },
+      s: { type: 'ready', job: 1, peer: PEER, client },
       v: { type: 'event', job: 1, event: { ...received({ bytes: 3, ms: 2 }), client } },
     });
     expectObservable(secured.sees$).toBe(peer);
+  }));
+
+  it('reads the start of a connection, then secures it, and receives it from its own address', marbles(({ hot, cold, expectObservable }) => {
+    const commands  = hot('-t---c---n--    ', COMMANDS);
+    const start     = cold('--(S|)         ', { S: undefined });
+    const handshake = cold('    --(T|)     ', { T: undefined });
+    const a         = hot('----------a|    ', DATA);
+    const peer      = '    -----------(F|) ';
+    const expected  = '    ---s---t---v    ';
+
+    const behind = '198.51.100.7:40000';
+    const started = fakeSender(NEVER, undefined, behind);
+    const secured = fakeSender(a, undefined, behind);
+    const seen: Sender[] = [];
+    const proxyHeaders = {
+      readHeader: (sender: Sender) => start.pipe(map(() => (seen.push(sender), started))),
+      refuseHeader: () => NEVER,
+    };
+    const secure = (sender: Sender) => handshake.pipe(map(() => (seen.push(sender), secured)));
+    const sender = fakeSender(NEVER);
+    expectObservable(working(commands, sender, { proxyHeaders, handshake: secure })).toBe(expected, {
+      s: { type: 'ready', job: 1, peer: behind, client: undefined },
+      t: { type: 'ready', job: 1, peer: behind, client: undefined },
+      v: { type: 'event', job: 1, event: { ...received({ bytes: 3, ms: 2 }), peer: behind } },
+    });
+    expectObservable(secured.sees$).toBe(peer);
+    expectObservable(hot('---------(s|)').pipe(map(() => seen))).toBe('---------(s|)', { s: [sender, started] });
+  }));
+
+  it('receives a connection whose start is read without a handshake, and reports one that begins wrongly', marbles(({ hot, cold, expectObservable }) => {
+    const commands = hot('-u--n-u-  ', COMMANDS);
+    const reads    = [cold('-(S|)   ', { S: undefined }),
+                      cold('  #     ', {}, new ProxyHeaderError('unexpected'))];
+    const a        = hot('-----a|   ', DATA);
+    const expected = '    --s---(vf)';
+
+    const sender = fakeSender(a);
+    const proxyHeaders = {
+      readHeader: () => NEVER,
+      refuseHeader: () => next(reads).pipe(map(() => sender)),
+    };
+    expectObservable(working(commands, sender, { proxyHeaders })).toBe(expected, {
+      s: { type: 'ready', job: 1, peer: PEER, client: undefined },
+      v: { type: 'event', job: 1, event: received({ bytes: 3, ms: 2 }) },
+      f: {
+        ...{ type: 'not ready', job: 1 },
+        error: { code: 'PROXY', message: 'the PROXY header is unexpected', problem: 'unexpected' },
+      },
+    });
+  }));
+
+  it('ends the reading of a start that is dropped, and resets one that is read', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const commands = hot('-t-d---t-d-n', COMMANDS);
+    const reads    = [cold('---S      ', { S: undefined }),
+                      cold('-(S|)     ', { S: undefined })];
+    const subs     = '    -^-!        ';
+    const peer     = '    ---------(R|)';
+    const expected = '    --------s   ';
+
+    const [first] = reads;
+    const sender = fakeSender(NEVER);
+    const proxyHeaders = {
+      readHeader: () => next(reads).pipe(map(() => sender)),
+      refuseHeader: () => NEVER,
+    };
+    expectObservable(working(commands, sender, { proxyHeaders })).toBe(expected, {
+      s: { type: 'ready', job: 1, peer: PEER, client: undefined },
+    });
+    expectObservable(sender.sees$).toBe(peer);
+    if (first) expectSubscriptions(first.subscriptions).toBe(subs);
   }));
 
   it('reports a handshake that fails, as data', marbles(({ hot, expectObservable }) => {
@@ -143,7 +224,7 @@ describe('work', () => {
     const handshake = () => throwError(() => new TlsError({ cause: new Error('no certificate') }));
     expectObservable(working(commands, fakeSender(NEVER), { handshake })).toBe('-n', {
       n: {
-        type: 'not secured',
+        type: 'not ready',
         job: 1,
         error: { code: 'TLS', message: 'the TLS connection failed', cause: { message: 'no certificate' } },
       },
@@ -166,7 +247,7 @@ describe('work', () => {
 
     const sender = fakeSender(NEVER);
     expectObservable(working(commands, sender, { handshake: (sender) => of(sender) })).toBe(expected, {
-      s: { type: 'secured', job: 1, client: undefined },
+      s: { type: 'ready', job: 1, peer: PEER, client: undefined },
     });
     expectObservable(sender.sees$).toBe(peer);
   }));

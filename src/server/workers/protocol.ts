@@ -8,10 +8,10 @@ import type { ServerFact } from '../events.js';
 import type { Limits } from '../limits.js';
 
 /** What the acceptor sends to a worker. */
-export type ToWorker = Setup | Secure | Receive | Drop | End;
+export type ToWorker = Setup | Start | Secure | Receive | Drop | End;
 
 /** What a worker sends about a job. A job is a connection. */
-export type Answer = Secured | NotSecured | Told;
+export type Answer = Ready | NotReady | Told;
 
 /** The first message to a worker. */
 export interface Setup extends Limits {
@@ -20,19 +20,30 @@ export interface Setup extends Limits {
   /** How many workers there are. */
   readonly workers: number;
   readonly tls: ServerTls | undefined;
+  /** Whether the starts of connections are read. */
+  readonly proxies: boolean;
   readonly receipt: boolean;
   readonly sha256: boolean;
   readonly progress: number | undefined;
 }
 
-/** Makes the handshake of a connection, whose handle comes with it. */
+/** Reads the start of a connection, whose handle comes with it. */
+export interface Start {
+  readonly type: 'start';
+  readonly job: number;
+  readonly peer: string;
+  /** Whether it begins with a PROXY header. */
+  readonly step: 'readHeader' | 'refuseHeader';
+}
+
+/** Makes the handshake of a connection, whose handle comes with it unless its start is read. */
 export interface Secure {
   readonly type: 'secure';
   readonly job: number;
   readonly peer: string;
 }
 
-/** Receives a connection, whose handle comes with it unless it is secured. */
+/** Receives a connection, whose handle comes with it unless the worker has it. */
 export interface Receive {
   readonly type: 'receive';
   readonly job: number;
@@ -51,14 +62,16 @@ export interface End {
   readonly type: 'end';
 }
 
-export interface Secured {
-  readonly type: 'secured';
+/** The start of a connection is read, or its handshake is done. */
+export interface Ready {
+  readonly type: 'ready';
   readonly job: number;
+  readonly peer: string;
   readonly client: Identity | undefined;
 }
 
-export interface NotSecured {
-  readonly type: 'not secured';
+export interface NotReady {
+  readonly type: 'not ready';
   readonly job: number;
   readonly error: ErrorData;
 }

@@ -18,9 +18,10 @@ import type { LentFile } from '../../store/directory/lender.js';
 import type { Origin } from '../../store/store.js';
 import type { ServerFact } from '../events.js';
 import { reportFailed, reportReceived, type Transfer } from '../report.js';
+import { ask } from './ask.js';
 import { assign } from './assign.js';
 import type { Member, PoolState } from './pool.js';
-import type { Answer, Told } from './protocol.js';
+import type { Told } from './protocol.js';
 import type { RemoteSender } from './remoteSender.js';
 
 export interface ReceiveAtOptions {
@@ -68,11 +69,13 @@ export const receiveAt =
           tap(end),
         );
       };
-      const receiver$ = sender.owner ? of(sender.owner) : assign(pool$).pipe(takeUntil(abort$));
+      const assigned$ = assign(pool$, sender);
+      const receiver$ = sender.owner ? assigned$ : assigned$.pipe(takeUntil(abort$));
       return receiver$.pipe(
         switchMap((receiver) => {
           member = receiver;
-          return ask(receiver, sender, file, origin);
+          const { job } = sender;
+          return ask(receiver, sender, { type: 'receive', job, origin, loan: file.loan });
         }),
         filter((answer): answer is Told => answer.type === 'event'),
         takeWhile(({ event }) => event.type === 'progress', true),
@@ -95,18 +98,4 @@ export const receiveAt =
 /** The server has ended, and so do its workers. They may write until they are gone. */
 function abandon(file: LentFile, member: Member | undefined): void {
   concat(member?.worker.gone$ ?? EMPTY, file.recover()).subscribe({ error: () => undefined });
-}
-
-function ask(
-  receiver: Member,
-  sender: RemoteSender,
-  { loan }: LentFile,
-  origin: Origin,
-): Observable<Answer> {
-  const { worker } = receiver;
-  const { job, copy, owner } = sender;
-  if (!owner) sender.join(receiver);
-  return worker.answers(job, () => {
-    worker.send({ type: 'receive', job, origin, loan }, owner ? undefined : copy.handle);
-  });
 }

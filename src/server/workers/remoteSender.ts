@@ -5,19 +5,19 @@ import type { Member } from './pool.js';
 
 /** A sender that a worker receives. */
 export class RemoteSender implements Guest {
+  readonly peer: string;
+  readonly client: Identity | undefined;
   private member: Member | undefined;
 
   constructor(
     readonly job: number,
     readonly copy: HandedOver,
-    readonly client?: Identity,
+    { peer = copy.peer, client }: Partial<Pick<Guest, 'peer' | 'client'>> = {},
     member?: Member,
   ) {
+    this.peer = peer;
+    this.client = client;
     this.member = member;
-  }
-
-  get peer(): string {
-    return this.copy.peer;
   }
 
   /** The worker that has it. */
@@ -31,11 +31,11 @@ export class RemoteSender implements Guest {
     member.connections++;
   }
 
-  /** The same sender after its handshake. */
-  secured(client: Identity | undefined): RemoteSender {
+  /** The same sender after its handshake, or its PROXY header. */
+  prepared(facts: Pick<Guest, 'peer' | 'client'>): RemoteSender {
     const { member } = this;
     this.member = undefined;
-    return new RemoteSender(this.job, this.copy, client, member);
+    return new RemoteSender(this.job, this.copy, facts, member);
   }
 
   /** The worker has ended the connection, or died. */

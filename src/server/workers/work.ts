@@ -20,10 +20,11 @@ import type { FromParent } from '../../node/parentProcess.js';
 import { failInSlices } from '../../operators/failInSlices.js';
 import type { Borrow } from '../../store/directory/borrower.js';
 import type { Part } from '../../store/store.js';
+import type { ProxyHeaders } from '../admission.js';
 import { receive, type ReceiveOptions, type Sender } from '../receive.js';
 import type { ServerFact } from '../events.js';
 import { type ReportedBytes, withProgress } from '../progress.js';
-import type { Answer, Beat, Secure, Told, ToWorker } from './protocol.js';
+import type { Answer, Beat, Secure, Start, Told, ToWorker } from './protocol.js';
 
 export interface WorkOptions<S extends Sender> extends Omit<
   ReceiveOptions,
@@ -34,6 +35,8 @@ export interface WorkOptions<S extends Sender> extends Omit<
   commands$: Observable<FromParent<ToWorker>>;
   /** Makes a sender of a handle. */
   open: (handle: RawHandle, peer: string) => S;
+  /** Reads the start of a sender, if some come from a proxy. */
+  proxyHeaders?: ProxyHeaders<S> | undefined;
   /** Runs the handshake of a sender; if it errors or is unsubscribed, the sender gets an RST. */
   handshake?: ((sender: S) => Observable<Sender>) | undefined;
   borrow: Borrow;
@@ -76,6 +79,8 @@ export const work = <S extends Sender>(options: WorkOptions<S>): Observable<Answ
   );
 
 class Work<S extends Sender> {
+  /** Senders whose start is read. */
+  private readonly started = new Map<number, S>();
   /** Senders whose handshake is done. */
   private readonly secured = new Map<number, Sender>();
   private readonly parts = new Set<Part>();
@@ -96,8 +101,10 @@ class Work<S extends Sender> {
 
   answer({ command, handle }: FromParent<ToWorker>): Observable<Answer> {
     switch (command.type) {
+      case 'start':
+        return this.start(command, handle);
       case 'secure':
-        return handle ? this.secure(command, handle) : EMPTY;
+        return this.secure(command, handle);
       case 'drop':
         this.take(command.job)?.abort();
         return EMPTY;
@@ -108,20 +115,37 @@ class Work<S extends Sender> {
     }
   }
 
-  private secure({ job, peer }: Secure, handle: RawHandle): Observable<Answer> {
+  private start({ job, peer, step }: Start, handle: RawHandle | undefined): Observable<Answer> {
+    const { proxyHeaders, open } = this.options;
+    if (!handle || !proxyHeaders) return EMPTY;
+    return this.prepare(job, proxyHeaders[step](open(handle, peer)), this.started);
+  }
+
+  private secure({ job, peer }: Secure, handle: RawHandle | undefined): Observable<Answer> {
     const { handshake, open } = this.options;
-    const sender = open(handle, peer);
+    const sender = handle ? open(handle, peer) : take(this.started, job);
+    if (!sender) return EMPTY;
     const secured$: Observable<Sender> = handshake?.(sender) ?? of(sender);
+    return this.prepare(job, secured$, this.secured);
+  }
+
+  /** Reports when a sender is ready for its next step, unless it is dropped before. */
+  private prepare<T extends Sender>(
+    job: number,
+    ready$: Observable<T>,
+    into: Map<number, T>,
+  ): Observable<Answer> {
     const dropped$ = this.commands$.pipe(
       filter(({ command }) => command.type === 'drop' && command.job === job),
     );
-    return secured$.pipe(
-      map((secured): Answer => {
-        this.secured.set(job, secured);
-        return { type: 'secured', job, client: secured.client };
+    return ready$.pipe(
+      map((sender): Answer => {
+        into.set(job, sender);
+        const { peer, client } = sender;
+        return { type: 'ready', job, peer, client };
       }),
       catchError((error: unknown) =>
-        of<Answer>({ type: 'not secured', job, error: errorData(error) }),
+        of<Answer>({ type: 'not ready', job, error: errorData(error) }),
       ),
       takeUntil(dropped$),
     );
@@ -156,8 +180,12 @@ class Work<S extends Sender> {
   }
 
   private take(job: number): Sender | undefined {
-    const sender = this.secured.get(job);
-    this.secured.delete(job);
-    return sender;
+    return take(this.secured, job) ?? take(this.started, job);
   }
+}
+
+function take<T>(senders: Map<number, T>, job: number): T | undefined {
+  const sender = senders.get(job);
+  senders.delete(job);
+  return sender;
 }
