@@ -107,7 +107,7 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
     };
     return () => {
       // Node closes the handles that are on their way, without an RST. Those who own them reset them first.
-      if (!hasEnded) process.nextTick(dismiss);
+      if (!hasEnded) queueMicrotask(dismiss);
     };
   });
 
