@@ -38,7 +38,7 @@ export const answerParent = (messages: readonly object[]): void => {
 };
 
 /** The last files have 600 ms, as in one process; the rest is for undoing what those began that took longer. */
-const LEAVE_MS = 900;
+const LEAVE_MS = 1_500;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP'] as const;
 

@@ -1,16 +1,17 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { defer, EMPTY, type Observable } from 'rxjs';
 import { borrower } from '../../../src/store/directory/borrower.js';
 import type { DirectoryStoreOptions } from '../../../src/store/directory/directoryStore.js';
 import { type Lender, lender, type LentFile } from '../../../src/store/directory/lender.js';
 import type { Disk } from '../../../src/store/directory/writer/disk.js';
+import { StoppedError } from '../../../src/store/directory/writer/steps.js';
 import type { Part } from '../../../src/store/store.js';
 import { bytes } from '../../support/bytes.js';
 import { isOpen } from '../../support/descriptors.js';
 import { contents, temporaryDirectory } from '../../support/directory.js';
 import { following } from '../../support/following.js';
 import { COMPLETED, ending, first } from '../../support/outcome.js';
-import { drive } from '../../support/steps.js';
+import { drive, fault } from '../../support/steps.js';
 
 const ORIGIN = { connection: 1, peer: '192.0.2.1:5000' };
 
@@ -26,6 +27,23 @@ function dyingDisk(diesAt: number): Disk & { readonly calls: () => number } {
     hold: () => () => undefined,
     settle: (done) => {
       done();
+    },
+    run: (steps) => defer(() => (runSync(steps()), EMPTY)),
+  };
+}
+
+/** A disk that stops before a call, after which it makes only those that undo. Before that, calls may fail. */
+function stoppingDisk(stopsAt: number, failsAt = Infinity): Disk {
+  let call = 0;
+  const runSync: Disk['runSync'] = (steps) =>
+    drive(steps, () => {
+      if (call++ === stopsAt) throw new StoppedError();
+      if (call > failsAt && call <= stopsAt) throw fault('EIO');
+    });
+  return {
+    ...{ ...dyingDisk(Infinity), runSync },
+    get stopped() {
+      return call > stopsAt;
     },
     run: (steps) => defer(() => (runSync(steps()), EMPTY)),
   };
@@ -126,6 +144,52 @@ describe('lender', () => {
       over = (await attempted(() => part.write(bytes('the bytes')).fail())) === COMPLETED;
       expect(await first(lent.recover())).toBeUndefined();
       expect(contents(here)).toStrictEqual({ '1.file': 'ERROR' });
+    }
+  });
+
+  it.each([
+    ['a commit', (part: Part) => part.commit(), undefined],
+    ['a commit over an old file', (part: Part) => part.commit(), 'old'],
+    ['making a file ERROR', (part: Part) => part.fail(), undefined],
+    ['making a file ERROR over an old one', (part: Part) => part.fail(), 'old'],
+  ])(
+    'leaves no temporary file if the disk of a borrower stops at any call of %s (S9)',
+    async (_, finish, old) => {
+      for (let stopsAt = 0, over = false; !over; stopsAt++) {
+        const here = path(`at${stopsAt}`);
+        mkdirSync(here);
+        if (old !== undefined) writeFileSync(`${here}/1.file`, old);
+        const owner = await lend({ path: here });
+        const lent = owner.begin(ORIGIN);
+        const files = stoppingDisk(stopsAt);
+        const part = await partOf(owner, lent, files);
+        await attempted(() => finish(part.write(bytes('the bytes'))));
+        part.release();
+        lent.settle();
+        over = !files.stopped;
+        const names = Object.keys(contents(here));
+        expect(names.filter((name) => name.startsWith('.'))).toStrictEqual([]);
+        expect(Object.values(contents(here)).includes(old ?? '')).toBe(old !== undefined);
+      }
+    },
+  );
+
+  it('leaves no temporary file if the disk of a borrower stops after ERROR could not be written (S9)', async () => {
+    for (const calls of [1, 2]) {
+      const here = path(`after${calls}`);
+      mkdirSync(here);
+      const owner = await lend({ path: here });
+      const lent = owner.begin(ORIGIN);
+      const written = dyingDisk(Infinity);
+      const other = (await partOf(owner, lent, written)).write(bytes('the bytes'));
+      const failsAt = written.calls();
+      other.release();
+      rmSync(`${here}/1.file`);
+      const part = await partOf(owner, lent, stoppingDisk(failsAt + calls, failsAt));
+      await attempted(() => part.write(bytes('the bytes')).fail());
+      part.release();
+      lent.settle();
+      expect(contents(here)).toStrictEqual({});
     }
   });
 

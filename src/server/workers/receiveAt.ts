@@ -97,5 +97,6 @@ export const receiveAt =
 
 /** The server has ended, and so do its workers. They may write until they are gone. */
 function abandon(file: LentFile, member: Member | undefined): void {
-  concat(member?.worker.gone$ ?? EMPTY, file.recover()).subscribe({ error: () => undefined });
+  const recover$ = defer(() => file.recover());
+  concat(member?.worker.gone$ ?? EMPTY, recover$).subscribe({ error: () => undefined });
 }

@@ -2,7 +2,7 @@ import { identity, Observable, switchMap, take, timer, type TimestampProvider } 
 import { asStoreError } from '../../../asStoreError.js';
 import { afterPoll$ } from '../../../node/afterPoll.js';
 import { Slices } from './slices.js';
-import { callSync, type FileCall, runSync, type Steps } from './steps.js';
+import { callSync, type FileCall, runSync, type Steps, StoppedError } from './steps.js';
 
 /** Runs file calls: synchronously while the disk is fast, in the thread pool while it is slow. */
 export interface Disk {
@@ -207,11 +207,6 @@ export function disk({
       else settleCallbacks.push(done);
     },
   };
-}
-
-/** Why a call is not made. */
-class StoppedError extends Error {
-  override readonly message = 'the server has stopped';
 }
 
 type Next<T> = IteratorResult<FileCall<unknown>, T>;

@@ -16,6 +16,7 @@ import type { Touchable } from './openTemporaries.js';
 import type { Place } from './place.js';
 import { publish } from './publish.js';
 import { QuotaShare } from './quotaShare.js';
+import { remove } from './remove.js';
 import { attempt, type Steps } from './steps.js';
 
 /**
@@ -84,7 +85,7 @@ export class TemporaryFile implements Touchable {
 
   *discard(): Steps<void> {
     yield* attempt(this.close());
-    if (this.created) yield* attempt(unlink(this.path));
+    if (this.created) yield* remove(this.path);
     this.created = false;
     this.place.openTemporaries.delete(this);
     this.share?.release();
