@@ -102,14 +102,21 @@ describe('pool', () => {
   }));
 
   it.each([
-    ['leaves a worker to itself when it ends', '                  8s !    ', '        '],
-    ['kills a worker that has been silent for five seconds when it ends', '8001ms !', '8001ms k'],
-  ])('%s', (_, unsub, kills) => {
+    ['lets a worker finish its connections when it ends', '             8s !    ', 1, '        '],
+    ['kills one that has been silent for five seconds when it ends', '   8001ms !', 1, '8001ms k'],
+    ['kills one that has no connections when it ends', '                 4s !    ', 0, '4s k    '],
+  ])('%s', (_, unsub, connections, kills) => {
     marbles(({ cold, expectObservable }) => {
       const beats = cold('3s b', { b: beat });
       const kills$ = new ReplaySubject<string>(Infinity);
       const W = fakeWorker(1, beats, () => { kills$.next('k'); });
-      expectObservable(pool({ size: 1, start$: cold('W', { W }) }).pipe(map(summary)), unsub).toBe('a', { a: { pids: '1' } });
+      const states$ = pool({ size: 1, start$: cold('W', { W }) }).pipe(
+        map((state) => {
+          for (const member of state.members) member.connections = connections;
+          return summary(state);
+        }),
+      );
+      expectObservable(states$, unsub).toBe('a', { a: { pids: '1' } });
       expectObservable(kills$).toBe(kills);
     })();
   });

@@ -168,7 +168,9 @@ describe('receiveAt', () => {
     const file     = '     -----r     ';
     const expected = '     -p-        ';
 
-    const { events$, copy$, file$ } = start({ pool$: poolOf(fakeMember(answers, gone).member), recover$: of(undefined), clock });
+    const { member } = fakeMember(answers, gone);
+    const { events$, copy$, file$ } = start({ pool$: poolOf(member), recover$: of(undefined), clock });
+    expectObservable(cold('------(c|)').pipe(map(() => member.connections))).toBe('------(c|)', { c: 1 });
     expectObservable(events$, unsub).toBe(expected, { p: PROGRESS });
     expectObservable(copy$).toBe(copy);
     expectObservable(file$).toBe(file);

@@ -102,7 +102,10 @@ const place = (start$: Observable<Worker>, options: IdleTimeoutOptions): Observa
     return life$.pipe(repeat({ delay: () => timer(REPLACE_MS, options.scheduler) }));
   });
 
-/** Follows the load of a worker, and kills it if it is silent. A worker that hangs does not notice that the pool ends. */
+/**
+ * Follows the load of a worker, and kills it if it is silent. When the pool ends, it has to finish its files, but one that
+ * hangs does not notice that, and would outlive the server.
+ */
 const watch = (member: Member, options: IdleTimeoutOptions): Observable<never> =>
   defer(() => {
     const { worker } = member;
@@ -121,7 +124,7 @@ const watch = (member: Member, options: IdleTimeoutOptions): Observable<never> =
         return NEVER;
       }),
       finalize(() => {
-        if (clock.now() - lastBeatAt > LATE_MS) worker.kill();
+        if (member.connections === 0 || clock.now() - lastBeatAt > LATE_MS) worker.kill();
       }),
     );
   });

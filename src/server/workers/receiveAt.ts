@@ -87,8 +87,11 @@ export const receiveAt =
         }),
         catchError(recovered),
         finalize(() => {
-          sender.leave();
-          if (isOver) return;
+          if (isOver) {
+            sender.leave();
+            return;
+          }
+          // Its worker still has it, and ends by itself.
           sender.copy.abort();
           abandon(file, member);
         }),
