@@ -93,6 +93,7 @@ const EXPORTS = {
     'UnconfirmedError',
     'UnknownHostError',
     'UnreachableError',
+    'WorkerError',
     'originalError',
     'send',
     'serve',

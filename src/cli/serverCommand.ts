@@ -42,9 +42,10 @@ export function serverCommand(
   if (serve.once && serve.count !== undefined)
     throw new UsageError('--once: --count contradicts it');
   if (serve.ids !== undefined && serve.continue)
-    throw new UsageError('--ids: --continue contradicts it, the engine always continues');
+    throw new UsageError('--ids: --continue contradicts it, because the engine always continues');
   if (port === '-' && serve.host !== undefined)
     throw new UsageError('--host: PORT - is a socket that already has an address');
+  refuseWithWorkers(serve);
   return {
     serve: {
       ...serve,
@@ -58,6 +59,21 @@ export function serverCommand(
   };
 }
 
+/** Options that need all files in one process. */
+const UNSUPPORTED_BY_WORKERS = {
+  check: '--check',
+  ids: '--ids',
+  maxTotal: '--max-total',
+  maxFiles: '--max-files',
+} as const;
+
+function refuseWithWorkers(options: Partial<ServeIntoDirectory>): void {
+  if (options.workers === undefined || options.workers === 1) return;
+  for (const [name, option] of Object.entries(UNSUPPORTED_BY_WORKERS))
+    if (options[name as keyof typeof UNSUPPORTED_BY_WORKERS] !== undefined)
+      throw new UsageError(`--workers: ${option} needs one process`);
+}
+
 /** Whether events go to a file, which SIGHUP reopens. */
 export const isEventFile = (events: string | undefined): events is string =>
   events !== undefined && events !== '-';
@@ -68,6 +84,7 @@ const options = {
     host: value(read.host, 'Address to bind (default: every interface)'),
     allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
     deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
+    workers: value(read.workers, 'Processes that receive; auto: one for each processor', '1'),
     'proxy-protocol': list(
       read.networks,
       'Networks of proxies that send PROXY headers; repeatable',

@@ -31,8 +31,12 @@ export interface Owned {
   readonly nextNumber: (facts: NameFacts) => FileNumber | Observable<FileNumber>;
   /** How long a file that is complete waits for its number. */
   readonly inTime: MonoTypeOperatorFunction<FileNumber> | undefined;
+  /** The names of temporary files. */
+  readonly temporaries: Temporaries;
   /** The path of the temporary file with this serial. */
-  temporary(serial: number): Path;
+  readonly temporary: (serial: number) => Path;
+  /** The highest number that a file had at the start. */
+  readonly highest: number;
   /** The name of a file below the directory, with `/` between its components. */
   readonly fileName: (id: number, facts: NameFacts) => string;
   /** Whether `open` gives other permissions than it is asked for. */
@@ -67,7 +71,9 @@ export function own(directory: Path, options: OwnOptions): Owned {
   return {
     nextNumber: numbers ? lateNumbers(numbers) : count,
     inTime: numbers && inTime(numbers),
+    temporaries,
     temporary,
+    highest,
     fileName: template.fill,
     needsChmod,
     quota: isLimited ? new Quota({ directory, template, maxTotal, maxFiles }) : undefined,

@@ -2,6 +2,7 @@ import { codeOf } from '../codeOf.js';
 import type { Path } from '../../../node/pathText.js';
 import { append } from '../path.js';
 import { exists, link, lstat, rename, unlink } from './fileCalls.js';
+import { remove } from './remove.js';
 import { attempt, type Steps } from './steps.js';
 
 /** The highest number of a backup that a name already has. `none`: nothing becomes a backup. */
@@ -29,7 +30,7 @@ export function* publish(temporary: Path, name: Path, backups: Backups): Steps<v
     if (!taken && !cannotLink(error)) throw error;
     if (taken && (yield* isSameFile(temporary, name))) {
       // The link was made, but the reply was lost, and NFS repeated the request.
-      yield* attempt(unlink(temporary));
+      yield* remove(temporary);
       return;
     }
     if (!taken && !(yield* exists(name))) yield* replace(temporary, name, undefined);
@@ -37,7 +38,7 @@ export function* publish(temporary: Path, name: Path, backups: Backups): Steps<v
     else yield* replace(temporary, name, backups);
     return;
   }
-  yield* attempt(unlink(temporary));
+  yield* remove(temporary);
 }
 
 function* replace(temporary: Path, name: Path, backups: bigint | undefined): Steps<void> {
@@ -51,7 +52,7 @@ function* replace(temporary: Path, name: Path, backups: bigint | undefined): Ste
   // A rename between two names of one file does nothing (rename(2)): the name already had the new file.
   if (backup === undefined || !(yield* hasTwoNames(temporary))) return;
   yield* attempt(unlink(backup));
-  yield* attempt(unlink(temporary));
+  yield* remove(temporary);
 }
 
 /** Links `name` to its first free backup, or renames it if it cannot be linked (a directory). */
