@@ -49,6 +49,8 @@ const connection = (connect: () => Promise<NatsConnection>): Observable<NatsConn
 
 const KEEP_TRYING = {
   maxReconnectAttempts: -1,
+  // The hosts of the URL and no others: a start that fails with each of them has failed.
+  ignoreClusterUpdates: true,
   // A server that restarts may refuse us for a moment.
   ignoreAuthErrorAbort: true,
   reconnectTimeWait: 250,

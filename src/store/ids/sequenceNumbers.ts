@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolConfig } from 'pg';
 import {
   catchError,
   concat,
@@ -51,10 +51,6 @@ const connections = (open: () => Pool): Observable<Pool> =>
   new Observable((subscriber) => {
     const pool = open();
     pool.on('error', () => undefined);
-    // A number that a crash takes back would be given twice.
-    pool.on('connect', (client) => {
-      client.query(SYNCHRONOUS).catch(() => undefined);
-    });
     subscriber.next(pool);
     return () => {
       pool.end().catch(() => undefined);
@@ -99,14 +95,20 @@ class Sequence implements NumberEngine {
 }
 
 /** One connection answers in the order of the requests. */
-const CONNECTION = {
+const CONNECTION: PoolConfig = {
   max: 1,
   idleTimeoutMillis: 0,
   connectionTimeoutMillis: 5_000,
   query_timeout: 2_000,
   keepAlive: true,
   application_name: 'rxdrop-server',
-} as const;
+  // A number that a crash takes back would be given twice.
+  verify(client, done) {
+    client.query(SYNCHRONOUS).then(() => {
+      done();
+    }, done);
+  },
+};
 
 const NEXT = 'SELECT nextval($1::regclass) AS id';
 const IS_MISSING = 'SELECT to_regclass($1) IS NULL AS missing';
