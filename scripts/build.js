@@ -46,6 +46,7 @@ const ON_DEMAND = [
   'src/workers.ts',
   'src/cli/outputs/adminPages.ts',
   'src/cli/outputs/eventLog.ts',
+  'src/cli/outputs/eventStream.ts',
   'src/cli/outputs/hookOutput.ts',
 ].map((path) => fileURLToPath(new URL(`../${path}`, import.meta.url)));
 

@@ -42,7 +42,7 @@ describe('the package', () => {
     ]);
     expect(
       paths.filter((path) =>
-        /^docs\/(?!(node\/|operators\/)?\w+\.(md|svg)$|recipes\/[\w-]+\.md$)/.test(path),
+        /^docs\/(?!(node\/|operators\/)?[\w-]+\.(md|svg)$|recipes\/[\w-]+\.md$)/.test(path),
       ),
     ).toStrictEqual([]);
     expect(paths.filter((path) => /^dist\/.*(?<!\.d)\.ts$|spec/.test(path))).toStrictEqual([]);

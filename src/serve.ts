@@ -84,6 +84,8 @@ export interface ServingOptions
   port: number | { readonly fd: number };
   /** The address to bind; all interfaces by default. */
   host?: string | undefined;
+  /** The name of this server among several, which all its events have as `instance`. */
+  instance?: string | undefined;
   /** Sends the line `OK <id> <bytes> <sha256>` before the FIN. */
   receipt?: boolean | undefined;
   /** Computes the SHA-256 of each file for its event; `receipt` does so too. */
@@ -131,7 +133,7 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
       loadHooks(options, phase$).pipe(
         switchMap((hooks) => receive(hooks, phase$)),
         takeWhile(({ type }) => type !== 'stopped', true),
-        addStamp<ServerEvent>(Date),
+        addStamp<ServerEvent>(Date, options.instance),
       ),
     );
   const receiveInto = (store$: Observable<Store>, room: number) =>

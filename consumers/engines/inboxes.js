@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { lastValueFrom } from 'rxjs';
 import { send } from '../../dist/index.js';
 import { freePort } from '../../scripts/machine/ports.js';
+import { isListening } from '../../scripts/machine/proc.js';
 import { start } from '../../scripts/machine/processes.js';
 import { until } from '../../scripts/machine/until.js';
 
@@ -108,14 +109,24 @@ export class Inbox {
     this.env = env;
   }
 
+  /** Starts, and prints events. */
   async start() {
-    const server = startServer(
-      [String(this.port), this.dir, '--receipt', '--events', ...this.options],
-      this.env,
-    );
-    this.running = server;
+    const server = this.run('--events');
     await until(() => server.ended() || server.output().includes('"listening"'), 20_000);
     if (server.ended()) throw new Error(server.output());
+  }
+
+  /** @param {string} events the option with another place for them */
+  async startWith(events) {
+    const server = this.run(events);
+    await until(() => server.ended() || isListening(this.port), 20_000);
+    if (server.ended()) throw new Error(server.output());
+  }
+
+  /** @param {string} events */
+  run(events) {
+    const args = [String(this.port), this.dir, '--receipt', events, ...this.options];
+    return (this.running = startServer(args, this.env));
   }
 
   /** What it has printed: events, and warnings. */
@@ -136,7 +147,7 @@ export class Inbox {
   }
 
   async stop() {
-    await this.running?.end('SIGTERM');
+    return this.running?.end('SIGTERM');
   }
 }
 

@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../../scripts/machine/findProgram.js';
 import { postgresProgram } from '../../scripts/machine/postgres.js';
+import eventStream from './eventStream.js';
 import jetStream from './jetStream.js';
 import postgres from './postgres.js';
 
@@ -14,6 +15,7 @@ const allRequired = process.argv.includes('--all-required');
 const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const checks = {
   jetStream: { check: jetStream, program: 'nats-server', path: findProgram('nats-server') },
+  eventStream: { check: eventStream, program: 'nats-server', path: findProgram('nats-server') },
   postgres: { check: postgres, program: 'postgresql', path: postgresProgram('initdb') },
 };
 let failed = 0;

@@ -35,6 +35,7 @@ const DEFAULTS = {
     exec: undefined,
     mode: 0o600,
     ids: undefined,
+    instance: undefined,
     name: '{id}.file',
     maxTotal: undefined,
     maxFiles: undefined,
@@ -106,6 +107,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
     { ...DEFAULTS, admin: { ...ADMIN, tokenFile: 'token' } },
     ADMIN_PORT,
   ],
+  instance: ['eu-1', serving({ instance: 'eu-1' })],
   events: ['log', { ...DEFAULTS, events: 'log' }],
   quiet: ['1', { ...DEFAULTS, verbosity: 'quiet' }],
   verbose: ['1', { ...DEFAULTS, verbosity: 'verbose' }],
@@ -235,6 +237,19 @@ describe('serverCommand', () => {
     expect(read(['5000', 'inbox', ...ADMIN_PORT, '--admin-host', host])).toMatchObject({
       admin: { host },
     });
+  });
+
+  it('sends events to a stream, wherever FILE-DIR is, and refuses its password', () => {
+    expect(read(['5000', '/', '--events=nats://a/events'])).toMatchObject({
+      events: 'nats://a/events',
+    });
+    expect(() => read(['5000', 'inbox', '--events=nats://me:hunter2@a/events'])).toThrow(
+      /^(?!.*hunter2).*NATS_PASSWORD/,
+    );
+  });
+
+  it.each(['', 'two words', 'line\nbreak', 'x'.repeat(101)])('refuses --instance %j', (name) => {
+    expect(() => read(['5000', 'inbox', '--instance', name])).toThrow(UsageError);
   });
 
   it('refuses --ids with --continue, which it cannot follow', () => {

@@ -4,6 +4,7 @@ import { type AdminCommand, adminCommand } from './adminCommand.js';
 import { type CommandLine, parse } from './commandLine.js';
 import { flag, list, value, withBare, withLetter } from './option.js';
 import { UsageError } from './usageError.js';
+import { isNatsUrl } from '../node/engines/natsUrl.js';
 import { isInside } from './isInside.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import { passedSocket } from './passedSocket.js';
@@ -21,7 +22,7 @@ export interface ServeCommand {
   readonly admin?: AdminCommand | undefined;
   /** How many lines to print on a terminal. */
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
-  /** The file to append events to; `-` is standard output. */
+  /** The file to append events to, or the URL of a stream; `-` is standard output. */
   readonly events?: string | undefined;
 }
 
@@ -76,7 +77,7 @@ function refuseWithWorkers(options: Partial<ServeIntoDirectory>): void {
 
 /** Whether events go to a file, which SIGHUP reopens. */
 export const isEventFile = (events: string | undefined): events is string =>
-  events !== undefined && events !== '-';
+  events !== undefined && events !== '-' && !isNatsUrl(events);
 
 /** The options of the server, by group. */
 const options = {
@@ -160,7 +161,14 @@ const options = {
     'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),
   },
   Output: {
-    events: withBare('-', value(read.fileName, 'Print events as JSON, or append them to FILE')),
+    events: withBare(
+      '-',
+      value(
+        read.eventsPlace,
+        'Print events as JSON, append them to FILE, or send them to nats://HOST/STREAM',
+      ),
+    ),
+    instance: value(read.instance, 'Name of this server in its events and metrics'),
     'admin-port': value(read.port, 'Serve a live page, /metrics and /readyz on this port'),
     'admin-host': value(
       read.host,

@@ -1,4 +1,5 @@
 import { isNetwork } from '../node/addresses.js';
+import { isNatsUrl, natsUrl } from '../node/engines/natsUrl.js';
 import type { Path } from '../node/pathText.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import { nameTemplate } from '../store/directory/owner/nameTemplate.js';
@@ -104,6 +105,20 @@ export const fileName: Parse<string> = named('FILE', (text) => {
   const name = path(text);
   if (typeof name !== 'string') throw new UsageError('the name of the file has to be UTF-8');
   return name;
+});
+
+/** The name of a server: a text that is a label of Prometheus and a word for people. */
+export const instance: Parse<string> = named('NAME', (text) => {
+  if (!/^[^\p{Cc}\p{Cs}\s]{1,100}$/u.test(text))
+    throw new UsageError(`bad name "${text}": expected 1 to 100 characters without spaces`);
+  return text;
+});
+
+/** The file of events, `-` for standard output, or the URL of a stream. */
+export const eventsPlace: Parse<string> = named('FILE', (text) => {
+  if (!isNatsUrl(text)) return fileName(text);
+  asUsageError(() => natsUrl(text));
+  return text;
 });
 
 /** The URL of an engine that numbers files. */

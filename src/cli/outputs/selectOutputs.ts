@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { combineLatest, from, map, type Observable, of, switchMap } from 'rxjs';
+import { isNatsUrl } from '../../node/engines/natsUrl.js';
 import { pathText } from '../../node/pathText.js';
 import { fromSignals } from '../../node/signals.js';
 import { printer } from '../printer.js';
@@ -24,6 +25,7 @@ export const selectOutputs = (
     ...standardOutput(command),
     ...standardError(command),
     ...eventFile(command),
+    ...streamOfEvents(command),
     ...adminPort(command, stop$),
   ]);
 
@@ -45,6 +47,11 @@ function* eventFile({ events }: ServeCommand): Iterable<Observable<Output>> {
   yield from(import('./eventLog.js')).pipe(
     map(({ eventLog }) => eventLog(events, fromSignals('SIGHUP'))),
   );
+}
+
+function* streamOfEvents({ events = '' }: ServeCommand): Iterable<Observable<Output>> {
+  if (!isNatsUrl(events)) return;
+  yield from(import('./eventStream.js')).pipe(switchMap(({ eventStream }) => eventStream(events)));
 }
 
 function* adminPort(
