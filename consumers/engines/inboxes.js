@@ -36,9 +36,9 @@ export class Inboxes {
     this.env = env;
   }
 
-  /** @param {readonly string[]} [options] */
-  async add(options = []) {
-    const port = await freePort();
+  /** @param {readonly string[]} [options] @param {number} [givenPort] */
+  async add(options = [], givenPort) {
+    const port = givenPort ?? (await freePort());
     const dir = join(this.directory, `inbox-${this.servers.length + 1}`);
     mkdirSync(dir, { recursive: true });
     const inbox = new Inbox(dir, port, ['--ids', this.ids, ...options], this.env);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { findProgram } from '../../scripts/machine/findProgram.js';
 import { postgresProgram } from '../../scripts/machine/postgres.js';
 import eventStream from './eventStream.js';
+import haproxy from './haproxy.js';
 import jetStream from './jetStream.js';
 import postgres from './postgres.js';
 
@@ -16,6 +17,11 @@ const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const checks = {
   jetStream: { check: jetStream, program: 'nats-server', path: findProgram('nats-server') },
   eventStream: { check: eventStream, program: 'nats-server', path: findProgram('nats-server') },
+  haproxy: {
+    check: haproxy,
+    program: 'nats-server, haproxy',
+    path: findProgram('nats-server') && findProgram('haproxy'),
+  },
   postgres: { check: postgres, program: 'postgresql', path: postgresProgram('initdb') },
 };
 let failed = 0;
