@@ -14,6 +14,7 @@ import {
 import { first } from '../support/outcome.js';
 import { startServer } from '../support/servers.js';
 import { messages } from '../support/serverSentEvents.js';
+import { program, terminal } from '../support/terminal.js';
 
 afterEach(cleanUp);
 
@@ -41,6 +42,31 @@ describe('rxdrop-server --admin-port', () => {
     });
     program.kill('SIGTERM');
     expect(await program.ended).toStrictEqual(DONE);
+  });
+
+  it('prints its URL on a terminal, with the port that the system has selected', async () => {
+    const command = `exec ${program('rxdrop-server', `${await freePort()} inbox --admin-port 0`)}`;
+    const { shown, kill, ended } = terminal(command, { cwd: directory() });
+    await until(() => shown().includes('live page'));
+    const { url = '' } = /^live page at (?<url>.*)\r$/m.exec(shown())?.groups ?? {};
+    expect(await (await fetch(`${url}livez`)).text()).toBe('alive\n');
+    await kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('prints no token, and nothing with --quiet', async () => {
+    const cwd = directory();
+    writeFileSync(join(cwd, 'token'), 'secret\n');
+    const server = async (args: string) =>
+      program('rxdrop-server', `${await freePort()} inbox --admin-port 0 --once ${args}`);
+    const withToken = terminal(`exec ${await server('--admin-token-file token')}`, { cwd });
+    await until(() => withToken.shown().includes('live page'));
+    expect(withToken.shown()).toMatch(/:\d+\/\?token=TOKEN, with the TOKEN of token\r\n$/);
+    await withToken.kill('SIGTERM');
+    await withToken.ended;
+    const quiet = terminal(`${await server('--quiet')} --exit-idle 10ms`, { cwd });
+    await quiet.ended;
+    expect(quiet.shown()).toBe('');
   });
 
   it('describes why a transfer failed', async () => {

@@ -138,7 +138,7 @@ const options = {
   },
   Output: {
     events: withBare('-', value(read.fileName, 'Print events as JSON, or append them to FILE')),
-    'admin-port': value(read.port, 'Serve a live page, /metrics and /readyz on this port'),
+    'admin-port': value(read.portOrAny, 'Serve a live page, /metrics and /readyz on this port'),
     'admin-host': value(
       read.host,
       'Address of that port (default: 127.0.0.1); others need a token',

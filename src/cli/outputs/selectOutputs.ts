@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { combineLatest, from, map, type Observable, of, switchMap } from 'rxjs';
+import { combineLatest, from, map, noop, type Observable, of, switchMap } from 'rxjs';
 import { pathText } from '../../node/pathText.js';
 import { fromSignals } from '../../node/signals.js';
 import { printer } from '../printer.js';
@@ -48,11 +48,13 @@ function* eventFile({ events }: ServeCommand): Iterable<Observable<Output>> {
 }
 
 function* adminPort(
-  { admin, serve }: ServeCommand,
+  { admin, serve, events, verbosity }: ServeCommand,
   stop$: Observable<unknown>,
 ): Iterable<Observable<Output>> {
   if (!admin) return;
+  const hasLines = events !== '-' && isatty(1) && verbosity !== 'quiet';
+  const print = hasLines ? printer(1) : noop;
   yield from(import('./adminPages.js')).pipe(
-    switchMap(({ adminPages }) => adminPages(admin, { serving: serve, stop$ })),
+    switchMap(({ adminPages }) => adminPages(admin, { serving: serve, stop$ }, print)),
   );
 }
