@@ -85,7 +85,7 @@ const LINES = {
   Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug in rxdrop: TypeError: x is no function',
 };
 
-const warningsOf = (events$: Observable<ServerEvent>) => problems(events$).pipe(toWarnings());
+const warningsOf = (events$: Observable<ServerEvent>) => problems()(events$).pipe(toWarnings());
 
 // prettier-ignore
 describe('toWarnings', () => {

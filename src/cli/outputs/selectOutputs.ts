@@ -3,8 +3,10 @@ import { combineLatest, from, map, noop, type Observable, of, switchMap } from '
 import { pathText } from '../../node/pathText.js';
 import { fromSignals } from '../../node/signals.js';
 import { printer } from '../printer.js';
+import type { ServerEvent } from '../../server/events.js';
 import { isEventFile, type ServeCommand } from '../serverCommand.js';
 import { eventLines } from './eventLines.js';
+import { type LineOptions, lineOf } from './line.js';
 import type { Output } from './output.js';
 import { problems } from './problems.js';
 import { terminal } from './terminal.js';
@@ -20,7 +22,7 @@ export const selectOutputs = (
   stop$: Observable<unknown>,
 ): Observable<readonly Output[]> =>
   combineLatest([
-    of(problems),
+    of(problems(isShown(command))),
     ...standardOutput(command),
     ...standardError(command),
     ...eventFile(command),
@@ -28,9 +30,21 @@ export const selectOutputs = (
   ]);
 
 /** Standard output has lines for people or events, but not both. */
-function* standardOutput({ events, verbosity, serve }: ServeCommand): Iterable<Observable<Output>> {
-  if (events === '-') yield of(eventLines(printer(1)));
-  else if (isatty(1)) yield of(terminal(printer(1), { verbosity, dir: pathText(serve.dir) }));
+function* standardOutput(command: ServeCommand): Iterable<Observable<Output>> {
+  if (command.events === '-') yield of(eventLines(printer(1)));
+  else if (isatty(1)) yield of(terminal(printer(1), lineOptions(command)));
+}
+
+const lineOptions = ({ verbosity, serve }: ServeCommand): LineOptions => ({
+  verbosity,
+  dir: pathText(serve.dir),
+});
+
+/** Returns whether an event has a line on the terminal, on which its warning would repeat it. */
+function isShown(command: ServeCommand): (event: ServerEvent) => boolean {
+  if (command.events === '-' || !isatty(1) || !isatty(2)) return () => false;
+  const options = lineOptions(command);
+  return (event) => lineOf(event, options) !== undefined;
 }
 
 /** Standard error has what commands print, if that is asked for. */
