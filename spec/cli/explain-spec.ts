@@ -60,7 +60,7 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   [new errors.CheckError('infected', { status: 1 }), 'refused by --check: infected', 1],
   [
     new errors.CheckError('not done within 60000 ms', { due: 60_000 }),
-    '--check took longer than 1 min 0 s',
+    '--check took longer than 1 min',
     1,
   ],
   [new errors.CheckError('late', { signal: 'SIGKILL' }), '--check was ended by SIGKILL', 1],
@@ -147,7 +147,7 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'only 20 files may be open at once (ulimit -n), which is too few to save any',
     74,
   ],
-  [new errors.NoRoomError(67_108_864), 'less than 64 MiB of disk space is free', 74],
+  [new errors.NoRoomError(67_108_864), 'less than 64 MiB of disk space is free (--min-free)', 74],
   [
     new errors.QuotaError('maxTotal', 1_073_741_824),
     'the files would have more than 1 GiB together (--max-total)',
@@ -177,9 +177,10 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
 /** The errors that end one transfer, but not the server. */
 const FAILURES: readonly (readonly [Error, string])[] = [
   [new errors.IdleTimeoutError(10_000), 'no data for 10 s'],
-  [new errors.TooLargeError(1_048_576), 'larger than 1 MiB'],
-  [new errors.TooSlowError(1_024), 'slower than 1 KiB/s'],
-  [new errors.TooLongError(30_000), 'not done within 30 s'],
+  [new errors.TooLargeError(1_048_576), 'larger than 1 MiB (--max-size)'],
+  [new errors.TooLargeError(1_000_000), 'larger than 1 MB (--max-size)'],
+  [new errors.TooSlowError(1_024), 'slower than 1 KiB/s (--min-rate)'],
+  [new errors.TooLongError(30_000), 'not done within 30 s (--max-duration)'],
   [new errors.ProxyHeaderError('incomplete'), 'its PROXY header is incomplete (--proxy-protocol)'],
   [new errors.ShutdownError(), 'the server was stopped'],
 ];

@@ -3,7 +3,7 @@ import type * as errors from '../errors.js';
 import { type ErrorCode, ListenError, RxdropError } from '../errors.js';
 import type { ErrorData } from '../errorData.js';
 import { escapeControls } from '../node/escapeControls.js';
-import { formatDuration, formatBytes } from './units.js';
+import { formatDuration, formatLimit } from './units.js';
 import type { UsageError } from './usageError.js';
 
 /** Describes an error, or its data, for people, in one line. */
@@ -84,15 +84,15 @@ const TEXT = {
     answer === ''
       ? 'the server sent no receipt (is it running with --receipt?); the file may not be saved'
       : 'the receipt does not match; the file is not saved as it was sent',
-  NO_ROOM: ({ minFree }) => `less than ${formatBytes(minFree)} of disk space is free`,
+  NO_ROOM: ({ minFree }) => `less than ${formatLimit(minFree)} of disk space is free (--min-free)`,
   QUOTA: ({ option, limit }) =>
     option === 'maxTotal'
-      ? `the files would have more than ${formatBytes(limit)} together (--max-total)`
+      ? `the files would have more than ${formatLimit(limit)} together (--max-total)`
       : `there would be more than ${limit} files (--max-files)`,
-  TOO_SLOW: ({ rate }) => `slower than ${formatBytes(rate)}/s`,
-  TOO_LONG: ({ due }) => `not done within ${formatDuration(due)}`,
+  TOO_SLOW: ({ rate }) => `slower than ${formatLimit(rate)}/s (--min-rate)`,
+  TOO_LONG: ({ due }) => `not done within ${formatDuration(due)} (--max-duration)`,
   IDLE: ({ due }) => `no data for ${formatDuration(due)}`,
-  TOO_LARGE: ({ limit }) => `larger than ${formatBytes(limit)}`,
+  TOO_LARGE: ({ limit }) => `larger than ${formatLimit(limit)} (--max-size)`,
   PROXY: ({ problem }) =>
     problem === 'unexpected'
       ? 'it begins with a PROXY header, but its address is not in a network of --proxy-protocol'

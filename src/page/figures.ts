@@ -1,5 +1,5 @@
 import type { LimitState, State } from '../admin/state.js';
-import { formatBytes, formatDuration, formatRate } from '../cli/units.js';
+import { formatBytes, formatDuration, formatLimit, formatRate } from '../cli/units.js';
 
 /** Formats a number with separators: `12,345`. */
 export const formatCount = (value: number): string => value.toLocaleString('en-GB');
@@ -36,4 +36,10 @@ export function formatAmount(value: number, unit: LimitState['unit']): string {
     case 'ms':
       return formatDuration(value);
   }
+}
+
+/** Formats a limit itself in its unit, as the user wrote it. */
+export function formatMax(limit: number, unit: LimitState['unit']): string {
+  if (unit === 'bytes') return formatLimit(limit);
+  return unit === 'bytes/s' ? `${formatLimit(limit)}/s` : formatAmount(limit, unit);
 }

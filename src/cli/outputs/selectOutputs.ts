@@ -2,9 +2,10 @@ import { isatty } from 'node:tty';
 import { combineLatest, from, map, noop, type Observable, of, switchMap } from 'rxjs';
 import { pathText } from '../../node/pathText.js';
 import { fromSignals } from '../../node/signals.js';
-import { printer } from '../printer.js';
+import { type Print, printer } from '../printer.js';
 import type { ServerEvent } from '../../server/events.js';
 import { isEventFile, type ServeCommand } from '../serverCommand.js';
+import { draining } from './draining.js';
 import { eventLines } from './eventLines.js';
 import { type LineOptions, lineOf } from './line.js';
 import type { Output } from './output.js';
@@ -23,17 +24,30 @@ export const selectOutputs = (
 ): Observable<readonly Output[]> =>
   combineLatest([
     of(problems(isShown(command))),
-    ...standardOutput(command),
+    ...standardOutput(command, stop$),
     ...standardError(command),
     ...eventFile(command),
     ...adminPort(command, stop$),
   ]);
 
 /** Standard output has lines for people or events, but not both. */
-function* standardOutput(command: ServeCommand): Iterable<Observable<Output>> {
+function* standardOutput(
+  command: ServeCommand,
+  stop$: Observable<unknown>,
+): Iterable<Observable<Output>> {
   if (command.events === '-') yield of(eventLines(printer(1)));
-  else if (isatty(1)) yield of(terminal(printer(1), lineOptions(command)));
+  else if (isatty(1)) {
+    const { drain = 0, exec } = command.serve;
+    yield of(terminal(printLine, lineOptions(command)));
+    if (drain > 0 && command.verbosity !== 'quiet')
+      yield of(draining(printLine, { stop$, drain, exec: exec !== undefined }));
+  }
 }
+
+/** Prints a line at the start of a line of the terminal, which echoes Ctrl-C as `^C`. */
+const printLine: Print = (line) => {
+  printer(1)(`\r${line}`);
+};
 
 const lineOptions = ({ verbosity, serve }: ServeCommand): LineOptions => ({
   verbosity,
@@ -67,7 +81,7 @@ function* adminPort(
 ): Iterable<Observable<Output>> {
   if (!admin) return;
   const hasLines = events !== '-' && isatty(1) && verbosity !== 'quiet';
-  const print = hasLines ? printer(1) : noop;
+  const print = hasLines ? printLine : noop;
   yield from(import('./adminPages.js')).pipe(
     switchMap(({ adminPages }) => adminPages(admin, { serving: serve, stop$ }, print)),
   );
