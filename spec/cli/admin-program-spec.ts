@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { filter } from 'rxjs';
 import {
   cleanUp,
+  dial,
   directory,
   DONE,
   drop,
@@ -87,6 +88,15 @@ describe('rxdrop-server --admin-port', () => {
     await until(async () => (await readiness()) === 'the directory is full (--max-files)\n');
     rmSync(join(dir, '1.file'));
     await until(async () => (await readiness()) === 'ready\n');
+  });
+
+  it('is not ready while it refuses all but the transfer of --once', async () => {
+    const { port, url } = await server('--once');
+    const { socket } = await dial(port);
+    const readiness = async () => await (await fetch(url('/readyz'))).text();
+    await until(async () => (await readiness()) !== 'ready\n');
+    expect(await readiness()).toBe('no more files are wanted (--count, --once)\n');
+    socket.destroy();
   });
 
   it('fails to start if the admin port is in use, and leaves nothing (S2)', async () => {

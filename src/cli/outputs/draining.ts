@@ -45,8 +45,8 @@ export const draining =
         const time = formatDuration(drain);
         print(`stopping within ${time}: waiting for ${what}; a second signal ends them`);
       }),
-      takeUntil(events$.pipe(ignoreElements(), endWith(undefined))),
       ignoreElements(),
+      takeUntil(events$.pipe(ignoreElements(), endWith(undefined))),
     );
 
 interface Unfinished {
