@@ -13,7 +13,7 @@ export type ClientCommand = { readonly text: string } | SendCommand;
 export interface SendCommand {
   readonly text?: never;
   readonly files: readonly Path[];
-  readonly send: Omit<SendOptions, 'file' | 'blockSize'>;
+  readonly send: Omit<SendOptions, 'file' | 'blockSize' | 'endDelay'>;
   /** The paths of the files for TLS, and the name that the server has to prove. */
   readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */
