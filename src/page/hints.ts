@@ -32,5 +32,7 @@ const HINTS: Readonly<Record<FailureReason | Refused['reason'], string | undefin
   TOO_LARGE: undefined,
   TOO_LONG: undefined,
   TOO_SLOW: undefined,
+  WORKER:
+    'A receiving process ended, and was replaced. Look at the WARNING on the stderr of the server, and at the memory of the machine.',
   UNKNOWN_PEER: 'The sender had left before its address was known.',
 };
