@@ -104,7 +104,7 @@ describe('rxdrop-server --admin-port', () => {
     const { program, dir } = await startServer(['--admin-port', taken]);
     expect(await program.ended).toStrictEqual({
       ...{ status: 69, signal: null, stdout: '' },
-      stderr: `ERROR: cannot listen on port ${taken}: address already in use\n`,
+      stderr: `ERROR: cannot listen on 127.0.0.1 port ${taken}: address already in use\n`,
     });
     expect(existsSync(dir)).toBe(false);
   });

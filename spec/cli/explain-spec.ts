@@ -84,6 +84,22 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'TLS failed: got a BAD_RECORD',
     69,
   ],
+  ...[
+    ["IP: 127.0.0.1 is not in the cert's list: ", 'is not for 127.0.0.1'],
+    ["IP: ::1 is not in the cert's list: 127.0.0.1", 'is for 127.0.0.1, and not for ::1'],
+    [
+      "Host: a.example. is not in the cert's altnames: DNS:b.example, DNS:c.example",
+      'is for DNS:b.example, DNS:c.example, and not for a.example',
+    ],
+    ["Host: a.example. is not cert's CN: b", 'is for b, and not for a.example'],
+  ].map(
+    ([reason, text = '']) =>
+      [
+        new errors.TlsError({ cause: Object.assign(new Error('no'), { reason }) }),
+        `TLS failed: the certificate ${text}`,
+        69,
+      ] as const,
+  ),
   [new errors.TlsError({ cause: new Error('EOF too early') }), 'TLS failed: EOF too early', 69],
   [
     new errors.ListenError({ fd: 3 }, because('EINVAL')),
@@ -94,6 +110,19 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   [
     new errors.ListenError(5000, because('EADDRINUSE')),
     'cannot listen on port 5000: address already in use',
+    69,
+  ],
+  [
+    new errors.ListenError(5000, { ...because('EADDRNOTAVAIL'), host: '192.0.2.1' }),
+    'cannot listen on 192.0.2.1 port 5000: address not available',
+    69,
+  ],
+  [
+    new errors.ListenError(5000, {
+      cause: Object.assign(new Error('EAI_AGAIN'), { errno: -3001, syscall: 'getaddrinfo' }),
+      host: 'a\x1bhost',
+    }),
+    'cannot listen on a\\x1bhost port 5000: its address cannot be looked up: temporary failure',
     69,
   ],
   [

@@ -1,8 +1,8 @@
-import { getSystemErrorMap } from 'node:util';
 import type * as errors from '../errors.js';
 import { type ErrorCode, ListenError, RxdropError } from '../errors.js';
 import type { ErrorData } from '../errorData.js';
 import { escapeControls } from '../node/escapeControls.js';
+import { describeCause, hasMessage, isLookup } from './describeCause.js';
 import { formatDuration, formatLimit } from './units.js';
 import type { UsageError } from './usageError.js';
 
@@ -74,8 +74,7 @@ const TEXT = {
     `the receiver accepted no data for ${formatDuration(due)}; the file is not saved`,
   UNCONFIRMED: ({ due }) =>
     `sent, but not confirmed within ${formatDuration(due)}; the file may not be saved`,
-  LISTEN: ({ port, cause }) =>
-    `cannot listen on ${typeof port === 'number' ? `port ${port}` : 'the socket that was passed'}: ${describeCause(cause)}`,
+  LISTEN: describeListen,
   OPEN_FILES: ({ limit }) =>
     `only ${limit} files may be open at once (ulimit -n), which is too few to save any`,
   DIRECTORY: ({ path, cause }) => `cannot save files in ${path}: ${describeCause(cause)}`,
@@ -127,6 +126,13 @@ function describeWorker({ status, signal, cause }: ErrorOf<'WORKER'>): string {
   return `its worker ended (${signal ?? `status ${status ?? 'unknown'}`})`;
 }
 
+function describeListen({ host, port, cause }: ErrorOf<'LISTEN'>): string {
+  const where = host === undefined ? '' : `${host} `;
+  const what = typeof port === 'number' ? `${where}port ${port}` : 'the socket that was passed';
+  const lookup = isLookup(cause) ? 'its address cannot be looked up: ' : '';
+  return `cannot listen on ${what}: ${lookup}${describeCause(cause)}`;
+}
+
 /** Errors of other libraries may have a `code`, too. Data always has one of ours. */
 const isKnown = (error: unknown): error is RxdropError | ErrorData =>
   (error instanceof RxdropError || isData(error)) && Object.hasOwn(TEXT, error.code);
@@ -137,25 +143,6 @@ const isData = (error: unknown): error is ErrorData =>
 function describeBug(error: unknown): string {
   return `a bug in rxdrop: ${String(error)}`;
 }
-
-/** Describes the cause of an error; for a system error, as the system does: "no such file or directory". */
-export function describeCause(cause: unknown): string {
-  if (!hasMessage(cause)) return 'reason unknown';
-  // OpenSSL's messages begin with a place in its source, but its `reason` does not.
-  if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;
-  const errno = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
-  if (errno) return errno[1];
-  // If Node does not trust a client, its message is only a code: CERT_HAS_EXPIRED.
-  return /^[A-Z_]+$/.test(cause.message)
-    ? cause.message.toLowerCase().replaceAll('_', ' ')
-    : cause.message;
-}
-
-const hasMessage = (cause: unknown): cause is { readonly message: string } =>
-  typeof cause === 'object' &&
-  cause !== null &&
-  'message' in cause &&
-  typeof cause.message === 'string';
 
 const isForbidden = (cause: unknown): boolean =>
   hasMessage(cause) && 'code' in cause && ['EACCES', 'EPERM'].includes(String(cause.code));
