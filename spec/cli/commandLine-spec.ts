@@ -24,6 +24,7 @@ const commandLine = {
   options,
   common: ['times'],
   examples: [['$0 hello', 'say hello']],
+  topics: { Files: { 'a.txt': 'the words' } },
   statuses: { 64: 'said nothing' },
   version: '1.2.3',
 } satisfies CommandLine<typeof options>;
@@ -246,6 +247,9 @@ Sound:
   -l, --loud                In capitals
   -h, --help[=all]          Print the usual options, or all
   -V, --version             Print the version
+
+Files:
+  a.txt  the words
 
 Exit statuses:
   64  said nothing

@@ -118,7 +118,6 @@ export const commandLine = {
     'A failure prints one line, ERROR: …, on stderr, and the status is that of the first failure; with several FILEs, the others continue.',
     'Write a FILE that begins with - as ./-name, or put it after --.',
     'Durations: 500ms, 10s, 2m; a plain number is seconds; 0 turns the limit off.',
-    'Each option can also be set by an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.',
   ],
   options,
   common: [
@@ -136,6 +135,17 @@ export const commandLine = {
     ['$0 localhost 5000 a.bin', 'send a.bin; status 0: it is saved'],
     ['tar c photos | $0 HOST 5000 -', 'send standard input'],
   ],
+  topics: {
+    Environment: {
+      'RXDROP_CLIENT_<OPTION>':
+        'An option: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1; the command line wins',
+      TERM: 'dumb: lines instead of a bar',
+    },
+    Signals: {
+      'SIGINT, SIGTERM, SIGQUIT': 'End the client; the server discards a file in transfer',
+      SIGHUP: 'The same on a terminal; ignored elsewhere',
+    },
+  },
   statuses: {
     0: 'saved; with --no-confirm: sent',
     64: 'a bad option or argument, or a file that its option cannot use',

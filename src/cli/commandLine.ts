@@ -28,6 +28,8 @@ export interface CommandLine<G extends OptionGroups> {
   readonly common: readonly NameOf<G[keyof G]>[];
   /** Pairs of a command and its description. */
   readonly examples: readonly (readonly [string, string])[];
+  /** What else its user has to know, by title: the name of a variable, a file or a signal, and its meaning. */
+  readonly topics: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The meaning of each exit status. */
   readonly statuses: Readonly<Record<string, string>>;
   readonly version: string;

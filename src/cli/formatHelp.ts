@@ -22,7 +22,7 @@ export function formatHelp<G extends OptionGroups>(
   commandLine: CommandLine<G>,
   { all, columns = MAX_COLUMNS }: HelpOptions,
 ): string {
-  const { name, usage, summary, description, examples, statuses } = commandLine;
+  const { name, usage, summary, description, examples, topics, statuses } = commandLine;
   const width = Math.min(columns, MAX_COLUMNS);
   const section = (title: string, rows: readonly Row[], leftWidth?: number) =>
     formatSection(title, rows, width, leftWidth);
@@ -39,7 +39,9 @@ export function formatHelp<G extends OptionGroups>(
           section(title, Object.entries(options).map(optionRow), OPTION_WIDTH),
         )
       : section('Common options', commonRows(commandLine))),
-    ...(all ? section('Exit statuses', Object.entries(statuses)) : []),
+    ...(all ? Object.entries({ ...topics, 'Exit statuses': statuses }) : []).flatMap(
+      ([title, rows]) => section(title, Object.entries(rows), undefined),
+    ),
     '',
     ...(all
       ? wrap(`Manual: man ${name}. Bugs: npm bugs rxdrop`, width)

@@ -176,12 +176,8 @@ export const commandLine = {
   description: [
     `The file of connection N appears as FILE-DIR/N.file, whole or not at all; a transfer that fails leaves the five bytes ERROR. The server's FIN means "saved", its RST "not saved".`,
     'Durations: 500ms, 10s, 2m; a plain number is seconds. Sizes: 64KiB, 100MiB, 2GB. 0: no limit.',
-    'Each option can also be set by an environment variable: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1.',
-    'The FILE of --events follows "=": --events=FILE. RXDROP_SERVER_EVENTS=- is --events without a FILE.',
-    'The commands of --check and --exec have these variables: RXDROP_FILE (the path), RXDROP_ID (its number), RXDROP_BYTES, RXDROP_SHA256 (with --sha256 or --receipt), RXDROP_PEER (address and port of the sender), RXDROP_CN (its name over TLS).',
-    'SIGHUP opens the file of --events again.',
-    'PORT - is the socket that systemd passes to a service (LISTEN_FDS).',
-    'SIGTERM, SIGINT and SIGQUIT end the server with status 0; with --once, with status 1 if no file is saved.',
+    'The FILE of --events follows "=": --events=FILE.',
+    'PORT - is the socket that systemd passes to a service.',
   ],
   options,
   common: [
@@ -201,6 +197,30 @@ export const commandLine = {
     ['$0 5000 inbox', 'save each connection as inbox/1.file …'],
     ['nc -N HOST 5000 < a.bin', 'send it a file without rxdrop'],
   ],
+  topics: {
+    Environment: {
+      'RXDROP_SERVER_<OPTION>':
+        'An option: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1, RXDROP_SERVER_EVENTS=- (without a FILE); the command line wins',
+      'LISTEN_FDS, LISTEN_PID': 'PORT -: set by systemd',
+      RXDROP_FILE: 'Set for the commands of --check and --exec: the path of the file',
+      RXDROP_ID: 'its number',
+      RXDROP_BYTES: 'its size',
+      RXDROP_SHA256: 'its SHA-256, with --sha256 or --receipt',
+      RXDROP_PEER: 'address and port of its sender',
+      RXDROP_CN: "common name of the sender's certificate, with --tls-ca",
+    },
+    Files: {
+      'FILE-DIR/N.file': 'The bytes of connection N, or ERROR (--name changes the name)',
+      'FILE-DIR/N.file.~1~': 'An older file of that name',
+      'FILE-DIR/.*': 'Files that are being received; a start removes those of a killed server',
+    },
+    Signals: {
+      'SIGINT, SIGTERM, SIGQUIT':
+        'End the server with status 0 (--once: 1 if no file is saved), after --drain if transfers are in flight; a second one ends the drain',
+      SIGHUP:
+        'Opens the FILE of --events again; without one, ends a server on a terminal, and is ignored by any other',
+    },
+  },
   statuses: {
     0: 'ended by a signal, --count, --once or --exit-idle',
     1: '--once: no file is saved',
