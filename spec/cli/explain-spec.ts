@@ -189,7 +189,7 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   ],
   [
     new errors.ReceiptError('', '3 ab'),
-    'the server sent no receipt (is it running with --receipt?); the file may not be saved',
+    'the server sent no receipt (does it run with --receipt, or has a proxy lost it?); the file may not be saved',
     65,
   ],
   [

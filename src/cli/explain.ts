@@ -82,7 +82,7 @@ const TEXT = {
   STORE: ({ cause }) => `cannot save the file: ${describeCause(cause)}`,
   RECEIPT: ({ answer }) =>
     answer === ''
-      ? 'the server sent no receipt (is it running with --receipt?); the file may not be saved'
+      ? 'the server sent no receipt (does it run with --receipt, or has a proxy lost it?); the file may not be saved'
       : 'the receipt does not match; the file is not saved as it was sent',
   NO_ROOM: ({ minFree }) => `less than ${formatLimit(minFree)} of disk space is free (--min-free)`,
   QUOTA: ({ option, limit }) =>
