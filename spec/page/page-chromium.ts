@@ -279,6 +279,18 @@ describe('the page', () => {
     expect(await count('main img, main script')).toBe(0);
   });
 
+  it('shows the whole title of a refusal on a phone', async () => {
+    const { url, port } = await server('--max-connections', '1');
+    await dial(port);
+    const { verdict } = await dial(port);
+    expect(await verdict).toBe('RST');
+    await page.resize(320, 640);
+    await page.open(url);
+    await shows('#refusals .name', /^1 connection$/);
+    const name = 'document.querySelector("#refusals .name")';
+    expect(await page.evaluate(`${name}.scrollWidth <= ${name}.clientWidth`)).toBe(true);
+  });
+
   it('turns no text into HTML, and runs only its own script', async () => {
     const { url } = await server();
     await page.open(url);

@@ -14,6 +14,13 @@ export function formatAge(ms: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
+/** Returns the minutes that the axis of the last five minutes labels, in so many pixels. */
+export const labelledMinutes = (width: number): readonly number[] =>
+  width < 6 * LABEL_PIXELS ? [4, 2, 0] : [5, 4, 3, 2, 1, 0];
+
+/** The width of `5 min` and of the space beside it. */
+const LABEL_PIXELS = 45;
+
 /** Returns the bytes of the last whole second. */
 export const currentRate = ({ curve }: State): number => curve.at(-1) ?? 0;
 
