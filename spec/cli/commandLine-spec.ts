@@ -24,7 +24,10 @@ const commandLine = {
   options,
   common: ['times'],
   examples: [['$0 hello', 'say hello']],
-  topics: { Files: { 'a.txt': 'the words' } },
+  topics: {
+    Environment: { A_VARIABLE: 'A_VARIABLE_WITH_A_LONG_VALUE=1' },
+    Files: { 'a.txt': 'the words' },
+  },
   statuses: { 64: 'said nothing' },
   version: '1.2.3',
 } satisfies CommandLine<typeof options>;
@@ -210,7 +213,7 @@ T: 500ms, 10s, 2m (or seconds); B: 64KiB, 2GB; 0: no limit; [default]
   });
 
   it('breaks lines between words on a narrow screen', () => {
-    const { text = '' } = parse(commandLine, ['--help=all'], {}, () => 30);
+    const { text = '' } = parse(commandLine, ['--help=all'], {}, () => 36);
     expect(text).toContain(`Usage: rxdrop-echo <WORD>...
 [options]
 Says words.
@@ -222,7 +225,16 @@ Says words.
     expect(text).toContain(`
   64  said nothing
 `);
-    expect(screenOf(text).columns).toBeLessThanOrEqual(30);
+    expect(screenOf(text).columns).toBeLessThanOrEqual(36);
+  });
+
+  it('breaks no word that is wider than the right column', () => {
+    const { text = '' } = parse(commandLine, ['--help=all'], {}, () => 38);
+    expect(text).toContain(`
+  A_VARIABLE
+      A_VARIABLE_WITH_A_LONG_VALUE=1
+`);
+    expect(screenOf(text).columns).toBeLessThanOrEqual(38);
   });
 
   it('uses no more than 80 columns of a wide screen', () => {
@@ -247,6 +259,9 @@ Sound:
   -l, --loud                In capitals
   -h, --help[=all]          Print the usual options, or all
   -V, --version             Print the version
+
+Environment:
+  A_VARIABLE  A_VARIABLE_WITH_A_LONG_VALUE=1
 
 Files:
   a.txt  the words

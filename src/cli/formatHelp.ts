@@ -89,7 +89,9 @@ function formatSection(
 ): readonly string[] {
   if (rows.length === 0) return [];
   const column = leftWidth + 4;
-  const indent = ' '.repeat(width - column < MIN_RIGHT_COLUMNS ? NARROW_INDENT : column);
+  const words = rows.flatMap(([, right]) => right.split(' ').map(({ length }) => length));
+  const isNarrow = width - column < Math.max(MIN_RIGHT_COLUMNS, ...words);
+  const indent = ' '.repeat(isNarrow ? NARROW_INDENT : column);
   return [
     '',
     `${title}:`,
@@ -105,7 +107,7 @@ function formatSection(
   ];
 }
 
-/** If fewer columns are left for the right one, it goes below the left one. */
+/** If fewer columns, or too few for a word, are left for the right one, it goes below the left one. */
 const MIN_RIGHT_COLUMNS = 20;
 const NARROW_INDENT = 6;
 
