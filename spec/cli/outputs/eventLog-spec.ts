@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { map, NEVER, range, Subject, tap, toArray } from 'rxjs';
+import { from, map, NEVER, range, Subject, tap, toArray } from 'rxjs';
 import { eventLog } from '../../../src/cli/outputs/eventLog.js';
 import type { ServerEvent } from '../../../src/index.js';
 import { isOpen } from '../../support/descriptors.js';
@@ -51,6 +51,14 @@ describe('eventLog', () => {
     expect(await first(seen$.pipe(toArray()))).toStrictEqual([]);
     expect(eventsIn('events')).toStrictEqual(['an older line', event(1), event(2)]);
     await until(() => !isOpen(path('events')));
+  });
+
+  it('appends events that come together as lines of their own, whatever the names of files', async () => {
+    const events = ['a', 'b\n', 'c\u0085\u2028', 'd', 'ü'].map((file) => ({ ...event(1), file }));
+    const { seen$ } = follow(eventLog(path('events'))(from(events)));
+    await first(seen$.pipe(toArray()));
+    expect(eventsIn('events')).toStrictEqual(events);
+    expect(readFileSync(path('events'), 'utf8')).not.toMatch(/[\u0085\u2028]/);
   });
 
   it('creates a file that only its owner can read', async () => {

@@ -101,8 +101,9 @@ const append = (
     (resource) => {
       const file = resource as LogFile;
       const lines$ = batches$.pipe(
-        map((events) => events.filter(isRecord).map(lineOf).join('')),
-        filter((lines) => lines !== ''),
+        map((events) => events.filter(isRecord)),
+        filter(({ length }) => length > 0),
+        map(linesOf),
         tap((lines) => {
           file.write(lines);
         }),
@@ -112,7 +113,8 @@ const append = (
     },
   );
 
-const lineOf = (event: ServerEvent): string => `${escapeJson(JSON.stringify(event))}\n`;
+const linesOf = (events: readonly ServerEvent[]): string =>
+  escapeJson(`${events.map((event) => JSON.stringify(event)).join('\n')}\n`);
 
 class LogFile extends Subscription {
   private readonly boom: SonicBoom;
