@@ -7,8 +7,8 @@ import { failed, opened, received, STAMP } from '../support/events.js';
 const LISTENING: ServerFact = { type: 'listening', address: '::', port: 5000 };
 
 function tally(...facts: readonly ServerFact[]): Tally {
-  const tally = new Tally({ now: () => 0 });
-  for (const fact of facts) tally.count({ ...STAMP, ...fact });
+  const tally = new Tally(0);
+  for (const fact of facts) tally.count({ ...STAMP, ...fact }, 0);
   return tally;
 }
 

@@ -26,6 +26,7 @@ import type { Path } from '../node/pathText.js';
 import type { ServerEvent } from '../server/events.js';
 import { accessControl } from './access.js';
 import { type Disk, checkDisk } from './checkDisk.js';
+import { DeferredTally } from './deferredTally.js';
 import { exposition } from './exposition.js';
 import type { ConfiguredLimits } from './limitStates.js';
 import { loopDelay$ } from './loopDelay.js';
@@ -35,7 +36,6 @@ import { notReady } from './readiness.js';
 import { site } from './site.js';
 import { type Facts, type Measured, stateOf } from './stateOf.js';
 import { sampleState } from './sampleState.js';
-import { Tally } from './tally.js';
 
 /** The address of the pages, and what they show in addition to the events. */
 export interface AdminOptions {
@@ -95,7 +95,7 @@ const show = (
   { token, serving, stop$ = NEVER, page = readPage(), ...texts }: AdminOptions,
 ): Observable<never> =>
   defer(() => {
-    const tally = new Tally(performance);
+    const tally = new DeferredTally(performance);
     const facts: Facts = {
       ...texts,
       dir: serving.dir,
@@ -114,11 +114,11 @@ const show = (
 
     return events$.pipe(
       tap((event) => {
-        tally.count(event);
+        tally.add(event);
       }),
-      connect((events$) => {
-        const over$ = events$.pipe(
-          ignoreElements(),
+      ignoreElements(),
+      connect((end$) => {
+        const over$ = end$.pipe(
           endWith(undefined),
           share({ connector: () => new ReplaySubject(1), resetOnComplete: false }),
         );
@@ -127,11 +127,11 @@ const show = (
           access: accessControl(token),
           page,
           metrics$: disk$.pipe(
-            map((disk) => exposition(metricsOf(tally, facts, { ...measured, disk }, now()))),
+            map((disk) => exposition(metricsOf(tally.read(), facts, { ...measured, disk }, now()))),
           ),
-          notReady$: disk$.pipe(map((disk) => notReady(tally, facts.limits, disk))),
+          notReady$: disk$.pipe(map((disk) => notReady(tally.read(), facts.limits, disk))),
           state$: sampleState(
-            () => stateOf(tally, facts, measured, { at: asyncScheduler.now(), now: now() }),
+            () => stateOf(tally.read(), facts, measured, { at: asyncScheduler.now(), now: now() }),
             over$,
           ),
         });
@@ -142,7 +142,7 @@ const show = (
           exchange$.pipe(mergeMap(answer), takeUntil(late$)),
           measured$.pipe(takeUntil(over$)),
           stop$.pipe(
-            tap(() => (tally.draining = true)),
+            tap(() => (tally.read().draining = true)),
             takeUntil(over$),
           ),
         );
