@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 
 /**
  * The undocumented members of a socket that rxdrop uses; all others are public API. If a version of Node does not
@@ -16,6 +17,12 @@ interface TcpHandle {
 
 interface ServerHandle {
   onconnection?: (this: unknown, error: number, accepted?: TcpHandle) => void;
+}
+
+interface DecryptingHandle {
+  readonly bytesRead?: number;
+  onread?: (this: unknown, ...read: unknown[]) => unknown;
+  useUserBuffer?(buffer: Uint8Array): void;
 }
 
 interface Handled<H = TcpHandle> {
@@ -47,6 +54,30 @@ export function takeHandles(server: Server, take: (handle: TcpHandle) => void): 
   listening.onconnection = function (error, accepted) {
     if (typeof accepted?.useUserBuffer === 'function') take(accepted);
     else onconnection.call(this, error, accepted);
+  };
+}
+
+/**
+ * Makes a TLS socket decrypt into our memory. Node offers that as `onread`, but only for sockets that it connects
+ * itself. After each record, `next` is called with its bytes, and returns the memory for the following one. Without
+ * it, each record comes as a `data` event, in memory of its own.
+ */
+export function decryptInto(
+  socket: TLSSocket,
+  memory: Uint8Array,
+  next: (size: number) => Uint8Array,
+): void {
+  const handle = (socket as Handled<DecryptingHandle>)._handle;
+  const { onread, bytesRead } = handle ?? {};
+  if (!onread || bytesRead === undefined || !handle?.useUserBuffer) return;
+  let before = bytesRead;
+  handle.useUserBuffer(memory);
+  handle.onread = function (...read) {
+    const size = (handle.bytesRead ?? before) - before;
+    // The end, or an error.
+    if (size === 0) return onread.apply(this, read);
+    before += size;
+    return next(size);
   };
 }
 
