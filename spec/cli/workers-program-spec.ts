@@ -358,7 +358,7 @@ describe('rxdrop-server --workers', () => {
     const resumed: boolean[] = [];
     for (let connections = 0; connections < 6; connections++) {
       const client = secure({
-        port: Number(port),
+        port,
         servername: 'localhost',
         ca: pem('ca'),
         session,
