@@ -47,7 +47,10 @@ export interface SendOptions {
   budget?: ByteBudget | undefined;
   /** Emits the addresses of `host`, for each attempt; the default is `lookup` of `rxdrop/node`. */
   lookup?: ((host: string) => Observable<readonly string[]>) | undefined;
-  /** Connects over TLS; the server's certificate has to be for `host`, or for `servername`. */
+  /**
+   * Connects over TLS; the server's certificate has to be for `host`, or for `servername`. Uploads that are given the
+   * same object resume the session of the one before.
+   */
   tls?: ClientTls | undefined;
   /** Bytes that are read and written at a time, which is the memory it takes. */
   blockSize?: number | undefined;
@@ -86,7 +89,6 @@ export function send({
   blockSize = BLOCK_SIZE,
   endDelay,
 }: SendOptions): Observable<ClientEvent> {
-  const clientTls = tls && { ...tls, servername: tls.servername ?? host };
   return defer(() =>
     upload({
       file$: openFile(file, { blockSize, blocks: 1, endDelay }),
@@ -95,8 +97,7 @@ export function send({
         port,
         due: timeout,
         lookup,
-        connect: (address) =>
-          connectTo({ address, port, highWaterMark: blockSize, tls: clientTls }),
+        connect: (address) => connectTo({ address, port, host, highWaterMark: blockSize, tls }),
       }),
       timeout,
       confirmTimeout,
