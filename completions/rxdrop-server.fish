@@ -11,6 +11,10 @@ function __rxdrop_server_arguments
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
+            case --
+                set -e words[1]
+                set arguments (math $arguments + (count $words))
+                break
             case '-*'
             case '*'
                 set arguments (math $arguments + 1)
@@ -55,9 +59,9 @@ complete -c rxdrop-server -l tls-ca -r -F -d 'Require a client certificate of th
 complete -c rxdrop-server -l tls-allow -r -f -d 'Require one of these names in that certificate; repeatable'
 complete -c rxdrop-server -l drain -r -f -d 'On the first signal, let transfers in flight continue for this long'
 complete -c rxdrop-server -l count -r -f -d 'End with status 0 once this many files are saved'
-complete -c rxdrop-server -l once -d 'End after the first transfer; status 0 if a file is saved, otherwise 1'
+complete -c rxdrop-server -l once -d 'End after the first transfer; status 0: saved, 1: not'
 complete -c rxdrop-server -l exit-idle -r -f -d 'End with status 0 after this time without a connection'
-complete -c rxdrop-server -l events -F -d 'Print events as JSON, append them to FILE, or send them to nats://HOST/STREAM'
+complete -c rxdrop-server -l events -F -d 'Print events as JSON, or append them to FILE or a URL'
 complete -c rxdrop-server -l instance -r -f -d 'Name of this server in its events and metrics'
 complete -c rxdrop-server -l admin-port -r -f -d 'Serve a live page, /metrics and /readyz on this port'
 complete -c rxdrop-server -l admin-host -r -f -a '(__fish_print_hostnames)' -d 'Address of that port (default: 127.0.0.1); others need a token'

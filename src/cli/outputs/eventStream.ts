@@ -57,7 +57,10 @@ const sendTo =
         const message = { topic: event.type, id: `${run}-${serial}`, text };
         return withStream((stream) => stream.store(message)).pipe(repeated());
       };
-      return keepSending(send, url)(events$).pipe(
+      return keepSending(
+        send,
+        url,
+      )(events$).pipe(
         endWith(undefined),
         // Connected also while there is no event to send.
         mergeWith(connected$.pipe(ignoreElements())),

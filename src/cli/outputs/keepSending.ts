@@ -3,6 +3,7 @@ import {
   concat,
   connect,
   defer,
+  filter,
   ignoreElements,
   map,
   mergeMap,
@@ -15,8 +16,8 @@ import {
   timer,
 } from 'rxjs';
 import type { ServerEvent } from '../../server/events.js';
+import { isRecord } from './isRecord.js';
 import type { Output, Problem } from './output.js';
-import { withoutSamples } from './withoutSamples.js';
 
 /** Sends an event, which has a serial, and completes once it has arrived. */
 export type SendMessage = (event: ServerEvent, serial: number) => Observable<unknown>;
@@ -48,7 +49,7 @@ export const keepSending =
         return send(event, serial).pipe(ignoreElements(), tap({ complete: () => waiting-- }));
       };
       const problems$ = events$.pipe(
-        withoutSamples,
+        filter(isRecord),
         connect((kept$) => {
           const over$ = concat(kept$.pipe(ignoreElements()), timer(LAST_MS, scheduler));
           return kept$.pipe(mergeMap(sent), takeUntil(over$));
