@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import {
   asyncScheduler,
   connect,
@@ -55,26 +56,35 @@ export interface AdminOptions {
   whyRefused: Facts['whyRefused'];
 }
 
-/** Shows the events of a server, and completes with them. */
-export type Show = (events$: Observable<ServerEvent>) => Observable<never>;
+/** The pages, once their port listens. */
+export interface AdminPages {
+  readonly address: AddressInfo;
+  /** Shows the events of a server, and completes with them. */
+  readonly show: (events$: Observable<ServerEvent>) => Observable<never>;
+}
 
 /**
- * Listens on the admin port, and emits a function that shows the events of a server there. It listens before the server
+ * Listens on the admin port, and emits pages that show the events of a server there. It listens before the server
  * does, so a port that is in use fails the start. It completes 50 ms after the server has stopped, at the latest, so
  * that readers get the last state.
  *
- *     admin({ port })    ---S------------------|
- *     S(events$)            ------------------|
+ *     admin({ port })    ---P------------------|
+ *     P.show(events$)       ------------------|
  *     events$               -l-o-r--o--f----(s|)
  *
  * @throws ListenError if the port is in use or forbidden
  */
-export const admin = (options: AdminOptions): Observable<Show> =>
+export const admin = (options: AdminOptions): Observable<AdminPages> =>
   listenHttp({
     port: options.port,
     host: options.host ?? '127.0.0.1',
     maxConnections: MAX_CONNECTIONS,
-  }).pipe(map((listener) => (events$) => show(events$, listener, options)));
+  }).pipe(
+    map((listener) => ({
+      address: listener.address,
+      show: (events$) => show(events$, listener, options),
+    })),
+  );
 
 /** A limit, so that the admin port cannot use up the descriptors of the server. */
 const MAX_CONNECTIONS = 64;

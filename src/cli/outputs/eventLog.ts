@@ -35,7 +35,7 @@ import { whileWatching } from '../../operators/whileWatching.js';
 import type { ServerEvent } from '../../server/events.js';
 import { escapeControls } from '../../node/escapeControls.js';
 import { escapeJson } from '../../node/escapeJson.js';
-import { describeCause } from '../explain.js';
+import { describeCause } from '../describeCause.js';
 import { UsageError } from '../usageError.js';
 import { inBatches } from './inBatches.js';
 import type { Output, Problem } from './output.js';
