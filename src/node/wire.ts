@@ -26,24 +26,10 @@ export class Wire extends Duplex {
 
   override resume(): this {
     super.resume();
-    if (this.reading) return this;
-    const reading = this.incoming.bytes$.subscribe({
-      next: (chunk) => {
-        for (let from = 0; from < chunk.byteLength; from += SLICE_BYTES)
-          this.emit('data', chunk.subarray(from, from + SLICE_BYTES));
-        this.emit('decrypted');
-      },
-      // Not destroyed: bytes that came before may hold a `close_notify`.
-      error: (error: unknown) => {
-        this.broken = error;
-        this.push(null);
-      },
-      complete: () => {
-        this.push(null);
-      },
+    // As every stream: whoever resumes it has not yet prepared for its bytes.
+    process.nextTick(() => {
+      if (!this.isPaused()) this.startReading();
     });
-    // A kept end may have completed it at once.
-    if (!reading.closed) this.reading = reading;
     return this;
   }
 
@@ -79,6 +65,27 @@ export class Wire extends Duplex {
     this.stopReading();
     if (this.writableFinished) this.incoming.socket.destroy();
     done(error);
+  }
+
+  private startReading(): void {
+    if (this.reading || this.destroyed) return;
+    const reading = this.incoming.bytes$.subscribe({
+      next: (chunk) => {
+        for (let from = 0; from < chunk.byteLength; from += SLICE_BYTES)
+          this.emit('data', chunk.subarray(from, from + SLICE_BYTES));
+        this.emit('decrypted');
+      },
+      // Not destroyed: bytes that came before may hold a `close_notify`.
+      error: (error: unknown) => {
+        this.broken = error;
+        this.push(null);
+      },
+      complete: () => {
+        this.push(null);
+      },
+    });
+    // A kept end may have completed it at once.
+    if (!reading.closed) this.reading = reading;
   }
 
   private stopReading(): void {
