@@ -1,4 +1,4 @@
-import { concat, ignoreElements, map, type Observable } from 'rxjs';
+import { concat, ignoreElements, map, type Observable, throwError } from 'rxjs';
 import { patientNumbers } from '../../../src/store/ids/patientNumbers.js';
 import { marbles } from '../../support/marbles.js';
 
@@ -75,6 +75,14 @@ describe('patientNumbers', () => {
     const down = () => cold<number>('#', {}, DOWN);
     const numbers = patientNumbers(engine([down(), down(), cold('(1|)', ids)]));
     expectObservable(numbers.next('a')).toBe('500ms 500ms (1|)', ids);
+  }));
+
+  it('does not forget who fails again at once while others succeed', marbles(({ cold, expectObservable }) => {
+    const down = () => cold<number>('#', {}, DOWN);
+    const answers = [down(), down(), throwError(() => DOWN), cold('(2|)', ids), cold('(1|)', ids)];
+    const numbers = patientNumbers(engine(answers));
+    expectObservable(numbers.next('a')).toBe('500ms 500ms (1|)', ids);
+    expectObservable(numbers.next('b')).toBe('500ms (2|)', ids);
   }));
 
   it('knows the problem of the engine while it has one', marbles(({ cold, expectObservable, flush }) => {

@@ -9,9 +9,20 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { defer, EMPTY, filter, map, type Observable, of, throwError, timer } from 'rxjs';
+import {
+  defer,
+  EMPTY,
+  filter,
+  map,
+  NEVER,
+  type Observable,
+  of,
+  throwError,
+  timeout,
+  timer,
+} from 'rxjs';
 import { Backlog } from '../../../../src/store/directory/writer/backlog.js';
-import { NoRoomError } from '../../../../src/errors.js';
+import { NoRoomError, StoreError } from '../../../../src/errors.js';
 import { type Disk, disk } from '../../../../src/store/directory/writer/disk.js';
 import { Folders } from '../../../../src/store/directory/writer/folders.js';
 import { filePart } from '../../../../src/store/directory/writer/filePart.js';
@@ -63,6 +74,19 @@ describe('filePart', () => {
     });
     return fd;
   };
+
+  it('gives a number up that is late, and waits for it only once', async () => {
+    const inTime = timeout<FileNumber, Observable<FileNumber>>({
+      first: 5,
+      with: () => throwError(() => late),
+    });
+    const late = new StoreError();
+    const part = begin({ number$: NEVER, inTime }).write(bytes('whole'));
+    expect(await ending(part.commit())).toBe(late);
+    expect(await ending(part.fail())).toBe(late);
+    expect(await ending(part.id$)).toBe(late);
+    expect(contents(path())).toStrictEqual({});
+  });
 
   const drained = (part: Part) => first(part.full$.pipe(filter((full) => !full)));
 

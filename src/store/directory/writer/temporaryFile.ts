@@ -14,7 +14,7 @@ import {
 } from './fileCalls.js';
 import type { Touchable } from './openTemporaries.js';
 import type { Place } from './place.js';
-import { type Backups, NameTakenError, publish } from './publish.js';
+import { type Backups, publish } from './publish.js';
 import { QuotaShare } from './quotaShare.js';
 import { remove } from './remove.js';
 import { attempt, type Steps } from './steps.js';
@@ -83,7 +83,6 @@ export class TemporaryFile implements Touchable {
       if (this.place.fsync) yield* attempt(fdatasync(fd));
       yield* this.publish(name, backups, (directory) => attempt(fsync(directory)));
     } catch (error) {
-      if (error instanceof NameTakenError) throw error;
       yield* this.discard();
       if (this.published) yield* attempt(this.place.folders.use(name, unlink));
       throw error;
