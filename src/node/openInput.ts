@@ -3,7 +3,8 @@ import { isatty, ReadStream } from 'node:tty';
 import { catchError, concat, ignoreElements, map, type Observable, throwError, timer } from 'rxjs';
 import { ReadError, ResetError } from '../errors.js';
 import { descriptor, newSocket, wasReset } from './handle.js';
-import { dataEvents, type Incoming, landing, type Verdicts } from './incoming.js';
+import { dataEvents, type Incoming, landing } from './incoming.js';
+import type { Verdicts } from './reader.js';
 import { pathText } from './pathText.js';
 import { readBlocks, rotateBlocks } from './readBlocks.js';
 import {
