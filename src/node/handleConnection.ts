@@ -84,31 +84,31 @@ class HandleConnection implements Accepted, Flow {
       this.buffer = buffer;
       readInto(this.handle, buffer, (size) => {
         if (size > 0) this.reader.next(buffer.subarray(0, size));
-        else this.readMore(buffer);
+        else this.readNothing(buffer);
       });
     }
     if (this.handle.readStart() !== 0) this.reader.settle(RESET);
   }
 
-  /**
-   * After a read without bytes, one more distinguishes an end, a reset that libuv reports as an end, and nothing. The
-   * system reports a reset only once, and libuv may have read that: then there is no peer any more.
-   */
-  private readMore(buffer: Buffer): void {
+  /** A read had no bytes: an end, a reset that libuv reports as an end, an error, or nothing. */
+  private readNothing(buffer: Buffer): void {
+    if (!hasPeer(this.handle)) this.askNode();
+    // libuv goes on reading after nothing, and stops at an end, which is verified.
+    else if (this.handle.readStart() === 0) this.readEnd(buffer);
+  }
+
+  private readEnd(buffer: Buffer): void {
     try {
       const size = readWaiting(this.descriptor, buffer);
-      if (size === undefined) this.handle.readStart();
-      else if (size > 0) {
-        if (this.reader.next(buffer.subarray(0, size))) this.handle.readStart();
-      } else if (hasPeer(this.handle)) this.settleEnd();
-      else this.readSocketNow();
+      if (size === 0) this.settleEnd();
+      else if (size !== undefined) this.reader.next(buffer.subarray(0, size));
     } catch (error) {
       this.reader.settle(() => asReset(error));
     }
   }
 
-  /** Node knows what libuv has read: an error, or a FIN that came before the reset. */
-  private readSocketNow(): void {
+  /** Only Node knows what libuv has read: an error, or a FIN that came before an RST. */
+  private askNode(): void {
     const socket = this.makeSocket();
     this.handle.onread?.();
     this.readSocket(socket);
