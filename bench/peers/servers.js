@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BUFFER } from '../sizes.js';
 import { here } from '../tools.js';
+import { onNodes } from './onNodes.js';
 
 /**
  * @typedef {object} Serving
@@ -22,19 +23,25 @@ import { here } from '../tools.js';
  * @property {boolean} [eager] opens a file for a connection that is silent
  * @property {boolean} [forks] starts processes for each connection
  * @property {boolean} [limit] what can be reached, and no competitor
+ * @property {boolean} [ours] rxdrop in another way, and no competitor
+ * @property {boolean} [few] it takes part in few workloads: `bulk`, `small` and `start`
  */
 
 /**
  * rxdrop, as it is built in a checkout.
  *
- * @param {{ checkout?: string, options?: readonly string[] }} [how] @returns {ServerPeer}
+ * @param {{ checkout?: string, options?: readonly string[], node?: string }} [how] @returns {ServerPeer}
  */
-export const ourServer = ({ checkout = here('..'), options = [] } = {}) => ({
+export const ourServer = ({
+  checkout = here('..'),
+  options = [],
+  node = process.execPath,
+} = {}) => ({
   name: 'rxdrop',
   missing: undefined,
   fsync: true,
   serves: ({ port, dir, fsync, patient }) => [
-    process.execPath,
+    node,
     join(checkout, 'dist/bin/rxdrop-server.js'),
     ...[`${port}`, dir, '--host', '127.0.0.1'],
     ...(fsync ? ['--fsync'] : []),
@@ -43,9 +50,20 @@ export const ourServer = ({ checkout = here('..'), options = [] } = {}) => ({
   ],
 });
 
-/** @param {import('../tools.js').Tools} tools @returns {ServerPeer[]} */
-export const servers = ({ cc, dropInC, python, nc, ncat, socat }) => [
+export const WITH_WORKERS = 'rxdrop --workers auto';
+
+/**
+ * @param {import('../tools.js').Tools} tools
+ * @param {readonly import('./onNodes.js').OtherNode[]} nodes
+ * @returns {ServerPeer[]}
+ */
+export const servers = ({ cc, dropInC, python, nc, ncat, socat }, nodes = []) => [
   ourServer(),
+  {
+    ...ourServer({ options: ['--workers', 'auto'] }),
+    ...{ name: WITH_WORKERS, ours: true, few: true },
+  },
+  ...onNodes(nodes, (node) => ourServer({ node })),
   {
     name: 'C',
     missing: cc ? undefined : 'C compiler',

@@ -22,8 +22,9 @@ const SPARE_FILES = 200;
 export function workloads(fixture) {
   const { stream, bulk, small, idle: silently, scale } = fixture.sizes;
   const { notes, openFiles } = fixture;
-  const server = installed(servers(fixture.tools), notes);
-  const client = installed(clients(fixture.tools), notes);
+  const everyServer = installed(servers(fixture.tools, fixture.nodes), notes);
+  const server = everyServer.filter(({ few }) => !few);
+  const client = installed(clients(fixture.tools, fixture.nodes), notes);
 
   /** @param {number} files @param {string} what */
   const canOpen = (files, what) => {
@@ -51,19 +52,19 @@ export function workloads(fixture) {
     upload(fixture, {
       name: 'bulk',
       title: bulkOf,
-      peers: server,
+      peers: everyServer,
       senders: bulk.streams,
       size: bulk.size,
       oneEach: true,
     }),
     upload(fixture, {
       name: 'small',
-      title: `${counted(small.senders * small.count)} files of ${inWords(small.size)} from ${small.senders} senders`,
-      peers: server.filter(({ serves }) => serves),
+      title: `${counted(small.senders * small.count)} files of ${inWords(small.size)} from ${small.senders} senders, after ${counted(small.senders * small.first)}`,
+      peers: everyServer.filter(({ serves }) => serves),
       ...small,
       small: true,
     }),
-    starting(fixture, server),
+    starting(fixture, everyServer),
     sending(fixture, client),
     oneFile(fixture, client),
   ];
