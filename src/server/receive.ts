@@ -9,9 +9,6 @@ import {
   NEVER,
   type Observable,
   of,
-  onErrorResumeNextWith,
-  reduce,
-  switchMap,
   takeUntil,
   tap,
   type TimestampProvider,
@@ -27,7 +24,6 @@ import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
 import { type ReportedBytes, enterIn } from './progress.js';
 import {
-  extent,
   hashOf,
   onceNumbered,
   receiptOf,
@@ -91,10 +87,10 @@ export function receive(
       takeUntil(abort$),
     );
     return upload$.pipe(
-      reduce((file, chunk) => file.write(chunk), part),
-      switchMap((file) => {
+      tap((chunk) => part.write(chunk)),
+      andThen(() => {
         const hash = hashOf(digest);
-        return file.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
+        return part.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
       }),
     );
   });
@@ -126,10 +122,9 @@ const confirm = (
   { receipt }: ReceiveOptions,
 ): Observable<ServerFact> =>
   onceNumbered(transfer.part, (id) => {
-    const event = reportReceived(transfer, id, hash);
-    return defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
-      onErrorResumeNextWith(defer(() => of({ ...event, ...extent(transfer) }))),
-    );
+    const report = () => of(reportReceived(transfer, id, hash));
+    const text = receipt ? receiptOf(reportReceived(transfer, id, hash)) : undefined;
+    return defer(() => sender.end(text)).pipe(andThen(report, report));
   });
 
 /** Releases a part whose transfer is reported elsewhere. An error is ignored: it must not end the server. */
