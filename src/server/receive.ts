@@ -18,6 +18,7 @@ import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import type { Digest } from '../node/sha256.js';
 import { andThen } from '../operators/andThen.js';
+import { tapThen } from '../operators/tapThen.js';
 import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
 import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
@@ -86,13 +87,11 @@ export function receive(
       part.id === undefined ? takeUntil(errorOfNumber(part)) : identity,
       takeUntil(abort$),
     );
-    return upload$.pipe(
-      tap((chunk) => part.write(chunk)),
-      andThen(() => {
-        const hash = hashOf(digest);
-        return part.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
-      }),
-    );
+    const commit = () => {
+      const hash = hashOf(digest);
+      return part.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
+    };
+    return upload$.pipe(tapThen((chunk) => part.write(chunk), commit));
   });
   return saved$.pipe(
     enterIn(reportedBytes, transfer),
