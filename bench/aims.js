@@ -82,6 +82,25 @@ const ROWS = [
   },
   { workload: 'small', figure: 'cold', what: '… the first of a new process: files/s', aims: [] },
   {
+    workload: 'tls-stream',
+    figure: 'cpu',
+    what: 'server, TLS, one stream of 1 GiB: CPU-seconds per GiB',
+    aims: [{ to: 'Python', most: 1.25 }],
+  },
+  {
+    workload: 'tls-bulk',
+    figure: 'rate',
+    what: 'server with `--workers auto`, TLS, 10 × 100 MiB at once: MiB/s',
+    ours: WITH_WORKERS,
+    aims: [{ to: 'rxdrop', min: 1.6 }],
+  },
+  {
+    workload: 'receipt',
+    figure: 'cpu',
+    what: 'server, receipts, 10 × 100 MiB at once: CPU-seconds per GiB',
+    aims: [{ to: 'Python', most: 1.25 }],
+  },
+  {
     workload: 'idle',
     figure: 'weight',
     what: 'server, an idle connection: KiB',

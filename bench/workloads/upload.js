@@ -13,7 +13,7 @@ import { costs, Wrong } from './workload.js';
  *
  * @param {import('../fixture.js').Fixture} fixture
  * @param {Pick<import('./workload.js').Workload<ServerPeer>,
- *   'name' | 'title' | 'peers' | 'rounds' | 'connections'> & {
+ *   'name' | 'title' | 'peers' | 'against' | 'rounds' | 'connections'> & {
  *   senders: number,
  *   first?: number,
  *   count?: number,
@@ -23,14 +23,15 @@ import { costs, Wrong } from './workload.js';
  *   together?: boolean,
  *   fsync?: boolean,
  *   patient?: boolean,
+ *   tls?: boolean,
  *   base?: string,
  * }} what `count`: files of each sender, one after the other; `first`: files before those, with a figure of their own. `small`: files count, and not bytes.
  *   `oneEach`: peers that take one connection are started once for each.
- *   `together`: all connections are there before the first byte. `base`: where to save.
+ *   `together`: all connections are there before the first byte. `base`: where to save. `tls`: the senders use it.
  * @returns {import('./workload.js').Workload<ServerPeer>}
  */
 export function upload(fixture, { senders, first = 0, count = 1, size, small = false, ...what }) {
-  const { oneEach, together, fsync, patient, base, ...workload } = what;
+  const { oneEach, together, fsync, patient, tls, base, ...workload } = what;
 
   /** Files per second before those that are measured. They are removed. @param {string} ports @param {string} dir */
   const rateOfFirst = async (ports, dir) => {
@@ -42,8 +43,8 @@ export function upload(fixture, { senders, first = 0, count = 1, size, small = f
   };
 
   return {
-    ...workload,
     against: ['C', 'Python'],
+    ...workload,
     figures: small
       ? {
           rate: { label: 'files/s', better: 'more' },
@@ -65,7 +66,10 @@ export function upload(fixture, { senders, first = 0, count = 1, size, small = f
           const isWarmedUp = first > 0 && !peer.forks;
           const cold = isWarmedUp ? await rateOfFirst(server.ports, dir) : undefined;
           const cpuBefore = isWarmedUp ? (await server.cost()).cpu : 0;
-          const load = await send(fixture, { ports: server.ports, senders, each, size, together });
+          const load = await send(fixture, {
+            ...{ ports: server.ports, senders, each, size },
+            ...{ together, tls },
+          });
           const ended = await server.allReceived();
           const { lost, since } = await arrived(dir, expected);
           if (lost !== undefined) throw new Wrong(lost);

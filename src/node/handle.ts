@@ -2,6 +2,7 @@ import type { ChildProcess, SendHandle } from 'node:child_process';
 import { readSync } from 'node:fs';
 import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 
 /**
  * The undocumented members of a socket that rxdrop uses; all others are public API. If a version of Node does not
@@ -34,6 +35,12 @@ export interface RawHandle extends TcpHandle {
 
 interface ServerHandle {
   onconnection?: (this: unknown, error: number, accepted?: RawHandle) => void;
+}
+
+interface DecryptingHandle {
+  readonly bytesRead?: number;
+  onread?: (this: unknown, ...read: unknown[]) => unknown;
+  useUserBuffer?(buffer: Uint8Array): void;
 }
 
 interface Handled<H = TcpHandle> {
@@ -96,6 +103,30 @@ export function readInto(
 
 /** Whether a handle still has its peer: after an RST, also one that followed a FIN, it has none. */
 export const hasPeer = (handle: RawHandle): boolean => handle.getpeername({}) === 0;
+
+/**
+ * Makes a TLS socket decrypt into our memory. Node offers that as `onread`, but only for sockets that it connects
+ * itself. After each record, `next` is called with its bytes, and returns the memory for the following one. Without
+ * it, each record comes as a `data` event, in memory of its own.
+ */
+export function decryptInto(
+  socket: TLSSocket,
+  memory: Uint8Array,
+  next: (size: number) => Uint8Array,
+): void {
+  const handle = (socket as Handled<DecryptingHandle>)._handle;
+  const { onread, bytesRead } = handle ?? {};
+  if (!onread || bytesRead === undefined || !handle?.useUserBuffer) return;
+  let before = bytesRead;
+  handle.useUserBuffer(memory);
+  handle.onread = function (...read) {
+    const size = (handle.bytesRead ?? before) - before;
+    // The end, or an error.
+    if (size === 0) return onread.apply(this, read);
+    before += size;
+    return next(size);
+  };
+}
 
 /** The address and the port of the peer of a handle. */
 export function peerOf(handle: RawHandle): { readonly address?: string; readonly port?: number } {
