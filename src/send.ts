@@ -54,6 +54,11 @@ export interface SendOptions {
   tls?: ClientTls | undefined;
   /** Bytes that are read and written at a time, which is the memory it takes. */
   blockSize?: number | undefined;
+  /**
+   * Milliseconds to wait at the end of a pipe before its bytes count as the whole file; 0 by default. A program whose
+   * upload a signal interrupts sets 50: Ctrl-C ends the writer of the pipe, too, and the reader's signal may come later.
+   */
+  endDelay?: number | undefined;
 }
 
 /**
@@ -82,10 +87,11 @@ export function send({
   lookup = lookUpHost,
   tls,
   blockSize = BLOCK_SIZE,
+  endDelay,
 }: SendOptions): Observable<ClientEvent> {
   return defer(() =>
     upload({
-      file$: openFile(file, { blockSize, blocks: 1 }),
+      file$: openFile(file, { blockSize, blocks: 1, endDelay }),
       uplink$: reach({
         host,
         port,
