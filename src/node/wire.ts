@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { Subscription } from 'rxjs';
+import { asapScheduler, subscribeOn, type Subscription } from 'rxjs';
 import { ResetError } from '../errors.js';
 import type { Incoming } from './incoming.js';
 
@@ -26,9 +26,22 @@ export class Wire extends Duplex {
 
   override resume(): this {
     super.resume();
-    // As every stream: whoever resumes it has not yet prepared for its bytes.
-    process.nextTick(() => {
-      if (!this.isPaused()) this.startReading();
+    if (this.reading) return this;
+    // Not at once: TLS resumes this before it listens, and a source may have bytes in hand.
+    this.reading = this.incoming.bytes$.pipe(subscribeOn(asapScheduler)).subscribe({
+      next: (chunk) => {
+        for (let from = 0; from < chunk.byteLength; from += SLICE_BYTES)
+          this.emit('data', chunk.subarray(from, from + SLICE_BYTES));
+        this.emit('decrypted');
+      },
+      // Not destroyed: bytes that came before may hold a `close_notify`.
+      error: (error: unknown) => {
+        this.broken = error;
+        this.push(null);
+      },
+      complete: () => {
+        this.push(null);
+      },
     });
     return this;
   }
@@ -65,27 +78,6 @@ export class Wire extends Duplex {
     this.stopReading();
     if (this.writableFinished) this.incoming.socket.destroy();
     done(error);
-  }
-
-  private startReading(): void {
-    if (this.reading || this.destroyed) return;
-    const reading = this.incoming.bytes$.subscribe({
-      next: (chunk) => {
-        for (let from = 0; from < chunk.byteLength; from += SLICE_BYTES)
-          this.emit('data', chunk.subarray(from, from + SLICE_BYTES));
-        this.emit('decrypted');
-      },
-      // Not destroyed: bytes that came before may hold a `close_notify`.
-      error: (error: unknown) => {
-        this.broken = error;
-        this.push(null);
-      },
-      complete: () => {
-        this.push(null);
-      },
-    });
-    // A kept end may have completed it at once.
-    if (!reading.closed) this.reading = reading;
   }
 
   private stopReading(): void {
