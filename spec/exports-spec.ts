@@ -33,7 +33,13 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'SECURITY.md',
+      'contrib/compose/compose.yaml',
+      'contrib/compose/haproxy.cfg',
+      'contrib/compose/nats.conf',
+      'contrib/container/Dockerfile',
       'contrib/grafana/dashboard.json',
+      'contrib/haproxy/haproxy.cfg',
+      'contrib/kubernetes/rxdrop.yaml',
       'contrib/prometheus/rules.yml',
       'contrib/systemd/rxdrop.service',
       'contrib/systemd/rxdrop.socket',
@@ -42,7 +48,7 @@ describe('the package', () => {
     ]);
     expect(
       paths.filter((path) =>
-        /^docs\/(?!(node\/|operators\/)?\w+\.(md|svg)$|recipes\/[\w-]+\.md$)/.test(path),
+        /^docs\/(?!(node\/|operators\/)?[\w-]+\.(md|svg)$|recipes\/[\w-]+\.md$)/.test(path),
       ),
     ).toStrictEqual([]);
     expect(paths.filter((path) => /^dist\/.*(?<!\.d)\.ts$|spec/.test(path))).toStrictEqual([]);
@@ -51,9 +57,12 @@ describe('the package', () => {
     );
   });
 
-  it('has no dependencies but the peer rxjs, because the programs are bundled', () => {
+  it('has no dependencies but the peer rxjs, because the programs are bundled, and the clients of engines if they are wanted', () => {
     expect(manifest).not.toHaveProperty('dependencies');
-    expect(manifest.peerDependencies).toStrictEqual({ rxjs: '^7.8.0' });
+    const { rxjs, ...engines } = manifest.peerDependencies;
+    expect(rxjs).toBe('^7.8.0');
+    const optional = Object.keys(engines).map((name) => [name, { optional: true }]);
+    expect(manifest.peerDependenciesMeta).toStrictEqual(Object.fromEntries(optional));
   });
 });
 
@@ -65,6 +74,7 @@ const EXPORTS = {
     'ConnectTimeoutError',
     'DirectoryError',
     'DirectoryInUseError',
+    'EngineError',
     'IdleTimeoutError',
     'ListenError',
     'LookupError',

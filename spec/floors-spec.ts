@@ -60,6 +60,13 @@ function importsIn(text: string): readonly Import[] {
   }));
 }
 
+/** Optional packages, which are imported on demand. */
+const ENGINE_CLIENTS: ReadonlySet<string> = new Set([
+  '@nats-io/jetstream',
+  '@nats-io/transport-node',
+  'pg',
+]);
+
 const upwards = ({ path, floor, imports }: Source): readonly string[] =>
   imports
     .filter(({ from, type }) => from.startsWith('.') && !type)
@@ -112,10 +119,14 @@ describe('the floors', () => {
     );
   });
 
-  it('let the library depend on nothing but rxjs and Node', () => {
+  it('let the library depend on nothing but rxjs and Node, and on types of the clients that engines ask for', () => {
     const library = sources.filter(({ floor }) => floor < 3);
+    const isType = ({ from, type }: Import) => type && ENGINE_CLIENTS.has(from);
     expect(
-      library.flatMap(outside).filter((from) => !/^(rxjs$|rxjs\/testing$|node:)/.test(from)),
+      library
+        .flatMap(({ imports }) => imports.filter((statement) => !isType(statement)))
+        .map(({ from }) => from)
+        .filter((from) => !/^(\.|rxjs$|rxjs\/testing$|node:)/.test(from)),
     ).toStrictEqual([]);
   });
 
@@ -127,9 +138,9 @@ describe('the floors', () => {
   });
 
   it('let only the programs use the process in which they run', () => {
-    // Signals are the process's, names are looked up in a second one, and commands have its environment.
+    // Signals are the process's, names are looked up in a second one, and commands and engines have its environment.
     const knowing = [
-      ...['node/signals.ts', 'node/resolvers.ts', 'node/shell.ts'],
+      ...['node/signals.ts', 'node/resolvers.ts', 'node/shell.ts', 'node/engines/environment.ts'],
       // The program of a worker stands in the library, and lives with its parent.
       'node/parentProcess.ts',
     ];

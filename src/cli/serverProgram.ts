@@ -3,6 +3,7 @@ import { serve } from '../serve.js';
 import type { ServerEvent } from '../server/events.js';
 import { readArgv } from './argv.js';
 import { exitSignals } from './exitSignals.js';
+import { instanceName } from './instanceName.js';
 import { into } from './outputs/output.js';
 import { selectOutputs } from './outputs/selectOutputs.js';
 import { warnings } from './outputs/warnings.js';
@@ -34,6 +35,7 @@ function program(command: ServerCommand): Observable<unknown> {
   const options = {
     ...command.serve,
     ...(command.admin && { progress: PROGRESS_MS }),
+    instance: instanceName(command),
     tls: command.tls && readTls(command.tls),
     stop$,
   };
