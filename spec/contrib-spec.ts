@@ -54,6 +54,7 @@ describe('the Compose file', () => {
   it('is valid', () => {
     const validate = new Ajv2019({
       strict: false,
+      logger: false,
       formats: { duration: true, subnet_ip_address: true },
     }).compile(withoutIds({ ...composeSchema, $schema: DRAFT }));
     validate(compose);
