@@ -67,6 +67,8 @@ export default async function haproxy() {
     const update = async () => {
       for (const [index, server] of inboxes.servers.entries()) {
         await tell(socket, `set server files/server-${index + 1} state drain`);
+        // A connection that HAProxy has just opened must have arrived before the server closes its port.
+        await until(async () => (await sessions(socket, `server-${index + 1}`)) === 0, 30_000);
         strictEqual(await server.stop(), 0);
         await server.start();
         await tell(socket, `set server files/server-${index + 1} state ready`);
@@ -98,6 +100,14 @@ export default async function haproxy() {
  * @param {string} socket @param {string} command
  */
 const tell = (socket, command) => text(connect(socket).end(`${command}\n`));
+
+/** @param {string} socket @param {string} server @returns {Promise<number>} how many connections HAProxy has with it */
+async function sessions(socket, server) {
+  const lines = (await tell(socket, 'show stat')).split('\n');
+  return Number(lines.find((line) => line.startsWith(`files,${server},`))?.split(',')[SCUR]);
+}
+
+const SCUR = 4;
 
 const HOSTS = ['127.0.1.1', '127.0.1.2', '127.0.1.3'];
 
