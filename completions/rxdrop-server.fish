@@ -7,7 +7,7 @@ function __rxdrop_server_arguments
     set -l arguments 0
     while set -q words[1]
         switch $words[1]
-            case --host --allow --deny --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle --admin-port --admin-host --admin-token-file
+            case --host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle --admin-port --admin-host --admin-token-file
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
@@ -26,6 +26,7 @@ complete -c rxdrop-server -n 'test (__rxdrop_server_arguments) -eq 1' -f -a '(__
 complete -c rxdrop-server -l host -r -f -a '(__fish_print_hostnames)' -d 'Address to bind (default: every interface)'
 complete -c rxdrop-server -l allow -r -f -d 'Networks that may connect (default: all); repeatable'
 complete -c rxdrop-server -l deny -r -f -d 'Networks that may not connect; wins over --allow; repeatable'
+complete -c rxdrop-server -l workers -r -f -d 'Processes that receive; auto: one for each processor'
 complete -c rxdrop-server -l proxy-protocol -r -f -d 'Networks of proxies that send PROXY headers; repeatable'
 complete -c rxdrop-server -l idle-timeout -r -f -d 'A sender that is silent for longer is an error'
 complete -c rxdrop-server -l on-idle -r -f -a 'error keep' -d 'keep: save what a silent sender has sent'

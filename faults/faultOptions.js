@@ -5,6 +5,7 @@ export const USAGE = `npm run test:faults -- [options]
 
   --rounds N      every case N times as often (default 1)
   --only NAME     this case alone, or NAME=N: with N rounds; may be repeated
+  --workers N     with that many workers, where a case does not ask for what needs one process
   --seed N        repeat the run that printed this seed
   --markdown      end with a Markdown table
   --all-required  a program that is not installed is a failure; what the machine forbids is skipped
@@ -20,6 +21,7 @@ export function faultOptions() {
       seed: { type: 'string', default: String(randomInt(2 ** 31)) },
       markdown: { type: 'boolean', default: false },
       'all-required': { type: 'boolean', default: false },
+      workers: { type: 'string', default: '1' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -35,6 +37,7 @@ export function faultOptions() {
     only,
     rounds: whole('--rounds', values.rounds),
     seed: whole('--seed', values.seed),
+    workers: whole('--workers', values.workers),
   };
 }
 

@@ -6,6 +6,7 @@ import { faultOptions, USAGE } from './faultOptions.js';
 import { seedRandom } from './random.js';
 import { line, markdown, summary } from './report.js';
 import { stage } from './stage.js';
+import { useWorkers } from './server.js';
 import { lacking } from './system.js';
 
 const MAX_ROUND_MS = 240_000;
@@ -15,13 +16,14 @@ if (options.list) {
   for (const { name, title } of cases) console.log(`${name.padEnd(12)} ${title}`);
   process.exit();
 }
+useWorkers(options.workers);
 const chosen = cases.filter(({ name }) => options.only.size === 0 || options.only.has(name));
 if (chosen.length === 0) fail('there is no such case: see --list');
 
 console.log(`seed ${options.seed}`);
 const results = [];
 for (const one of chosen) {
-  const lack = lacking(one.needs ?? []);
+  const lack = lacking(one.needs ?? []) ?? lackingProcess(one);
   const result = lack === undefined ? await played(one) : skipped(one, lack);
   results.push(result);
   console.log(line(result));
@@ -29,6 +31,13 @@ for (const one of chosen) {
 console.log(summary(results));
 if (options.markdown) console.log(`\n${markdown(results)}`);
 if (results.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
+
+/** @param {import('./stage.js').Case} one */
+function lackingProcess({ oneProcess }) {
+  return oneProcess && options.workers > 1
+    ? { why: 'it needs one process', canBeInstalled: false }
+    : undefined;
+}
 
 /**
  * @typedef {ReturnType<typeof empty>} Result

@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../scripts/machine/ports.js';
-import { descriptors, isListening, peakKiB, programOf } from '../scripts/machine/proc.js';
+import {
+  childrenOf,
+  descriptors,
+  isListening,
+  peakKiB,
+  programOf,
+} from '../scripts/machine/proc.js';
 import { until } from './until.js';
 
 export const SERVER = fileURLToPath(new URL('../dist/bin/rxdrop-server.js', import.meta.url));
@@ -25,7 +31,7 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
   const [command = '', ...rest] = [...under, process.execPath, SERVER, String(port), dir, ...args];
   const child = spawn(command, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...ENVIRONMENT, ...env },
+    env: { ...process.env, ...ENVIRONMENT, ...workersFor(args), ...env },
   });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));
@@ -47,7 +53,11 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
 
   const signal = (/** @type {NodeJS.Signals} */ name) => {
     // The process may end a moment before the event reports it.
-    if (programOf(pid, SERVER) !== undefined) process.kill(pid, name);
+    if (programOf(pid, SERVER) === undefined) return;
+    process.kill(pid, name);
+    // A machine that is suspended suspends the workers, too.
+    if (name === 'SIGSTOP' || name === 'SIGCONT')
+      for (const worker of childrenOf(pid)) process.kill(worker, name);
   };
 
   /** The memory, descriptors and timers that it still holds after garbage collection. */
@@ -98,13 +108,17 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
 
     /** Ends it as a service manager does; returns what was wrong with its end. */
     async stop() {
+      const workers = childrenOf(pid);
       const since = performance.now();
       signal('SIGTERM');
       const late = setTimeout(() => signal('SIGKILL'), 60_000);
       const { status, signal: cause } = await gone;
       clearTimeout(late);
       const ms = performance.now() - since;
+      // They may still have files to finish.
+      const left = !(await until(() => workers.every((worker) => descriptors(worker) === 0)));
       return [
+        ...(left ? ['a worker is left'] : []),
         ...(status === 0 ? [] : [`SIGTERM ended it with ${status ?? cause}: ${stderr.trim()}`]),
         ...(ms < MAX_STOP_MS ? [] : [`SIGTERM took ${ms.toFixed()} ms`]),
         ...(/^ {4}at /m.test(stderr) ? [`a stack trace: ${stderr.trim()}`] : []),
@@ -116,6 +130,21 @@ export async function startServer({ dir, args = [], under = [], env = {} }) {
 /** @typedef {{ memory: number, timers: number, descriptors: number }} Held MiB, and counts. */
 
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
+
+let workers = 1;
+
+/** @param {number} count Has servers that are started from now on receive by workers. */
+export function useWorkers(count) {
+  workers = count;
+}
+
+/** @param {string[]} args */
+const workersFor = (args) =>
+  workers === 1 || args.some((arg) => NEEDS_ONE_PROCESS.test(arg))
+    ? {}
+    : { RXDROP_SERVER_WORKERS: String(workers) };
+
+const NEEDS_ONE_PROCESS = /^--(check|max-total|max-files|workers)\b/;
 
 /** One thread for file calls, because strace counts the calls of each. */
 const ENVIRONMENT = {

@@ -122,5 +122,6 @@ export function stage(round) {
  * @property {number} rounds
  * @property {readonly import('./system.js').Need[]} [needs]
  * @property {(stage: Stage) => Promise<void>} play one round
+ * @property {boolean} [oneProcess] what it does to the server works only if the server receives itself
  * @property {boolean} [unsettled] the directory is gone or the ledger is checked by the case itself
  */

@@ -1,3 +1,4 @@
+import { childrenOf } from '../scripts/machine/proc.js';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { findProgram } from '../scripts/machine/findProgram.js';
 
@@ -115,10 +116,12 @@ function lackOf(need) {
  * @param {{ call: string, inject: string, path?: string | undefined }} options `path`: only calls about that file
  */
 export async function inject(pid, { call, inject, path }) {
+  // The workers of a server make its file calls, if it has any.
+  const pids = [pid, ...childrenOf(pid)];
   const strace = spawn(
     'strace',
     [
-      ...['-f', '-p', String(pid), '-o', '/dev/null'],
+      ...['-f', ...pids.flatMap((pid) => ['-p', String(pid)]), '-o', '/dev/null'],
       ...['-e', `trace=${call}`, '-e', `inject=${call}:${inject}`],
       ...(path === undefined ? [] : ['-P', path]),
     ],
@@ -126,8 +129,10 @@ export async function inject(pid, { call, inject, path }) {
   );
   const gone = new Promise((resolve) => strace.once('close', resolve));
   await new Promise((resolve) => {
-    strace.stderr.on('data', (/** @type {Buffer} */ said) => {
-      if (said.includes('attached')) resolve(undefined);
+    let said = '';
+    strace.stderr.on('data', (/** @type {Buffer} */ more) => {
+      said += more.toString();
+      if (said.split('attached').length > pids.length) resolve(undefined);
     });
     void gone.then(resolve);
   });

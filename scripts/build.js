@@ -42,6 +42,7 @@ const versionOnly = {
 const ON_DEMAND = [
   'src/hooks.ts',
   'src/node/proxyProtocol.ts',
+  'src/workers.ts',
   'src/cli/outputs/adminPages.ts',
   'src/cli/outputs/eventLog.ts',
   'src/cli/outputs/hookOutput.ts',
@@ -76,7 +77,7 @@ const onDemand = {
  */
 const buildProgram = (/** @type {string} */ name) =>
   build({
-    entryPoints: [`src/cli/${name}.ts`],
+    entryPoints: [`src/${name}.ts`],
     outdir: 'dist/bin',
     bundle: true,
     splitting: true,
@@ -97,6 +98,7 @@ const buildProgram = (/** @type {string} */ name) =>
     },
   });
 for (const name of ['rxdrop-server', 'rxdrop-client']) {
-  await buildProgram(name);
+  await buildProgram(`cli/${name}`);
   chmodSync(`dist/bin/${name}.js`, 0o755);
 }
+await buildProgram('worker');

@@ -24,6 +24,11 @@ const OURS: readonly Row[] = [
     { status: 1, signal: undefined, due: undefined, output: 'infected\n' },
   ],
   [new errors.ClosedEarlyError(), 'CLOSED_EARLY'],
+  [
+    new errors.WorkerError({ pid: 7, signal: 'SIGKILL' }),
+    'WORKER',
+    { pid: 7, status: undefined, signal: 'SIGKILL' },
+  ],
   [new errors.ConnectTimeoutError(10_000), 'CONNECT_TIMEOUT', { due: 10_000 }],
   [new errors.StalledError(10_000), 'STALLED', { due: 10_000 }],
   [new errors.UnconfirmedError(10_000), 'UNCONFIRMED', { due: 10_000 }],

@@ -89,6 +89,7 @@ const EXPORTS = {
     'UnconfirmedError',
     'UnknownHostError',
     'UnreachableError',
+    'WorkerError',
     'originalError',
     'send',
     'serve',

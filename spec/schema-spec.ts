@@ -39,6 +39,10 @@ const SERVER: Fields<ServerEvent> = {
     ...{ status: 'optional', signal: 'optional', reason: 'optional', error: 'optional' },
     output: 'optional',
   },
+  worker: {
+    ...{ pid: 'required', status: 'optional', signal: 'optional' },
+    ...{ silentMs: 'optional', transfers: 'required' },
+  },
   stopped: {},
 };
 
@@ -88,6 +92,7 @@ const CODES = {
   UNKNOWN_HOST: true,
   UNREACHABLE: true,
   USAGE: true,
+  WORKER: true,
 } satisfies Record<ErrorCode, true>;
 
 const REASONS = {

@@ -57,6 +57,10 @@ function causeData(error: unknown, depth = 8): CauseData {
   };
 }
 
+/** Makes an error of the data of a cause, which comes from another process. */
+export const causeOf = ({ message, cause, ...details }: CauseData): Error =>
+  Object.assign(new Error(message, cause && { cause: causeOf(cause) }), details);
+
 const detailsOf = (error: Error): Readonly<Record<string, Detail>> =>
   Object.fromEntries(
     Object.entries(error).filter(

@@ -39,7 +39,8 @@ export type ErrorCode =
   | 'UNCONFIRMED'
   | 'UNKNOWN_HOST'
   | 'UNREACHABLE'
-  | 'USAGE';
+  | 'USAGE'
+  | 'WORKER';
 
 /** No value arrived for over `due` milliseconds. Thrown by `idleTimeout`. */
 export class IdleTimeoutError extends RxdropError {
@@ -344,6 +345,30 @@ export class CommandError extends RxdropError {
   readonly code = 'COMMAND';
   constructor(options?: ErrorOptions) {
     super('the command could not be started', options);
+  }
+}
+
+/** The process of a worker, and how it ended. */
+export interface WorkerEnd {
+  readonly pid: number;
+  /** Its exit status; `undefined` if a signal ended it. */
+  readonly status?: number | undefined;
+  /** The signal that ended it. */
+  readonly signal?: string | undefined;
+}
+
+/** The worker that received a file has ended before the file was saved. */
+export class WorkerError extends RxdropError implements WorkerEnd {
+  override readonly name = 'WorkerError';
+  readonly code = 'WORKER';
+  readonly pid: number;
+  readonly status?: number | undefined;
+  readonly signal?: string | undefined;
+  constructor({ pid, status, signal }: WorkerEnd, options?: ErrorOptions) {
+    super('the worker ended', options);
+    this.pid = pid;
+    this.status = status;
+    this.signal = signal;
   }
 }
 

@@ -30,6 +30,7 @@ export type {
   Stopped,
   Transferring,
   Used,
+  WorkerEnded,
 } from './server/events.js';
 export { type InFlight, type Transfers, transfers } from './server/transfers.js';
 export type { Stamp } from './stamp.js';

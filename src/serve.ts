@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import {
   concat,
   defer,
@@ -20,6 +21,7 @@ import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { nameFilter } from './node/nameFilter.js';
 import { isNearLimit, openFilesLimit, roomForConnections } from './node/openFilesLimit.js';
+import { keepAliveOf } from './node/keepAlive.js';
 import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
 import type { ServerTls } from './node/tls.js';
@@ -28,7 +30,8 @@ import type { ArrivalOptions } from './server/arrivals.js';
 import type { ConnectionLimits } from './server/gate.js';
 import type { Lifetime } from './server/lifetime.js';
 import { IDLE_TIMEOUT_MS, type Limits, requireLimits } from './server/limits.js';
-import { receiveAll } from './server/receiveAll.js';
+import { admitAll, beginIn, type BeginWith } from './server/receiveAll.js';
+import type { Guest, Sender } from './server/receive.js';
 import { type Phase, stopping } from './server/stopping.js';
 import { withUsage } from './server/usage.js';
 import { addStamp } from './stamp.js';
@@ -44,6 +47,12 @@ export interface ServeIntoDirectory
   extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path'> {
   /** The directory of the files; its last level is made if it is missing. A Buffer is a path that is not UTF-8. */
   dir: string | Buffer;
+  /**
+   * The number of processes that receive; `auto` is the number of processors that this process may use. With more
+   * than one, this process only accepts connections, and `check`, `maxTotal` and `maxFiles` are not supported.
+   * 1 by default: this process receives, and starts no other.
+   */
+  workers?: number | 'auto' | undefined;
   store?: undefined;
 }
 
@@ -56,6 +65,7 @@ export interface ServeIntoStore extends ServingOptions {
   store: Store | Observable<Store>;
   dir?: undefined;
   exec?: undefined;
+  workers?: undefined;
 }
 
 /** The address, the limits and the stop of a server. */
@@ -110,22 +120,24 @@ export interface ServingOptions
  */
 export function serve(options: ServeOptions): Observable<ServerEvent> {
   const { stop$, drain, patience } = options;
-  const receiveInto = (store$: Observable<Store>, room: number) =>
+  const program = (receive: (hooks: Hooks, phase$: Observable<Phase>) => Observable<ServerFact>) =>
     stopping({ stop$, drain, patience }, (phase$) =>
       loadHooks(options, phase$).pipe(
-        switchMap(({ check, exec }) =>
-          store$.pipe(
-            // The store stays locked until the last command has ended.
-            switchMap((store) =>
-              listenAndReceive(options, check(store), phase$, room).pipe(
-                withUsage(store, options.progress),
-                exec,
-              ),
-            ),
-          ),
-        ),
+        switchMap((hooks) => receive(hooks, phase$)),
         takeWhile(({ type }) => type !== 'stopped', true),
         addStamp<ServerEvent>(Date),
+      ),
+    );
+  const receiveInto = (store$: Observable<Store>, room: number) =>
+    program(({ check, exec }, phase$) =>
+      store$.pipe(
+        // The store stays locked until the last command has ended.
+        switchMap((store) =>
+          listenAndReceive(options, receivingHere(options, check(store), room), phase$).pipe(
+            withUsage(store, options.progress),
+            exec,
+          ),
+        ),
       ),
     );
 
@@ -135,9 +147,36 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
     if (options.store !== undefined) {
       return receiveInto(isObservable(options.store) ? options.store : of(options.store), room);
     }
-    const { dir, ...kept } = options;
-    return makeDirectory(dir, () => receiveInto(directoryStore({ ...kept, path: dir }), room));
+    const { dir, workers = 1, ...kept } = options;
+    return makeDirectory(dir, () =>
+      workers === 1
+        ? receiveInto(directoryStore({ ...kept, path: dir }), room)
+        : program(({ exec }, phase$) =>
+            from(import('./workers.js')).pipe(
+              switchMap(({ receiveByWorkers }) =>
+                receiveByWorkers(options, phase$, (receiving) =>
+                  listenAndReceive(options, receiving, phase$).pipe(exec),
+                ),
+              ),
+            ),
+          ),
+    );
   });
+}
+
+/** How connections are accepted and received: by this process, or by workers. */
+export interface Receiving<S extends T, T extends Guest> extends Pick<
+  ArrivalOptions<S, T>,
+  'handshake' | 'isProxy' | 'proxyHeaders'
+> {
+  readonly listener$: Observable<{
+    readonly address: AddressInfo;
+    readonly connections$: Observable<S>;
+  }>;
+  readonly begin: BeginWith<T>;
+  readonly descriptorOf: (sender: S) => number | undefined;
+  /** How many connections the open-files limit allows; that of this process if it receives. */
+  readonly room: number;
 }
 
 /** The commands that the options ask for; without any, nothing is loaded. */
@@ -146,44 +185,66 @@ const loadHooks = (options: ServeOptions, phase$: Observable<Phase>): Observable
     ? of({ check: identity, exec: identity })
     : from(import('./hooks.js')).pipe(map(({ hooks }) => hooks(options, phase$)));
 
-/** Listens, and receives all connections into the store. */
-function listenAndReceive(
+/** This process receives, into a store. */
+function receivingHere(
   options: ServingOptions,
   store: Store,
-  phase$: Observable<Phase>,
   room: number,
+): Observable<Receiving<Accepted, Sender>> {
+  const { port, host, receipt, tls, proxyProtocol, idleTimeout } = options;
+  const keepAlive = keepAliveOf(options);
+  const receiving = {
+    listener$: listen({ port, host, readSize: tls && TLS_READ_BYTES, keepAlive }),
+    handshake: tls && handshake(tls),
+    begin: beginIn(store, {
+      ...options,
+      digest: receipt || options.sha256 ? sha256 : undefined,
+      lookAgain$: afterPoll$,
+      clock: performance,
+    }),
+    descriptorOf: ({ incoming }: Accepted) => descriptor(incoming.socket),
+    room,
+  };
+  return loadProxyHeaders(proxyProtocol, idleTimeout).pipe(
+    map((proxyHeaders) => ({ ...receiving, ...proxyHeaders })),
+  );
+}
+
+/** Listens, and admits all connections. */
+function listenAndReceive<S extends T, T extends Guest>(
+  options: ServingOptions,
+  receiving$: Observable<Receiving<S, T>>,
+  phase$: Observable<Phase>,
 ): Observable<ServerFact> {
-  const { port, host, receipt, tls, tlsAllow, proxyProtocol } = options;
-  const { idleTimeout, maxConnections = Infinity } = options;
+  const { tls, tlsAllow, maxConnections = Infinity } = options;
   const admits = addressFilter(options);
   if (tlsAllow && tls?.ca === undefined) throw new TypeError('tlsAllow requires tls.ca');
   const limit = openFilesLimit();
-  const secure = tls && handshake(tls);
-  // Without an idle timeout, only TCP keep-alive detects that a peer has disappeared.
-  const keepAlive = idleTimeout === Infinity ? KEEP_ALIVE_MS : undefined;
-  const listener$ = listen({ port, host, readSize: tls && TLS_READ_BYTES, keepAlive });
-  return loadProxyHeaders(proxyProtocol, idleTimeout).pipe(
-    switchMap((proxyHeaders) => listener$.pipe(map((listener) => ({ ...listener, proxyHeaders })))),
-    switchMap(({ address, connections$, proxyHeaders }) =>
-      concat(
-        of<ServerFact>({ type: 'listening', address: address.address, port: address.port }),
-        reportReduced(maxConnections, room),
-        receiveAll({
-          ...options,
-          connections$,
-          handshake: secure,
-          store,
-          phase$,
-          afterPoll$: afterNextPoll$,
-          maxConnections: Math.min(maxConnections, room),
-          admits,
-          ...proxyHeaders,
-          admitsClient: nameFilter(tlsAllow),
-          outOfFiles: ({ incoming }) => isNearLimit(descriptor(incoming.socket), limit),
-          digest: receipt || options.sha256 ? sha256 : undefined,
-          lookAgain$: afterPoll$,
-          clock: performance,
-        }),
+  return receiving$.pipe(
+    switchMap(({ listener$, begin, descriptorOf, room, ...receiving }) =>
+      listener$.pipe(
+        switchMap(({ address, connections$ }) =>
+          concat(
+            of<ServerFact>({ type: 'listening', address: address.address, port: address.port }),
+            reportReduced(maxConnections, room),
+            admitAll(
+              {
+                ...options,
+                connections$,
+                phase$,
+                afterPoll$: afterNextPoll$,
+                maxConnections: Math.min(maxConnections, room),
+                admits,
+                ...receiving,
+                admitsClient: nameFilter(tlsAllow),
+                outOfFiles: (sender: S) => isNearLimit(descriptorOf(sender), limit),
+                lookAgain$: afterPoll$,
+                clock: performance,
+              },
+              begin,
+            ),
+          ),
+        ),
       ),
     ),
   );
@@ -193,7 +254,7 @@ function listenAndReceive(
 const loadProxyHeaders = (
   networks: readonly string[] = [],
   idleTimeout = IDLE_TIMEOUT_MS,
-): Observable<Pick<ArrivalOptions<Accepted>, 'isProxy' | 'proxyHeaders'>> =>
+): Observable<Pick<ArrivalOptions<Accepted, Sender>, 'isProxy' | 'proxyHeaders'>> =>
   networks.length === 0
     ? of({})
     : from(import('./node/proxyProtocol.js')).pipe(
@@ -208,5 +269,3 @@ const reportReduced = (asked: number, room: number): Observable<ServerFact> =>
   asked === Infinity || asked <= room
     ? EMPTY
     : of({ type: 'reduced', asked, maxConnections: room });
-
-const KEEP_ALIVE_MS = 10_000;

@@ -54,10 +54,11 @@ import twoSpaces from './twoSpaces.js';
 import unread from './unread.js';
 import vanish from './vanish.js';
 import watchers from './watchers.js';
+import workers from './workers.js';
 
 /** @type {import('../stage.js').Case[]} */
 export const cases = [
-  ...[kill, steps, lock, twoSpaces],
+  ...[kill, steps, lock, twoSpaces, workers],
   ...[full, smallFiles, inodes, eio, shortWrites, powerCut, planted, guessed, removed],
   ...[templates, quota],
   ...[strangeDisk, noModes],

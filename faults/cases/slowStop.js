@@ -1,3 +1,4 @@
+import { childrenOf } from '../../scripts/machine/proc.js';
 import { many } from '../many.js';
 import { shim } from '../shim.js';
 import { until } from '../until.js';
@@ -16,7 +17,9 @@ export default {
     const server = await here.start({ env });
     const uploads = many(200, () => here.upload({ port: server.port, size: 1 << 20 }));
     await until(() => here.temporaries().length > 4);
+    const hasWorkers = childrenOf(server.pid).length > 0;
     here.faults.push(...(await server.stop()));
+    if (hasWorkers) here.expect(here.temporaries().length === 0, 'a worker leaves temporary files');
     for (const entry of await uploads)
       here.expect(
         entry?.saw === 'rst' || entry?.confirmed === true,

@@ -14,6 +14,7 @@ const DURABLE = ['fdatasync', 'fsync'];
 /** @type {import('../stage.js').Case} */
 export default {
   name: 'steps',
+  oneProcess: true,
   title: 'SIGKILL before each file call of a publication, and of ERROR, then a restart',
   needs: ['strace'],
   rounds: 1,

@@ -26,7 +26,8 @@ export default {
     }
     const bad = await here.upload({ port: first.port, stopAt: 9, then: 'reset' });
     here.expect(bad !== undefined, 'a sender that resets its connection did not connect');
-    await until(() => here.ledger.isComplete(here.dir));
+    // A file has its name a moment before its hidden name is gone.
+    await until(() => here.ledger.isComplete(here.dir) && here.temporaries().length === 0);
     here.expect(names(here).join() === NAMES.join(), `it leaves ${names(here).join()}`);
     here.faults.push(...(await first.stop()));
 

@@ -9,6 +9,7 @@ export const eventTable = (union: string): string =>
     ['type', 'fields', 'meaning'],
     typeOf(exported('index', union).declaration)
       .split(/\s*\|\s*/)
+      .filter((name) => name !== '')
       .map((name) => {
         const event = exported('index', name);
         const members = membersOf(event);

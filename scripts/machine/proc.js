@@ -83,8 +83,8 @@ export function isListening(port, pid = 'self') {
   );
 }
 
-/** @param {number} pid */
-const childrenOf = (pid) =>
+/** @param {number} pid The processes that it has started. */
+export const childrenOf = (pid) =>
   read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
 
 /** @param {number} pid @param {string} field */

@@ -168,6 +168,14 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'the receipt does not match; the file is not saved as it was sent',
     65,
   ],
+  [new errors.WorkerError({ pid: 7, signal: 'SIGKILL' }), 'its worker ended (SIGKILL)', 74],
+  [new errors.WorkerError({ pid: 7, status: 1 }), 'its worker ended (status 1)', 74],
+  [new errors.WorkerError({ pid: 7 }), 'its worker ended (status unknown)', 74],
+  [
+    new errors.WorkerError({ pid: 0 }, { cause: new Error('spawn node EAGAIN') }),
+    'a worker cannot be started: spawn node EAGAIN',
+    74,
+  ],
   // The programs use neither Node streams nor frames.
   [new errors.StreamError(), 'a bug in rxdrop: StreamError: the stream failed', 70],
   [new errors.TruncatedError(), 'a bug in rxdrop: TruncatedError: ended within a frame', 70],

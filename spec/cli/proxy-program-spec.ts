@@ -8,26 +8,28 @@ import { startServer } from '../support/servers.js';
 
 const FROM_LOOPBACK = ['--proxy-protocol', '127.0.0.0/8'];
 
-/** A server that listens, and has refused one connection with no bytes if it demands a header. */
-async function server(args: readonly string[] = FROM_LOOPBACK) {
-  const { program, port, dir, file } = await startServer(['--deny', '127.0.0.1', ...args]);
-  const { socket, verdict } = await dial(port);
-  socket.end();
-  await verdict;
-  const stop = (): Promise<Ended> => {
-    program.kill('SIGTERM');
-    return program.ended;
-  };
-  return { port, dir, stop, file };
-}
-
 const typesAndPeers = (events: string) =>
   (jsonLines(events) as readonly { type: string; peer?: string; reason?: string }[]).map(
     ({ type, peer, reason }) => [type, peer, reason].filter(Boolean).join(' '),
   );
 
-describe('rxdrop-server --proxy-protocol', () => {
+describe.each([[[]], [['--workers', '2']]])('rxdrop-server --proxy-protocol %j', (workers) => {
   afterEach(cleanUp);
+
+  /** A server that listens, and has refused one connection with no bytes if it demands a header. */
+  const server = async (args: readonly string[] = FROM_LOOPBACK) => {
+    const { program, port, dir, file } = await startServer([
+      ...['--deny', '127.0.0.1', ...workers, ...args],
+    ]);
+    const { socket, verdict } = await dial(port);
+    socket.end();
+    await verdict;
+    const stop = (): Promise<Ended> => {
+      program.kill('SIGTERM');
+      return program.ended;
+    };
+    return { port, dir, stop, file };
+  };
 
   it('saves the bytes behind the header, and takes the sender from it', async () => {
     const { port, stop, file } = await server([...FROM_LOOPBACK, '--events']);
@@ -92,7 +94,7 @@ describe('rxdrop-server --proxy-protocol', () => {
 
   it('refuses a header from elsewhere, and saves other files from there unchanged', async () => {
     const elsewhere = ['--proxy-protocol', '10.0.0.0/8', '--allow', '127.0.0.1', '--deny', '::1'];
-    const { program, port, dir, file } = await startServer(elsewhere);
+    const { program, port, dir, file } = await startServer([...workers, ...elsewhere]);
     expect(await drop(port, `${proxyHeaderV1()}spoofed`)).toBe('RST');
     expect(await drop(port, proxyHeaderV2(0x20, 0).toString('latin1'))).toBe('RST');
     expect(await drop(port, 'PROXY and other words')).toBe('FIN');
@@ -106,7 +108,7 @@ describe('rxdrop-server --proxy-protocol', () => {
   });
 
   it('saves a header as part of the file without the option', async () => {
-    const { port, file } = await startServer();
+    const { port, file } = await startServer(workers);
     expect(await drop(port, `${proxyHeaderV1()}whole`)).toBe('FIN');
     expect(file(1)).toBe(`${proxyHeaderV1()}whole`);
   });

@@ -21,6 +21,7 @@ const DEFAULTS = {
     maxPerHost: undefined,
     maxRatePerHost: undefined,
     proxyProtocol: undefined,
+    workers: 1,
     tlsAllow: undefined,
     minRate: undefined,
     maxDuration: undefined,
@@ -71,6 +72,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   allow: ['10.0.0.0/8,::1', serving({ allow: ['10.0.0.0/8', '::1'] })],
   deny: ['10.0.0.1', serving({ deny: ['10.0.0.1'] })],
   'max-rate-per-host': ['60', serving({ maxRatePerHost: 60 })],
+  workers: ['4', serving({ workers: 4 })],
   'proxy-protocol': ['10.0.0.0/8,::1', serving({ proxyProtocol: ['10.0.0.0/8', '::1'] })],
   'min-free': ['1GiB', serving({ minFree: 2 ** 30 })],
   receipt: ['1', serving({ receipt: true })],
@@ -231,6 +233,29 @@ describe('serverCommand', () => {
     expect(read(['5000', 'inbox', ...ADMIN_PORT, '--admin-host', host])).toMatchObject({
       admin: { host },
     });
+  });
+
+  it('accepts --workers auto', () => {
+    expect(read(['5000', 'inbox', '--workers', 'auto'])).toMatchObject({
+      serve: { workers: 'auto' },
+    });
+  });
+
+  it.each(['0', '-1', '1.5', 'many', ''])('refuses --workers %j', (workers) => {
+    expect(() => read(['5000', 'inbox', '--workers', workers])).toThrow(UsageError);
+  });
+
+  it.each([
+    ['--check', 'true'],
+    ['--max-total', '1MiB'],
+    ['--max-files', '9'],
+  ])('refuses %s with workers, and accepts it with one process', (option, value) => {
+    const argv = ['5000', 'inbox', option, value, '--workers'];
+    expect(() => read([...argv, '2'])).toThrow(
+      new UsageError(`--workers: ${option} needs one process`),
+    );
+    expect(() => read([...argv, 'auto'])).toThrow(UsageError);
+    expect(() => read([...argv, '1'])).not.toThrow();
   });
 
   it('explains the common options on one screen', () => {

@@ -61,6 +61,7 @@ export const DONE: Ended = { status: 0, signal: null, stdout: '', stderr: '' };
 export const endedBy = (signal: NodeJS.Signals): Ended => ({ ...DONE, status: null, signal });
 
 export interface Program {
+  readonly pid: number;
   readonly input: Writable | null;
   readonly ended: Promise<Ended>;
   readonly running: boolean;
@@ -109,6 +110,7 @@ export function runNode(
   releases.push(() => child.kill('SIGKILL'));
   const text = { stdout: '', stderr: '' };
   return {
+    pid: child.pid ?? 0,
     input: child.stdin,
     ended: endOf(child, text),
     stderr: () => text.stderr,

@@ -5,7 +5,7 @@ import type { Hook, Refused } from '../server/events.js';
 const FAILS_TRANSFER = {
   ...{ CHECK: true, COMMAND: true, IDLE: true, INTERNAL: true, NO_ROOM: true, QUOTA: true },
   ...{ RESET: true, SHUTDOWN: true, STORE: true, TLS: true },
-  ...{ TOO_LARGE: true, TOO_LONG: true, TOO_SLOW: true },
+  ...{ TOO_LARGE: true, TOO_LONG: true, TOO_SLOW: true, WORKER: true },
   ...{ CLOSED_EARLY: false, CONNECT_TIMEOUT: false, DIRECTORY: false, DIRECTORY_IN_USE: false },
   ...{ LISTEN: false, LOOKUP: false, NO_INPUT: false, OPEN_FILES: false, PROXY: false },
   ...{ READ: false, RECEIPT: false, STALLED: false, STREAM: false, TRUNCATED: false },

@@ -35,6 +35,7 @@ const STATUS = {
   QUOTA: 74,
   READ: 74,
   STORE: 74,
+  WORKER: 74,
   CONNECT_TIMEOUT: 75,
   LOOKUP: 75,
   STALLED: 75,
@@ -99,6 +100,7 @@ const TEXT = {
       : `its PROXY header is ${problem} (--proxy-protocol)`,
   SHUTDOWN: () => 'the server was stopped',
   INTERNAL: ({ message }: ErrorData) => `a bug in rxdrop: ${message}`,
+  WORKER: describeWorker,
   STREAM: describeBug,
   TRUNCATED: describeBug,
 } satisfies { [Code in ErrorCode]: (error: ErrorOf<Code>) => string };
@@ -117,6 +119,12 @@ function describeCheck({ message, signal, due, cause }: ErrorOf<'CHECK'>): strin
   if (signal !== undefined) return `--check was ended by ${signal}`;
   if (cause !== undefined) return `--check cannot be run: ${describeCause(cause)}`;
   return `refused by --check: ${message}`;
+}
+
+/** Describes the end of a worker, also of one that could not be started. */
+function describeWorker({ status, signal, cause }: ErrorOf<'WORKER'>): string {
+  if (cause !== undefined) return `a worker cannot be started: ${describeCause(cause)}`;
+  return `its worker ended (${signal ?? `status ${status ?? 'unknown'}`})`;
 }
 
 /** Errors of other libraries may have a `code`, too. Data always has one of ours. */

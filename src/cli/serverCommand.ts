@@ -43,6 +43,7 @@ export function serverCommand(
     throw new UsageError('--once: --count contradicts it');
   if (port === '-' && serve.host !== undefined)
     throw new UsageError('--host: PORT - is a socket that already has an address');
+  refuseWithWorkers(serve);
   return {
     serve: {
       ...serve,
@@ -56,6 +57,20 @@ export function serverCommand(
   };
 }
 
+/** Options that need all files in one process. */
+const UNSUPPORTED_BY_WORKERS = {
+  check: '--check',
+  maxTotal: '--max-total',
+  maxFiles: '--max-files',
+} as const;
+
+function refuseWithWorkers(options: Partial<ServeIntoDirectory>): void {
+  if (options.workers === undefined || options.workers === 1) return;
+  for (const [name, option] of Object.entries(UNSUPPORTED_BY_WORKERS))
+    if (options[name as keyof typeof UNSUPPORTED_BY_WORKERS] !== undefined)
+      throw new UsageError(`--workers: ${option} needs one process`);
+}
+
 /** Whether events go to a file, which SIGHUP reopens. */
 export const isEventFile = (events: string | undefined): events is string =>
   events !== undefined && events !== '-';
@@ -66,6 +81,7 @@ const options = {
     host: value(read.host, 'Address to bind (default: every interface)'),
     allow: list(read.networks, 'Networks that may connect (default: all); repeatable'),
     deny: list(read.networks, 'Networks that may not connect; wins over --allow; repeatable'),
+    workers: value(read.workers, 'Processes that receive; auto: one for each processor', '1'),
     'proxy-protocol': list(
       read.networks,
       'Networks of proxies that send PROXY headers; repeatable',

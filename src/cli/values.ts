@@ -137,6 +137,11 @@ export const names: Parse<readonly string[]> = named('NAME', (text) => {
   return list;
 });
 
+/** A number of processes, or `auto`. */
+export const workers: Parse<number | 'auto'> = named('N|auto', (text) =>
+  text === 'auto' ? text : count(text),
+);
+
 /** One of a few words. The documentation lists them. */
 export const oneOf = <T extends string>(
   ...words: readonly T[]

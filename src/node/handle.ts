@@ -1,3 +1,4 @@
+import type { ChildProcess, SendHandle } from 'node:child_process';
 import { readSync } from 'node:fs';
 import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -6,7 +7,7 @@ import type { Readable } from 'node:stream';
  * The undocumented members of a socket that rxdrop uses; all others are public API. If a version of Node does not
  * have them, the callers fall back: to `data` events, and to looking for progress above the kernel only.
  */
-interface TcpHandle {
+export interface TcpHandle {
   readonly fd?: number;
   readonly bytesWritten?: number;
   readonly writeQueueSize?: number;
@@ -14,8 +15,16 @@ interface TcpHandle {
   readonly setKeepAlive?: unknown;
 }
 
+/** The members of a handle that this process does not read. */
+export interface RawHandle extends TcpHandle {
+  getpeername(peer: { address?: string; port?: number }): number;
+  close(): void;
+  /** Closes it; the last of several copies sends an RST. Returns the number of an error. */
+  reset(done: () => void): number;
+}
+
 interface ServerHandle {
-  onconnection?: (this: unknown, error: number, accepted?: TcpHandle) => void;
+  onconnection?: (this: unknown, error: number, accepted?: RawHandle) => void;
 }
 
 interface Handled<H = TcpHandle> {
@@ -39,16 +48,46 @@ export const newSocket = (options: SocketOptions): Socket => new Socket(options)
 /**
  * Takes the handles of a server's connections, to create sockets from them that read into our buffer. The sockets
  * that Node creates cannot. A handle that cannot either becomes Node's socket, with a `connection` event.
+ *
+ * @returns whether this version of Node has them
  */
-export function takeHandles(server: Server, take: (handle: TcpHandle) => void): void {
+export function takeHandles(server: Server, take: (handle: RawHandle) => void): boolean {
   const listening = (server as Handled<ServerHandle>)._handle;
   const { onconnection } = listening ?? {};
-  if (!listening || !onconnection) return;
+  if (!listening || !onconnection) return false;
   listening.onconnection = function (error, accepted) {
     if (typeof accepted?.useUserBuffer === 'function') take(accepted);
     else onconnection.call(this, error, accepted);
   };
+  return true;
 }
+
+/** The address and the port of the peer of a handle. */
+export function peerOf(handle: RawHandle): { readonly address?: string; readonly port?: number } {
+  const peer = {};
+  handle.getpeername(peer);
+  return peer;
+}
+
+/** Closes a handle; the last of several copies sends an RST. */
+export function resetHandle(handle: RawHandle): void {
+  if (handle.reset(IGNORED) !== 0) handle.close();
+}
+
+/**
+ * Sends a message to another process, and a copy of a handle with it. Node sends handles as they are, although its types
+ * demand sockets; a socket would cost half of the transfer of a small file.
+ */
+export function sendWithHandle(
+  to: Pick<ChildProcess, 'send'>,
+  message: object,
+  handle?: TcpHandle,
+): void {
+  to.send(message, handle as SendHandle | undefined, IGNORED);
+}
+
+/** The other process may have died: its end is reported elsewhere. */
+const IGNORED = (): void => undefined;
 
 /** Of the `written` bytes, those that our kernel has not accepted, in any queue of this process. */
 export function pendingBytes(socket: Socket, written: number): number {
@@ -58,8 +97,8 @@ export function pendingBytes(socket: Socket, written: number): number {
     : written - bytesWritten + writeQueueSize;
 }
 
-/** The socket's file descriptor, if it has one. */
-export function descriptor(socket: Socket): number | undefined {
+/** The file descriptor of a socket or a server, if it has one. */
+export function descriptor(socket: Socket | Server): number | undefined {
   const fd = (socket as Handled)._handle?.fd;
   return fd === undefined || fd < 0 ? undefined : fd;
 }

@@ -3,7 +3,7 @@ import { Observable } from 'rxjs';
 import { ListenError } from '../errors.js';
 import { endpoint } from '../peer.js';
 import { type Accepted, SocketConnection } from './connection.js';
-import { newSocket, takeHandles } from './handle.js';
+import { newSocket, type RawHandle, takeHandles } from './handle.js';
 import { dataEvents, type Incoming, landing } from './incoming.js';
 
 /** The address to listen on, and the options of its connections. */
@@ -74,12 +74,20 @@ export interface Listener {
  * @category Creation
  */
 export function listen({
-  port,
-  host,
   reading = 'landing',
   readSize,
   keepAlive,
+  ...endpoint
 }: ListenOptions): Observable<Listener> {
+  const options = { reading, readSize, keepAlive };
+  return listenWith(endpoint, (server, close) => accept(server, close, options));
+}
+
+/** Listens, and has `accept` take the connections; unsubscribing these calls `close`. */
+export function listenWith<T>(
+  { port, host }: Pick<ListenOptions, 'port' | 'host'>,
+  accept: (server: Server, close: () => void) => Observable<T>,
+): Observable<{ readonly address: AddressInfo; readonly connections$: Observable<T> }> {
   return new Observable((subscriber) => {
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
     const close = () => {
@@ -98,10 +106,7 @@ export function listen({
             subscriber.error(new ListenError(port, { cause: new Error('it is not a TCP socket') }));
             return;
           }
-          subscriber.next({
-            address,
-            connections$: accept(server, close, { reading, readSize, keepAlive }),
-          });
+          subscriber.next({ address, connections$: accept(server, close) });
         },
       );
     return close;
@@ -114,6 +119,13 @@ const isTcpAddress = (address: AddressInfo | string | null): address is AddressI
 
 /** Connections that may wait to be accepted; the system limits it further (Linux: net.core.somaxconn). */
 const BACKLOG_CONNECTIONS = 4096;
+
+/** A socket from the handle of an accepted connection, which reads into the landing buffer. */
+export const landingOf = (handle: RawHandle, readSize?: number): Incoming =>
+  landing(
+    (onread) => newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }),
+    readSize,
+  );
 
 function accept(
   server: Server,
@@ -131,12 +143,7 @@ function accept(
     });
     if (reading === 'landing') {
       takeHandles(server, (handle) => {
-        take(
-          landing(
-            (onread) => newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }),
-            readSize,
-          ),
-        );
+        take(landingOf(handle, readSize));
       });
     }
     return close;

@@ -30,5 +30,7 @@ const HINTS: Readonly<Record<FailureReason | Refused['reason'], string>> = {
   TOO_LARGE: 'See --max-size.',
   TOO_LONG: 'See --max-duration.',
   TOO_SLOW: 'See --min-rate.',
+  WORKER:
+    'A receiving process ended, and was replaced. Look at the WARNING on the stderr of the server, and at the memory of the machine.',
   UNKNOWN_PEER: 'The sender had left before its address was known.',
 };

@@ -17,22 +17,26 @@ import {
 import { asStoreError } from '../asStoreError.js';
 import { ShutdownError, TlsError } from '../errors.js';
 import type { Identity } from '../identity.js';
-import { idleTimeout } from '../operators/index.js';
-import type { Part, Store } from '../store/store.js';
+import { idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
+import type { Origin } from '../store/store.js';
 import type { Refused, ServerFact } from './events.js';
 import type { Gate } from './gate.js';
 import { filesWanted, type Lifetime } from './lifetime.js';
-import { IDLE_TIMEOUT_MS } from './limits.js';
+import { IDLE_TIMEOUT_MS, type Limits } from './limits.js';
 import { type Arrival, failToBegin, type Newcomer, orFail, originOf, refuse } from './newcomer.js';
-import { receive, type ReceiveOptions, release, type Sender } from './receive.js';
-import { reportOpened } from './report.js';
+import type { Guest } from './receive.js';
 
-export interface AdmissionOptions<S extends Sender> extends Lifetime, ReceiveOptions {
+/** Begins the transfer of an admitted sender. A throw fails that connection only. */
+export type Begin<T extends Guest> = (sender: T, origin: Origin) => Arrival;
+
+export interface AdmissionOptions<S extends T, T extends Guest>
+  extends Lifetime, IdleTimeoutOptions, Pick<Limits, 'idleTimeout'> {
+  begin: Begin<T>;
   /**
    * Runs the handshake of an admitted sender, and emits the secured sender. Without it, senders are received
    * over plain TCP. If it errors or is unsubscribed first, the connection ends with an RST.
    */
-  handshake?: ((sender: S) => Observable<Sender>) | undefined;
+  handshake?: ((sender: S) => Observable<T>) | undefined;
   /** Reads the start of connections, if some come from a proxy (`isProxy`). Its errors refuse the sender. */
   proxyHeaders?: ProxyHeaders<S> | undefined;
   /** Whether a client may send, after its handshake. */
@@ -44,22 +48,24 @@ export interface AdmissionOptions<S extends Sender> extends Lifetime, ReceiveOpt
    * transfer in flight.
    */
   closing$?: Observable<unknown>;
+  /** Errors when transfers in flight have to end. */
+  abort$?: Observable<never>;
 }
 
-export interface ProxyHeaders<S extends Sender> {
+export interface ProxyHeaders<S extends Guest> {
   /** Emits the sender behind a proxy, with its own address. */
   readHeader: ReadStart<S>;
   /** Emits a sender that is not behind a proxy. */
   refuseHeader: ReadStart<S>;
 }
 
-type ReadStart<S extends Sender> = (sender: S) => Observable<S>;
+type ReadStart<S extends Guest> = (sender: S) => Observable<S>;
 
 /** Gives the place of an admitted connection back. */
 type Leave = () => void;
 
 /** A connection that is admitted, before it has a part. */
-interface Place<S extends Sender> {
+interface Place<S extends Guest> {
   readonly newcomer: Newcomer<S>;
   readonly leave: Leave;
   /** Ends its wait. If it errors, that is reported. */
@@ -74,14 +80,13 @@ interface Place<S extends Sender> {
  *     handshake          --2|
  *     admit            -1----2        or the event `refused`
  */
-export class Admission<S extends Sender> {
+export class Admission<S extends T, T extends Guest> {
   private readonly countSaved: MonoTypeOperatorFunction<ServerFact>;
   private readonly closing$: Observable<unknown>;
 
   constructor(
     private readonly gate: Gate,
-    private readonly store: Store,
-    private readonly options: AdmissionOptions<S>,
+    private readonly options: AdmissionOptions<S, T>,
   ) {
     this.closing$ = options.closing$ ?? NEVER;
     this.countSaved =
@@ -143,7 +148,7 @@ export class Admission<S extends Sender> {
   private secure(
     newcomer: Newcomer<S>,
     leave: Leave,
-    handshake: (sender: S) => Observable<Sender>,
+    handshake: (sender: S) => Observable<T>,
   ): Observable<Arrival> {
     const { sender, connection } = newcomer;
     const { idleTimeout: due = IDLE_TIMEOUT_MS } = this.options;
@@ -157,24 +162,17 @@ export class Admission<S extends Sender> {
     );
   }
 
-  private begin(newcomer: Newcomer<Sender>, leave: Leave): Arrival {
-    const { sender, connection } = newcomer;
-    let part: Part | undefined;
+  private begin(newcomer: Newcomer<T>, leave: Leave): Arrival {
+    const { sender } = newcomer;
     try {
       if (this.options.admitsClient?.(sender.client) === false) {
         leave();
         return refuse(newcomer, 'TLS_NAME');
       }
-      const origin = originOf(newcomer);
-      part = this.store.begin(origin);
-      const received$ = receive(sender, part, this.options, connection);
-      return {
-        firstEvent$: reportOpened(origin, part),
-        transfer$: received$.pipe(this.countSaved, finalize(leave)),
-      };
+      const { firstEvent$, transfer$ } = this.options.begin(sender, originOf(newcomer));
+      return { firstEvent$, transfer$: transfer$.pipe(this.countSaved, finalize(leave)) };
     } catch (error) {
       leave();
-      if (part) release(part);
       return failToBegin(newcomer, asStoreError(error));
     }
   }
@@ -184,7 +182,7 @@ export class Admission<S extends Sender> {
  * Waits for what has to precede the next step of a sender. If that never comes, because the server stops or is
  * unsubscribed, the sender gets an RST and gives its place back; also if the stop came before the sender.
  */
-const hold = <S extends Sender, T>(
+const hold = <S extends Guest, T>(
   { newcomer, leave, until$ }: Place<S>,
   wait$: Observable<T>,
   reason: Refused['reason'],

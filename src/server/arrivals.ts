@@ -1,12 +1,12 @@
 import { defer, identity, mergeMap, type Observable, takeUntil } from 'rxjs';
-import type { Store } from '../store/store.js';
 import { Admission, type AdmissionOptions } from './admission.js';
 import { Gate, type GateOptions } from './gate.js';
 import { idle } from './lifetime.js';
 import type { Arrival } from './newcomer.js';
-import type { Sender } from './receive.js';
+import type { Guest } from './receive.js';
 
-export interface ArrivalOptions<S extends Sender> extends GateOptions, AdmissionOptions<S> {}
+export interface ArrivalOptions<S extends T, T extends Guest>
+  extends GateOptions, AdmissionOptions<S, T> {}
 
 /**
  * Admits connections, and begins a part for each, or refuses them. A refused connection takes no number. A
@@ -19,12 +19,12 @@ export interface ArrivalOptions<S extends Sender> extends GateOptions, Admission
  *     arrivals    -1----2-----(refused)
  */
 export const arrivals =
-  <S extends Sender>(store: Store, options: ArrivalOptions<S>) =>
+  <S extends T, T extends Guest>(options: ArrivalOptions<S, T>) =>
   (senders$: Observable<S>): Observable<Arrival> =>
     defer(() => {
       const { exitIdle = Infinity } = options;
       const gate = new Gate(options);
-      const admission = new Admission(gate, store, options);
+      const admission = new Admission(gate, options);
       return senders$.pipe(
         exitIdle === Infinity ? identity : takeUntil(idle(gate, exitIdle, options)),
         mergeMap((sender, index) => admission.admit({ sender, connection: index + 1 })),

@@ -7,7 +7,17 @@ import type { Refusal } from './gate.js';
 
 /** An event of the server, as plain data. All outputs consume the one stream of events. */
 export type ServerEvent =
-  Listening | Reduced | Opened | Refused | Transferring | Used | Received | Failed | Hook | Stopped;
+  | Listening
+  | Reduced
+  | Opened
+  | Refused
+  | Transferring
+  | Used
+  | Received
+  | Failed
+  | Hook
+  | WorkerEnded
+  | Stopped;
 
 /** An event before `serve` gives it its version and its time. */
 export type ServerFact = Unstamped<ServerEvent>;
@@ -69,7 +79,7 @@ export interface Received extends ConnectionEvent, Extent {
   readonly type: 'received';
   readonly id: number;
   readonly file: string;
-  /** The SHA-256 of the file in hex, if the server computes it. */
+  /** The SHA-256 of the file in hex, if the server computes it; missing if a worker died after it had published the file. */
   readonly sha256?: string;
 }
 
@@ -106,6 +116,20 @@ export interface Hook extends ConnectionEvent {
   readonly ms: number;
   /** The last 4 KiB of what it printed. */
   readonly output?: string;
+}
+
+/** A worker ended although the server goes on, and is replaced. Its transfers fail, unless their files were published. */
+export interface WorkerEnded extends Stamp {
+  readonly type: 'worker';
+  readonly pid: number;
+  /** Its exit status. */
+  readonly status?: number;
+  /** The signal that ended it. */
+  readonly signal?: string;
+  /** Milliseconds without a sign of life, after which the server ended it. */
+  readonly silentMs?: number;
+  /** Transfers that it had in flight. */
+  readonly transfers: number;
 }
 
 /** The last event: no transfer is in flight. */

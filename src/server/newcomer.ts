@@ -1,11 +1,11 @@
 import { EMPTY, type Observable, of } from 'rxjs';
 import type { Origin } from '../store/store.js';
 import type { Refused, ServerFact } from './events.js';
-import type { Sender } from './receive.js';
+import type { Guest } from './receive.js';
 import { reportNotBegun, reportRefused } from './report.js';
 
 /** A connection that was accepted, with its serial. */
-export interface Newcomer<S extends Sender> {
+export interface Newcomer<S extends Guest> {
   readonly sender: S;
   readonly connection: number;
 }
@@ -18,7 +18,7 @@ export interface Arrival {
 }
 
 export function refuse(
-  newcomer: Newcomer<Sender>,
+  newcomer: Newcomer<Guest>,
   reason: Refused['reason'],
   error?: unknown,
 ): Arrival {
@@ -27,14 +27,14 @@ export function refuse(
 }
 
 /** Ends a connection that has no part. */
-export function failToBegin(newcomer: Newcomer<Sender>, error: unknown): Arrival {
+export function failToBegin(newcomer: Newcomer<Guest>, error: unknown): Arrival {
   newcomer.sender.abort();
   return reportOnly(reportNotBegun(originOf(newcomer), error));
 }
 
 /** Whatever throws fails this connection alone. */
 export function orFail(
-  newcomer: Newcomer<Sender>,
+  newcomer: Newcomer<Guest>,
   admit: () => Observable<Arrival>,
 ): Observable<Arrival> {
   try {
@@ -44,7 +44,7 @@ export function orFail(
   }
 }
 
-export const originOf = ({ sender: { peer, client }, connection }: Newcomer<Sender>): Origin => ({
+export const originOf = ({ sender: { peer, client }, connection }: Newcomer<Guest>): Origin => ({
   connection,
   peer,
   client,

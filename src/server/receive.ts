@@ -38,7 +38,10 @@ import {
 } from './report.js';
 
 /** The members of a connection that the server uses. */
-export type Sender = Pick<Connection, 'peer' | 'client' | 'bytes$' | 'end' | 'abort'>;
+export type Sender = Guest & Pick<Connection, 'bytes$' | 'end'>;
+
+/** The members of a connection that admission uses. */
+export type Guest = Pick<Connection, 'peer' | 'client' | 'abort'>;
 
 export interface ReceiveOptions extends Limits, IdleTimeoutOptions {
   /** Computes the hash of each file, for its event and its receipt. */

@@ -20,9 +20,12 @@ import type { Unstamped } from '../stamp.js';
 import type { Origin, Part, Whole } from '../store/store.js';
 import type { Failed, FileFacts, Opened, Received, Refused, Transferring } from './events.js';
 
+/** The number and the name of a file. */
+export type NamedFile = Pick<Part, 'id' | 'id$' | 'fileName'>;
+
 /** The facts of a transfer, from which its events are made. */
 export interface Transfer extends Origin {
-  readonly part: Part;
+  readonly part: NamedFile & Pick<Part, 'size'>;
   readonly clock: TimestampProvider;
   /** The time on that clock at which the connection was admitted. */
   readonly since: number;
@@ -31,10 +34,10 @@ export interface Transfer extends Origin {
 type Fact<E> = Observable<Unstamped<E>>;
 
 /** Includes the number of the file only if it is already known. */
-export const reportOpened = (origin: Origin, part: Part): Fact<Opened> =>
-  part.id === undefined
-    ? fileIfKnown(part).pipe(map((file) => opened(origin, file)))
-    : of(opened(origin, fileFacts(part, part.id)));
+export const reportOpened = (origin: Origin, file: NamedFile): Fact<Opened> =>
+  file.id === undefined
+    ? fileIfKnown(file).pipe(map((facts) => opened(origin, facts)))
+    : of(opened(origin, fileFacts(file, file.id)));
 
 const opened = (origin: Origin, file: FileFacts): Unstamped<Opened> => ({
   type: 'opened',
@@ -85,10 +88,12 @@ export const reportReceived = (
 });
 
 /** Continues with the number once it is known. Errors with a StoreError if the store emits none. */
-export const onceNumbered = <R>(part: Part, next: (id: number) => Observable<R>): Observable<R> =>
-  part.id === undefined ? idOf(part).pipe(switchMap(next)) : next(part.id);
+export const onceNumbered = <R>(
+  part: NamedFile,
+  next: (id: number) => Observable<R>,
+): Observable<R> => (part.id === undefined ? idOf(part).pipe(switchMap(next)) : next(part.id));
 
-const idOf = ({ id$ }: Part): Observable<number> =>
+const idOf = ({ id$ }: NamedFile): Observable<number> =>
   id$.pipe(
     take(1),
     throwIfEmpty(() => new StoreError()),
@@ -137,19 +142,19 @@ export const extent = ({ part, clock, since }: Transfer) => ({
 
 const NO_FILE: FileFacts = {};
 
-const fileFacts = (part: Part, id: number) => ({ id, file: part.fileName(id) });
+const fileFacts = (file: NamedFile, id: number) => ({ id, file: file.fileName(id) });
 
 /** The number and the name of the file, if they are known at once. */
-const fileIfKnown = (part: Part): Observable<FileFacts> =>
-  part.id === undefined
+const fileIfKnown = (file: NamedFile): Observable<FileFacts> =>
+  file.id === undefined
     ? merge(
-        part.id$.pipe(
-          map((id): FileFacts => fileFacts(part, id)),
+        file.id$.pipe(
+          map((id): FileFacts => fileFacts(file, id)),
           catchError(() => EMPTY),
         ),
         of(NO_FILE),
       ).pipe(take(1))
-    : of(fileFacts(part, part.id));
+    : of(fileFacts(file, file.id));
 
 const connectionFacts = ({ connection, peer, client }: Origin) =>
   client === undefined ? { connection, peer } : { connection, peer, client };

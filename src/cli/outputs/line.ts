@@ -5,6 +5,7 @@ import { escapeControls } from '../../node/escapeControls.js';
 import { formatDuration, formatBytes } from '../units.js';
 import { isFailed, hookText } from './hookText.js';
 import { refusalText } from './refusalText.js';
+import { workerText } from './workerText.js';
 
 /** Selects the lines, and completes their text. */
 export interface LineOptions {
@@ -36,6 +37,8 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
         : `${fileOf(event)}  ERROR after ${formatBytes(event.bytes)} from ${senderOf(event)}: ${explain(event.error)}`;
     case 'hook':
       return verbosity === 'verbose' || isFailed(event) ? hookText(event) : undefined;
+    case 'worker':
+      return workerText(event);
     case 'stopped':
       return 'stopped';
     case 'progress':

@@ -6,6 +6,7 @@ import { hookText, isFailed } from './hookText.js';
 import { fileOf, senderOf } from './line.js';
 import type { Output, Problem } from './output.js';
 import { refusalText } from './refusalText.js';
+import { workerText } from './workerText.js';
 
 /** The problems that events report: those of the server itself, and refusals (S11). */
 export const problems: Output = (events$) =>
@@ -32,6 +33,8 @@ function problemOf(event: ServerEvent): Problem | undefined {
       return isServerFault(event)
         ? { text: `${fileOf(event)} from ${senderOf(event)}: ${explain(event.error)}` }
         : undefined;
+    case 'worker':
+      return { text: workerText(event) };
     case 'hook':
       return isFailed(event) ? { text: hookText(event) } : undefined;
     default:

@@ -10,20 +10,12 @@ import {
   tap,
   type TimestampProvider,
 } from 'rxjs';
-import { DirectoryError } from '../../errors.js';
-import { requireRange } from '../../operators/requireRange.js';
-import type { Origin, Store } from '../store.js';
+import type { Store } from '../store.js';
 import type { Usage } from '../usage.js';
+import { openDirectory } from './openDirectory.js';
 import { TOUCH_MS } from './owner/abandoned.js';
-import { lock } from './owner/lock.js';
-import { type NameFacts, NO_FACTS } from './owner/nameField.js';
-import { DEFAULT_NAME, type NameTemplate, nameTemplate } from './owner/nameTemplate.js';
-import { own } from './owner/own.js';
 import type { Quota, QuotaLimits } from './owner/quota.js';
-import { type Path, pathText } from '../../node/pathText.js';
-import { absolute } from './path.js';
-import { type Disk, disk } from './writer/disk.js';
-import { writer } from './writer/writer.js';
+import type { Disk } from './writer/disk.js';
 
 /** The directory, and how files are saved in it. */
 export interface DirectoryStoreOptions extends QuotaLimits {
@@ -75,75 +67,26 @@ export interface DirectoryStoreOptions extends QuotaLimits {
  * ```
  * @category Stores
  */
-export function directoryStore({
-  path,
-  mode = 0o600,
-  fsync = false,
-  minFree,
-  continue: continueNumbers = false,
-  name = DEFAULT_NAME,
-  wallClock = Date,
-  maxTotal = Infinity,
-  maxFiles = Infinity,
-}: DirectoryStoreOptions): Observable<Store> {
-  return defer(() => {
-    const template = nameTemplate(name);
-    requireRange('maxTotal', maxTotal, 0);
-    requireRange('maxFiles', maxFiles, 0);
-    const directory = absolute(path);
-    const files = disk();
-    // The lock is held until the last file call has ended, so that no other server writes meanwhile.
-    const { settle: beforeRelease } = files;
-    return lock(directory, { beforeRelease }).pipe(
-      switchMap((fd) =>
-        asDirectoryError(directory, () =>
-          open(directory, files, {
-            ...{ mode, directoryToSync: fsync ? fd : undefined, minFree, continueNumbers },
-            ...{ template, wallClock, maxTotal, maxFiles },
-          }),
-        ),
-      ),
-    );
-  });
+export function directoryStore(options: DirectoryStoreOptions): Observable<Store> {
+  return openDirectory(options).pipe(
+    switchMap(({ owned, writer, writerOptions: { disk }, factsOf }) => {
+      const { nextNumber, quota } = owned;
+      const { begin, touch } = writer;
+      const store: Store = {
+        begin(origin) {
+          const facts = factsOf(origin);
+          return begin(nextNumber(facts), facts);
+        },
+        usage$: quota && usageOf(quota, disk),
+      };
+      return merge(of(store), touchRegularly(touch));
+    }),
+  );
 }
 
-interface OpenOptions extends QuotaLimits {
-  mode: number;
-  /** The descriptor of the directory, if files must survive a power cut. */
-  directoryToSync: number | undefined;
-  minFree: number | undefined;
-  continueNumbers: boolean;
-  template: NameTemplate;
-  wallClock: TimestampProvider;
-  maxTotal: number;
-  maxFiles: number;
-}
-
-/** The owner numbers the files, and the writer writes them. Throws DirectoryError. */
-function open(
-  directory: Path,
-  disk: Disk,
-  { directoryToSync, minFree, continueNumbers, wallClock, ...options }: OpenOptions,
-): Observable<Store> {
-  const { nextNumber, ...owned } = own(directory, {
-    ...options,
-    directoryToSync,
-    continue: continueNumbers,
-  });
-  const { begin, touch } = writer({
-    ...{ directory, disk, mode: options.mode, directoryToSync, minFree },
-    ...owned,
-  });
-  const factsOf = nameFacts(options.template, wallClock);
-  const store: Store = {
-    begin(origin) {
-      const facts = factsOf(origin);
-      return begin(nextNumber(facts), facts);
-    },
-    usage$: owned.quota && usageOf(owned.quota, disk),
-  };
-  return merge(of(store), interval(TOUCH_MS).pipe(tap(touch), ignoreElements()));
-}
+/** Touches the temporary files that are open, so that no server takes them for those of a killed run. */
+export const touchRegularly = (touch: () => void): Observable<never> =>
+  interval(TOUCH_MS).pipe(tap(touch), ignoreElements());
 
 /** One look at a quota. It may count files, which a slow disk does in the thread pool. */
 const usageOf = (quota: Quota, disk: Disk): Observable<Usage> =>
@@ -151,24 +94,3 @@ const usageOf = (quota: Quota, disk: Disk): Observable<Usage> =>
     disk.run(() => quota.refresh()),
     defer(() => of(quota.usage)),
   );
-
-/** What the names of a template may have of a connection. */
-const nameFacts = (
-  { needsFacts, needsTime }: NameTemplate,
-  wallClock: TimestampProvider,
-): ((origin: Origin) => NameFacts) =>
-  needsFacts
-    ? ({ peer, client }) => ({
-        peer,
-        commonName: client?.name,
-        at: needsTime ? wallClock.now() : undefined,
-      })
-    : () => NO_FACTS;
-
-function asDirectoryError<T>(path: Path, act: () => T): T {
-  try {
-    return act();
-  } catch (cause) {
-    throw new DirectoryError(pathText(path), { cause });
-  }
-}

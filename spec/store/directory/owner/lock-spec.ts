@@ -13,6 +13,9 @@ const fileAt = (path: string): string => {
   return path;
 };
 
+/** What a lock emits. */
+const LOCK: unknown = expect.objectContaining({ directory: expect.any(Number) as number });
+
 describe('lock', () => {
   const { closing, follow } = following();
   const path = temporaryDirectory();
@@ -26,13 +29,13 @@ describe('lock', () => {
       path: path('itself'),
     });
     stop();
-    await expect(first(follow(lock(path())).seen$)).resolves.toEqual(expect.any(Number));
+    await expect(first(follow(lock(path())).seen$)).resolves.toEqual(LOCK);
   });
 
   it('locks no other directory', async () => {
     mkdirSync(path('other'));
     await first(follow(lock(path())).seen$);
-    await expect(first(follow(lock(path('other'))).seen$)).resolves.toEqual(expect.any(Number));
+    await expect(first(follow(lock(path('other'))).seen$)).resolves.toEqual(LOCK);
   });
 
   it('holds the directory open, so that no new directory gets its inode if it is removed', async () => {
@@ -79,7 +82,7 @@ describe('lock', () => {
     stop();
     expect(await ending(lock(path()))).toMatchObject({ name: 'DirectoryInUseError' });
     release();
-    await expect(first(follow(lock(path())).seen$)).resolves.toEqual(expect.any(Number));
+    await expect(first(follow(lock(path())).seen$)).resolves.toEqual(LOCK);
   });
 
   describe('with a socket that has a file', () => {
@@ -110,7 +113,7 @@ describe('lock', () => {
       follow(lock(path(), { name: path('sock') })).stop();
       await afterPolls();
       await expect(first(follow(lock(path(), { name: path('sock') })).seen$)).resolves.toEqual(
-        expect.any(Number),
+        LOCK,
       );
     });
 

@@ -90,6 +90,18 @@ describe('disk', () => {
       expect(settled).toBe(true);
     });
 
+    it('calls back after what holds it', () => {
+      const { files } = pacedDisk();
+      const release = files.hold();
+      let settled = false;
+      files.settle(() => {
+        settled = true;
+      });
+      expect(settled).toBe(false);
+      release();
+      expect(settled).toBe(true);
+    });
+
     it('calls back after the steps that wait for their slice, and has no others wait', async () => {
       const { files, made, calls } = pacedDisk();
       files.runSync(calls(19, 19));

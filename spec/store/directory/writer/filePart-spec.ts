@@ -342,6 +342,7 @@ describe('filePart', () => {
       return {
         slow: false,
         stopped: false,
+        hold: () => () => undefined,
         settle: (done) => {
           done();
         },

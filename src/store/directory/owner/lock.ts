@@ -6,6 +6,7 @@ import { getSystemErrorMap } from 'node:util';
 import { Observable } from 'rxjs';
 import { DirectoryError, DirectoryInUseError } from '../../../errors.js';
 import { codeOf } from '../codeOf.js';
+import { descriptor } from '../../../node/handle.js';
 import { type Path, pathText } from '../../../node/pathText.js';
 
 export interface LockOptions {
@@ -15,6 +16,14 @@ export interface LockOptions {
   beforeRelease?: (release: () => void) => void;
 }
 
+/** The descriptors of a lock, open while it is held. */
+export interface Lock {
+  /** Of the directory: if it is removed, no new one gets its inode, and with it its name. */
+  readonly directory: number;
+  /** Of the socket, if it has one: the lock is held as long as any process has it open. */
+  readonly socket: number | undefined;
+}
+
 /**
  * Holds the lock of a directory while subscribed, so that only one server saves files in it (S13).
  *
@@ -22,9 +31,6 @@ export interface LockOptions {
  * directory, and the system frees the name when the process ends in any way. On Linux such names need no
  * file at all (unix(7), "abstract"), and each network namespace has its own. On other systems, the socket file of
  * a dead process stays and refuses connections; the next server takes it over.
- *
- * Emits the descriptor of the directory, which is held open meanwhile: if the directory is removed, no new one gets
- * its inode, and with it its name.
  *
  *     lock('inbox')  --L------------
  *
@@ -39,7 +45,7 @@ export function lock(
       release();
     },
   }: LockOptions = {},
-): Observable<number> {
+): Observable<Lock> {
   return new Observable((subscriber) => {
     let directory: number | undefined;
     let name: string;
@@ -67,19 +73,19 @@ export function lock(
     server.on('listening', () => {
       // The lock is held. A later error is of a connection that could not be accepted.
       server.removeAllListeners('error').on('error', () => undefined);
-      subscriber.next(directory);
+      subscriber.next({ directory, socket: descriptor(server) });
     });
     server.unref();
+    const listenAgain = () => {
+      listen((cause) => {
+        if (codeOf(cause) === 'EADDRINUSE') inUse(cause);
+        else fail(cause);
+      });
+    };
     listen((cause) => {
       if (codeOf(cause) !== 'EADDRINUSE') fail(cause);
-      else if (hasNoFile(name)) inUse(cause);
-      else
-        probeHolder(name, inUse, fail, () => {
-          listen((cause) => {
-            if (codeOf(cause) === 'EADDRINUSE') inUse(cause);
-            else fail(cause);
-          });
-        });
+      else if (hasNoFile(name)) awaitHolder(name, listenAgain);
+      else probeHolder(name, inUse, fail, listenAgain);
     });
     return () => {
       beforeRelease(() => {
@@ -108,6 +114,21 @@ export function nameOf(
 const ABSTRACT_NAME_BYTES = 108;
 
 const hasNoFile = (name: string): boolean => name.startsWith('\0') || process.platform === 'win32';
+
+/**
+ * Connects to the holder of a name, and waits until it closes. A server does so at once; workers of a killed server, which
+ * have inherited its lock, do when they end.
+ */
+function awaitHolder(name: string, closed: () => void): void {
+  const probe = connect(name)
+    .setTimeout(HOLDER_MS, () => probe.destroy())
+    .on('error', () => undefined)
+    .on('close', closed)
+    .resume();
+}
+
+/** More than a worker needs for its last files once its server is gone. */
+const HOLDER_MS = 2_000;
 
 /** Connects to the holder of a name. If it is dead, the connection is refused, and the socket file is removed. */
 function probeHolder(

@@ -24,8 +24,12 @@ export interface OwnOptions extends QuotaLimits {
 export interface Owned {
   /** Returns the next number, or an Observable of it, which errors if no number is left. */
   readonly nextNumber: (facts: NameFacts) => FileNumber | Observable<FileNumber>;
+  /** The names of temporary files. */
+  readonly temporaries: Temporaries;
   /** The path of the temporary file with this serial. */
-  temporary(serial: number): Path;
+  readonly temporary: (serial: number) => Path;
+  /** The highest number that a file had at the start. */
+  readonly highest: number;
   /** The name of a file below the directory, with `/` between its components. */
   readonly fileName: (id: number, facts: NameFacts) => string;
   /** Whether `open` gives other permissions than it is asked for. */
@@ -57,7 +61,9 @@ export function own(directory: Path, options: OwnOptions): Owned {
       const id = ++last;
       return backups.size === 0 ? { id } : { id, backups: backups.get(template.fill(id, facts)) };
     },
+    temporaries,
     temporary,
+    highest,
     fileName: template.fill,
     needsChmod,
     quota: isLimited ? new Quota({ directory, template, maxTotal, maxFiles }) : undefined,

@@ -5,9 +5,10 @@ import { scopeOf } from './scope.js';
  * the number of the file, which may be known only at the end.
  */
 export class Temporaries {
-  private readonly run = Math.random().toString(36).slice(2, 10);
-
-  constructor(private readonly scope = scopeOf()) {}
+  constructor(
+    readonly scope = scopeOf(),
+    readonly run = Math.random().toString(36).slice(2, 10),
+  ) {}
 
   nameOf(serial: number): string {
     return `.rxdrop-${this.scope}-${this.run}-${serial}.part`;

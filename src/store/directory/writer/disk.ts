@@ -2,7 +2,7 @@ import { identity, Observable, switchMap, take, timer, type TimestampProvider } 
 import { asStoreError } from '../../../asStoreError.js';
 import { afterPoll$ } from '../../../node/afterPoll.js';
 import { Slices } from './slices.js';
-import { callSync, type FileCall, runSync, type Steps } from './steps.js';
+import { callSync, type FileCall, runSync, type Steps, StoppedError } from './steps.js';
 
 /** Runs file calls: synchronously while the disk is fast, in the thread pool while it is slow. */
 export interface Disk {
@@ -12,6 +12,8 @@ export interface Disk {
   runSync<T>(steps: Steps<T>): T;
   /** Runs steps, and decides before each call whether the disk is slow. Completes after the last. */
   run(steps: () => Steps<void>): Observable<never>;
+  /** Makes `settle` wait, as for steps that are under way, until what it returns is called. */
+  hold(): () => void;
   /** Whether the patience of `settle` has ended. */
   readonly stopped: boolean;
   /**
@@ -189,6 +191,11 @@ export function disk({
       });
     },
 
+    hold() {
+      underWay++;
+      return leave;
+    },
+
     get stopped() {
       return stopped;
     },
@@ -200,11 +207,6 @@ export function disk({
       else settleCallbacks.push(done);
     },
   };
-}
-
-/** Why a call is not made. */
-class StoppedError extends Error {
-  override readonly message = 'the server has stopped';
 }
 
 type Next<T> = IteratorResult<FileCall<unknown>, T>;

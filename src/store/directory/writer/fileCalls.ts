@@ -138,6 +138,15 @@ export const readdir = (path: Path): Steps<fs.Dirent[]> =>
     },
   );
 
+/** The bytes of a small file, as Latin-1. */
+export const readText = (path: Path): Steps<string> =>
+  step(
+    () => fs.readFileSync(path, 'latin1'),
+    (done) => {
+      fs.readFile(path, 'latin1', done);
+    },
+  );
+
 /** The kind and the permissions of an open file. */
 export function* modeOf(fd: number): Steps<number> {
   const { mode } = yield* step(

@@ -2,6 +2,7 @@ import { codeOf } from '../codeOf.js';
 import type { Path } from '../../../node/pathText.js';
 import { append } from '../path.js';
 import { exists, link, lstat, rename, unlink } from './fileCalls.js';
+import { remove } from './remove.js';
 import { attempt, type Steps } from './steps.js';
 
 /**
@@ -22,13 +23,13 @@ export function* publish(temporary: Path, name: Path, backups: bigint): Steps<vo
     if (!taken && !cannotLink(error)) throw error;
     if (taken && (yield* isSameFile(temporary, name))) {
       // The link was made, but the reply was lost, and NFS repeated the request.
-      yield* attempt(unlink(temporary));
+      yield* remove(temporary);
       return;
     }
     yield* replace(temporary, name, taken || (yield* exists(name)) ? backups : undefined);
     return;
   }
-  yield* attempt(unlink(temporary));
+  yield* remove(temporary);
 }
 
 function* replace(temporary: Path, name: Path, backups: bigint | undefined): Steps<void> {
@@ -42,7 +43,7 @@ function* replace(temporary: Path, name: Path, backups: bigint | undefined): Ste
   // A rename between two names of one file does nothing (rename(2)): the name already had the new file.
   if (backup === undefined || !(yield* hasTwoNames(temporary))) return;
   yield* attempt(unlink(backup));
-  yield* attempt(unlink(temporary));
+  yield* remove(temporary);
 }
 
 /** Links `name` to its first free backup, or renames it if it cannot be linked (a directory). */

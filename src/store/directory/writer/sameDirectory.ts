@@ -28,8 +28,8 @@ export class SameDirectory {
   }
 }
 
-/** What distinguishes a directory from another one in its place. */
-interface Inode {
+/** What distinguishes a directory, or a file, from another one in its place. */
+export interface Inode {
   readonly dev: bigint;
   readonly ino: bigint;
 }

@@ -46,6 +46,11 @@ class Step<T> implements FileCall<T>, Steps<T> {
 export const step = <T>(runSync: () => T, run: (done: Done<T>) => void): Steps<T> =>
   new Step(runSync, run);
 
+/** Why a call is not made: the disk is stopped. It makes the calls after this one, because they undo. */
+export class StoppedError extends Error {
+  override readonly message = 'the server has stopped';
+}
+
 /** Runs steps and ignores their error. */
 export function* attempt(steps: Steps<void>): Steps<void> {
   try {

@@ -16,6 +16,7 @@ import type { Touchable } from './openTemporaries.js';
 import type { Place } from './place.js';
 import { publish } from './publish.js';
 import { QuotaShare } from './quotaShare.js';
+import { remove } from './remove.js';
 import { attempt, type Steps } from './steps.js';
 
 /**
@@ -25,19 +26,23 @@ import { attempt, type Steps } from './steps.js';
 export class TemporaryFile implements Touchable {
   private fd: number | undefined;
   /** It may have bytes, or some of them. */
-  private appended = false;
+  private appended: boolean;
   /** There is a file at `path`. */
-  private created = false;
+  private created: boolean;
   /** There is a file under the name, and it is ours. */
   private published = false;
   /** It holds `ERROR`. */
   private isMarker = false;
   private readonly share: QuotaShare | undefined;
 
+  /** @param exists whether another process has left it */
   constructor(
     readonly path: Path,
     private readonly place: Place,
+    exists = false,
   ) {
+    this.appended = exists;
+    this.created = exists;
     this.share = place.quota && new QuotaShare(place.quota);
   }
 
@@ -80,7 +85,7 @@ export class TemporaryFile implements Touchable {
 
   *discard(): Steps<void> {
     yield* attempt(this.close());
-    if (this.created) yield* attempt(unlink(this.path));
+    if (this.created) yield* remove(this.path);
     this.created = false;
     this.place.openTemporaries.delete(this);
     this.share?.release();

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { childrenOf } from '../../scripts/machine/proc.js';
+import { many } from '../many.js';
+import { anyOf, oneOf } from '../random.js';
+import { until } from '../until.js';
+
+const SECONDS = 15;
+
+/** @type {readonly NodeJS.Signals[]} `SIGABRT` is how a process ends that has no memory left. */
+const WAYS = ['SIGKILL', 'SIGKILL', 'SIGABRT', 'SIGSTOP'];
+
+/** @type {import('../stage.js').Case} */
+export default {
+  name: 'workers',
+  title:
+    'every second, one of two workers dies or is stopped for ever, under uploads of every size; half of the rounds with receipts',
+  rounds: 2,
+  async play(here) {
+    const receipt = here.round % 2 === 0 ? ['--receipt'] : [];
+    const server = await here.start({ args: ['--workers', '2', ...receipt] });
+    const { port } = server;
+    let isOver = false;
+    const uploading = many(20, async () => {
+      while (!isOver) {
+        await here.upload({ port, size: oneOf([0, 5, anyOf(0, 4_096), anyOf(0, 4 << 20)]) });
+      }
+    });
+    let ends = 0;
+    for (let second = 0; second < SECONDS; second++) {
+      await sleep(anyOf(500, 1_500));
+      const victims = childrenOf(server.pid);
+      if (victims.length === 0) continue;
+      process.kill(oneOf(victims), oneOf(WAYS));
+      ends++;
+    }
+    isOver = true;
+    await uploading;
+    here.expect(
+      await until(() => childrenOf(server.pid).length === 2, 15_000),
+      'a worker is not replaced',
+    );
+    here.expect(/WARNING: worker \d+ ended/.test(server.stderr()), 'no warning reports a worker');
+    here.notes.push(`${ends} signals`);
+  },
+};

@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { lastValueFrom, map, merge, switchMap, take, toArray } from 'rxjs';
+import { type WorkerProcess, workerProcess } from '../../src/node/workerProcess.js';
+import { contents, temporaryDirectory } from '../support/directory.js';
+import { following } from '../support/following.js';
+import { ending, first } from '../support/outcome.js';
+
+interface Command {
+  readonly job: number;
+}
+interface Answer extends Command {
+  readonly text: string;
+}
+type Worker = WorkerProcess<Command, Answer>;
+
+/** Is ready at its first message, and answers each other one by a list. */
+const PROGRAM = `
+  process.once('message', (setup) => {
+    process.send([setup]);
+    process.on('message', ({ job }) => {
+      process.send([{ job, text: 'a' }, { report: 1 }, { job: 0, text: 'of another' }, { job, text: 'b' }]);
+    });
+  });
+`;
+
+describe('workerProcess', () => {
+  const { follow } = following();
+  const path = temporaryDirectory();
+
+  const start = (program: string) => {
+    writeFileSync(path('worker.mjs'), program);
+    const module = pathToFileURL(path('worker.mjs'));
+    return follow(workerProcess<Command, Answer>({ module, setup: { type: 'setup' } }));
+  };
+
+  it('is emitted once it is ready, and delivers what comes in a list in its order', async () => {
+    const { seen$ } = start(PROGRAM);
+    const seen = await first(
+      seen$.pipe(
+        switchMap((worker: Worker) =>
+          merge(
+            worker.reports$,
+            worker.answers(7, () => {
+              worker.send({ job: 7 });
+            }),
+          ).pipe(
+            take(3),
+            toArray(),
+            map((messages) => [worker.ready, ...messages]),
+          ),
+        ),
+      ),
+    );
+    const [ready, ...messages] = seen;
+    expect(ready).toStrictEqual({ type: 'setup' });
+    expect(messages).toHaveLength(3);
+    expect(messages.filter((message) => 'job' in message)).toStrictEqual([
+      { job: 7, text: 'a' },
+      { job: 7, text: 'b' },
+    ]);
+    expect(messages).toContainEqual({ report: 1 });
+  });
+
+  it('ends by itself when it is unsubscribed, after its work', async () => {
+    const { seen$, stop } = start(`
+      import { writeFileSync } from 'node:fs';
+      process.once('message', (setup) => process.send([setup]));
+      process.on('message', () => {});
+      process.on('disconnect', () => setTimeout(() => writeFileSync('${path('done')}', 'done'), 50));
+    `);
+    const worker = await first(seen$);
+    stop();
+    await lastValueFrom(worker.gone$, { defaultValue: undefined });
+    expect(contents(path())).toHaveProperty('done', 'done');
+  });
+
+  it('errors when it ends, for all who wait for its answers', async () => {
+    const { seen$ } = start(`process.once('message', (setup) => process.send([setup]));
+      process.on('message', () => process.exit(3));`);
+    const worker = await first(seen$);
+    const answers$ = worker.answers(7, () => {
+      worker.send({ job: 7 });
+    });
+    expect(await ending(answers$)).toMatchObject({ name: 'WorkerError', status: 3 });
+    expect(await ending(seen$)).toMatchObject({ name: 'WorkerError', status: 3 });
+  });
+});

@@ -1,0 +1,108 @@
+import { lstatSync } from 'node:fs';
+import { finalize, isObservable, map, type Observable, of } from 'rxjs';
+import { StoreError } from '../../errors.js';
+import type { Path } from '../../node/pathText.js';
+import type { Origin, Part } from '../store.js';
+import type { DirectoryStoreOptions } from './directoryStore.js';
+import { openDirectory, type OpenDirectory } from './openDirectory.js';
+import type { NameFacts } from './owner/nameField.js';
+import { DEFAULT_NAME } from './owner/nameTemplate.js';
+import { entryOf } from './path.js';
+import type { Loan } from './writer/loan.js';
+import type { FileNumber } from './writer/place.js';
+import type { Inode } from './writer/sameDirectory.js';
+
+/** The owner of a directory in which other processes write. */
+export interface Lender {
+  /** Numbers the file of a connection, which a borrower writes. Throws if no number is left. */
+  readonly begin: (origin: Origin) => LentFile;
+  readonly terms: LendingTerms;
+  /** The descriptor of the lock, if it has one: a process that inherits it holds the lock, too. */
+  readonly lock: number | undefined;
+}
+
+/** A file that another process writes. */
+export interface LentFile extends Pick<Part, 'id$' | 'fileName'> {
+  readonly id: number;
+  readonly loan: Loan;
+  /** The other process has finished it. */
+  readonly settle: () => void;
+  /**
+   * Finishes it after the other process has died. Emits its size if it was published, and `undefined` if it is `ERROR`
+   * now.
+   */
+  recover(): Observable<number | undefined>;
+}
+
+/** How all files of a directory are written, as plain data for the processes that write them. */
+export interface LendingTerms {
+  readonly directory: Path;
+  readonly inode: Inode;
+  readonly name: string;
+  readonly mode: number;
+  readonly needsChmod: boolean;
+  readonly fsync: boolean;
+  readonly minFree: number | undefined;
+  /** The scope and the run in the names of temporary files. */
+  readonly scope: string;
+  readonly run: string;
+}
+
+/**
+ * Locks a directory like `directoryStore`, and numbers its files, but leaves their writing to other processes
+ * (`borrower`). The lock is held until the last file has been settled.
+ *
+ * @throws DirectoryError, DirectoryInUseError
+ */
+export const lender = (options: DirectoryStoreOptions): Observable<Lender> =>
+  openDirectory(options).pipe(map((opened) => lenderOf(opened, options.name)));
+
+function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
+  const { owned, writer, writerOptions, factsOf, lock } = opened;
+  const { directory, disk, mode, minFree, directoryToSync } = writerOptions;
+  const { dev, ino } = lstatSync(directory, { bigint: true });
+  let serial = 0;
+  return {
+    begin(origin) {
+      const facts = factsOf(origin);
+      const number = owned.nextNumber(facts);
+      if (isObservable(number)) throw new StoreError({ cause: new Error('no number is left') });
+      const loan = { serial: ++serial, number, facts };
+      const before = number.id > owned.highest ? undefined : taken(opened, number, facts);
+      const settle = once(disk.hold());
+      return {
+        id: number.id,
+        id$: of(number.id),
+        fileName: (id) => owned.fileName(id, facts),
+        loan,
+        settle,
+        recover: () => writer.recover(loan, before).pipe(finalize(settle)),
+      };
+    },
+    lock: lock.socket,
+    terms: {
+      ...{ directory, inode: { dev, ino }, name, mode, minFree },
+      ...{ needsChmod: owned.needsChmod, fsync: directoryToSync !== undefined },
+      ...{ scope: owned.temporaries.scope, run: owned.temporaries.run },
+    },
+  };
+}
+
+/** What has the name of a file before it is written. */
+function taken(
+  { owned, writerOptions: { directory } }: OpenDirectory,
+  { id }: FileNumber,
+  facts: NameFacts,
+): Inode | undefined {
+  const path = entryOf(directory, owned.fileName(id, facts));
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    act();
+  };
+}

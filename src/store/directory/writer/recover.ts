@@ -1,0 +1,81 @@
+import type { BigIntStats } from 'node:fs';
+import { concat, defer, type Observable, of } from 'rxjs';
+import type { Path } from '../../../node/pathText.js';
+import { codeOf } from '../codeOf.js';
+import { fsync, lstat, readText, unlink } from './fileCalls.js';
+import type { Loan } from './loan.js';
+import type { Place } from './place.js';
+import type { Inode } from './sameDirectory.js';
+import { attempt, type Steps } from './steps.js';
+import { TemporaryFile } from './temporaryFile.js';
+
+/**
+ * Finishes a file whose process has died at any moment. Emits the size of the file if it was published, and `undefined`
+ * if it is `ERROR` now.
+ *
+ * The directory is the witness: the file was published if its name has another file than before, or the temporary
+ * file itself. `ERROR` may have been published, too.
+ *
+ * @param before what had the name when the file was begun
+ */
+export const recover = (
+  { serial, number: { id, backups }, facts }: Loan,
+  place: Place,
+  before?: Inode,
+): Observable<number | undefined> => {
+  let size: number | undefined;
+  const temporary = place.temporary(serial);
+  const name = place.fileName(id, facts);
+  function* steps(): Steps<void> {
+    const left = yield* find(temporary);
+    const published = yield* findPublished(name, left, place, before);
+    if (!published)
+      yield* new TemporaryFile(temporary, place, left !== undefined).fail(name, backups);
+    else {
+      if (left) yield* attempt(unlink(temporary));
+      size = published.isMarker ? undefined : published.size;
+    }
+  }
+  return concat(
+    place.disk.run(steps),
+    defer(() => of(size)),
+  );
+};
+
+interface Published {
+  readonly size: number;
+  readonly isMarker: boolean;
+}
+
+function* findPublished(
+  name: string,
+  left: BigIntStats | undefined,
+  { folders }: Place,
+  before: Inode | undefined,
+): Steps<Published | undefined> {
+  let published: Published | undefined;
+  yield* folders.use(name, function* (path, directoryToSync) {
+    const file = yield* find(path);
+    if (!file || !(left ? isSame(file, left) : !isSame(file, before))) return;
+    // Its process may have died before this, and what is confirmed survives a power cut.
+    if (directoryToSync !== undefined) yield* fsync(directoryToSync);
+    published = { size: Number(file.size), isMarker: yield* isMarker(path, file) };
+  });
+  return published;
+}
+
+const isSame = (file: Inode, other: Inode | undefined): boolean =>
+  file.dev === other?.dev && file.ino === other.ino;
+
+function* isMarker(path: Path, file: BigIntStats): Steps<boolean> {
+  return file.size === 5n && file.isFile() && (yield* readText(path)) === 'ERROR';
+}
+
+function* find(path: Path): Steps<BigIntStats | undefined> {
+  try {
+    return yield* lstat(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { connect, endWith, filter, interval, startWith, switchMap, take, takeWhile } from 'rxjs';
+import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
+import { SocketConnection } from './node/connection.js';
+import type { RawHandle } from './node/handle.js';
+import { handshake } from './node/handshake.js';
+import { keepAliveOf } from './node/keepAlive.js';
+import { landingOf } from './node/listen.js';
+import { roomForConnections } from './node/openFilesLimit.js';
+import { answerParent, type FromParent, parentProcess } from './node/parentProcess.js';
+import { proxyProtocol } from './node/proxyProtocol.js';
+import { TLS_READ_BYTES } from './node/secure.js';
+import { sha256 } from './node/sha256.js';
+import { IDLE_TIMEOUT_MS } from './server/limits.js';
+import { inTurns } from './server/workers/inTurns.js';
+import type { Setup, ToWorker } from './server/workers/protocol.js';
+import { work } from './server/workers/work.js';
+import { borrower } from './store/directory/borrower.js';
+
+const BEAT_MS = 1_000;
+const LOOK = { lookAgain$: afterPoll$ };
+
+const opener =
+  (readSize: number | undefined, keepAlive: number | undefined) =>
+  (handle: RawHandle, peer: string): SocketConnection => {
+    const incoming = landingOf(handle, readSize);
+    if (keepAlive !== undefined) incoming.socket.setKeepAlive(true, keepAlive);
+    return new SocketConnection(incoming, peer);
+  };
+
+/** The program of a worker, which `workers.ts` starts. */
+parentProcess<ToWorker>()
+  .pipe(
+    connect((messages$) =>
+      messages$.pipe(
+        filter((message): message is FromParent<Setup> => message.command.type === 'setup'),
+        take(1),
+        switchMap(({ command: { terms, workers, tls, proxies, ...options } }) =>
+          borrower(terms, workers).pipe(
+            switchMap((borrow) =>
+              work({
+                ...options,
+                borrow,
+                room: roomForConnections(),
+                commands$: messages$,
+                open: opener(tls && TLS_READ_BYTES, keepAliveOf(options)),
+                proxyHeaders: proxies
+                  ? proxyProtocol(options.idleTimeout ?? IDLE_TIMEOUT_MS, LOOK)
+                  : undefined,
+                handshake: tls && handshake(tls),
+                digest: options.receipt || options.sha256 ? sha256 : undefined,
+                beat$: interval(BEAT_MS).pipe(startWith(0)),
+                afterPoll$: afterNextPoll$,
+                ...LOOK,
+                clock: performance,
+                // It completes before the directory is released, whose disk then waits for the last files.
+              }).pipe(endWith(undefined)),
+            ),
+          ),
+        ),
+        takeWhile((answer) => answer !== undefined),
+        inTurns(afterPoll$),
+      ),
+    ),
+  )
+  .subscribe({
+    next: answerParent,
+    // The acceptor reports the end of this process.
+    error(error: unknown) {
+      throw error;
+    },
+  });
