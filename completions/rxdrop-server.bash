@@ -15,12 +15,16 @@ _rxdrop_server() {
       _rxdrop_server_reply -A hostname
       return
       ;;
-    --allow | --allow= | --deny | --deny= | --workers | --workers= | --proxy-protocol | --proxy-protocol= | --idle-timeout | --idle-timeout= | --max-size | --max-size= | --max-duration | --max-duration= | --min-rate | --min-rate= | --max-connections | --max-connections= | --max-per-host | --max-per-host= | --max-rate-per-host | --max-rate-per-host= | --max-total | --max-total= | --max-files | --max-files= | --min-free | --min-free= | --mode | --mode= | --name | --name= | --check-timeout | --check-timeout= | --tls-allow | --tls-allow= | --drain | --drain= | --count | --count= | --exit-idle | --exit-idle= | --admin-port | --admin-port=)
+    --allow | --allow= | --deny | --deny= | --workers | --workers= | --proxy-protocol | --proxy-protocol= | --idle-timeout | --idle-timeout= | --max-size | --max-size= | --max-duration | --max-duration= | --min-rate | --min-rate= | --max-connections | --max-connections= | --max-per-host | --max-per-host= | --max-rate-per-host | --max-rate-per-host= | --max-total | --max-total= | --max-files | --max-files= | --min-free | --min-free= | --mode | --mode= | --name | --name= | --store | --store= | --check-timeout | --check-timeout= | --tls-allow | --tls-allow= | --drain | --drain= | --count | --count= | --exit-idle | --exit-idle= | --admin-port | --admin-port=)
       :
       return
       ;;
     --on-idle | --on-idle=)
       _rxdrop_server_reply -W 'error keep'
+      return
+      ;;
+    --confirm-at | --confirm-at=)
+      _rxdrop_server_reply -W 'engine spool'
       return
       ;;
     --check | --check= | --exec | --exec=)
@@ -37,7 +41,7 @@ _rxdrop_server() {
       ;;
   esac
   if [[ $current == -* ]]; then
-    _rxdrop_server_reply -W '--host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --receipt --sha256 --fsync --continue --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --once --exit-idle --events --admin-port --admin-host --admin-token-file --quiet -q --verbose -v --help -h --version -V'
+    _rxdrop_server_reply -W '--host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --receipt --sha256 --fsync --continue --mode --name --store --confirm-at --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --once --exit-idle --events --admin-port --admin-host --admin-token-file --quiet -q --verbose -v --help -h --version -V'
     return
   fi
 
@@ -45,7 +49,7 @@ _rxdrop_server() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     case ${COMP_WORDS[index]} in
       =) ((index++)) ;;
-      --host | --allow | --deny | --workers | --proxy-protocol | --idle-timeout | --on-idle | --max-size | --max-duration | --min-rate | --max-connections | --max-per-host | --max-rate-per-host | --max-total | --max-files | --min-free | --mode | --name | --check | --check-timeout | --exec | --tls-cert | --tls-key | --tls-ca | --tls-allow | --drain | --count | --exit-idle | --admin-port | --admin-host | --admin-token-file) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
+      --host | --allow | --deny | --workers | --proxy-protocol | --idle-timeout | --on-idle | --max-size | --max-duration | --min-rate | --max-connections | --max-per-host | --max-rate-per-host | --max-total | --max-files | --min-free | --mode | --name | --store | --confirm-at | --check | --check-timeout | --exec | --tls-cert | --tls-key | --tls-ca | --tls-allow | --drain | --count | --exit-idle | --admin-port | --admin-host | --admin-token-file) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
       -?*) ;;
       *) ((arguments++)) ;;
     esac

@@ -41,6 +41,7 @@ const versionOnly = {
 
 const ON_DEMAND = [
   'src/hooks.ts',
+  'src/s3.ts',
   'src/node/proxyProtocol.ts',
   'src/workers.ts',
   'src/cli/outputs/adminPages.ts',
@@ -87,6 +88,8 @@ const buildProgram = (/** @type {string} */ name) =>
     target: 'node20.19',
     mainFields: ['module', 'main'],
     plugins: [builtins, parserOnly, versionOnly, onDemand],
+    // An optional package, which is loaded on demand.
+    external: ['@aws-sdk/client-s3'],
     // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
     alias: {
       rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),

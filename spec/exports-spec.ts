@@ -6,6 +6,7 @@ describe('the package', () => {
     ['.', () => import('../src/index.js')],
     ['./operators', () => import('../src/operators/index.js')],
     ['./node', () => import('../src/node/index.js')],
+    ['./s3', () => import('../src/s3.js')],
     ['./testing', () => import('../src/testing/index.js')],
   ])('exports from %s exactly what is listed', async (entry, load) => {
     expect(Object.keys(await load()).sort()).toStrictEqual(EXPORTS[entry]);
@@ -42,7 +43,7 @@ describe('the package', () => {
     ]);
     expect(
       paths.filter((path) =>
-        /^docs\/(?!(node\/|operators\/)?\w+\.(md|svg)$|recipes\/[\w-]+\.md$)/.test(path),
+        /^docs\/(?!(node\/|operators\/)?[\w-]+\.(md|svg)$|recipes\/[\w-]+\.md$)/.test(path),
       ),
     ).toStrictEqual([]);
     expect(paths.filter((path) => /^dist\/.*(?<!\.d)\.ts$|spec/.test(path))).toStrictEqual([]);
@@ -51,9 +52,11 @@ describe('the package', () => {
     );
   });
 
-  it('has no dependencies but the peer rxjs, because the programs are bundled', () => {
+  it('needs only the peer rxjs, because the programs are bundled; another one is optional', () => {
     expect(manifest).not.toHaveProperty('dependencies');
-    expect(manifest.peerDependencies).toStrictEqual({ rxjs: '^7.8.0' });
+    const { rxjs, ...optional } = manifest.peerDependencies;
+    expect(rxjs).toBe('^7.8.0');
+    expect(Object.keys(optional)).toStrictEqual(Object.keys(manifest.peerDependenciesMeta));
   });
 });
 
@@ -128,6 +131,7 @@ const EXPORTS = {
     'sinkOf',
     'writeTo',
   ],
+  './s3': ['s3Store'],
   './testing': [
     'fakeConnection',
     'fakeUplink',

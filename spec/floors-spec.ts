@@ -18,6 +18,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   client: 2,
   hooks: 2.5,
   serve: 2.5,
+  s3: 2.5,
   workers: 2.5,
   worker: 2.5,
   send: 2.5,
@@ -69,8 +70,13 @@ const upwards = ({ path, floor, imports }: Source): readonly string[] =>
 const pathsOf = (among: readonly Source[], offends: (source: Source) => boolean) =>
   among.filter(offends).map(({ path }) => path);
 
+const isSdk = (from: string): boolean => from.startsWith('@aws-sdk/');
+
+/** What a source needs besides ours. Types of the SDK are erased, and it is optional. */
 const outside = ({ imports }: Source): readonly string[] =>
-  imports.map(({ from }) => from).filter((from) => !from.startsWith('.'));
+  imports
+    .filter(({ from, type }) => !from.startsWith('.') && !(type && isSdk(from)))
+    .map(({ from }) => from);
 
 describe('the floors', () => {
   it('are known for every file', () => {
@@ -117,6 +123,13 @@ describe('the floors', () => {
     expect(
       library.flatMap(outside).filter((from) => !/^(rxjs$|rxjs\/testing$|node:)/.test(from)),
     ).toStrictEqual([]);
+  });
+
+  it('import an optional package only on demand, and its types in one folder', () => {
+    const names = sources.filter(({ text }) => text.includes("'@aws-sdk/"));
+    expect(pathsOf(names, ({ path }) => !path.startsWith('store/s3/'))).toStrictEqual([]);
+    const imported = names.flatMap(({ imports }) => imports.filter(({ from }) => isSdk(from)));
+    expect(imported.filter(({ type }) => !type)).toStrictEqual([]);
   });
 
   it('construct Observables by hand on the two lowest only', () => {

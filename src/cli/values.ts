@@ -2,6 +2,7 @@ import { isNetwork } from '../node/addresses.js';
 import type { Path } from '../node/pathText.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import { nameTemplate } from '../store/directory/owner/nameTemplate.js';
+import { parseS3Url } from '../store/s3/s3Url.js';
 import { toPath } from './argv.js';
 import { closestWord } from './closestWord.js';
 import { UsageError } from './usageError.js';
@@ -109,6 +110,16 @@ export const fileName: Parse<string> = named('FILE', (text) => {
 export const template: Parse<string> = named('TEMPLATE', (text) => {
   try {
     nameTemplate(text);
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+  return text;
+});
+
+/** The place of an object storage. */
+export const storeUrl: Parse<string> = named('URL', (text) => {
+  try {
+    parseS3Url(text);
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   }

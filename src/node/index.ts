@@ -21,4 +21,5 @@ export { writeTo, type WriteToOptions } from './writeTo.js';
 export { directoryStore, type DirectoryStoreOptions } from '../store/directory/directoryStore.js';
 export { type Check, checked, type CheckedOptions } from '../store/checked.js';
 export type { Origin, Part, Store, Whole } from '../store/store.js';
+export type { EngineState } from '../store/engineState.js';
 export type { Usage } from '../store/usage.js';

@@ -28,9 +28,15 @@ export const selectOutputs = (
   ]);
 
 /** Standard output has lines for people or events, but not both. */
-function* standardOutput({ events, verbosity, serve }: ServeCommand): Iterable<Observable<Output>> {
+function* standardOutput({
+  events,
+  verbosity,
+  serve,
+  store,
+}: ServeCommand): Iterable<Observable<Output>> {
   if (events === '-') yield of(eventLines(printer(1)));
-  else if (isatty(1)) yield of(terminal(printer(1), { verbosity, dir: pathText(serve.dir) }));
+  else if (isatty(1))
+    yield of(terminal(printer(1), { verbosity, dir: store?.url ?? pathText(serve.dir) }));
 }
 
 /** Standard error has what commands print, if that is asked for. */

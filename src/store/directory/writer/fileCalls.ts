@@ -3,7 +3,7 @@ import type { Path } from '../../../node/pathText.js';
 import { codeOf } from '../codeOf.js';
 import { step, type Steps } from './steps.js';
 
-export const open = (path: Path, flags: number, mode?: number): Steps<number> =>
+export const open = (path: Path, flags: number | 'r', mode?: number): Steps<number> =>
   step(
     () => fs.openSync(path, flags, mode),
     (done) => {
@@ -36,6 +36,15 @@ const writeSome = (
     () => fs.writeSync(fd, bytes, from, bytes.byteLength - from, position),
     (done) => {
       fs.write(fd, bytes, from, bytes.byteLength - from, position, done);
+    },
+  );
+
+/** Reads from a position into the bytes, and returns how many it has read. */
+export const read = (fd: number, bytes: Uint8Array, position: number): Steps<number> =>
+  step(
+    () => fs.readSync(fd, bytes, 0, bytes.byteLength, position),
+    (done) => {
+      fs.read(fd, bytes, 0, bytes.byteLength, position, done);
     },
   );
 
