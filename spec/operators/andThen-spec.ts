@@ -26,6 +26,20 @@ describe('andThen', () => {
     expectSubscriptions(next.subscriptions).toBe([]);
   }));
 
+  it('continues with `orElse` after an error, once', marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    const source     = hot('--a--#     ');
+    const orElse     = cold('    --x-# ', undefined, 'second');
+    const orElseSubs = '    -----^---! ';
+    const expected   = '    -------x-# ';
+    const seen: unknown[] = [];
+    const recover = (error: unknown) => { seen.push(error); return orElse; };
+    expectObservable(source.pipe(andThen(() => of('next'), recover))).toBe(expected, undefined, 'second');
+    expectSubscriptions(orElse.subscriptions).toBe(orElseSubs);
+    expectObservable(source.pipe(andThen(() => of('next'), () => { throw 'late' as unknown; }))).toBe('-----#', undefined, 'late');
+    expectObservable(of(1).pipe(andThen(() => cold('-#'), () => cold('x')))).toBe('-#');
+    expectObservable(cold('------|').pipe(andThen(() => { expect(seen).toEqual(['error']); return of('end'); }))).toBe('------(e|)', { e: 'end' });
+  }));
+
   it('errors if what it continues with errors, or throws', marbles(({ cold, expectObservable }) => {
     const source   = cold('--|  ');
     const next     = cold('  --#');

@@ -3,7 +3,6 @@ import {
   catchError,
   defer,
   EMPTY,
-  endWith,
   finalize,
   identity,
   ignoreElements,
@@ -101,13 +100,14 @@ export function receive(
   });
   return saved$.pipe(
     enterIn(reportedBytes, transfer),
-    catchError((error: unknown) =>
-      failPart(part).pipe(
-        // The peer gets its RST before the number is known, which may be late.
-        tap(abort),
-        switchMap((lost) => reportFailed(transfer, error, lost)),
-      ),
-    ),
+    catchError((error: unknown) => {
+      // The peer gets its RST before the number is known, which may be late.
+      const report = (lost?: unknown) => {
+        abort();
+        return reportFailed(transfer, error, lost);
+      };
+      return defer(() => part.fail()).pipe(andThen(report, report));
+    }),
     finalize(() => {
       abort();
       release(part);
@@ -131,13 +131,6 @@ const confirm = (
       onErrorResumeNextWith(defer(() => of({ ...event, ...extent(transfer) }))),
     );
   });
-
-/** Makes the part `ERROR`. Emits the error if that fails, `undefined` otherwise. */
-const failPart = (part: Part): Observable<unknown> =>
-  defer(() => part.fail()).pipe(
-    endWith(undefined),
-    catchError((lost: unknown) => of(lost)),
-  );
 
 /** Releases a part whose transfer is reported elsewhere. An error is ignored: it must not end the server. */
 export const release = (part: Part): void => {

@@ -112,22 +112,24 @@ export const receiptOf = ({ id, bytes, sha256 }: Unstamped<Received>): string | 
  * @param lost why not even `ERROR` could be written
  */
 export const reportFailed = (transfer: Transfer, error: unknown, lost?: unknown): Fact<Failed> => {
-  const file$ = transfer.part.id$.pipe(
-    take(1),
-    map((id): FileFacts => fileFacts(transfer.part, id)),
-    catchError(() => of(NO_FILE)),
-    defaultIfEmpty(NO_FILE),
-  );
-  return file$.pipe(
-    map((file) => ({
-      type: 'failed',
-      ...connectionFacts(transfer),
-      ...file,
-      ...extent(transfer),
-      ...reasonOf(error),
-      ...(lost !== undefined && { fileError: errorData(lost) }),
-    })),
-  );
+  const { part } = transfer;
+  const failed = (file: FileFacts): Unstamped<Failed> => ({
+    type: 'failed',
+    ...connectionFacts(transfer),
+    ...file,
+    ...extent(transfer),
+    ...reasonOf(error),
+    ...(lost !== undefined && { fileError: errorData(lost) }),
+  });
+  return part.id === undefined
+    ? part.id$.pipe(
+        take(1),
+        map((id) => factsIfNamed(part, id)),
+        catchError(() => of(NO_FILE)),
+        defaultIfEmpty(NO_FILE),
+        map(failed),
+      )
+    : of(failed(factsIfNamed(part, part.id)));
 };
 
 export const hashOf = (digest: Digest | undefined): Whole =>
@@ -143,6 +145,14 @@ export const extent = ({ part, clock, since }: Transfer) => ({
 const NO_FILE: FileFacts = {};
 
 const fileFacts = (file: NamedFile, id: number) => ({ id, file: file.fileName(id) });
+
+const factsIfNamed = (file: NamedFile, id: number): FileFacts => {
+  try {
+    return fileFacts(file, id);
+  } catch {
+    return NO_FILE;
+  }
+};
 
 /** The number and the name of the file, if they are known at once. */
 const fileIfKnown = (file: NamedFile): Observable<FileFacts> =>
