@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { findProgram } from './findProgram.js';
 import { freePort } from './ports.js';
@@ -38,65 +39,51 @@ export const missingSwift = () =>
  */
 export async function startSwift(zones = 1) {
   const home = temporaryDirectory('swift');
-  const processes = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
-  /** @param {string} command @param {...string} args */
-  const run = (command, ...args) => {
-    const child = spawn(command, args, {
-      stdio: 'ignore',
-      env: { ...process.env, SWIFT_DIR: home },
-    });
-    processes.add(child);
-    child.once('exit', () => processes.delete(child));
-    return child;
-  };
-  process.on('exit', () => {
-    for (const child of processes) child.kill('SIGKILL');
-  });
-
+  const { run, kill } = ownChildren(home);
   writeFileSync(join(home, 'swift.conf'), SWIFT_CONF);
-  const cachePort = await freePort();
-  const ports = [];
-  for (let zone = 1; zone <= zones; zone++) {
-    const zonePorts = /** @type {Record<string, number>} */ ({});
-    for (const kind of KINDS) zonePorts[kind] = await freePort();
-    ports.push(zonePorts);
-    mkdirSync(join(home, `zone${zone}`, 'sda'), { recursive: true });
-  }
-  for (const kind of KINDS)
-    buildRing(
-      home,
-      kind,
-      ports.map((zonePorts) => Number(zonePorts[kind])),
-    );
+  const [port, cachePort] = [await freePort(), await freePort()];
+  writeFileSync(join(home, 'proxy.conf'), proxyConf(home, port, cachePort));
 
-  const nodes = ports.map((zonePorts, index) => {
-    const devices = join(home, `zone${index + 1}`);
-    for (const kind of KINDS)
-      writeFileSync(
-        join(devices, `${kind}.conf`),
-        storageConf(home, devices, kind, Number(zonePorts[kind])),
-      );
-    /** @type {import('node:child_process').ChildProcess[]} */
+  /** @type {Node[]} */
+  const nodes = [];
+  /** @type {Record<string, number[]>} */
+  const ports = { account: [], container: [], object: [] };
+  for (let zone = 1; zone <= zones; zone++) {
+    const devices = join(home, `zone${zone}`);
+    mkdirSync(join(devices, 'sda'), { recursive: true });
+    /** @type {number[]} */
+    const own = [];
+    for (const kind of KINDS) {
+      const port = await freePort();
+      own.push(port);
+      ports[kind]?.push(port);
+      writeFileSync(join(devices, `${kind}.conf`), storageConf(home, devices, kind, port));
+    }
+    /** @type {ChildProcess[]} */
     let servers = [];
-    return {
+    nodes.push({
       async start() {
         servers = KINDS.map((kind) => run(`swift-${kind}-server`, join(devices, `${kind}.conf`)));
-        for (const kind of KINDS) await untilListening(Number(zonePorts[kind]));
+        await Promise.all(own.map(untilListening));
       },
-      async kill() {
-        const ends = servers.map((server) => once(server, 'exit'));
-        for (const server of servers) server.kill('SIGKILL');
-        await Promise.all(ends);
-      },
-    };
-  });
-  run('memcached', '-u', 'nobody', '-l', '127.0.0.1', '-p', String(cachePort));
-  await untilListening(cachePort);
-  for (const node of nodes) await node.start();
-  const port = await freePort();
-  writeFileSync(join(home, 'proxy.conf'), proxyConf(home, port, cachePort));
-  run('swift-proxy-server', join(home, 'proxy.conf'));
-  await untilListening(port);
+      kill: () => kill(servers),
+    });
+  }
+  for (const kind of KINDS) buildRing(home, kind, ports[kind] ?? []);
+
+  const all = [
+    run('memcached', '-u', 'nobody', '-l', '127.0.0.1', '-p', String(cachePort)),
+    run('swift-proxy-server', join(home, 'proxy.conf')),
+  ];
+  const stop = async () => {
+    await Promise.all([kill(all), ...nodes.map((node) => node.kill())]);
+  };
+  try {
+    await Promise.all([...nodes.map((node) => node.start()), untilListening(port)]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const endpoint = `http://127.0.0.1:${port}`;
   return {
     endpoint,
@@ -107,9 +94,30 @@ export async function startSwift(zones = 1) {
       AWS_SECRET_ACCESS_KEY: 'testing',
     },
     nodes,
-    async stop() {
-      const ends = [...processes].map((child) => once(child, 'exit'));
-      for (const child of processes) child.kill('SIGKILL');
+    stop,
+  };
+}
+
+/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
+
+/** Processes that do not outlive this one. @param {string} home */
+function ownChildren(home) {
+  const running = /** @type {Set<ChildProcess>} */ (new Set());
+  process.on('exit', () => {
+    for (const child of running) child.kill('SIGKILL');
+  });
+  return {
+    run: (/** @type {string} */ command, /** @type {string[]} */ ...args) => {
+      const env = { ...process.env, SWIFT_DIR: home };
+      const child = spawn(command, args, { stdio: 'ignore', env });
+      running.add(child);
+      child.once('exit', () => running.delete(child));
+      return child;
+    },
+    kill: async (/** @type {readonly ChildProcess[]} */ processes) => {
+      const alive = processes.filter((child) => running.has(child));
+      const ends = alive.map((child) => once(child, 'exit'));
+      for (const child of alive) child.kill('SIGKILL');
       await Promise.all(ends);
     },
   };
@@ -121,12 +129,20 @@ const KINDS = /** @type {const} */ (['account', 'container', 'object']);
 const untilListening = (port) =>
   until(
     () =>
-      fetch(`http://127.0.0.1:${port}/healthcheck`).then(
-        () => true,
-        (/** @type {unknown} */ error) => !(error instanceof TypeError),
-      ),
-    30_000,
+      new Promise((/** @type {(listens: boolean) => void} */ resolve) => {
+        const probe = connect(port, '127.0.0.1')
+          .on('connect', () => {
+            probe.destroy();
+            resolve(true);
+          })
+          .on('error', () => {
+            setTimeout(resolve, LOOK_MS, false);
+          });
+      }),
+    120_000,
   );
+
+const LOOK_MS = 50;
 
 /** @param {string} home @param {string} kind @param {readonly number[]} ports */
 function buildRing(home, kind, ports) {
@@ -178,6 +194,7 @@ pipeline = catch_errors healthcheck cache s3api tempauth slo proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+error_suppression_interval = 1
 [filter:catch_errors]
 use = egg:swift#catch_errors
 [filter:healthcheck]

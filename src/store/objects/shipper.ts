@@ -34,6 +34,8 @@ export interface ShipperOptions {
   /** The name of an object. */
   readonly nameOf: (id: number, facts: NameFacts) => string;
   readonly health: Pick<Health, 'error' | 'report'>;
+  /** From 0 to 1: spreads the repeated requests. */
+  readonly random?: (() => number) | undefined;
 }
 
 /** A file on the local disk, to be shipped. */
@@ -93,7 +95,7 @@ export class Shipper {
     patience?: { each: number; with: () => Observable<never> },
     attempt = 1,
   ): Observable<number> {
-    const { engine, canForbid, spool, numbers, nameOf, health } = this.options;
+    const { engine, canForbid, spool, numbers, nameOf, health, random } = this.options;
     const { id, facts, token, path, size } = shipment;
     const file = {
       ...{ name: nameOf(id, facts), token, size },
@@ -101,11 +103,15 @@ export class Shipper {
     };
     const saved$ = saveObject(file, {
       ...{ engine, canForbid },
-      retried: () => retryUnavailable({ isTransient, report: health.report }),
+      retried: () => retryUnavailable({ isTransient, report: health.report, random }),
       limited: () => this.limited(),
     }).pipe(
       // An upload that another server took for abandoned begins again.
-      retryUnavailable({ isTransient: (error) => isKind(error, 'missing'), report: IGNORED }),
+      retryUnavailable({
+        isTransient: (error) => isKind(error, 'missing'),
+        report: IGNORED,
+        random,
+      }),
       patience ? timeout(patience) : map((value) => value),
       ignoreElements(),
       endWith(id),

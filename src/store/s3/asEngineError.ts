@@ -16,10 +16,14 @@ export function asEngineError(error: unknown): EngineError {
     return new EngineError('refused', 'no valid region is set (AWS_REGION)');
   if (/CERT|SIGNED|SSL|TLS|UNABLE_TO/.test(code))
     return new EngineError('refused', `TLS failed: ${code.toLowerCase().replaceAll('_', ' ')}`);
-  if (status !== undefined && status < 500)
-    return new EngineError('refused', `the engine answers ${status} (${name})`);
-  if (status !== undefined)
-    return new EngineError('unavailable', `the engine answers ${status} (${name})`);
+  if (status !== undefined) {
+    // The answer to HEAD has no name.
+    const answer = name.startsWith('Unknown') ? String(status) : `${status} (${name})`;
+    return new EngineError(
+      status < 500 ? 'refused' : 'unavailable',
+      `the engine answers ${answer}`,
+    );
+  }
   return new EngineError('unavailable', `the engine cannot be reached: ${reasonOf(error, code)}`);
 }
 
