@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { concat, defer, map, merge, type Observable, of, switchMap } from 'rxjs';
+import { afterPoll$ } from '../../node/afterPoll.js';
 import type { Path } from '../../node/pathText.js';
 import { type DirectoryStoreOptions, touchRegularly } from '../directory/directoryStore.js';
 import { openDirectory } from '../directory/openDirectory.js';
@@ -41,7 +42,10 @@ export const openSpool = (options: DirectoryStoreOptions): Observable<Spool> =>
         leftovers: readdirSync(directory).flatMap((name) => readSpoolName(name) ?? []),
         pathOf: ({ id, facts }) => entryOf(directory, spoolName(id, facts)),
         sizeOf: (path) => resultOf(disk, () => lstat(path)).pipe(map(({ size }) => Number(size))),
-        read: (path, from, size) => resultOf(disk, () => readRange(path, from, size)),
+        // Of hundreds of files that are given up at once, each makes room for the next, which is given up, too. It does
+        // not read its bytes in between.
+        read: (path, from, size) =>
+          afterPoll$.pipe(switchMap(() => resultOf(disk, () => readRange(path, from, size)))),
         remove: (path) => disk.run(() => unlink(path)),
       };
       return merge(of(spool), touchRegularly(touch));
