@@ -17,7 +17,7 @@ import { afterPoll$ } from './node/afterPoll.js';
 import { availableCores } from './node/availableCores.js';
 import { listenToHandOver } from './node/handOver.js';
 import { roomForConnections } from './node/openFilesLimit.js';
-import { checkTls } from './node/tls.js';
+import { checkTls, createTicketKeys } from './node/tls.js';
 import { workerProcess } from './node/workerProcess.js';
 import { requireRange } from './operators/requireRange.js';
 import type { Receiving, ServeIntoDirectory } from './serve.js';
@@ -95,7 +95,9 @@ const workersOf = (options: ServeIntoDirectory, { terms, lock }: Lender, size: n
   const { receipt = false, sha256 = false, proxyProtocol = [] } = options;
   const setup: Setup = {
     type: 'setup',
-    ...{ idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress, receipt, sha256 },
+    ...{ idleTimeout, onIdle, maxSize, minRate, maxDuration, progress, receipt, sha256 },
+    // A client may resume its session at another worker.
+    tls: tls && { ...tls, ticketKeys: tls.ticketKeys ?? createTicketKeys() },
     ...{ terms, workers: size, proxies: proxyProtocol.length > 0 },
   };
   const module = new URL('./worker.js', import.meta.url);

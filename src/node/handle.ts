@@ -2,6 +2,7 @@ import type { ChildProcess, SendHandle } from 'node:child_process';
 import { readSync } from 'node:fs';
 import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 
 /**
  * The undocumented members of a socket that rxdrop uses; all others are public API. If a version of Node does not
@@ -25,6 +26,12 @@ export interface RawHandle extends TcpHandle {
 
 interface ServerHandle {
   onconnection?: (this: unknown, error: number, accepted?: RawHandle) => void;
+}
+
+interface DecryptingHandle {
+  readonly bytesRead?: number;
+  onread?: (this: unknown, ...read: unknown[]) => unknown;
+  useUserBuffer?(buffer: Uint8Array): void;
 }
 
 interface Handled<H = TcpHandle> {
@@ -60,6 +67,30 @@ export function takeHandles(server: Server, take: (handle: RawHandle) => void): 
     else onconnection.call(this, error, accepted);
   };
   return true;
+}
+
+/**
+ * Makes a TLS socket decrypt into our memory. Node offers that as `onread`, but only for sockets that it connects
+ * itself. After each record, `next` is called with its bytes, and returns the memory for the following one. Without
+ * it, each record comes as a `data` event, in memory of its own.
+ */
+export function decryptInto(
+  socket: TLSSocket,
+  memory: Uint8Array,
+  next: (size: number) => Uint8Array,
+): void {
+  const handle = (socket as Handled<DecryptingHandle>)._handle;
+  const { onread, bytesRead } = handle ?? {};
+  if (!onread || bytesRead === undefined || !handle?.useUserBuffer) return;
+  let before = bytesRead;
+  handle.useUserBuffer(memory);
+  handle.onread = function (...read) {
+    const size = (handle.bytesRead ?? before) - before;
+    // The end, or an error.
+    if (size === 0) return onread.apply(this, read);
+    before += size;
+    return next(size);
+  };
 }
 
 /** The address and the port of the peer of a handle. */

@@ -1,7 +1,8 @@
 import type { OnReadOpts, Socket } from 'node:net';
-import { Observable, type Subscriber } from 'rxjs';
-import { ResetError, type RxdropError } from '../errors.js';
+import type { Observable } from 'rxjs';
+import { ResetError } from '../errors.js';
 import { readNow, wasReset } from './handle.js';
+import { Reader, type Verdicts } from './reader.js';
 
 /** Creates a socket that reads into the buffer of `onread`. */
 export type CreateSocket = (onread: OnReadOpts) => Socket;
@@ -14,14 +15,6 @@ export interface Incoming {
   readonly tcp?: Socket;
   /** Emits the bytes that have come over TCP by now, and their end, without waiting for the event loop. */
   readNow?(): void;
-}
-
-/** Decides which error, if any, the end of a socket's bytes is. */
-export interface Verdicts {
-  /** At `end`: the error, if it is not really an end. */
-  atEnd(socket: Socket): RxdropError | undefined;
-  /** At `error` or `close`. */
-  broken(cause?: unknown): RxdropError;
 }
 
 /**
@@ -55,7 +48,7 @@ export function landing(
     socket,
     bytes$: reader.bytesOf(socket, verdicts),
     readNow() {
-      reader.readNow(socket, buffer);
+      readAll(reader, socket, buffer);
     },
   };
 }
@@ -81,70 +74,17 @@ const ON_TCP: Verdicts = {
  */
 const landingBuffer = Buffer.allocUnsafeSlow(2 * 2 ** 20);
 
-/** Passes the bytes of a socket to the subscriber, and keeps the end for the next one. */
-class Reader {
-  private subscriber: Subscriber<Uint8Array> | undefined;
-  /**
-   * How it ended: by the peer's FIN if it returns no error. A function, because an error costs a stack trace, and
-   * nothing reads that of a connection that was closed here.
-   */
-  private end: (() => RxdropError | undefined) | undefined;
-
-  /** Returns whether to continue reading. */
-  next(chunk: Uint8Array): boolean {
-    this.subscriber?.next(chunk);
-    return this.subscriber !== undefined;
-  }
-
-  /** Reads all that waits, but at most `MAX_READS` times, because the peer may send faster than this reads. */
-  readNow(socket: Socket, buffer: Uint8Array): void {
-    try {
-      for (let reads = 0; reads < MAX_READS && this.subscriber && !this.end; reads++) {
-        const size = readNow(socket, buffer);
-        if (size === undefined) return;
-        if (size === 0) this.settle(() => undefined);
-        else this.next(buffer.subarray(0, size));
-      }
-    } catch (cause) {
-      this.settle(() => ON_TCP.broken(cause));
+/** Reads all that waits, but at most `MAX_READS` times, because the peer may send faster than this reads. */
+function readAll(reader: Reader, socket: Socket, buffer: Uint8Array): void {
+  try {
+    for (let reads = 0; reads < MAX_READS && reader.reads; reads++) {
+      const size = readNow(socket, buffer);
+      if (size === undefined) return;
+      if (size === 0) reader.settle(() => undefined);
+      else reader.next(buffer.subarray(0, size));
     }
-  }
-
-  bytesOf(socket: Socket, verdicts: Verdicts): Observable<Uint8Array> {
-    const fail = (cause?: unknown) => {
-      this.settle(() => verdicts.broken(cause));
-    };
-    socket
-      .on('error', fail)
-      .on('close', fail)
-      .on('end', () => {
-        const error = verdicts.atEnd(socket);
-        this.settle(() => error);
-      });
-    return new Observable((subscriber) => {
-      if (this.subscriber) {
-        throw new TypeError('a live source is read by one subscriber at a time');
-      }
-      this.subscriber = subscriber;
-      if (this.end) this.emitEnd();
-      else socket.resume();
-      return () => {
-        this.subscriber = undefined;
-        socket.pause();
-      };
-    });
-  }
-
-  private settle(end: () => RxdropError | undefined): void {
-    this.end ??= end;
-    this.emitEnd();
-  }
-
-  private emitEnd(): void {
-    if (!this.subscriber) return;
-    const error = this.end?.();
-    if (error) this.subscriber.error(error);
-    else this.subscriber.complete();
+  } catch (cause) {
+    reader.settle(() => ON_TCP.broken(cause));
   }
 }
 

@@ -96,7 +96,7 @@ export function listenWith<T>(
     };
     server
       .on('error', (cause) => {
-        subscriber.error(new ListenError(port, { cause }));
+        subscriber.error(new ListenError(port, { cause, host }));
       })
       .listen(
         { ...(typeof port === 'number' ? { port, host } : port), backlog: BACKLOG_CONNECTIONS },

@@ -25,7 +25,7 @@ import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/in
 import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
-import { type ReportedBytes, enterIn } from './progress.js';
+import type { ReportedBytes } from './progress.js';
 import {
   extent,
   hashOf,
@@ -80,6 +80,7 @@ export function receive(
   const transfer: Transfer = { connection, peer, client, part, clock, since: clock.now() };
 
   const saved$ = defer(() => {
+    reportedBytes?.set(transfer, 0);
     const digest = newDigest?.();
     const upload$ = sender.bytes$.pipe(
       idleTimeout(options.idleTimeout ?? IDLE_TIMEOUT_MS, options),
@@ -99,8 +100,8 @@ export function receive(
     );
   });
   return saved$.pipe(
-    enterIn(reportedBytes, transfer),
     catchError((error: unknown) => {
+      reportedBytes?.delete(transfer);
       // The peer gets its RST before the number is known, which may be late.
       const report = (lost?: unknown) => {
         abort();
@@ -109,6 +110,7 @@ export function receive(
       return defer(() => part.fail()).pipe(andThen(report, report));
     }),
     finalize(() => {
+      reportedBytes?.delete(transfer);
       abort();
       release(part);
     }),

@@ -1,6 +1,6 @@
 import { escapeControls } from '../../node/escapeControls.js';
 import type { EngineChanged } from '../../server/events.js';
-import { describeCause } from '../explain.js';
+import { describeCause } from '../describeCause.js';
 
 /** Describes for people that an engine fails, or works again. */
 export const engineText = ({ error, waiting }: EngineChanged): string => {
