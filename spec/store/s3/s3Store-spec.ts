@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { EMPTY, take, toArray } from 'rxjs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { EMPTY, of, Subject, take, throwError, toArray } from 'rxjs';
 import { DirectoryError, DirectoryInUseError, StoreError } from '../../../src/errors.js';
 import { s3Store, type S3StoreOptions } from '../../../src/store/s3/s3Store.js';
 import type { Part, Store } from '../../../src/store/store.js';
@@ -299,6 +299,110 @@ describe('s3Store', () => {
     expect(error).toBeInstanceOf(DirectoryError);
     expect(error).toHaveProperty('cause.message', why);
     expect(existsSync(path('spool'))).toBe(false);
+  });
+
+  it('repeats the requests of the start a little', async () => {
+    const engine = await startEngine();
+    let failures = 0;
+    engine.answer = () => (failures++ < 2 ? { status: 503, code: 'SlowDown' } : undefined);
+    expect(await save(await open(engine), 'abc')).toBe(COMPLETED);
+  });
+
+  it('starts if it may not remove anything, or if the engine does not know uploads', async () => {
+    const engine = await startEngine();
+    engine.answer = ({ operation }) => {
+      if (operation === 'DeleteObject') return { status: 403, code: 'AccessDenied' };
+      return operation === 'ListMultipartUploads' ? { status: 501 } : undefined;
+    };
+    for (const content of ['one', 'two']) {
+      const opened = follow(storeOf(engine));
+      expect(await save(await first(opened.seen$), content)).toBe(COMPLETED);
+      await until(() => engine.operations('ListMultipartUploads').length > 0);
+      opened.stop();
+    }
+    expect(engine.contents).toStrictEqual({
+      ...{ 'in/.rxdrop-probe': '', 'in/1.file': 'one', 'in/2.file': 'two' },
+    });
+  });
+
+  it('completes an upload without a condition if the engine knows none', async () => {
+    const engine = await startEngine({ conditions: 'complete' });
+    const store = await open(engine);
+    engine.answer = ({ operation, isConditional }) =>
+      operation === 'CompleteMultipartUpload' && isConditional ? { status: 501 } : undefined;
+    expect(await save(store, Buffer.alloc(9 * MiB))).toBe(COMPLETED);
+    expect(engine.objects.get('in/1.file')?.body.byteLength).toBe(9 * MiB);
+  });
+
+  it('goes on sweeping if an upload cannot be aborted', async () => {
+    const engine = await startEngine();
+    const old = { startedAt: 0, metadata: {}, parts: new Map() };
+    engine.uploads
+      .set('one', { ...old, key: 'in/1.file' })
+      .set('two', { ...old, key: 'in/2.file' });
+    engine.answer = ({ operation, key }) =>
+      operation === 'AbortMultipartUpload' && key === 'in/1.file' ? { status: 403 } : undefined;
+    await open(engine);
+    await until(() => engine.uploads.size === 1);
+    expect([...engine.uploads.keys()]).toStrictEqual(['one']);
+  });
+
+  describe('with numbers from elsewhere', () => {
+    it('asks for them in the order of arrival, each by an id of its own, and does not list the bucket', async () => {
+      const engine = await startEngine();
+      const ids: string[] = [];
+      const numbers = { next: (id: string) => of(100 + ids.push(id)) };
+      const store = await open(engine, { numbers: of(numbers) });
+      const [one, two] = [begin(store, 'one'), begin(store, 'two')];
+      expect([one.id, two.id]).toStrictEqual([101, 102]);
+      expect(await ending(two.commit())).toBe(COMPLETED);
+      expect(await ending(one.commit())).toBe(COMPLETED);
+      expect(new Set(ids).size).toBe(2);
+      expect(engine.contents).toStrictEqual({ 'in/101.file': 'one', 'in/102.file': 'two' });
+      expect(engine.operations('ListObjectsV2')).toStrictEqual([]);
+    });
+
+    it('waits for a number at the end of the file, and not before', async () => {
+      const engine = await startEngine();
+      const number$ = new Subject<number>();
+      const store = await open(engine, { numbers: { next: () => number$ } });
+      const part = begin(store, 'abc');
+      expect(part.id).toBeUndefined();
+      const [saved, id] = [ending(part.commit()), first(part.id$)];
+      number$.next(7);
+      expect([await saved, await id]).toStrictEqual([COMPLETED, 7]);
+      expect(engine.contents).toStrictEqual({ 'in/7.file': 'abc' });
+    });
+
+    it.each([
+      ['fails', throwError(() => new Error('no engine'))],
+      ['completes without one', EMPTY],
+    ])('saves nothing, and keeps nothing, if the number %s', async (_, number$) => {
+      const engine = await startEngine();
+      const store = await open(engine, { numbers: { next: () => number$ } });
+      const part = begin(store, 'abc');
+      expect(await ending(part.id$)).toBeInstanceOf(StoreError);
+      expect(await ending(part.commit())).toBeInstanceOf(StoreError);
+      expect(await ending(part.fail())).toBeInstanceOf(StoreError);
+      part.release();
+      expect(engine.contents).toStrictEqual({});
+      expect(contents(path())).toStrictEqual({});
+    });
+
+    it('has none after the highest', async () => {
+      const engine = await startEngine();
+      const old = { body: Buffer.from('old'), metadata: {} };
+      engine.objects.set(`in/${Number.MAX_SAFE_INTEGER}.file`, old);
+      expect(await ending(begin(await open(engine), 'abc').id$)).toBeInstanceOf(StoreError);
+    });
+  });
+
+  it('shows the bytes of a part before it is committed, and whether it is full', async () => {
+    const part = begin(await open(await startEngine()), 'abc');
+    const file = await first(part.flush?.() ?? EMPTY);
+    expect(readFileSync(file, 'utf8')).toBe('abc');
+    expect(await first(part.full$)).toBe(false);
+    expect(part.size).toBe(3);
   });
 
   it('locks its spool (S13)', async () => {

@@ -4,7 +4,6 @@ import {
   defer,
   EMPTY,
   finalize,
-  identity,
   map,
   mergeMap,
   type MonoTypeOperatorFunction,
@@ -27,9 +26,9 @@ export interface SaveOptions {
   /** Whether a single request can be told not to overwrite an object. If not, we look first. */
   readonly canForbid: boolean;
   /** Repeats a request. */
-  readonly retried?: Retried | undefined;
+  readonly retried: Retried;
   /** Limits how many parts are in memory, of all files together. */
-  readonly limited?: Limited | undefined;
+  readonly limited: Limited;
 }
 
 export type Retried = <T>() => MonoTypeOperatorFunction<T>;
@@ -45,7 +44,7 @@ export type Limited = <T>() => MonoTypeOperatorFunction<T>;
  * @throws EngineError; `taken` if another file has the name
  */
 export function saveObject(file: ObjectFile, options: SaveOptions): Observable<unknown> {
-  const { engine, canForbid, retried = always } = options;
+  const { engine, canForbid, retried } = options;
   const find$ = engine.find(file.name).pipe(retried());
   const create$ = create(file, true, options);
   const created$ = canForbid
@@ -66,7 +65,7 @@ export function saveObject(file: ObjectFile, options: SaveOptions): Observable<u
 }
 
 function create(file: ObjectFile, onlyIfNew: boolean, options: SaveOptions): Observable<unknown> {
-  const { engine, canForbid, retried = always, limited = always } = options;
+  const { engine, canForbid, retried, limited } = options;
   const { name, token, size } = file;
   if (size > PART_BYTES) return putParts(file, onlyIfNew, options);
   const object = { name, token, onlyIfNew: onlyIfNew && canForbid };
@@ -78,7 +77,7 @@ function create(file: ObjectFile, onlyIfNew: boolean, options: SaveOptions): Obs
 }
 
 function putParts(file: ObjectFile, onlyIfNew: boolean, options: SaveOptions): Observable<unknown> {
-  const { engine, retried = always } = options;
+  const { engine, retried } = options;
   return engine.startUpload({ ...file, onlyIfNew }).pipe(
     retried(),
     switchMap((upload) => {
@@ -103,7 +102,7 @@ function putEach(
   file: ObjectFile,
   upload: Upload,
   tags: string[],
-  { engine, retried = always, limited = always }: SaveOptions,
+  { engine, retried, limited }: SaveOptions,
 ): Observable<unknown> {
   const partBytes = partBytesOf(file.size);
   return range(0, Math.ceil(file.size / partBytes)).pipe(
@@ -149,8 +148,6 @@ export const partBytesOf = (size: number): number =>
 const throwTaken = (): never => {
   throw new EngineError('taken', 'an object has that name');
 };
-
-const always: Retried & Limited = () => identity;
 
 const MiB = 2 ** 20;
 const PART_BYTES = 8 * MiB;
