@@ -20,7 +20,7 @@ describe('the name of a file in the spool', () => {
     const { fill } = nameTemplate('{cn}/{peer}/{date}/{id}');
     fc.assert(
       fc.property(
-        fc.option(fc.string({ unit: 'binary', maxLength: 80 }), { nil: undefined }),
+        fc.option(fc.string({ unit: 'binary', maxLength: 300 }), { nil: undefined }),
         fc.ipV6(),
         fc.nat(),
         (commonName, address, at) => {
