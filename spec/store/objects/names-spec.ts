@@ -34,6 +34,12 @@ describe('the name of a file in the spool', () => {
     );
   });
 
+  it('is never too long for a file system', () => {
+    const facts = { peer: `[${'2001:'.repeat(8)}]:50000`, commonName: 'a'.repeat(300), at: 1e13 };
+    const name = spoolName(Number.MAX_SAFE_INTEGER, { ...facts, token: TOKEN });
+    expect(Buffer.byteLength(name)).toBeLessThan(256);
+  });
+
   it.each([
     '7.file',
     '7,,,,.ready',
