@@ -4,7 +4,7 @@ import { SocketConnection } from './node/connection.js';
 import type { RawHandle } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { keepAliveOf } from './node/keepAlive.js';
-import { landingOf } from './node/listen.js';
+import { landingOf } from './node/incoming.js';
 import { roomForConnections } from './node/openFilesLimit.js';
 import { answerParent, type FromParent, parentProcess } from './node/parentProcess.js';
 import { proxyProtocol } from './node/proxyProtocol.js';

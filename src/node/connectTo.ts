@@ -22,7 +22,7 @@ export interface ConnectOptions {
    * and resume the session of the one before.
    */
   tls?: ClientTls | undefined;
-  /** The name of the server, for `tls` without a `servername`; the address by default. */
+  /** The name of the server, for `tls` without a `servername`. */
   host?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import type { Observable } from 'rxjs';
 import { ResetError } from '../errors.js';
-import { readNow, wasReset } from './handle.js';
+import { newSocket, type RawHandle, readNow, wasReset } from './handle.js';
 import { Reader, type Verdicts } from './reader.js';
 
 /** Creates a socket that reads into the buffer of `onread`. */
@@ -37,7 +37,7 @@ export function landing(
   verdicts = ON_TCP,
 ): Incoming {
   const reader = new Reader();
-  const buffer = readSize === undefined ? landingBuffer : landingBuffer.subarray(0, readSize);
+  const buffer = landingBuffer(readSize);
   const socket = createSocket({
     buffer,
     callback: (size) => reader.next(buffer.subarray(0, size)),
@@ -52,6 +52,13 @@ export function landing(
     },
   };
 }
+
+/** A socket from the handle of an accepted connection, which reads into the landing buffer. */
+export const landingOf = (handle: RawHandle, readSize?: number): Incoming =>
+  landing(
+    (onread) => newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }),
+    readSize,
+  );
 
 /** The same through `data` events, for sockets that cannot read into the landing buffer: each read allocates a buffer. */
 export function dataEvents(socket: Socket, verdicts = ON_TCP): Incoming {
@@ -72,7 +79,11 @@ const ON_TCP: Verdicts = {
  * 2 MiB, because fewer reads need fewer iterations of the event loop. On two cores, 256 KiB took 1.6 times the
  * CPU per GiB, 1 MiB 1.2 times, and 4 MiB were no better. Only pages that a read fills take memory.
  */
-const landingBuffer = Buffer.allocUnsafeSlow(2 * 2 ** 20);
+const landingMemory = Buffer.allocUnsafeSlow(2 * 2 ** 20);
+
+/** The landing buffer of this process; its first `readSize` bytes, if that is given. */
+export const landingBuffer = (readSize?: number): Buffer =>
+  readSize === undefined ? landingMemory : landingMemory.subarray(0, readSize);
 
 /** Reads all that waits, but at most `MAX_READS` times, because the peer may send faster than this reads. */
 function readAll(reader: Reader, socket: Socket, buffer: Uint8Array): void {

@@ -10,13 +10,13 @@ export interface Verdicts {
   broken(cause?: unknown): RxdropError;
 }
 
-/** What is resumed and paused to read a socket: the socket itself, or what is below it. */
+/** What is resumed and paused to read: a socket, or what is below it. */
 export interface Flow {
   resume(): unknown;
   pause(): unknown;
 }
 
-/** Passes the bytes of a socket to the subscriber, and keeps the end for the next one. */
+/** Passes the bytes of a live source to the subscriber, and keeps the end for the next one. */
 export class Reader {
   protected subscriber: Subscriber<Uint8Array> | undefined;
   /**
@@ -47,6 +47,11 @@ export class Reader {
         const error = verdicts.atEnd(socket);
         this.settle(() => error);
       });
+    return this.bytesFrom(flow);
+  }
+
+  /** The bytes that `next` is called with, and the end; `flow` is resumed while they are subscribed. */
+  bytesFrom(flow: Flow): Observable<Uint8Array> {
     return new Observable((subscriber) => {
       if (this.subscriber) {
         throw new TypeError('a live source is read by one subscriber at a time');

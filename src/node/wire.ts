@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { Subscription } from 'rxjs';
+import { asapScheduler, subscribeOn, type Subscription } from 'rxjs';
 import { ResetError } from '../errors.js';
 import type { Incoming } from './incoming.js';
 
@@ -27,7 +27,8 @@ export class Wire extends Duplex {
   override resume(): this {
     super.resume();
     if (this.reading) return this;
-    const reading = this.incoming.bytes$.subscribe({
+    // Not at once: TLS resumes this before it listens, and a source may have bytes in hand.
+    this.reading = this.incoming.bytes$.pipe(subscribeOn(asapScheduler)).subscribe({
       next: (chunk) => {
         for (let from = 0; from < chunk.byteLength; from += SLICE_BYTES)
           this.emit('data', chunk.subarray(from, from + SLICE_BYTES));
@@ -42,8 +43,6 @@ export class Wire extends Duplex {
         this.push(null);
       },
     });
-    // A kept end may have completed it at once.
-    if (!reading.closed) this.reading = reading;
     return this;
   }
 

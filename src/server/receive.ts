@@ -9,9 +9,6 @@ import {
   NEVER,
   type Observable,
   of,
-  onErrorResumeNextWith,
-  reduce,
-  switchMap,
   takeUntil,
   tap,
   type TimestampProvider,
@@ -21,13 +18,13 @@ import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import type { Digest } from '../node/sha256.js';
 import { andThen } from '../operators/andThen.js';
+import { tapThen } from '../operators/tapThen.js';
 import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
 import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
 import type { ReportedBytes } from './progress.js';
 import {
-  extent,
   hashOf,
   onceNumbered,
   receiptOf,
@@ -91,13 +88,11 @@ export function receive(
       part.id === undefined ? takeUntil(errorOfNumber(part)) : identity,
       takeUntil(abort$),
     );
-    return upload$.pipe(
-      reduce((file, chunk) => file.write(chunk), part),
-      switchMap((file) => {
-        const hash = hashOf(digest);
-        return file.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
-      }),
-    );
+    const commit = () => {
+      const hash = hashOf(digest);
+      return part.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
+    };
+    return upload$.pipe(tapThen((chunk) => part.write(chunk), commit));
   });
   return saved$.pipe(
     catchError((error: unknown) => {
@@ -128,10 +123,9 @@ const confirm = (
   { receipt }: ReceiveOptions,
 ): Observable<ServerFact> =>
   onceNumbered(transfer.part, (id) => {
-    const event = reportReceived(transfer, id, hash);
-    return defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
-      onErrorResumeNextWith(defer(() => of({ ...event, ...extent(transfer) }))),
-    );
+    const report = () => of(reportReceived(transfer, id, hash));
+    const text = receipt ? receiptOf(reportReceived(transfer, id, hash)) : undefined;
+    return defer(() => sender.end(text)).pipe(andThen(report, report));
   });
 
 /** Releases a part whose transfer is reported elsewhere. An error is ignored: it must not end the server. */

@@ -27,10 +27,10 @@ describe('inBatches', () => {
 });
 
 describe('a batch', () => {
-  it('has at most 256 values', async () => {
-    const values = Array.from({ length: 1 + 256 + 256 + 1 }, (_, index) => index);
+  it('has at most 1,024 values', async () => {
+    const values = Array.from({ length: 1 + 1_024 + 1_024 + 1 }, (_, index) => index);
     const batches = await first(from(values).pipe(inBatches(), toArray()));
-    expect(batches.map(({ length }) => length)).toStrictEqual([1, 256, 256, 1]);
+    expect(batches.map(({ length }) => length)).toStrictEqual([1, 1_024, 1_024, 1]);
     expect(batches.flat()).toStrictEqual(values);
   });
 });

@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 
 /**
- * Collects values, and emits them together: 50 ms after the first of them, once there are 256, or at the end. The very
+ * Collects values, and emits them together: 50 ms after the first of them, once there are 1,024, or at the end. The very
  * first value is emitted at once.
  *
  *     source      a--bc--------d--|
@@ -44,4 +44,4 @@ export const inBatches =
     });
 
 const BATCH_MS = 50;
-const MAX_BATCH = 256;
+const MAX_BATCH = 1_024;

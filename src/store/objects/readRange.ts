@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { close, open, read } from '../directory/writer/fileCalls.js';
 import { attempt, type Steps } from '../directory/writer/steps.js';
 import type { Path } from '../../node/pathText.js';
@@ -6,7 +7,7 @@ import type { Path } from '../../node/pathText.js';
 export function* readRange(path: Path, from: number, size: number): Steps<Buffer> {
   const bytes = Buffer.allocUnsafe(size);
   if (size === 0) return bytes;
-  const fd = yield* open(path, 'r');
+  const fd = yield* open(path, READ);
   try {
     let filled = 0;
     while (filled < size) {
@@ -19,3 +20,5 @@ export function* readRange(path: Path, from: number, size: number): Steps<Buffer
     yield* attempt(close(fd));
   }
 }
+
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
