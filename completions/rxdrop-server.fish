@@ -7,7 +7,7 @@ function __rxdrop_server_arguments
     set -l arguments 0
     while set -q words[1]
         switch $words[1]
-            case --host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --name --store --confirm-at --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle --admin-port --admin-host --admin-token-file
+            case --host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --ids --name --store --confirm-at --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle --instance --admin-port --admin-host --admin-token-file
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
@@ -48,6 +48,7 @@ complete -c rxdrop-server -l sha256 -d 'Report the SHA-256 of each file, also wi
 complete -c rxdrop-server -l fsync -d 'Confirm a file only once it survives a power cut'
 complete -c rxdrop-server -l continue -d 'Continue after the highest number in FILE-DIR'
 complete -c rxdrop-server -l mode -r -f -d 'Permissions of the files, in octal'
+complete -c rxdrop-server -l ids -r -f -d 'Numbers from an engine that several servers share: nats://HOST,HOST/STREAM, postgres://HOST/DATABASE'
 complete -c rxdrop-server -l name -r -f -d 'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories'
 complete -c rxdrop-server -l store -r -f -d 'Save the files as objects: s3://bucket/prefix; FILE-DIR is their spool'
 complete -c rxdrop-server -l confirm-at -r -f -a 'engine spool' -d 'With --store: confirm a file that is an object, or that is safe in FILE-DIR (default: engine)'
@@ -62,7 +63,8 @@ complete -c rxdrop-server -l drain -r -f -d 'On the first signal, let transfers 
 complete -c rxdrop-server -l count -r -f -d 'End with status 0 once this many files are saved'
 complete -c rxdrop-server -l once -d 'End after the first transfer; status 0: saved, 1: not'
 complete -c rxdrop-server -l exit-idle -r -f -d 'End with status 0 after this time without a connection'
-complete -c rxdrop-server -l events -F -d 'Print events as JSON, or append them to FILE'
+complete -c rxdrop-server -l events -F -d 'Print events as JSON, or append them to FILE or a URL'
+complete -c rxdrop-server -l instance -r -f -d 'Name of this server in its events and metrics'
 complete -c rxdrop-server -l admin-port -r -f -d 'Serve a live page, /metrics and /readyz on this port'
 complete -c rxdrop-server -l admin-host -r -f -a '(__fish_print_hostnames)' -d 'Address of that port (default: 127.0.0.1); others need a token'
 complete -c rxdrop-server -l admin-token-file -r -F -d 'Require the token in this file on that port'

@@ -43,9 +43,11 @@ const ON_DEMAND = [
   'src/hooks.ts',
   'src/s3.ts',
   'src/node/proxyProtocol.ts',
+  'src/store/ids/numbersOf.ts',
   'src/workers.ts',
   'src/cli/outputs/adminPages.ts',
   'src/cli/outputs/eventLog.ts',
+  'src/cli/outputs/eventStream.ts',
   'src/cli/outputs/hookOutput.ts',
 ].map((path) => fileURLToPath(new URL(`../${path}`, import.meta.url)));
 
@@ -87,15 +89,17 @@ const buildProgram = (/** @type {string} */ name) =>
     format: 'esm',
     target: 'node20.19',
     mainFields: ['module', 'main'],
+    // Clients of engines are loaded only if they are asked for, from where their user has installed them.
+    external: ['@aws-sdk/*', '@nats-io/*', 'pg'],
     plugins: [builtins, parserOnly, versionOnly, onDemand],
-    // An optional package, which is loaded on demand.
-    external: ['@aws-sdk/client-s3'],
     // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
     alias: {
       rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),
     },
     // Without an import, only this shows other tools that a program is an ES module.
     footer: { js: 'export {};' },
+    // Bundled CommonJS modules require nothing but builtins.
+    banner: { js: 'const require = process.getBuiltinModule;' },
   });
 for (const name of ['rxdrop-server', 'rxdrop-client']) {
   await buildProgram(`cli/${name}`);

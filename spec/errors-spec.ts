@@ -50,6 +50,7 @@ const CAUSED: readonly Row[] = [
   ],
   [new errors.DirectoryError('in', BECAUSE), 'DIRECTORY', { path: 'in' }],
   [new errors.DirectoryInUseError('in', BECAUSE), 'DIRECTORY_IN_USE', { path: 'in' }],
+  [new errors.EngineError('nats://a/s', BECAUSE), 'ENGINE', { url: 'nats://a/s' }],
   [new errors.StoreError(BECAUSE), 'STORE'],
   [new errors.CommandError(BECAUSE), 'COMMAND'],
 ];

@@ -34,7 +34,13 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'SECURITY.md',
+      'contrib/compose/compose.yaml',
+      'contrib/compose/haproxy.cfg',
+      'contrib/compose/nats.conf',
+      'contrib/container/Dockerfile',
       'contrib/grafana/dashboard.json',
+      'contrib/haproxy/haproxy.cfg',
+      'contrib/kubernetes/rxdrop.yaml',
       'contrib/prometheus/rules.yml',
       'contrib/systemd/rxdrop.service',
       'contrib/systemd/rxdrop.socket',
@@ -52,11 +58,12 @@ describe('the package', () => {
     );
   });
 
-  it('needs only the peer rxjs, because the programs are bundled; another one is optional', () => {
+  it('has no dependencies but the peer rxjs, because the programs are bundled, and the clients of engines if they are wanted', () => {
     expect(manifest).not.toHaveProperty('dependencies');
-    const { rxjs, ...optional } = manifest.peerDependencies;
+    const { rxjs, ...engines } = manifest.peerDependencies;
     expect(rxjs).toBe('^7.8.0');
-    expect(Object.keys(optional)).toStrictEqual(Object.keys(manifest.peerDependenciesMeta));
+    const optional = Object.keys(engines).map((name) => [name, { optional: true }]);
+    expect(manifest.peerDependenciesMeta).toStrictEqual(Object.fromEntries(optional));
   });
 });
 
@@ -68,6 +75,7 @@ const EXPORTS = {
     'ConnectTimeoutError',
     'DirectoryError',
     'DirectoryInUseError',
+    'EngineError',
     'IdleTimeoutError',
     'ListenError',
     'LookupError',

@@ -61,6 +61,14 @@ function importsIn(text: string): readonly Import[] {
   }));
 }
 
+/** Optional packages, which are imported on demand. */
+const ENGINE_CLIENTS: ReadonlySet<string> = new Set([
+  '@aws-sdk/client-s3',
+  '@nats-io/jetstream',
+  '@nats-io/transport-node',
+  'pg',
+]);
+
 const upwards = ({ path, floor, imports }: Source): readonly string[] =>
   imports
     .filter(({ from, type }) => from.startsWith('.') && !type)
@@ -70,13 +78,8 @@ const upwards = ({ path, floor, imports }: Source): readonly string[] =>
 const pathsOf = (among: readonly Source[], offends: (source: Source) => boolean) =>
   among.filter(offends).map(({ path }) => path);
 
-const isSdk = (from: string): boolean => from.startsWith('@aws-sdk/');
-
-/** What a source needs besides ours. Types of the SDK are erased, and it is optional. */
 const outside = ({ imports }: Source): readonly string[] =>
-  imports
-    .filter(({ from, type }) => !from.startsWith('.') && !(type && isSdk(from)))
-    .map(({ from }) => from);
+  imports.map(({ from }) => from).filter((from) => !from.startsWith('.'));
 
 describe('the floors', () => {
   it('are known for every file', () => {
@@ -118,18 +121,20 @@ describe('the floors', () => {
     );
   });
 
-  it('let the library depend on nothing but rxjs and Node', () => {
+  it('let the library depend on nothing but rxjs and Node, and on types of the clients that engines ask for', () => {
     const library = sources.filter(({ floor }) => floor < 3);
+    const isType = ({ from, type }: Import) => type && ENGINE_CLIENTS.has(from);
     expect(
-      library.flatMap(outside).filter((from) => !/^(rxjs$|rxjs\/testing$|node:)/.test(from)),
+      library
+        .flatMap(({ imports }) => imports.filter((statement) => !isType(statement)))
+        .map(({ from }) => from)
+        .filter((from) => !/^(\.|rxjs$|rxjs\/testing$|node:)/.test(from)),
     ).toStrictEqual([]);
   });
 
-  it('import an optional package only on demand, and its types in one folder', () => {
+  it('know the SDK of S3 in one folder', () => {
     const names = sources.filter(({ text }) => text.includes("'@aws-sdk/"));
     expect(pathsOf(names, ({ path }) => !path.startsWith('store/s3/'))).toStrictEqual([]);
-    const imported = names.flatMap(({ imports }) => imports.filter(({ from }) => isSdk(from)));
-    expect(imported.filter(({ type }) => !type)).toStrictEqual([]);
   });
 
   it('construct Observables by hand on the two lowest only', () => {
@@ -140,9 +145,9 @@ describe('the floors', () => {
   });
 
   it('let only the programs use the process in which they run', () => {
-    // Signals are the process's, names are looked up in a second one, and commands have its environment.
+    // Signals are the process's, names are looked up in a second one, and commands and engines have its environment.
     const knowing = [
-      ...['node/signals.ts', 'node/resolvers.ts', 'node/shell.ts'],
+      ...['node/signals.ts', 'node/resolvers.ts', 'node/shell.ts', 'node/engines/environment.ts'],
       // The program of a worker stands in the library, and lives with its parent.
       'node/parentProcess.ts',
     ];

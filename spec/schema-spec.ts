@@ -16,7 +16,7 @@ type Fields<E extends { readonly type: string }> = {
   };
 };
 
-type Named<E> = Exclude<keyof E, 'version' | 'time' | 'type'>;
+type Named<E> = Exclude<keyof E, 'version' | 'time' | 'instance' | 'type'>;
 
 const CONNECTION = { connection: 'required', peer: 'required', client: 'optional' } as const;
 const FILE = { id: 'optional', file: 'optional' } as const;
@@ -68,6 +68,7 @@ const CODES = {
   CONNECT_TIMEOUT: true,
   DIRECTORY: true,
   DIRECTORY_IN_USE: true,
+  ENGINE: true,
   IDLE: true,
   INTERNAL: true,
   LISTEN: true,
@@ -140,7 +141,7 @@ function fieldsOf(definition: Definition): Record<string, string> {
   return Object.fromEntries(
     parts
       .flatMap((part) => Object.keys(part.properties ?? {}))
-      .filter((name) => !['type', 'version', 'time'].includes(name))
+      .filter((name) => !['type', 'version', 'time', 'instance'].includes(name))
       .map((name) => [name, required.has(name) ? 'required' : 'optional']),
   );
 }

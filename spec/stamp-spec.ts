@@ -22,6 +22,14 @@ describe('stamped', () => {
     expectSubscriptions(facts.subscriptions).toBe(factsSubs);
   }));
 
+  it('gives each event the name of its server', marbles(({ cold, expectObservable }) => {
+    const facts = cold('(s|)', { s: { type: 'stopped' } as const });
+    const time = '2026-11-25T13:45:01.250Z';
+    expectObservable(facts.pipe(addStamp<ServerEvent>(wallClock, 'eu-1'))).toBe('(s|)', {
+      s: { type: 'stopped', version: 1, time, instance: 'eu-1' },
+    });
+  }));
+
   it('puts the type, the version and the time first, where a reader of lines looks first', marbles(({ cold, expectObservable }) => {
     const facts = cold('(o|)', { o: opened() });
     const names = facts.pipe(addStamp<ServerEvent>(wallClock), map((event) => Object.keys(event).join()));

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'CONNECT_TIMEOUT'
   | 'DIRECTORY'
   | 'DIRECTORY_IN_USE'
+  | 'ENGINE'
   | 'IDLE'
   | 'INTERNAL'
   | 'LISTEN'
@@ -294,6 +295,21 @@ export class DirectoryInUseError extends RxdropError {
     options?: ErrorOptions,
   ) {
     super(`${path} is in use by another server`, options);
+  }
+}
+
+/**
+ * An engine that servers share cannot be used: it does not answer, it refuses us, or its package is missing; `cause` has
+ * the reason.
+ */
+export class EngineError extends RxdropError {
+  override readonly name = 'EngineError';
+  readonly code = 'ENGINE';
+  constructor(
+    readonly url: string,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot use ${url}`, options);
   }
 }
 

@@ -37,6 +37,7 @@ import { withUsage } from './server/usage.js';
 import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
 import { makeDirectory } from './store/directory/owner/makeDirectory.js';
+import type { Numbers } from './store/numbers.js';
 import type { Store } from './store/store.js';
 
 /** Files are saved in a directory, or in a store of your own. */
@@ -44,12 +45,17 @@ export type ServeOptions = ServeIntoDirectory | ServeIntoStore;
 
 /** Files are saved in a directory. */
 export interface ServeIntoDirectory
-  extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path'> {
+  extends ServingOptions, ExecOptions, Omit<DirectoryStoreOptions, 'path' | 'numbers'> {
   /** The directory of the files; its last level is made if it is missing. A Buffer is a path that is not UTF-8. */
   dir: string | Buffer;
   /**
+   * The engine that numbers the files of several servers: `nats://host,host/stream` or `postgres://host/database`.
+   * Numbers of your own are the option `numbers` of `directoryStore`.
+   */
+  ids?: string | undefined;
+  /**
    * The number of processes that receive; `auto` is the number of processors that this process may use. With more
-   * than one, this process only accepts connections, and `check`, `maxTotal` and `maxFiles` are not supported.
+   * than one, this process only accepts connections, and `check`, `ids`, `maxTotal` and `maxFiles` are not supported.
    * 1 by default: this process receives, and starts no other.
    */
   workers?: number | 'auto' | undefined;
@@ -78,6 +84,8 @@ export interface ServingOptions
   port: number | { readonly fd: number };
   /** The address to bind; all interfaces by default. */
   host?: string | undefined;
+  /** The name of this server among several, which all its events have as `instance`. */
+  instance?: string | undefined;
   /** Sends the line `OK <id> <bytes> <sha256>` before the FIN. */
   receipt?: boolean | undefined;
   /** Computes the SHA-256 of each file for its event; `receipt` does so too. */
@@ -112,7 +120,7 @@ export interface ServingOptions
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, ListenError, OpenFilesError, TlsError; RangeError for an invalid limit,
+ * @throws DirectoryError, DirectoryInUseError, EngineError, ListenError, OpenFilesError, TlsError; RangeError for an invalid limit,
  * TypeError for an invalid network or name
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
@@ -125,7 +133,7 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
       loadHooks(options, phase$).pipe(
         switchMap((hooks) => receive(hooks, phase$)),
         takeWhile(({ type }) => type !== 'stopped', true),
-        addStamp<ServerEvent>(Date),
+        addStamp<ServerEvent>(Date, options.instance),
       ),
     );
   const receiveInto = (store$: Observable<Store>, room: number) =>
@@ -148,10 +156,13 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
     if (options.store !== undefined) {
       return receiveInto(isObservable(options.store) ? options.store : of(options.store), room);
     }
-    const { dir, workers = 1, ...kept } = options;
+    const { dir, ids, workers = 1, ...kept } = options;
+    const store$ = loadNumbers(ids).pipe(
+      switchMap((numbers) => directoryStore({ ...kept, numbers, path: dir })),
+    );
     return makeDirectory(dir, () =>
       workers === 1
-        ? receiveInto(directoryStore({ ...kept, path: dir }), room)
+        ? receiveInto(store$, room)
         : program(({ exec }, phase$) =>
             from(import('./workers.js')).pipe(
               switchMap(({ receiveByWorkers }) =>
@@ -185,6 +196,12 @@ const loadHooks = (options: ServeOptions, phase$: Observable<Phase>): Observable
   options.check === undefined && options.exec === undefined
     ? of({ check: identity, exec: identity })
     : from(import('./hooks.js')).pipe(map(({ hooks }) => hooks(options, phase$)));
+
+/** The numbers of an engine; without any, nothing is loaded. */
+const loadNumbers = (url: string | undefined): Observable<Numbers | undefined> =>
+  url === undefined
+    ? of(undefined)
+    : from(import('./store/ids/numbersOf.js')).pipe(switchMap(({ numbersOf }) => numbersOf(url)));
 
 /** This process receives, into a store. */
 function receivingHere(

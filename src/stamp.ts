@@ -6,19 +6,22 @@ export interface Stamp {
   readonly version: 1;
   /** ISO 8601, in UTC: `2026-11-25T13:45:01.250Z`. */
   readonly time: string;
+  /** The name of the server, if it has one. */
+  readonly instance?: string;
 }
 
 /** An event before it has its stamp. */
 export type Unstamped<E> = E extends Stamp ? Omit<E, keyof Stamp> : never;
 
 /**
- * Adds the version and the time to each event, after its type. Nothing else reads a wall clock.
+ * Adds the version, the time and the name of the server to each event, after its type. Nothing else reads a wall clock.
  *
  * @param wallClock milliseconds since 1970
  */
 export const addStamp =
   <E extends Stamp & { readonly type: string }>(
     wallClock: TimestampProvider,
+    instance?: string,
   ): OperatorFunction<Unstamped<E>, E> =>
   (facts$) =>
     defer(() => {
@@ -26,7 +29,8 @@ export const addStamp =
       return facts$.pipe(
         map((fact) => {
           const stamp = { type: fact.type, version: 1, time: textNow() };
-          return Object.assign(stamp, fact) as unknown as E;
+          const named = instance === undefined ? stamp : { ...stamp, instance };
+          return Object.assign(named, fact) as unknown as E;
         }),
       );
     });

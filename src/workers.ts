@@ -88,7 +88,7 @@ function sizeOf(options: ServeIntoDirectory): number {
   return workers;
 }
 
-const UNSUPPORTED = ['check', 'maxTotal', 'maxFiles'] as const;
+const UNSUPPORTED = ['check', 'ids', 'maxTotal', 'maxFiles'] as const;
 
 const workersOf = (options: ServeIntoDirectory, { terms, lock }: Lender, size: number) => {
   const { idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress } = options;

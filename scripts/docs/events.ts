@@ -30,4 +30,4 @@ export function reasons(event: string): string {
 }
 
 /** The fields of every event. */
-const COMMON = ['type', 'version', 'time'];
+const COMMON = ['type', 'version', 'time', 'instance'];

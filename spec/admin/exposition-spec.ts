@@ -49,4 +49,11 @@ size_bytes_count 1
   it('leaves out a metric without a sample', () => {
     expect(exposition([{ name: 'n', type: 'gauge', help: '', samples: [] }])).toBe('');
   });
+
+  it('gives all samples the common labels', () => {
+    const samples = [{ value: 1 }, { labels: { reason: 'IDLE' }, value: 2 }];
+    expect(
+      exposition([{ name: 'n', type: 'gauge', help: '', samples }], { instance: 'eu-1' }),
+    ).toContain('n{instance="eu-1"} 1\nn{instance="eu-1",reason="IDLE"} 2\n');
+  });
 });

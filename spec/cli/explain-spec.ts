@@ -170,6 +170,11 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'inbox is in use by another server',
     73,
   ],
+  [
+    new errors.EngineError('nats://a/s', because('ECONNREFUSED')),
+    'cannot use nats://a/s: connection refused',
+    69,
+  ],
   [new errors.StoreError(because('ENOSPC')), 'cannot save the file: no space left on device', 74],
   [
     new errors.OpenFilesError(20),

@@ -34,6 +34,8 @@ const DEFAULTS = {
     checkTimeout: 60_000,
     exec: undefined,
     mode: 0o600,
+    ids: undefined,
+    instance: undefined,
     name: '{id}.file',
     maxTotal: undefined,
     maxFiles: undefined,
@@ -85,6 +87,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   fsync: ['1', serving({ fsync: true })],
   continue: ['1', serving({ continue: true })],
   mode: ['0640', serving({ mode: 0o640 })],
+  ids: ['nats://a,b/files', serving({ ids: 'nats://a,b/files' })],
   name: ['{date}/{id:6}.log', serving({ name: '{date}/{id:6}.log' })],
   'max-total': ['10GiB', serving({ maxTotal: 10 * 2 ** 30 })],
   'max-files': ['1000', serving({ maxFiles: 1_000 })],
@@ -112,6 +115,7 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
     { ...DEFAULTS, admin: { ...ADMIN, tokenFile: 'token' } },
     ADMIN_PORT,
   ],
+  instance: ['eu-1', serving({ instance: 'eu-1' })],
   events: ['log', { ...DEFAULTS, events: 'log' }],
   quiet: ['1', { ...DEFAULTS, verbosity: 'quiet' }],
   verbose: ['1', { ...DEFAULTS, verbosity: 'verbose' }],
@@ -251,6 +255,33 @@ describe('serverCommand', () => {
     });
   });
 
+  it('sends events to a stream, wherever FILE-DIR is, and refuses its password', () => {
+    expect(read(['5000', '/', '--events=nats://a/events'])).toMatchObject({
+      events: 'nats://a/events',
+    });
+    expect(() => read(['5000', 'inbox', '--events=nats://me:hunter2@a/events'])).toThrow(
+      /^(?!.*hunter2).*NATS_PASSWORD/,
+    );
+  });
+
+  it.each(['', 'two words', 'line\nbreak', 'x'.repeat(101)])('refuses --instance %j', (name) => {
+    expect(() => read(['5000', 'inbox', '--instance', name])).toThrow(UsageError);
+  });
+
+  it('refuses --ids with --continue, which it cannot follow', () => {
+    expect(() => read(['5000', 'inbox', '--ids', 'nats://a/files', '--continue'])).toThrow(
+      new UsageError('--ids: --continue contradicts it, because the engine always continues'),
+    );
+  });
+
+  it('refuses a password in --ids, also in its variable, and repeats it nowhere', () => {
+    const ids = 'nats://me:hunter2@a/files';
+    expect(() => read(['5000', 'inbox', '--ids', ids])).toThrow(/^(?!.*hunter2).*NATS_PASSWORD/);
+    expect(() => read(['5000', 'inbox'], { RXDROP_SERVER_IDS: ids })).toThrow(
+      /^RXDROP_SERVER_IDS: (?!.*hunter2).*NATS_PASSWORD/,
+    );
+  });
+
   it('accepts --workers auto', () => {
     expect(read(['5000', 'inbox', '--workers', 'auto'])).toMatchObject({
       serve: { workers: 'auto' },
@@ -263,6 +294,7 @@ describe('serverCommand', () => {
 
   it.each([
     ['--check', 'true'],
+    ['--ids', 'nats://a/files'],
     ['--max-total', '1MiB'],
     ['--max-files', '9'],
   ])('refuses %s with workers, and accepts it with one process', (option, value) => {

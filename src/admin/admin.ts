@@ -45,7 +45,11 @@ export interface AdminOptions {
   /** The secret that a request needs; by default none. */
   token?: string | undefined;
   /** The options of `serve`: its limits, and the directory whose disk is checked. */
-  serving: ConfiguredLimits & { dir?: Path | undefined; minFree?: number | undefined };
+  serving: ConfiguredLimits & {
+    dir?: Path | undefined;
+    minFree?: number | undefined;
+    instance?: string | undefined;
+  };
   /** The stop of the server, which is not ready from then on. */
   stop$?: Observable<unknown>;
   /** The version of rxdrop. */
@@ -96,6 +100,7 @@ const show = (
 ): Observable<never> =>
   defer(() => {
     const tally = new DeferredTally(performance);
+    const labels = serving.instance === undefined ? {} : { instance: serving.instance };
     const facts: Facts = {
       ...texts,
       dir: serving.dir,
@@ -127,7 +132,9 @@ const show = (
           access: accessControl(token),
           page,
           metrics$: disk$.pipe(
-            map((disk) => exposition(metricsOf(tally.read(), facts, { ...measured, disk }, now()))),
+            map((disk) =>
+              exposition(metricsOf(tally.read(), facts, { ...measured, disk }, now()), labels),
+            ),
           ),
           notReady$: disk$.pipe(map((disk) => notReady(tally.read(), facts.limits, disk))),
           state$: sampleState(

@@ -6,10 +6,12 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
+export type Labels = Readonly<Record<string, string>>;
+
 export interface Sample {
   /** The end of its name: `_bucket`, `_sum`, `_count`. */
   readonly suffix?: string;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Labels;
   readonly value: number;
 }
 
@@ -19,21 +21,24 @@ export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /**
  * Formats metrics in the text format of Prometheus, except those without a sample.
  *
+ * @param common labels of all samples
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export const exposition = (families: readonly Family[]): string =>
+export const exposition = (families: readonly Family[], common: Labels = {}): string =>
   families
     .filter(({ samples }) => samples.length > 0)
     .map(
       ({ name, type, help, samples }) =>
         `# HELP ${name} ${inOneLine(help)}\n# TYPE ${name} ${type}\n${samples
-          .map((sample) => `${name}${line(sample)}\n`)
+          .map((sample) => `${name}${line(sample, common)}\n`)
           .join('')}`,
     )
     .join('');
 
-function line({ suffix = '', labels = {}, value }: Sample): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+function line({ suffix = '', labels, value }: Sample, common: Labels): string {
+  const pairs = Object.entries({ ...common, ...labels }).map(
+    ([label, text]) => `${label}="${escaped(text)}"`,
+  );
   return `${suffix}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${formatNumber(value)}`;
 }
 

@@ -7,6 +7,7 @@ const FAILS_TRANSFER = {
   ...{ RESET: true, SHUTDOWN: true, STORE: true, TLS: true },
   ...{ TOO_LARGE: true, TOO_LONG: true, TOO_SLOW: true, WORKER: true },
   ...{ CLOSED_EARLY: false, CONNECT_TIMEOUT: false, DIRECTORY: false, DIRECTORY_IN_USE: false },
+  ENGINE: false,
   ...{ LISTEN: false, LOOKUP: false, NO_INPUT: false, OPEN_FILES: false, PROXY: false },
   ...{ READ: false, RECEIPT: false, STALLED: false, STREAM: false, TRUNCATED: false },
   ...{ UNCONFIRMED: false, UNKNOWN_HOST: false, UNREACHABLE: false, USAGE: false },

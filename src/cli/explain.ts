@@ -24,6 +24,7 @@ const STATUS = {
   NO_INPUT: 66,
   UNKNOWN_HOST: 68,
   CLOSED_EARLY: 69,
+  ENGINE: 69,
   LISTEN: 69,
   RESET: 69,
   TLS: 69,
@@ -79,6 +80,7 @@ const TEXT = {
     `only ${limit} files may be open at once (ulimit -n), which is too few to save any`,
   DIRECTORY: ({ path, cause }) => `cannot save files in ${path}: ${describeCause(cause)}`,
   DIRECTORY_IN_USE: ({ path }) => `${path} is in use by another server`,
+  ENGINE: ({ url, cause }) => `cannot use ${url}: ${describeCause(cause)}`,
   STORE: ({ cause }) => `cannot save the file: ${describeCause(cause)}`,
   RECEIPT: ({ answer }) =>
     answer === ''

@@ -5,6 +5,7 @@ import { type StoreCommand, storeCommand } from './storeCommand.js';
 import { type CommandLine, parse } from './commandLine.js';
 import { flag, list, value, withBare, withLetter } from './option.js';
 import { UsageError } from './usageError.js';
+import { isNatsUrl } from '../node/engines/natsUrl.js';
 import { isInside } from './isInside.js';
 import { type ServerPaths, tlsOfServer } from './tlsFiles.js';
 import { passedSocket } from './passedSocket.js';
@@ -24,7 +25,7 @@ export interface ServeCommand {
   readonly admin?: AdminCommand | undefined;
   /** How many lines to print on a terminal. */
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
-  /** The file to append events to; `-` is standard output. */
+  /** The file to append events to, or the URL of a stream; `-` is standard output. */
   readonly events?: string | undefined;
 }
 
@@ -44,6 +45,8 @@ export function serverCommand(
     throw new UsageError('--events: the file has to be outside FILE-DIR');
   if (serve.once && serve.count !== undefined)
     throw new UsageError('--once: --count contradicts it');
+  if (serve.ids !== undefined && serve.continue)
+    throw new UsageError('--ids: --continue contradicts it, because the engine always continues');
   if (port === '-' && serve.host !== undefined)
     throw new UsageError('--host: PORT - is a socket that already has an address');
   refuseWithWorkers(serve);
@@ -64,6 +67,7 @@ export function serverCommand(
 /** Options that need all files in one process. */
 const UNSUPPORTED_BY_WORKERS = {
   check: '--check',
+  ids: '--ids',
   maxTotal: '--max-total',
   maxFiles: '--max-files',
 } as const;
@@ -77,7 +81,7 @@ function refuseWithWorkers(options: Partial<ServeIntoDirectory>): void {
 
 /** Whether events go to a file, which SIGHUP reopens. */
 export const isEventFile = (events: string | undefined): events is string =>
-  events !== undefined && events !== '-';
+  events !== undefined && events !== '-' && !isNatsUrl(events);
 
 /** The options of the server, by group. */
 const options = {
@@ -129,6 +133,10 @@ const options = {
     fsync: flag('Confirm a file only once it survives a power cut'),
     continue: flag('Continue after the highest number in FILE-DIR'),
     mode: value(read.mode, 'Permissions of the files, in octal', '0600'),
+    ids: value(
+      read.ids,
+      'Numbers from an engine that several servers share: nats://HOST,HOST/STREAM, postgres://HOST/DATABASE',
+    ),
     name: value(
       read.template,
       'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories',
@@ -167,7 +175,11 @@ const options = {
     'exit-idle': value(read.duration, 'End with status 0 after this time without a connection'),
   },
   Output: {
-    events: withBare('-', value(read.fileName, 'Print events as JSON, or append them to FILE')),
+    events: withBare(
+      '-',
+      value(read.eventsPlace, 'Print events as JSON, or append them to FILE or a URL'),
+    ),
+    instance: value(read.instance, 'Name of this server in its events and metrics'),
     'admin-port': value(read.portOrAny, 'Serve a live page, /metrics and /readyz on this port'),
     'admin-host': value(
       read.host,

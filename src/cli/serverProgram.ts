@@ -3,6 +3,7 @@ import { serve, type ServeOptions } from '../serve.js';
 import type { ServerEvent } from '../server/events.js';
 import { readArgv } from './argv.js';
 import { exitSignals } from './exitSignals.js';
+import { instanceName } from './instanceName.js';
 import { openStore } from './openStore.js';
 import { into } from './outputs/output.js';
 import { selectOutputs } from './outputs/selectOutputs.js';
@@ -40,6 +41,7 @@ function program(command: ServerCommand): Observable<unknown> {
   const options = {
     ...intoStore(command),
     ...(command.admin && { progress: PROGRESS_MS }),
+    instance: instanceName(command),
     tls: command.tls && readTls(command.tls),
     stop$,
   };
@@ -52,7 +54,7 @@ function program(command: ServerCommand): Observable<unknown> {
 /** The files go into the directory, or into the store, whose spool the directory is. */
 const intoStore = ({ serve, store }: ServeCommand): ServeOptions => {
   if (!store) return serve;
-  const { dir: _, exec: __, workers: ___, ...serving } = serve;
+  const { dir: _, exec: __, workers: ___, ids: ____, ...serving } = serve;
   return { ...serving, store: openStore(store, serve) };
 };
 

@@ -1,7 +1,9 @@
 import { isNetwork } from '../node/addresses.js';
+import { isNatsUrl, natsUrl } from '../node/engines/natsUrl.js';
 import type { Path } from '../node/pathText.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import { nameTemplate } from '../store/directory/owner/nameTemplate.js';
+import { idsUrl } from '../store/ids/idsUrl.js';
 import { parseS3Url } from '../store/s3/s3Url.js';
 import { toPath } from './argv.js';
 import { closestWord } from './closestWord.js';
@@ -112,13 +114,29 @@ export const fileName: Parse<string> = named('FILE', (text) => {
   return name;
 });
 
+/** The name of a server: a text that is a label of Prometheus and a word for people. */
+export const instance: Parse<string> = named('NAME', (text) => {
+  if (!/^[^\p{Cc}\p{Cs}\s]{1,100}$/u.test(text))
+    throw new UsageError(`bad name "${text}": expected 1 to 100 characters without spaces`);
+  return text;
+});
+
+/** The file of events, `-` for standard output, or the URL of a stream. */
+export const eventsPlace: Parse<string> = named('FILE', (text) => {
+  if (!isNatsUrl(text)) return fileName(text);
+  asUsageError(() => natsUrl(text));
+  return text;
+});
+
+/** The URL of an engine that numbers files. */
+export const ids: Parse<string> = named('URL', (text) => {
+  asUsageError(() => idsUrl(text));
+  return text;
+});
+
 /** A template of the names of files. */
 export const template: Parse<string> = named('TEMPLATE', (text) => {
-  try {
-    nameTemplate(text);
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
+  asUsageError(() => nameTemplate(text));
   return text;
 });
 
@@ -177,6 +195,15 @@ function describeBadWord(text: string, words: readonly string[]): string {
   const hint = closest === undefined ? '' : ` (did you mean ${closest}?)`;
   const expected = words.length === 1 ? '' : 'one of ';
   return `bad value "${text}": expected ${expected}${words.join(', ')}${hint}`;
+}
+
+/** What a library throws becomes the message of a UsageError. */
+function asUsageError<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 function named<T>(valueName: string, parse: (text: string) => T): Parse<T> {

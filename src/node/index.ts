@@ -20,6 +20,7 @@ export type { Path } from './pathText.js';
 export { writeTo, type WriteToOptions } from './writeTo.js';
 export { directoryStore, type DirectoryStoreOptions } from '../store/directory/directoryStore.js';
 export { type Check, checked, type CheckedOptions } from '../store/checked.js';
+export type { Numbers } from '../store/numbers.js';
 export type { Origin, Part, Store, Whole } from '../store/store.js';
 export type { EngineState } from '../store/engineState.js';
 export type { Usage } from '../store/usage.js';

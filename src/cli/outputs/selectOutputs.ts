@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { combineLatest, from, map, noop, type Observable, of, switchMap } from 'rxjs';
+import { isNatsUrl } from '../../node/engines/natsUrl.js';
 import { pathText } from '../../node/pathText.js';
 import { fromSignals } from '../../node/signals.js';
 import { type Print, printer } from '../printer.js';
@@ -27,6 +28,7 @@ export const selectOutputs = (
     ...standardOutput(command, stop$),
     ...standardError(command),
     ...eventFile(command),
+    ...streamOfEvents(command),
     ...adminPort(command, stop$),
   ]);
 
@@ -73,6 +75,11 @@ function* eventFile({ events }: ServeCommand): Iterable<Observable<Output>> {
   yield from(import('./eventLog.js')).pipe(
     map(({ eventLog }) => eventLog(events, fromSignals('SIGHUP'))),
   );
+}
+
+function* streamOfEvents({ events = '' }: ServeCommand): Iterable<Observable<Output>> {
+  if (!isNatsUrl(events)) return;
+  yield from(import('./eventStream.js')).pipe(switchMap(({ eventStream }) => eventStream(events)));
 }
 
 function* adminPort(

@@ -10,6 +10,7 @@ import {
   tap,
   type TimestampProvider,
 } from 'rxjs';
+import type { Numbers } from '../numbers.js';
 import type { Store } from '../store.js';
 import type { Usage } from '../usage.js';
 import { openDirectory } from './openDirectory.js';
@@ -35,6 +36,11 @@ export interface DirectoryStoreOptions extends QuotaLimits {
    * (the common name of its certificate, or `unknown`). `/` makes directories.
    */
   name?: string | undefined;
+  /**
+   * Numbers from elsewhere, which several servers share; instead of 1, 2, 3. If a name is taken, its file stays as it is,
+   * and the new one gets another number.
+   */
+  numbers?: Numbers | undefined;
   /** The clock of `{date}` and `{time}`, in milliseconds since 1970. */
   wallClock?: TimestampProvider | undefined;
 }

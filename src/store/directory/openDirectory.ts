@@ -59,6 +59,7 @@ function open(
     fsync = false,
     minFree,
     continue: continueNumbers = false,
+    numbers,
     wallClock = Date,
     maxTotal = Infinity,
     maxFiles = Infinity,
@@ -66,13 +67,13 @@ function open(
 ): OpenDirectory {
   const directoryToSync = fsync ? lock.directory : undefined;
   const owned = own(directory, {
-    ...{ mode, template, maxTotal, maxFiles, directoryToSync },
+    ...{ mode, template, numbers, maxTotal, maxFiles, directoryToSync },
     continue: continueNumbers,
   });
-  const { temporary, fileName, needsChmod, quota } = owned;
+  const { temporary, fileName, inTime, needsChmod, quota } = owned;
   const writerOptions = {
     ...{ directory, disk, mode, directoryToSync, minFree },
-    ...{ temporary, fileName, needsChmod, quota },
+    ...{ temporary, fileName, inTime, needsChmod, quota },
   };
   const factsOf = nameFacts(template, wallClock);
   return { owned, writer: writer(writerOptions), writerOptions, factsOf, lock };

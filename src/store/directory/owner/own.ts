@@ -1,9 +1,12 @@
-import { type Observable, throwError } from 'rxjs';
+import { type MonoTypeOperatorFunction, type Observable, throwError } from 'rxjs';
 import { StoreError } from '../../../errors.js';
 import type { Path } from '../../../node/pathText.js';
 import { entryOf } from '../path.js';
+import { inTime } from '../../ids/inTime.js';
+import type { Numbers } from '../../numbers.js';
 import type { FileNumber } from '../writer/place.js';
 import { removeAbandoned } from './abandoned.js';
+import { lateNumbers } from './lateNumbers.js';
 import type { NameFacts } from './nameField.js';
 import type { NameTemplate } from './nameTemplate.js';
 import { Quota, type QuotaLimits } from './quota.js';
@@ -18,12 +21,16 @@ export interface OwnOptions extends QuotaLimits {
   /** Continue after the highest existing number, instead of starting at 1. */
   readonly continue: boolean;
   readonly template: NameTemplate;
+  /** Numbers from elsewhere, instead of 1, 2, 3. */
+  readonly numbers?: Numbers | undefined;
 }
 
 /** What the owner of a directory decides for the writer of its files. */
 export interface Owned {
   /** Returns the next number, or an Observable of it, which errors if no number is left. */
   readonly nextNumber: (facts: NameFacts) => FileNumber | Observable<FileNumber>;
+  /** How long a file that is complete waits for its number. */
+  readonly inTime: MonoTypeOperatorFunction<FileNumber> | undefined;
   /** The names of temporary files. */
   readonly temporaries: Temporaries;
   /** The path of the temporary file with this serial. */
@@ -54,13 +61,16 @@ export function own(directory: Path, options: OwnOptions): Owned {
   const isLimited = maxTotal < Infinity || maxFiles < Infinity;
 
   let last = options.continue ? highest : 0;
+  const count = (facts: NameFacts) => {
+    if (last === Number.MAX_SAFE_INTEGER)
+      return throwError(() => new StoreError({ cause: noNumberLeft() }));
+    const id = ++last;
+    return backups.size === 0 ? { id } : { id, backups: backups.get(template.fill(id, facts)) };
+  };
+  const { numbers } = options;
   return {
-    nextNumber(facts) {
-      if (last === Number.MAX_SAFE_INTEGER)
-        return throwError(() => new StoreError({ cause: noNumberLeft() }));
-      const id = ++last;
-      return backups.size === 0 ? { id } : { id, backups: backups.get(template.fill(id, facts)) };
-    },
+    nextNumber: numbers ? lateNumbers(numbers) : count,
+    inTime: numbers && inTime(numbers),
     temporaries,
     temporary,
     highest,

@@ -5,9 +5,11 @@ import {
   defer,
   EMPTY,
   first,
+  identity,
   ignoreElements,
   isObservable,
   map,
+  type MonoTypeOperatorFunction,
   type Observable,
   of,
   switchMap,
@@ -15,11 +17,13 @@ import {
   throwError,
   throwIfEmpty,
 } from 'rxjs';
+import { StoreError } from '../../../errors.js';
 import type { Path } from '../../../node/pathText.js';
 import type { Part } from '../../store.js';
 import { type NameFacts, NO_FACTS } from '../owner/nameField.js';
 import type { BacklogMember } from './backlog.js';
 import type { FileNumber, Place } from './place.js';
+import { type Backups, NameTakenError } from './publish.js';
 import { attempt, type Steps } from './steps.js';
 import { TemporaryFile } from './temporaryFile.js';
 
@@ -57,7 +61,7 @@ class TemporaryFilePart implements FilePart, BacklogMember {
 
   constructor(
     private readonly serial: number,
-    private readonly number: FileNumber | Observable<FileNumber>,
+    private number: FileNumber | Observable<FileNumber>,
     private readonly place: Place,
     private readonly facts: NameFacts,
   ) {
@@ -103,16 +107,13 @@ class TemporaryFilePart implements FilePart, BacklogMember {
   }
 
   commit(): Observable<never> {
-    return this.settle(this.number, (number) => this.commitFile(number));
+    return this.settle((number) => this.commitFile(number));
   }
 
   fail(): Observable<never> {
-    const { number } = this;
     return this.settle(
-      isObservable(number)
-        ? number.pipe(catchError((error: unknown) => this.discardAndThrow(error)))
-        : number,
       (number) => this.failFile(number),
+      (error) => this.discardAndThrow(error),
     );
   }
 
@@ -156,16 +157,51 @@ class TemporaryFilePart implements FilePart, BacklogMember {
 
   /** Runs steps once the copied chunk is written and the number is known. */
   private settle(
-    number: FileNumber | Observable<FileNumber>,
     steps: (number: FileNumber) => Steps<void>,
+    withoutNumber?: (error: unknown) => Observable<never>,
   ): Observable<never> {
     const { disk } = this.place;
     const run = (number: FileNumber) => disk.run(() => steps(number));
     return defer(() => {
+      const { number } = this;
       if (isObservable(number))
-        return concat(this.written(), number.pipe(take(1), throwIfEmpty(), switchMap(run)));
+        return concat(
+          this.written(),
+          this.inTime(number).pipe(
+            withoutNumber ? catchError(withoutNumber) : identity,
+            switchMap((number) =>
+              run(number).pipe(this.underAnother(number, () => this.settle(steps, withoutNumber))),
+            ),
+          ),
+        );
       // Of a file that was written at once, which most are, there is nothing to wait for.
       return this.writing ? concat(this.written(), run(number)) : run(number);
+    });
+  }
+
+  /** The number, once. If it is too late, it stays so: nobody waits for it again. */
+  private inTime(number$: Observable<FileNumber>): Observable<FileNumber> {
+    return number$.pipe(
+      take(1),
+      throwIfEmpty(),
+      this.place.inTime ?? identity,
+      catchError((error: unknown) => {
+        this.number = throwError(() => error);
+        return this.number;
+      }),
+    );
+  }
+
+  /** Takes another number if the name is taken, and there is another. */
+  private underAnother(
+    { other$ }: FileNumber,
+    again: () => Observable<never>,
+  ): MonoTypeOperatorFunction<never> {
+    if (other$ === undefined) return identity;
+    return catchError((error: unknown) => {
+      if (!isNameTaken(error)) throw error;
+      this.number = other$;
+      return again();
     });
   }
 
@@ -193,19 +229,20 @@ class TemporaryFilePart implements FilePart, BacklogMember {
   private *commitFile(number: FileNumber): Steps<void> {
     this.committing = true;
     try {
-      yield* this.file.commit(this.fileName(number.id), number.backups);
+      yield* this.file.commit(this.fileName(number.id), backupsOf(number));
       this.settled = true;
     } catch (error) {
       this.committing = false;
       if (this.place.disk.stopped) yield* attempt(this.discardFile());
-      else if (this.released) yield* this.failFile(number);
+      else if (this.released)
+        yield* error instanceof NameTakenError ? this.discardFile() : this.failFile(number);
       throw error;
     }
   }
 
-  private *failFile({ id, backups }: FileNumber): Steps<void> {
+  private *failFile(number: FileNumber): Steps<void> {
     this.settled = true;
-    yield* this.file.fail(this.fileName(id), backups);
+    yield* this.file.fail(this.fileName(number.id), backupsOf(number));
   }
 
   private *discardFile(): Steps<void> {
@@ -213,3 +250,11 @@ class TemporaryFilePart implements FilePart, BacklogMember {
     yield* this.file.discard();
   }
 }
+
+/** The disk makes a StoreError of every error. */
+const isNameTaken = (error: unknown): boolean =>
+  error instanceof StoreError && error.cause instanceof NameTakenError;
+
+/** A number that can be replaced by another one makes no backups. */
+const backupsOf = ({ backups, other$ }: FileNumber): Backups | undefined =>
+  other$ === undefined ? backups : 'none';

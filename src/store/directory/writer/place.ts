@@ -1,3 +1,4 @@
+import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 import type { Path } from '../../../node/pathText.js';
 import type { NameFacts } from '../owner/nameField.js';
 import type { Quota } from '../owner/quota.js';
@@ -21,6 +22,8 @@ export interface Place {
   temporary(serial: number): Path;
   /** The name of a file below the directory: `7.file`, or with `/` between its components. */
   readonly fileName: (id: number, facts: NameFacts) => string;
+  /** How long a file that is complete waits for its number. */
+  readonly inTime?: MonoTypeOperatorFunction<FileNumber> | undefined;
   /** The directories in which names stand. */
   folders: Pick<Folders, 'use'>;
   /** Permissions of the files. */
@@ -31,8 +34,11 @@ export interface Place {
   fsync: boolean;
 }
 
-/** The number of a file, and the highest number of a backup that its name already has. */
+/** The number of a file. */
 export interface FileNumber {
   readonly id: number;
+  /** The highest number of a backup that its name already has. */
   readonly backups?: bigint | undefined;
+  /** Another number, if its name is taken. Without it, what has the name becomes a backup. */
+  readonly other$?: Observable<FileNumber>;
 }

@@ -5,17 +5,24 @@ import { exists, link, lstat, rename, unlink } from './fileCalls.js';
 import { remove } from './remove.js';
 import { attempt, type Steps } from './steps.js';
 
+/** The highest number of a backup that a name already has. `none`: nothing becomes a backup. */
+export type Backups = bigint | 'none';
+
+/** There is something under a name, and no backup may be made of it. */
+export class NameTakenError extends Error {
+  override readonly name = 'NameTakenError';
+}
+
 /**
  * Gives a finished temporary file its name in one atomic step. A file that had the name before becomes a
- * numbered backup, `name.~k~`, as `cp --backup=numbered` names them (S12).
+ * numbered backup, `name.~k~`, as `cp --backup=numbered` names them (S12). If there may be none, the name stays as it
+ * is, and this throws a NameTakenError.
  *
  * A link never overwrites a file, but a rename does, so the link finds out whether the name is taken. Then
  * the old file is linked to its backup, and the new one is renamed over it: the name is never missing. If
  * the rename fails, the backup is undone.
- *
- * @param backups the highest number of a backup that the name already has
  */
-export function* publish(temporary: Path, name: Path, backups: bigint): Steps<void> {
+export function* publish(temporary: Path, name: Path, backups: Backups): Steps<void> {
   try {
     yield* link(temporary, name);
   } catch (error) {
@@ -26,7 +33,9 @@ export function* publish(temporary: Path, name: Path, backups: bigint): Steps<vo
       yield* remove(temporary);
       return;
     }
-    yield* replace(temporary, name, taken || (yield* exists(name)) ? backups : undefined);
+    if (!taken && !(yield* exists(name))) yield* replace(temporary, name, undefined);
+    else if (backups === 'none') throw new NameTakenError('the name is taken', { cause: error });
+    else yield* replace(temporary, name, backups);
     return;
   }
   yield* remove(temporary);

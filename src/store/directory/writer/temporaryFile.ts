@@ -14,7 +14,7 @@ import {
 } from './fileCalls.js';
 import type { Touchable } from './openTemporaries.js';
 import type { Place } from './place.js';
-import { publish } from './publish.js';
+import { type Backups, NameTakenError, publish } from './publish.js';
 import { QuotaShare } from './quotaShare.js';
 import { remove } from './remove.js';
 import { attempt, type Steps } from './steps.js';
@@ -31,6 +31,8 @@ export class TemporaryFile implements Touchable {
   private created: boolean;
   /** There is a file under the name, and it is ours. */
   private published = false;
+  /** All its bytes are written, and synced if they must be. */
+  private complete = false;
   /** It holds `ERROR`. */
   private isMarker = false;
   private readonly share: QuotaShare | undefined;
@@ -58,9 +60,13 @@ export class TemporaryFile implements Touchable {
     yield* this.open();
   }
 
-  *commit(name: string, backups?: bigint): Steps<void> {
-    const fd = yield* this.open();
-    if (this.place.fsync) yield* fdatasync(fd);
+  /** If the name is taken, and no backup may be made, the file stays as it is, and can have another name. */
+  *commit(name: string, backups?: Backups): Steps<void> {
+    if (!this.complete) {
+      const fd = yield* this.open();
+      if (this.place.fsync) yield* fdatasync(fd);
+      this.complete = true;
+    }
     yield* this.publish(name, backups, fsync);
   }
 
@@ -68,7 +74,7 @@ export class TemporaryFile implements Touchable {
    * Publishes `ERROR`. If the file exists, that needs no free space: its first bytes are overwritten and
    * the rest is cut off. If `ERROR` cannot be kept, no file stays: neither an empty nor a whole one.
    */
-  *fail(name: string, backups?: bigint): Steps<void> {
+  *fail(name: string, backups?: Backups): Steps<void> {
     this.isMarker = true;
     try {
       const fd = yield* this.open(true);
@@ -77,6 +83,7 @@ export class TemporaryFile implements Touchable {
       if (this.place.fsync) yield* attempt(fdatasync(fd));
       yield* this.publish(name, backups, (directory) => attempt(fsync(directory)));
     } catch (error) {
+      if (error instanceof NameTakenError) throw error;
       yield* this.discard();
       if (this.published) yield* attempt(this.place.folders.use(name, unlink));
       throw error;
@@ -140,7 +147,7 @@ export class TemporaryFile implements Touchable {
   /** A file that failed after it was published (its directory could not be synced) is replaced, not backed up. */
   private *publish(
     name: string,
-    backups: bigint | undefined,
+    backups: Backups | undefined,
     syncDirectory: (directory: number) => Steps<void>,
   ): Steps<void> {
     yield* this.close();
@@ -149,7 +156,11 @@ export class TemporaryFile implements Touchable {
     );
   }
 
-  private *publishAt(name: Path, backups = 0n, sync: Steps<void> | undefined): Steps<void> {
+  private *publishAt(
+    name: Path,
+    backups: Backups = 0n,
+    sync: Steps<void> | undefined,
+  ): Steps<void> {
     const { path, place } = this;
     yield* this.published ? rename(path, name) : publish(path, name, backups);
     this.created = false;

@@ -16,7 +16,7 @@ import { type Inode, SameDirectory } from './sameDirectory.js';
 
 export interface WriterOptions extends Pick<
   Place,
-  'disk' | 'temporary' | 'fileName' | 'mode' | 'needsChmod' | 'quota'
+  'disk' | 'temporary' | 'fileName' | 'mode' | 'needsChmod' | 'quota' | 'inTime'
 > {
   readonly directory: Path;
   /** The descriptor of the directory, if files must survive a power cut. */

@@ -1,0 +1,105 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { defer, lastValueFrom, repeat, takeUntil } from 'rxjs';
+import { natsCluster, NATS_ENV } from '../../scripts/machine/natsCluster.js';
+import { freePort } from '../../scripts/machine/ports.js';
+import { isListening } from '../../scripts/machine/proc.js';
+import { start } from '../../scripts/machine/processes.js';
+import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
+import { until } from '../../scripts/machine/until.js';
+import { many } from './assertions.js';
+import { Inboxes } from './inboxes.js';
+
+/**
+ * A thousand files for three servers behind HAProxy, with the configuration of the package. A node of the engine dies, a
+ * server dies, and all servers are replaced one after the other.
+ */
+export default async function haproxy() {
+  const directory = temporaryDirectory('engines');
+  const cluster = await natsCluster(directory);
+  const inboxes = new Inboxes(directory, cluster.url('files'), NATS_ENV);
+  const [port, files, admin] = [await freePort(), await freePort(), await freePort()];
+  try {
+    for (const host of HOSTS)
+      await inboxes.add(
+        ['--host', host, '--proxy-protocol', '127.0.0.1', '--drain', '60s', '--fsync'].concat([
+          '--admin-port',
+          String(admin),
+          '--admin-host',
+          host,
+        ]),
+        files,
+      );
+    const config = join(directory, 'haproxy.cfg');
+    const socket = join(directory, 'admin.sock');
+    writeFileSync(
+      config,
+      readFileSync('contrib/haproxy/haproxy.cfg', 'utf8')
+        .replaceAll('/run/haproxy/admin.sock', socket)
+        .replace('bind :5000', `bind 127.0.0.1:${port}`)
+        .replace('check port 9000', `check port ${admin}`)
+        .replace(/10\.0\.0\.(?<host>\d):5000/g, `127.0.1.$<host>:${files}`),
+    );
+    const proxy = start('haproxy', ['-db', '-f', config]);
+    await until(() => isListening(port, proxy.pid) || proxy.ended());
+
+    // Faults: a sender whose receipt is missing does not know, but no file with a receipt is lost.
+    const [, second] = inboxes.servers;
+    const leader = await cluster.leader('files');
+    let sent = 0;
+    await many(600, 16, async () => {
+      sent++;
+      if (sent === 150) await leader.kill();
+      if (sent === 350) await second?.kill();
+      await inboxes.upload(port, { retry: 3 });
+    });
+    leader.start();
+    await second?.start();
+    await cluster.healthy();
+    await pause(CHECKED_MS);
+
+    // A rolling update, during which every file is sent at the first attempt.
+    const before = inboxes.uploads.length;
+    const update = async () => {
+      for (const [index, server] of inboxes.servers.entries()) {
+        await tell(socket, `set server files/server-${index + 1} state drain`);
+        strictEqual(await server.stop(), 0);
+        await server.start();
+        await tell(socket, `set server files/server-${index + 1} state ready`);
+        await pause(CHECKED_MS);
+      }
+    };
+    await lastValueFrom(
+      defer(() => many(16, 8, () => inboxes.upload(port))).pipe(repeat(), takeUntil(update())),
+      { defaultValue: undefined },
+    );
+    await many(16, 8, () => inboxes.upload(port));
+    const failed = inboxes.uploads.slice(before).filter(({ id }) => id === undefined);
+    deepStrictEqual(failed, []);
+
+    await inboxes.stop();
+    await proxy.end('SIGKILL');
+    deepStrictEqual(inboxes.faults(), []);
+    const confirmed = inboxes.uploads.filter(({ id }) => id !== undefined);
+    ok(confirmed.length > 900, `${confirmed.length} of ${inboxes.uploads.length} were sent`);
+  } finally {
+    await inboxes.stop();
+    await cluster.stop();
+  }
+}
+
+/**
+ * Gives HAProxy a command, and resolves once it is done.
+ *
+ * @param {string} socket @param {string} command
+ */
+const tell = (socket, command) => text(connect(socket).end(`${command}\n`));
+
+const HOSTS = ['127.0.1.1', '127.0.1.2', '127.0.1.3'];
+
+/** HAProxy looks every second, and twice at a server that fails. */
+const CHECKED_MS = 2_500;
