@@ -1,5 +1,5 @@
 import { NEVER, of } from 'rxjs';
-import { type Engine, EngineError } from '../../src/store/objects/engine.js';
+import { type Engine, EngineFailure } from '../../src/store/objects/engine.js';
 
 /** An engine that does everything at once, unless marbles say otherwise. */
 export const engineOf = (marbles: Partial<Engine> = {}): Engine => ({
@@ -17,8 +17,8 @@ export const engineOf = (marbles: Partial<Engine> = {}): Engine => ({
   ...marbles,
 });
 
-export const UNAVAILABLE = new EngineError('unavailable', 'the engine answers 503');
-export const REFUSED = new EngineError('refused', 'the engine denies access to the bucket');
-export const TAKEN = new EngineError('taken', 'an object has that name');
-export const MISSING = new EngineError('missing', 'there is no such object or upload');
-export const UNSUPPORTED = new EngineError('unsupported', 'the engine does not support it');
+export const UNAVAILABLE = new EngineFailure('unavailable', 'the engine answers 503');
+export const REFUSED = new EngineFailure('refused', 'the engine denies access to the bucket');
+export const TAKEN = new EngineFailure('taken', 'an object has that name');
+export const MISSING = new EngineFailure('missing', 'there is no such object or upload');
+export const UNSUPPORTED = new EngineFailure('unsupported', 'the engine does not support it');

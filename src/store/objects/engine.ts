@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
  * An object storage, as far as a store uses it. Each call is one request, or the pages of one list: cold, and stopped
  * by unsubscribing. Names are keys below the prefix of the store.
  *
- * @throws EngineError, from every call
+ * @throws EngineFailure, from every call
  */
 export interface Engine {
   /** Creates an object with one request. */
@@ -52,8 +52,8 @@ export interface StartedUpload extends Upload {
 }
 
 /** Why an engine did not do what it was asked for. The message is for people. It names no credentials. */
-export class EngineError extends Error {
-  override readonly name = 'EngineError';
+export class EngineFailure extends Error {
+  override readonly name = 'EngineFailure';
 
   /**
    * - `missing`: there is no such object or upload (any more)
@@ -70,5 +70,5 @@ export class EngineError extends Error {
   }
 }
 
-export const isKind = (error: unknown, ...kinds: readonly EngineError['kind'][]): boolean =>
-  error instanceof EngineError && kinds.includes(error.kind);
+export const isKind = (error: unknown, ...kinds: readonly EngineFailure['kind'][]): boolean =>
+  error instanceof EngineFailure && kinds.includes(error.kind);

@@ -12,7 +12,7 @@ import {
   switchMap,
   tap,
 } from 'rxjs';
-import { type Engine, EngineError, isKind, type NewObject, type Upload } from './engine.js';
+import { type Engine, EngineFailure, isKind, type NewObject, type Upload } from './engine.js';
 
 /** A file that becomes an object. */
 export interface ObjectFile extends Pick<NewObject, 'name' | 'token'> {
@@ -41,7 +41,7 @@ export type Limited = <T>() => MonoTypeOperatorFunction<T>;
  * An object that has the name is not overwritten, unless it was made of this file: if the answer was lost, it is there
  * already, and if the file has become `ERROR` since, it becomes `ERROR`.
  *
- * @throws EngineError; `taken` if another file has the name
+ * @throws EngineFailure; `taken` if another file has the name
  */
 export function saveObject(file: ObjectFile, options: SaveOptions): Observable<unknown> {
   const { engine, canForbid, retried } = options;
@@ -146,7 +146,7 @@ export const partBytesOf = (size: number): number =>
   Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS / MiB) * MiB);
 
 const throwTaken = (): never => {
-  throw new EngineError('taken', 'an object has that name');
+  throw new EngineFailure('taken', 'an object has that name');
 };
 
 const MiB = 2 ** 20;

@@ -18,7 +18,7 @@ import { limitConcurrency } from '../../operators/limitConcurrency.js';
 import { codeOf } from '../directory/codeOf.js';
 import type { NameFacts } from '../directory/owner/nameField.js';
 import type { Numbers } from '../numbers.js';
-import { type Engine, EngineError, isKind } from './engine.js';
+import { type Engine, EngineFailure, isKind } from './engine.js';
 import type { Health } from './health.js';
 import { retryUnavailable } from './retryUnavailable.js';
 import { saveObject } from './saveObject.js';
@@ -60,7 +60,7 @@ export class Shipper {
     const { health } = this.options;
     const isTransient = (error: unknown) => isKind(error, 'unavailable');
     const giveUp = () =>
-      throwError(() => health.error ?? new EngineError('unavailable', 'the engine is too slow'));
+      throwError(() => health.error ?? new EngineFailure('unavailable', 'the engine is too slow'));
     return this.save(shipment, isTransient, { each: PATIENCE_MS, with: giveUp }).pipe(
       catchError((cause: unknown) => {
         throw asStoreError(cause);

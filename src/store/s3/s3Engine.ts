@@ -17,7 +17,7 @@ import {
   timeout,
 } from 'rxjs';
 import { type Engine, isKind, type NewObject, type Upload } from '../objects/engine.js';
-import { asEngineError } from './asEngineError.js';
+import { asEngineFailure } from './asEngineFailure.js';
 
 /** The module of the SDK, which is loaded on demand. */
 export type Sdk = typeof import('@aws-sdk/client-s3');
@@ -169,7 +169,7 @@ const request = <T>(send: (options: { abortSignal: AbortSignal }) => Promise<T>)
     );
   }).pipe(
     catchError((error: unknown) => {
-      throw asEngineError(error);
+      throw asEngineFailure(error);
     }),
   );
 

@@ -1,33 +1,33 @@
 import { getSystemErrorMap } from 'node:util';
-import { EngineError } from '../objects/engine.js';
+import { EngineFailure } from '../objects/engine.js';
 
 /**
- * Makes an EngineError of an error of the SDK. Its text is ours, because the text of an engine may name keys, and the
+ * Makes an EngineFailure of an error of the SDK. Its text is ours, because the text of an engine may name keys, and the
  * error of the SDK has the request in it.
  */
-export function asEngineError(error: unknown): EngineError {
-  if (error instanceof EngineError) return error;
+export function asEngineFailure(error: unknown): EngineFailure {
+  if (error instanceof EngineFailure) return error;
   const name = textOf(error, 'name');
   const code = textOf(error, 'code');
   const status = statusOf(error);
   const kind = KINDS[name] ?? KINDS[code] ?? KINDS[`${status}`];
-  if (kind) return new EngineError(...kind);
+  if (kind) return new EngineFailure(...kind);
   if (/^Region (?:is missing|not accepted)/.test(textOf(error, 'message')))
-    return new EngineError('refused', 'no valid region is set (AWS_REGION)');
+    return new EngineFailure('refused', 'no valid region is set (AWS_REGION)');
   if (/CERT|SIGNED|SSL|TLS|UNABLE_TO/.test(code))
-    return new EngineError('refused', `TLS failed: ${code.toLowerCase().replaceAll('_', ' ')}`);
+    return new EngineFailure('refused', `TLS failed: ${code.toLowerCase().replaceAll('_', ' ')}`);
   if (status !== undefined) {
     // The answer to HEAD has no name.
     const answer = name.startsWith('Unknown') ? String(status) : `${status} (${name})`;
-    return new EngineError(
+    return new EngineFailure(
       status < 500 ? 'refused' : 'unavailable',
       `the engine answers ${answer}`,
     );
   }
-  return new EngineError('unavailable', `the engine cannot be reached: ${reasonOf(error, code)}`);
+  return new EngineFailure('unavailable', `the engine cannot be reached: ${reasonOf(error, code)}`);
 }
 
-type Kind = readonly [kind: EngineError['kind'], text: string];
+type Kind = readonly [kind: EngineFailure['kind'], text: string];
 
 const NO_CREDENTIALS: Kind = [
   'refused',

@@ -1,4 +1,4 @@
-import { asEngineError } from '../../../src/store/s3/asEngineError.js';
+import { asEngineFailure } from '../../../src/store/s3/asEngineFailure.js';
 
 const answer = (status: number, name: string) =>
   Object.assign(new Error('Access key AKIA0 is wrong'), {
@@ -9,7 +9,7 @@ const answer = (status: number, name: string) =>
 const failure = (code: string, errno?: number) =>
   Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code, errno });
 
-describe('asEngineError', () => {
+describe('asEngineFailure', () => {
   it.each([
     [answer(404, 'NoSuchBucket'), 'refused', 'there is no such bucket'],
     [answer(403, 'AccessDenied'), 'refused', 'the engine denies access to the bucket'],
@@ -50,17 +50,17 @@ describe('asEngineError', () => {
     [failure('SELF_SIGNED_CERT_IN_CHAIN'), 'refused', 'TLS failed: self signed cert in chain'],
     [new Error('Region is missing'), 'refused', 'no valid region is set (AWS_REGION)'],
   ])('makes of %o one that is %s: %s', (error, kind, message) => {
-    expect(asEngineError(error)).toMatchObject({ kind, message });
+    expect(asEngineFailure(error)).toMatchObject({ kind, message });
   });
 
   it('keeps nothing of the original, which has the request and may name a key', () => {
-    const error = asEngineError(answer(500, 'InternalError'));
+    const error = asEngineFailure(answer(500, 'InternalError'));
     expect(error.cause).toBeUndefined();
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('AKIA0');
   });
 
   it('returns its own errors as they are', () => {
-    const error = asEngineError(answer(404, 'NoSuchBucket'));
-    expect(asEngineError(error)).toBe(error);
+    const error = asEngineFailure(answer(404, 'NoSuchBucket'));
+    expect(asEngineFailure(error)).toBe(error);
   });
 });
