@@ -15,7 +15,7 @@ _rxdrop_server() {
     case $last${COMP_WORDS[index]} in
       =) ((index++)) ;;
       --) last=last ;;
-      --host | --allow | --deny | --workers | --proxy-protocol | --idle-timeout | --on-idle | --max-size | --max-duration | --min-rate | --max-connections | --max-per-host | --max-rate-per-host | --max-total | --max-files | --min-free | --mode | --ids | --name | --check | --check-timeout | --exec | --tls-cert | --tls-key | --tls-ca | --tls-allow | --drain | --count | --exit-idle | --instance | --admin-port | --admin-host | --admin-token-file) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
+      --host | --allow | --deny | --workers | --proxy-protocol | --idle-timeout | --on-idle | --max-size | --max-duration | --min-rate | --max-connections | --max-per-host | --max-rate-per-host | --max-total | --max-files | --min-free | --mode | --ids | --name | --store | --confirm-at | --check | --check-timeout | --exec | --tls-cert | --tls-key | --tls-ca | --tls-allow | --drain | --count | --exit-idle | --instance | --admin-port | --admin-host | --admin-token-file) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
       -?*) ;;
       *) ((arguments++)) ;;
     esac
@@ -27,12 +27,16 @@ _rxdrop_server() {
       _rxdrop_server_reply -A hostname
       return
       ;;
-    --allow | --allow= | --deny | --deny= | --workers | --workers= | --proxy-protocol | --proxy-protocol= | --idle-timeout | --idle-timeout= | --max-size | --max-size= | --max-duration | --max-duration= | --min-rate | --min-rate= | --max-connections | --max-connections= | --max-per-host | --max-per-host= | --max-rate-per-host | --max-rate-per-host= | --max-total | --max-total= | --max-files | --max-files= | --min-free | --min-free= | --mode | --mode= | --ids | --ids= | --name | --name= | --check-timeout | --check-timeout= | --tls-allow | --tls-allow= | --drain | --drain= | --count | --count= | --exit-idle | --exit-idle= | --instance | --instance= | --admin-port | --admin-port=)
+    --allow | --allow= | --deny | --deny= | --workers | --workers= | --proxy-protocol | --proxy-protocol= | --idle-timeout | --idle-timeout= | --max-size | --max-size= | --max-duration | --max-duration= | --min-rate | --min-rate= | --max-connections | --max-connections= | --max-per-host | --max-per-host= | --max-rate-per-host | --max-rate-per-host= | --max-total | --max-total= | --max-files | --max-files= | --min-free | --min-free= | --mode | --mode= | --ids | --ids= | --name | --name= | --store | --store= | --check-timeout | --check-timeout= | --tls-allow | --tls-allow= | --drain | --drain= | --count | --count= | --exit-idle | --exit-idle= | --instance | --instance= | --admin-port | --admin-port=)
       :
       return
       ;;
     --on-idle | --on-idle=)
       _rxdrop_server_reply -W 'error keep'
+      return
+      ;;
+    --confirm-at | --confirm-at=)
+      _rxdrop_server_reply -W 'engine spool'
       return
       ;;
     --check | --check= | --exec | --exec=)
@@ -49,7 +53,7 @@ _rxdrop_server() {
       ;;
   esac
   if [[ $last$current == -* ]]; then
-    _rxdrop_server_reply -W '--host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --receipt --sha256 --fsync --continue --mode --ids --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --once --exit-idle --events --instance --admin-port --admin-host --admin-token-file --quiet -q --verbose -v --help -h --version -V'
+    _rxdrop_server_reply -W '--host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --receipt --sha256 --fsync --continue --mode --ids --name --store --confirm-at --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --once --exit-idle --events --instance --admin-port --admin-host --admin-token-file --quiet -q --verbose -v --help -h --version -V'
     return
   fi
   case $arguments in

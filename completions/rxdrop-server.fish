@@ -7,7 +7,7 @@ function __rxdrop_server_arguments
     set -l arguments 0
     while set -q words[1]
         switch $words[1]
-            case --host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --ids --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle --instance --admin-port --admin-host --admin-token-file
+            case --host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --mode --ids --name --store --confirm-at --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --exit-idle --instance --admin-port --admin-host --admin-token-file
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
@@ -50,6 +50,8 @@ complete -c rxdrop-server -l continue -d 'Continue after the highest number in F
 complete -c rxdrop-server -l mode -r -f -d 'Permissions of the files, in octal'
 complete -c rxdrop-server -l ids -r -f -d 'Numbers from an engine that several servers share: nats://HOST,HOST/STREAM, postgres://HOST/DATABASE'
 complete -c rxdrop-server -l name -r -f -d 'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories'
+complete -c rxdrop-server -l store -r -f -d 'Save the files as objects: s3://bucket/prefix; FILE-DIR is their spool'
+complete -c rxdrop-server -l confirm-at -r -f -a 'engine spool' -d 'With --store: confirm a file that is an object, or that is safe in FILE-DIR (default: engine)'
 complete -c rxdrop-server -l check -r -f -a '(__fish_complete_subcommand)' -d 'Publish a file only if this command succeeds'
 complete -c rxdrop-server -l check-timeout -r -f -d 'A check that takes longer is an error'
 complete -c rxdrop-server -l exec -r -f -a '(__fish_complete_subcommand)' -d 'Run this command after each file is published'

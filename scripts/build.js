@@ -41,6 +41,7 @@ const versionOnly = {
 
 const ON_DEMAND = [
   'src/hooks.ts',
+  'src/s3.ts',
   'src/node/proxyProtocol.ts',
   'src/store/ids/numbersOf.ts',
   'src/workers.ts',
@@ -89,7 +90,7 @@ const buildProgram = (/** @type {string} */ name) =>
     target: 'node20.19',
     mainFields: ['module', 'main'],
     // Clients of engines are loaded only if they are asked for, from where their user has installed them.
-    external: ['@nats-io/*', 'pg'],
+    external: ['@aws-sdk/*', '@nats-io/*', 'pg'],
     plugins: [builtins, parserOnly, versionOnly, onDemand],
     // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
     alias: {

@@ -6,6 +6,7 @@ describe('the package', () => {
     ['.', () => import('../src/index.js')],
     ['./operators', () => import('../src/operators/index.js')],
     ['./node', () => import('../src/node/index.js')],
+    ['./s3', () => import('../src/s3.js')],
     ['./testing', () => import('../src/testing/index.js')],
   ])('exports from %s exactly what is listed', async (entry, load) => {
     expect(Object.keys(await load()).sort()).toStrictEqual(EXPORTS[entry]);
@@ -138,6 +139,7 @@ const EXPORTS = {
     'sinkOf',
     'writeTo',
   ],
+  './s3': ['s3Store'],
   './testing': [
     'fakeConnection',
     'fakeUplink',

@@ -18,6 +18,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   client: 2,
   hooks: 2.5,
   serve: 2.5,
+  s3: 2.5,
   workers: 2.5,
   worker: 2.5,
   send: 2.5,
@@ -62,6 +63,7 @@ function importsIn(text: string): readonly Import[] {
 
 /** Optional packages, which are imported on demand. */
 const ENGINE_CLIENTS: ReadonlySet<string> = new Set([
+  '@aws-sdk/client-s3',
   '@nats-io/jetstream',
   '@nats-io/transport-node',
   'pg',
@@ -128,6 +130,11 @@ describe('the floors', () => {
         .map(({ from }) => from)
         .filter((from) => !/^(\.|rxjs$|rxjs\/testing$|node:)/.test(from)),
     ).toStrictEqual([]);
+  });
+
+  it('know the SDK of S3 in one folder', () => {
+    const names = sources.filter(({ text }) => text.includes("'@aws-sdk/"));
+    expect(pathsOf(names, ({ path }) => !path.startsWith('store/s3/'))).toStrictEqual([]);
   });
 
   it('construct Observables by hand on the two lowest only', () => {

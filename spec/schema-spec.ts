@@ -39,6 +39,7 @@ const SERVER: Fields<ServerEvent> = {
     ...{ status: 'optional', signal: 'optional', reason: 'optional', error: 'optional' },
     output: 'optional',
   },
+  engine: { error: 'optional', waiting: 'required' },
   worker: {
     ...{ pid: 'required', status: 'optional', signal: 'optional' },
     ...{ silentMs: 'optional', transfers: 'required' },

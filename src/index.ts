@@ -19,6 +19,7 @@ export {
   type ServingOptions,
 } from './serve.js';
 export type {
+  EngineChanged,
   Failed,
   Hook,
   Listening,

@@ -32,6 +32,7 @@ import { IDLE_TIMEOUT_MS, type Limits, requireLimits } from './server/limits.js'
 import { admitAll, beginIn, type BeginWith } from './server/receiveAll.js';
 import type { Guest, Sender } from './server/receive.js';
 import { type Phase, stopping } from './server/stopping.js';
+import { withEngine } from './server/engine.js';
 import { withUsage } from './server/usage.js';
 import { addStamp } from './stamp.js';
 import { directoryStore, type DirectoryStoreOptions } from './store/directory/directoryStore.js';
@@ -142,6 +143,7 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
         switchMap((store) =>
           listenAndReceive(options, receivingHere(options, check(store), room), phase$).pipe(
             withUsage(store, options.progress),
+            withEngine(store),
             exec,
           ),
         ),

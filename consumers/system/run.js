@@ -1,11 +1,12 @@
 /**
  * What a Debian system does with the files of the package that are not JavaScript: manual pages, completions,
- * systemd units, and the recipes whose programs come from Debian. A program that is missing is a failure; `.ci/run`
- * installs them. With names, runs only those.
+ * systemd units, and the recipes whose programs come from Debian. And `--store` with an S3 engine, OpenStack Swift. A
+ * program that is missing is a failure; `.ci/run` installs them. With names, runs only those.
  */
 import { fileURLToPath } from 'node:url';
 import fish from './fish.js';
 import manual from './manual.js';
+import objectStorage from './objectStorage.js';
 import recipes from './recipes/index.js';
 import socketActivation from './socketActivation.js';
 import units from './units.js';
@@ -14,7 +15,7 @@ import zsh from './zsh.js';
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 
 const only = process.argv.slice(2);
-const checks = { manual, zsh, fish, units, socketActivation, ...recipes };
+const checks = { manual, zsh, fish, units, socketActivation, objectStorage, ...recipes };
 let failed = 0;
 for (const [name, check] of Object.entries(checks)) {
   if (only.length > 0 && !only.includes(name)) continue;

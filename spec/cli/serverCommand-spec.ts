@@ -60,6 +60,8 @@ const KEY = ['--tls-key', 'server.key'];
 const ADMIN = { port: 9000, host: undefined, tokenFile: undefined };
 const ADMIN_PORT = ['--admin-port', '9000'];
 
+const STORE = { url: 's3://bucket/in', confirmAt: undefined };
+
 /** Each option with a value for it, and the command it makes. */
 const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly string[])?]>> = {
   host: ['127.0.0.1', serving({ host: '127.0.0.1' })],
@@ -91,6 +93,12 @@ const OPTIONS: Readonly<Record<string, readonly [string, object, (readonly strin
   'max-files': ['1000', serving({ maxFiles: 1_000 })],
   count: ['3', serving({ count: 3 })],
   once: ['1', serving({ once: true })],
+  store: ['s3://bucket/in', { ...DEFAULTS, store: STORE }],
+  'confirm-at': [
+    'spool',
+    { ...DEFAULTS, store: { ...STORE, confirmAt: 'spool' } },
+    ['--store', 's3://bucket/in'],
+  ],
   'exit-idle': ['5m', serving({ exitIdle: 300_000 })],
   'tls-ca': ['ca.pem', { ...DEFAULTS, tls: { ...SERVER, ca: 'ca.pem' } }, [...CERTIFICATE, ...KEY]],
   'tls-allow': [
@@ -215,6 +223,14 @@ describe('serverCommand', () => {
     ['a token alone', ['5000', 'inbox', '--admin-token-file', 'a'], 'needs --admin-port'],
     ['two numbers of files', ['5000', 'inbox', '--once', '--count', '3'], '--count contradicts it'],
     ['a bad name', ['5000', 'inbox', '--name', '../{id}'], 'bad name "../{id}"'],
+    ['a place of spooled files alone', ['5000', 'inbox', '--confirm-at=spool'], 'requires --store'],
+    ['a URL without a bucket', ['5000', 'inbox', '--store', 's3://'], 'bad URL "s3://"'],
+    ['another URL', ['5000', 'inbox', '--store', 'http://a/b'], 'bad URL "http://a/b"'],
+    [
+      'a URL with credentials',
+      ['5000', 'inbox', '--store', 's3://key:secret@bucket/in'],
+      'expected s3://bucket/prefix',
+    ],
     ['a bad word', ['5000', 'inbox', '--on-idle', 'wait'], 'bad value "wait"'],
   ])('rejects %s (S2)', (_, argv, line) => {
     const reading = () => read(argv);
@@ -288,6 +304,18 @@ describe('serverCommand', () => {
     );
     expect(() => read([...argv, 'auto'])).toThrow(UsageError);
     expect(() => read([...argv, '1'])).not.toThrow();
+  });
+
+  it.each([
+    ['--exec', 'true'],
+    ['--max-total', '1MiB'],
+    ['--max-files', '9'],
+    ['--workers', '2'],
+  ])('refuses %s with an object storage', (option, value) => {
+    const argv = ['5000', 'inbox', '--store', 's3://bucket/in', option, value];
+    expect(() => read(argv)).toThrow(
+      new UsageError(`--store: ${option} needs the files in a directory`),
+    );
   });
 
   it('explains the common options on a screen of 80 × 24, with the prompt below', () => {

@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { ServeIntoDirectory } from '../serve.js';
 import { type AdminCommand, adminCommand } from './adminCommand.js';
+import { type StoreCommand, storeCommand } from './storeCommand.js';
 import { type CommandLine, parse } from './commandLine.js';
 import { flag, list, value, withBare, withLetter } from './option.js';
 import { UsageError } from './usageError.js';
@@ -18,6 +19,8 @@ export interface ServeCommand {
   readonly serve: Omit<ServeIntoDirectory, 'stop$'>;
   /** The paths of the files for TLS. */
   readonly tls?: ServerPaths | undefined;
+  /** Where the files are kept, if that is not the directory. */
+  readonly store?: StoreCommand | undefined;
   /** Where the live page and the metrics are. */
   readonly admin?: AdminCommand | undefined;
   /** How many lines to print on a terminal. */
@@ -36,7 +39,7 @@ export function serverCommand(
   if (parsed.text !== undefined) return parsed;
   const [port = '', dir = ''] = parsed.args;
   const { tlsCert: cert, tlsKey: key, tlsCa: ca, quiet, verbose, ...others } = parsed.options;
-  const { adminPort, adminHost, adminTokenFile, events, ...serve } = others;
+  const { adminPort, adminHost, adminTokenFile, events, store, confirmAt, ...serve } = others;
   const directory = read.path(dir);
   if (isEventFile(events) && isInside(events, directory))
     throw new UsageError('--events: the file has to be outside FILE-DIR');
@@ -55,6 +58,7 @@ export function serverCommand(
     },
     tls: tlsOfServer({ cert, key, ca }, serve.tlsAllow),
     admin: adminCommand({ port: adminPort, host: adminHost, tokenFile: adminTokenFile }),
+    ...storeCommand({ store, confirmAt }, serve),
     ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
@@ -137,6 +141,16 @@ const options = {
       read.template,
       'Name of each file, of {id}, {id:6}, {date}, {time}, {peer}, {cn}; "/" makes directories',
       '{id}.file',
+    ),
+  },
+  'Object storage': {
+    store: value(
+      read.storeUrl,
+      'Save the files as objects: s3://bucket/prefix; FILE-DIR is their spool',
+    ),
+    'confirm-at': value(
+      read.oneOf('engine', 'spool'),
+      'With --store: confirm a file that is an object, or that is safe in FILE-DIR (default: engine)',
     ),
   },
   Hooks: {

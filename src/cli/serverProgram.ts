@@ -1,16 +1,22 @@
 import { defer, identity, type Observable, of, share, switchMap, tap } from 'rxjs';
-import { serve } from '../serve.js';
+import { serve, type ServeOptions } from '../serve.js';
 import type { ServerEvent } from '../server/events.js';
 import { readArgv } from './argv.js';
 import { exitSignals } from './exitSignals.js';
 import { instanceName } from './instanceName.js';
+import { openStore } from './openStore.js';
 import { into } from './outputs/output.js';
 import { selectOutputs } from './outputs/selectOutputs.js';
 import { warnings } from './outputs/warnings.js';
 import { PASSED_SOCKET_VARIABLES } from './passedSocket.js';
 import { printer } from './printer.js';
 import { type Outcome, run } from './run.js';
-import { isEventFile, type ServerCommand, serverCommand } from './serverCommand.js';
+import {
+  isEventFile,
+  type ServeCommand,
+  type ServerCommand,
+  serverCommand,
+} from './serverCommand.js';
 import { readTls } from './tlsFiles.js';
 import { letYoungSpaceGrow } from './youngSpace.js';
 
@@ -33,7 +39,7 @@ function program(command: ServerCommand): Observable<unknown> {
     share({ resetOnRefCountZero: false }),
   );
   const options = {
-    ...command.serve,
+    ...intoStore(command),
     ...(command.admin && { progress: PROGRESS_MS }),
     instance: instanceName(command),
     tls: command.tls && readTls(command.tls),
@@ -44,6 +50,13 @@ function program(command: ServerCommand): Observable<unknown> {
     command.serve.once ? tap(statusOfOne) : identity,
   );
 }
+
+/** The files go into the directory, or into the store, whose spool the directory is. */
+const intoStore = ({ serve, store }: ServeCommand): ServeOptions => {
+  if (!store) return serve;
+  const { dir: _, exec: __, workers: ___, ids: ____, ...serving } = serve;
+  return { ...serving, store: openStore(store, serve) };
+};
 
 /** How often a transfer is reported to those who watch. */
 const PROGRESS_MS = 1_000;

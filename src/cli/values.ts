@@ -4,6 +4,7 @@ import type { Path } from '../node/pathText.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import { nameTemplate } from '../store/directory/owner/nameTemplate.js';
 import { idsUrl } from '../store/ids/idsUrl.js';
+import { parseS3Url } from '../store/s3/s3Url.js';
 import { toPath } from './argv.js';
 import { closestWord } from './closestWord.js';
 import { UsageError } from './usageError.js';
@@ -136,6 +137,16 @@ export const ids: Parse<string> = named('URL', (text) => {
 /** A template of the names of files. */
 export const template: Parse<string> = named('TEMPLATE', (text) => {
   asUsageError(() => nameTemplate(text));
+  return text;
+});
+
+/** The place of an object storage. */
+export const storeUrl: Parse<string> = named('URL', (text) => {
+  try {
+    parseS3Url(text);
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
   return text;
 });
 

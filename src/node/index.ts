@@ -22,4 +22,5 @@ export { directoryStore, type DirectoryStoreOptions } from '../store/directory/d
 export { type Check, checked, type CheckedOptions } from '../store/checked.js';
 export type { Numbers } from '../store/numbers.js';
 export type { Origin, Part, Store, Whole } from '../store/store.js';
+export type { EngineState } from '../store/engineState.js';
 export type { Usage } from '../store/usage.js';

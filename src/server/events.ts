@@ -1,6 +1,7 @@
 import type { ErrorData } from '../errorData.js';
 import type { ErrorCode } from '../errors.js';
 import type { Identity } from '../identity.js';
+import type { EngineState } from '../store/engineState.js';
 import type { Usage } from '../store/usage.js';
 import type { Stamp, Unstamped } from '../stamp.js';
 import type { Refusal } from './gate.js';
@@ -16,6 +17,7 @@ export type ServerEvent =
   | Received
   | Failed
   | Hook
+  | EngineChanged
   | WorkerEnded
   | Stopped;
 
@@ -130,6 +132,14 @@ export interface WorkerEnded extends Stamp {
   readonly silentMs?: number;
   /** Transfers that it had in flight. */
   readonly transfers: number;
+}
+
+/**
+ * The engine behind the store stopped to do what it is asked for (`error`), or does so again. Its requests are repeated
+ * meanwhile.
+ */
+export interface EngineChanged extends Stamp, EngineState {
+  readonly type: 'engine';
 }
 
 /** The last event: no transfer is in flight. */

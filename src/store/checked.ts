@@ -68,6 +68,7 @@ export function checked(
     begin: (origin) =>
       new CheckedPart(store.begin(origin), (part, whole) => verdict(part, origin, whole)),
     usage$: store.usage$,
+    engine$: store.engine$,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Identity } from '../identity.js';
+import type { EngineState } from './engineState.js';
 import type { Usage } from './usage.js';
 
 /**
@@ -13,6 +14,8 @@ export interface Store {
   begin(origin: Origin): Part;
   /** Emits once, how much there is now of what the store limits, and completes. A store without limits does not have it. */
   readonly usage$?: Observable<Usage> | undefined;
+  /** Emits when the engine behind the store stops to do what it is asked for, and when it does so again. */
+  readonly engine$?: Observable<EngineState> | undefined;
 }
 /** The connection of a file. */
 export interface Origin {

@@ -3,6 +3,7 @@ import type { ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
 import { escapeControls } from '../../node/escapeControls.js';
 import { formatDuration, formatBytes } from '../units.js';
+import { engineText } from './engineText.js';
 import { isFailed, hookText } from './hookText.js';
 import { refusalText } from './refusalText.js';
 import { workerText } from './workerText.js';
@@ -11,7 +12,7 @@ import { workerText } from './workerText.js';
 export interface LineOptions {
   /** `quiet`: no lines. `verbose`: also a line for each connection that is admitted or refused. */
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
-  /** The directory as the user wrote it. */
+  /** The directory, or the URL of the store, as the user wrote it. */
   readonly dir: string;
 }
 
@@ -39,6 +40,8 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
       // With --verbose, the whole output has lines of its own.
       if (verbosity === 'verbose') return hookText({ ...event, output: '' });
       return isFailed(event) ? hookText(event) : undefined;
+    case 'engine':
+      return engineText(event);
     case 'worker':
       return workerText(event);
     case 'stopped':

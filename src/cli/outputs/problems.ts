@@ -2,6 +2,7 @@ import { filter, map } from 'rxjs';
 import type { ErrorCode } from '../../errors.js';
 import type { Failed, ServerEvent } from '../../server/events.js';
 import { explain } from '../explain.js';
+import { engineText } from './engineText.js';
 import { hookText, isFailed } from './hookText.js';
 import { fileOf, senderOf } from './line.js';
 import type { Output, Problem } from './output.js';
@@ -42,6 +43,8 @@ function problemOf(event: ServerEvent): Problem | undefined {
       return isServerFault(event)
         ? { text: `${fileOf(event)} from ${senderOf(event)}: ${explain(event.error)}` }
         : undefined;
+    case 'engine':
+      return event.error && { text: engineText(event) };
     case 'worker':
       return { text: workerText(event) };
     case 'hook':

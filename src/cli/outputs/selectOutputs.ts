@@ -51,9 +51,9 @@ const printLine: Print = (line) => {
   printer(1)(`\r${line}`);
 };
 
-const lineOptions = ({ verbosity, serve }: ServeCommand): LineOptions => ({
+const lineOptions = ({ verbosity, serve, store }: ServeCommand): LineOptions => ({
   verbosity,
-  dir: pathText(serve.dir),
+  dir: store?.url ?? pathText(serve.dir),
 });
 
 /** Returns whether an event has a line on the terminal, on which its warning would repeat it. */

@@ -8,6 +8,8 @@ export interface NameFacts {
   readonly commonName?: string | undefined;
   /** When it connected, in milliseconds since 1970, if the template asks for that. */
   readonly at?: number | undefined;
+  /** Distinguishes the file from all others, if it is in a spool. No name shows it. */
+  readonly token?: string | undefined;
 }
 
 /** For a template that asks for none. */

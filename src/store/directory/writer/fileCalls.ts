@@ -33,6 +33,15 @@ const writeSome = fileCall(
   },
 );
 
+/** Reads from a position into the bytes, and returns how many it has read. */
+export const read = fileCall(
+  (fd: number, bytes: Uint8Array, position: number): number =>
+    fs.readSync(fd, bytes, 0, bytes.byteLength, position),
+  (done, fd, bytes, position) => {
+    fs.read(fd, bytes, 0, bytes.byteLength, position, done);
+  },
+);
+
 export const close = fileCall(
   (fd: number) => {
     fs.closeSync(fd);

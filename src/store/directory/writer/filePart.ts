@@ -39,10 +39,17 @@ export const filePart = (
   number: FileNumber | Observable<FileNumber>,
   place: Place,
   facts: NameFacts = NO_FACTS,
-): Part => new FilePart(serial, number, place, facts);
+): FilePart => new TemporaryFilePart(serial, number, place, facts);
+
+/** A part that can be withdrawn. */
+export interface FilePart extends Part {
+  flush(): Observable<Path>;
+  /** Removes the temporary file, then completes: there is neither a file nor `ERROR`. */
+  discard(): Observable<never>;
+}
 
 /** A class, because ten thousand silent connections have one each: methods take no memory per part. */
-class FilePart implements Part, BacklogMember {
+class TemporaryFilePart implements FilePart, BacklogMember {
   size = 0;
   private readonly fullness$: BehaviorSubject<boolean>;
   /** A chunk was copied and is being written. */
@@ -207,10 +214,14 @@ class FilePart implements Part, BacklogMember {
     );
   }
 
+  discard(): Observable<never> {
+    return this.place.disk.run(() => this.discardFile());
+  }
+
   /** Without a number, `ERROR` has no name, and the temporary file must not stay. */
   private discardAndThrow(error: unknown): Observable<never> {
     return concat(
-      this.place.disk.run(() => this.discardFile()),
+      this.discard(),
       throwError(() => error),
     );
   }

@@ -1,11 +1,10 @@
 import { statfsSync, statSync } from 'node:fs';
 import type { Observable } from 'rxjs';
-import type { Part } from '../../store.js';
 import type { Path } from '../../../node/pathText.js';
 import type { NameFacts } from '../owner/nameField.js';
 import { Backlog } from './backlog.js';
 import { blockSize } from './blockSize.js';
-import { filePart } from './filePart.js';
+import { type FilePart, filePart } from './filePart.js';
 import { Folders } from './folders.js';
 import { OpenTemporaries } from './openTemporaries.js';
 import type { FileNumber, Place } from './place.js';
@@ -41,7 +40,7 @@ export interface Writer {
     number: FileNumber | Observable<FileNumber>,
     facts?: NameFacts,
     serial?: number,
-  ) => Part;
+  ) => FilePart;
   /** Finishes a file whose process has died. */
   readonly recover: (loan: Loan, before?: Inode) => Observable<number | undefined>;
   /** Touches the temporary files that are open. */

@@ -1,0 +1,134 @@
+import { match, ok, strictEqual } from 'node:assert';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { freePort } from '../../scripts/machine/ports.js';
+import { startSwift, SWIFT_PROGRAMS } from '../../scripts/machine/swift.js';
+import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
+import { until } from '../../scripts/machine/until.js';
+import { requirePrograms } from './requirePrograms.js';
+
+const MiB = 2 ** 20;
+
+/** Files become objects of an OpenStack Swift with three storage nodes, which die and come back. */
+export default async function objectStorage() {
+  requirePrograms(...SWIFT_PROGRAMS);
+  const swift = await startSwift(3);
+  const away = temporaryDirectory('objects');
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const client = new S3Client({
+    endpoint: swift.endpoint,
+    region: swift.env.AWS_REGION ?? '',
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: swift.env.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: swift.env.AWS_SECRET_ACCESS_KEY ?? '',
+    },
+  });
+  await client.send(new CreateBucketCommand({ Bucket: 'inbox' }));
+  const read = async (/** @type {string} */ name) => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: 'inbox', Key: name }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  };
+  /** @type {(() => Promise<void>)[]} */
+  const ends = [];
+  const startServer = async (/** @type {'engine' | 'spool'} */ confirmAt) => {
+    const server = await serve(away, confirmAt, swift.env);
+    ends.push(() => server.end('SIGKILL'));
+    return server;
+  };
+  const killAll = () => Promise.all(swift.nodes.map((node) => node.kill()));
+  const startAll = () => Promise.all(swift.nodes.map((node) => node.start()));
+
+  try {
+    const [small, large] = [randomBytes(1_000), randomBytes(20 * MiB)];
+    const server = await startServer('engine');
+    strictEqual(await upload(server.port, small), 'FIN');
+    strictEqual(await upload(server.port, large), 'FIN');
+    ok((await read('a/1.file')).equals(small));
+    ok((await read('a/2.file')).equals(large));
+
+    // Two of three copies are enough.
+    await swift.nodes[0]?.kill();
+    strictEqual(await upload(server.port, large), 'FIN');
+    await swift.nodes[0]?.start();
+
+    // The engine is down: the sender learns it in time, and its ERROR appears later.
+    await killAll();
+    const since = performance.now();
+    strictEqual(await upload(server.port, small), 'RST');
+    ok(performance.now() - since < 10_000);
+    await startAll();
+    strictEqual(
+      String(await until(() => read('a/4.file').catch(() => undefined), 60_000)),
+      'ERROR',
+    );
+    strictEqual(await upload(server.port, large), 'FIN');
+    await server.end('SIGTERM');
+
+    // The engine is down, and then the server is killed: the next one ships what was confirmed.
+    const spooling = await startServer('spool');
+    await killAll();
+    strictEqual(await upload(spooling.port, large), 'FIN');
+    strictEqual(await upload(spooling.port, small), 'FIN');
+    await spooling.end('SIGKILL');
+    await startAll();
+    const next = await startServer('spool');
+    await until(() => readdirSync(spoolIn(away)).length === 0, 60_000);
+    ok((await read('a/6.file')).equals(large));
+    ok((await read('a/7.file')).equals(small));
+    await next.end('SIGTERM');
+  } finally {
+    client.destroy();
+    await Promise.all(ends.map((end) => end()));
+    await swift.stop();
+  }
+}
+
+const spoolIn = (/** @type {string} */ away) => join(away, 'spool');
+
+/**
+ * @param {string} away @param {'engine' | 'spool'} confirmAt @param {Record<string, string>} env
+ */
+async function serve(away, confirmAt, env) {
+  const port = await freePort();
+  const program = join(process.cwd(), 'dist', 'bin', 'rxdrop-server.js');
+  const args = [program, String(port), spoolIn(away), '--store', 's3://inbox/a', '--events'];
+  const server = spawn(process.execPath, [...args, '--confirm-at', confirmAt], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(server, 'exit');
+  const [first] = await Promise.race([once(server.stdout, 'data'), ended]);
+  match(String(first), /^\{"type":"listening"/);
+  server.stdout.resume();
+  return {
+    port,
+    async end(/** @type {NodeJS.Signals} */ signal) {
+      server.kill(signal);
+      await ended;
+    },
+  };
+}
+
+/**
+ * Sends bytes, and waits for the verdict.
+ *
+ * @param {number} port @param {Buffer} bytes @returns {Promise<'FIN' | 'RST'>}
+ */
+const upload = (port, bytes) =>
+  new Promise((resolve) => {
+    connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+      .on('end', () => {
+        resolve('FIN');
+      })
+      .on('error', () => {
+        resolve('RST');
+      })
+      .resume()
+      .end(bytes);
+  });

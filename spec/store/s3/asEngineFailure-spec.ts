@@ -1,0 +1,66 @@
+import { asEngineFailure } from '../../../src/store/s3/asEngineFailure.js';
+
+const answer = (status: number, name: string) =>
+  Object.assign(new Error('Access key AKIA0 is wrong'), {
+    name,
+    $metadata: { httpStatusCode: status },
+  });
+
+const failure = (code: string, errno?: number) =>
+  Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code, errno });
+
+describe('asEngineFailure', () => {
+  it.each([
+    [answer(404, 'NoSuchBucket'), 'refused', 'there is no such bucket'],
+    [answer(403, 'AccessDenied'), 'refused', 'the engine denies access to the bucket'],
+    [answer(403, 'Unknown'), 'refused', 'the engine denies access to the bucket'],
+    [answer(403, 'InvalidAccessKeyId'), 'refused', 'the engine does not accept the credentials'],
+    [answer(403, 'SignatureDoesNotMatch'), 'refused', 'the engine does not accept the credentials'],
+    [answer(400, 'ExpiredToken'), 'refused', 'the credentials have expired'],
+    [
+      answer(403, 'RequestTimeTooSkewed'),
+      'refused',
+      'the clock of this machine differs from that of the engine',
+    ],
+    [answer(301, 'PermanentRedirect'), 'refused', 'the bucket is in another region (AWS_REGION)'],
+    [answer(301, 'Unknown'), 'refused', 'the bucket is in another region (AWS_REGION)'],
+    [answer(412, 'PreconditionFailed'), 'taken', 'an object has that name'],
+    [answer(412, 'InvalidRequest'), 'taken', 'an object has that name'],
+    [
+      answer(409, 'ConditionalRequestConflict'),
+      'unavailable',
+      'the engine asks for fewer requests',
+    ],
+    [answer(404, 'NoSuchUpload'), 'missing', 'there is no such object or upload'],
+    [answer(501, 'NotImplemented'), 'unsupported', 'the engine does not support the request'],
+    [answer(503, 'SlowDown'), 'unavailable', 'the engine asks for fewer requests'],
+    [answer(500, 'InternalError'), 'unavailable', 'the engine answers 500 (InternalError)'],
+    [answer(503, 'Unknown'), 'unavailable', 'the engine answers 503'],
+    [answer(400, 'EntityTooLarge'), 'refused', 'the engine answers 400 (EntityTooLarge)'],
+    [
+      failure('ECONNREFUSED', -111),
+      'unavailable',
+      'the engine cannot be reached: connection refused',
+    ],
+    [failure('EAI_AGAIN'), 'unavailable', 'the engine cannot be reached: EAI_AGAIN'],
+    [new Error('socket hang up'), 'unavailable', 'the engine cannot be reached: Error'],
+    [{ name: 'TimeoutError' }, 'unavailable', 'the engine does not answer'],
+    ['thrown', 'unavailable', 'the engine cannot be reached: reason unknown'],
+    [failure('CERT_HAS_EXPIRED'), 'refused', 'TLS failed: cert has expired'],
+    [failure('SELF_SIGNED_CERT_IN_CHAIN'), 'refused', 'TLS failed: self signed cert in chain'],
+    [new Error('Region is missing'), 'refused', 'no valid region is set (AWS_REGION)'],
+  ])('makes of %o one that is %s: %s', (error, kind, message) => {
+    expect(asEngineFailure(error)).toMatchObject({ kind, message });
+  });
+
+  it('keeps nothing of the original, which has the request and may name a key', () => {
+    const error = asEngineFailure(answer(500, 'InternalError'));
+    expect(error.cause).toBeUndefined();
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('AKIA0');
+  });
+
+  it('returns its own errors as they are', () => {
+    const error = asEngineFailure(answer(404, 'NoSuchBucket'));
+    expect(asEngineFailure(error)).toBe(error);
+  });
+});

@@ -1,0 +1,93 @@
+import { getSystemErrorMap } from 'node:util';
+import { EngineFailure } from '../objects/engine.js';
+
+/**
+ * Makes an EngineFailure of an error of the SDK. Its text is ours, because the text of an engine may name keys, and the
+ * error of the SDK has the request in it.
+ */
+export function asEngineFailure(error: unknown): EngineFailure {
+  if (error instanceof EngineFailure) return error;
+  const name = textOf(error, 'name');
+  const code = textOf(error, 'code');
+  const status = statusOf(error);
+  const kind = KINDS[name] ?? KINDS[code] ?? KINDS[`${status}`];
+  if (kind) return new EngineFailure(...kind);
+  if (/^Region (?:is missing|not accepted)/.test(textOf(error, 'message')))
+    return new EngineFailure('refused', 'no valid region is set (AWS_REGION)');
+  if (/CERT|SIGNED|SSL|TLS|UNABLE_TO/.test(code))
+    return new EngineFailure('refused', `TLS failed: ${code.toLowerCase().replaceAll('_', ' ')}`);
+  if (status !== undefined) {
+    // The answer to HEAD has no name.
+    const answer = name.startsWith('Unknown') ? String(status) : `${status} (${name})`;
+    return new EngineFailure(
+      status < 500 ? 'refused' : 'unavailable',
+      `the engine answers ${answer}`,
+    );
+  }
+  return new EngineFailure('unavailable', `the engine cannot be reached: ${reasonOf(error, code)}`);
+}
+
+type Kind = readonly [kind: EngineFailure['kind'], text: string];
+
+const NO_CREDENTIALS: Kind = [
+  'refused',
+  'there are no credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, or a profile)',
+];
+const BAD_CREDENTIALS: Kind = ['refused', 'the engine does not accept the credentials'];
+const OTHER_REGION: Kind = ['refused', 'the bucket is in another region (AWS_REGION)'];
+const TAKEN: Kind = ['taken', 'an object has that name'];
+const MISSING: Kind = ['missing', 'there is no such object or upload'];
+const NO_BUCKET: Kind = ['refused', 'there is no such bucket'];
+const DENIED: Kind = ['refused', 'the engine denies access to the bucket'];
+const UNSUPPORTED: Kind = ['unsupported', 'the engine does not support the request'];
+const BUSY: Kind = ['unavailable', 'the engine asks for fewer requests'];
+const SILENT: Kind = ['unavailable', 'the engine does not answer'];
+
+/** By the name of an error, by a code of Node, or by the status of an answer that has no name (of HEAD). */
+const KINDS: Readonly<Record<string, Kind | undefined>> = {
+  CredentialsProviderError: NO_CREDENTIALS,
+  InvalidAccessKeyId: BAD_CREDENTIALS,
+  SignatureDoesNotMatch: BAD_CREDENTIALS,
+  InvalidToken: BAD_CREDENTIALS,
+  ExpiredToken: ['refused', 'the credentials have expired'],
+  RequestTimeTooSkewed: ['refused', 'the clock of this machine differs from that of the engine'],
+  AccessDenied: DENIED,
+  NoSuchBucket: NO_BUCKET,
+  NoSuchKey: MISSING,
+  NoSuchUpload: MISSING,
+  NotFound: MISSING,
+  PermanentRedirect: OTHER_REGION,
+  AuthorizationHeaderMalformed: OTHER_REGION,
+  IllegalLocationConstraintException: OTHER_REGION,
+  PreconditionFailed: TAKEN,
+  ConditionalRequestConflict: BUSY,
+  NotImplemented: UNSUPPORTED,
+  SlowDown: BUSY,
+  Throttling: BUSY,
+  TooManyRequestsException: BUSY,
+  TimeoutError: SILENT,
+  '301': OTHER_REGION,
+  '403': DENIED,
+  '412': TAKEN,
+  '429': BUSY,
+  '501': UNSUPPORTED,
+};
+
+const textOf = (error: unknown, field: 'name' | 'code' | 'message'): string => {
+  const text = hasField(error, field) ? error[field] : undefined;
+  return typeof text === 'string' ? text : '';
+};
+
+const hasField = <F extends string>(error: unknown, field: F): error is Record<F, unknown> =>
+  typeof error === 'object' && error !== null && field in error;
+
+function statusOf(error: unknown): number | undefined {
+  const metadata = hasField(error, '$metadata') ? error.$metadata : undefined;
+  const status = hasField(metadata, 'httpStatusCode') ? metadata.httpStatusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function reasonOf(error: unknown, code: string): string {
+  const errno = hasField(error, 'errno') ? getSystemErrorMap().get(Number(error.errno)) : undefined;
+  return errno?.[1] ?? (code || textOf(error, 'name') || 'reason unknown');
+}
