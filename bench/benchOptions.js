@@ -14,6 +14,7 @@ export const USAGE = `npm run bench -- [options]
   --out DIR     where results.json and scale.svg go (default: bench)
   --list        list the workloads
   --against DIR compare with the build of another checkout instead: bulk, small, idle, start
+  --workers N,… measure instead servers with so many receiving processes, beside C and Python (such as 1,2,3,4)
   --watched     measure instead what events in a file, metrics and an open page cost beside small files
 `;
 
@@ -28,6 +29,7 @@ export function benchOptions() {
       disk: { type: 'string', default: tmpdir() },
       out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) },
       against: { type: 'string' },
+      workers: { type: 'string' },
       watched: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -41,5 +43,8 @@ export function benchOptions() {
   const { against } = values;
   if (against !== undefined && !existsSync(join(against, 'dist/bin/rxdrop-server.js')))
     throw new Error(`--against: there is no build in ${against}`);
-  return { ...values, rounds, minutes };
+  const workers = values.workers?.split(',').map(Number);
+  if (workers?.some((count) => !Number.isInteger(count) || count < 1))
+    throw new Error('--workers is a list of numbers');
+  return { ...values, rounds, minutes, workers };
 }

@@ -1,4 +1,15 @@
-import { connect, endWith, filter, interval, startWith, switchMap, take, takeWhile } from 'rxjs';
+import {
+  connect,
+  EMPTY,
+  endWith,
+  filter,
+  interval,
+  merge,
+  startWith,
+  switchMap,
+  take,
+  takeWhile,
+} from 'rxjs';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import { SocketConnection } from './node/connection.js';
 import type { RawHandle } from './node/handle.js';
@@ -6,7 +17,12 @@ import { handshake } from './node/handshake.js';
 import { keepAliveOf } from './node/keepAlive.js';
 import { landingOf } from './node/listen.js';
 import { roomForConnections } from './node/openFilesLimit.js';
-import { answerParent, type FromParent, parentProcess } from './node/parentProcess.js';
+import {
+  answerParent,
+  type FromParent,
+  handleCredit$,
+  parentProcess,
+} from './node/parentProcess.js';
 import { proxyProtocol } from './node/proxyProtocol.js';
 import { TLS_READ_BYTES } from './node/secure.js';
 import { sha256 } from './node/sha256.js';
@@ -35,26 +51,30 @@ parentProcess<ToWorker>()
         filter((message): message is FromParent<Setup> => message.command.type === 'setup'),
         take(1),
         switchMap(({ command: { terms, workers, tls, proxies, ...options } }) =>
-          borrower(terms, workers).pipe(
-            switchMap((borrow) =>
-              work({
-                ...options,
-                borrow,
-                room: roomForConnections(),
-                commands$: messages$,
-                open: opener(tls && TLS_READ_BYTES, keepAliveOf(options)),
-                proxyHeaders: proxies
-                  ? proxyProtocol(options.idleTimeout ?? IDLE_TIMEOUT_MS, LOOK)
-                  : undefined,
-                handshake: tls && handshake(tls),
-                digest: options.receipt || options.sha256 ? sha256 : undefined,
-                beat$: interval(BEAT_MS).pipe(startWith(0)),
-                afterPoll$: afterNextPoll$,
-                ...LOOK,
-                clock: performance,
-                // It completes before the directory is released, whose disk then waits for the last files.
-              }).pipe(endWith(undefined)),
+          merge(
+            borrower(terms, workers).pipe(
+              switchMap((borrow) =>
+                work({
+                  ...options,
+                  borrow,
+                  room: roomForConnections(),
+                  commands$: messages$,
+                  open: opener(tls && TLS_READ_BYTES, keepAliveOf(options)),
+                  proxyHeaders: proxies
+                    ? proxyProtocol(options.idleTimeout ?? IDLE_TIMEOUT_MS, LOOK)
+                    : undefined,
+                  handshake: tls && handshake(tls),
+                  digest: options.receipt || options.sha256 ? sha256 : undefined,
+                  beat$: interval(BEAT_MS).pipe(startWith(0)),
+                  afterPoll$: afterNextPoll$,
+                  ...LOOK,
+                  clock: performance,
+                  // It completes before the directory is released, whose disk then waits for the last files.
+                }).pipe(endWith(undefined)),
+              ),
             ),
+            // Handshakes and headers need commands without a handle.
+            tls || proxies ? EMPTY : handleCredit$,
           ),
         ),
         takeWhile((answer) => answer !== undefined),

@@ -1,6 +1,7 @@
 import { AsyncSubject, Observable } from 'rxjs';
 import { WorkerError } from '../errors.js';
-import { type RawHandle, sendWithHandle } from './handle.js';
+import type { RawHandle } from './handle.js';
+import { HandleSender } from './handleSender.js';
 import { type AboutJob, Mailbox } from './mailbox.js';
 
 export interface WorkerProcessOptions {
@@ -51,6 +52,7 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
     });
     const { pid = 0 } = child;
     const mailbox = new Mailbox<Answer>();
+    const sender = new HandleSender(child);
     const gone$ = new AsyncSubject<never>();
     const kill = () => {
       child.kill('SIGKILL');
@@ -58,12 +60,13 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
     const worker: Omit<WorkerProcess<Command, Answer>, 'ready'> = {
       ...{ pid, gone$, kill },
       send: (command, handle) => {
-        sendWithHandle(child, command, handle);
+        sender.send(command, handle);
       },
       answers: (job, ask) => mailbox.of(job, ask),
       reports$: new Observable((reports) => {
-        const report = (messages: readonly object[]) => {
-          for (const message of messages) if (!('job' in message)) reports.next(message);
+        const report = (messages: Messages) => {
+          for (const message of messages)
+            if (typeof message === 'object' && !('job' in message)) reports.next(message);
         };
         child.on('message', report);
         return () => child.off('message', report);
@@ -85,15 +88,17 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       .once('message', ([ready]: readonly [object]) => {
         subscriber.next({ ...worker, ready });
       })
-      .on('message', (messages: readonly (Answer | object)[]) => {
-        for (const message of messages) if ('job' in message) mailbox.deliver(message);
+      .on('message', (messages: readonly (Answer | object | number)[]) => {
+        for (const message of messages)
+          if (typeof message === 'number') sender.grant(message);
+          else if ('job' in message) mailbox.deliver(message);
       })
       // After its exit and its last messages. While a handle is on its way to it, `disconnect` never comes.
       .on('close', leave)
       .on('error', (cause) => {
         if (child.pid === undefined) end(new WorkerError({ pid }, { cause }));
       });
-    sendWithHandle(child, setup);
+    sender.send(setup);
     const dismiss = () => {
       if (child.connected) child.disconnect();
       const late = setTimeout(kill, LATE_MS).unref();
@@ -110,6 +115,9 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       if (!hasEnded) queueMicrotask(dismiss);
     };
   });
+
+/** What a worker sends; a number is credit for handles. */
+type Messages = readonly (object | number)[];
 
 /** It ends by itself before that, unless it hangs. */
 const LATE_MS = 2_000;
