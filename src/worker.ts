@@ -9,13 +9,12 @@ import {
   switchMap,
   take,
   takeWhile,
+  tap,
+  timer,
 } from 'rxjs';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
-import { SocketConnection } from './node/connection.js';
-import type { RawHandle } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { keepAliveOf } from './node/keepAlive.js';
-import { landingOf } from './node/listen.js';
 import { roomForConnections } from './node/openFilesLimit.js';
 import {
   answerParent,
@@ -25,7 +24,9 @@ import {
 } from './node/parentProcess.js';
 import { proxyProtocol } from './node/proxyProtocol.js';
 import { TLS_READ_BYTES } from './node/secure.js';
+import { opener } from './node/opener.js';
 import { sha256 } from './node/sha256.js';
+import { keepYoungSpaceSmall, letYoungSpaceGrow } from './node/youngSpace.js';
 import { IDLE_TIMEOUT_MS } from './server/limits.js';
 import { inTurns } from './server/workers/inTurns.js';
 import type { Setup, ToWorker } from './server/workers/protocol.js';
@@ -33,15 +34,11 @@ import { work } from './server/workers/work.js';
 import { borrower } from './store/directory/borrower.js';
 
 const BEAT_MS = 1_000;
+/** A message costs as much as writing a small file, so one has the events of several files. */
+const EVENTS_MS = 5;
 const LOOK = { lookAgain$: afterPoll$ };
 
-const opener =
-  (readSize: number | undefined, keepAlive: number | undefined) =>
-  (handle: RawHandle, peer: string): SocketConnection => {
-    const incoming = landingOf(handle, readSize);
-    if (keepAlive !== undefined) incoming.socket.setKeepAlive(true, keepAlive);
-    return new SocketConnection(incoming, peer);
-  };
+keepYoungSpaceSmall();
 
 /** The program of a worker, which `workers.ts` starts. */
 parentProcess<ToWorker>()
@@ -50,7 +47,7 @@ parentProcess<ToWorker>()
       messages$.pipe(
         filter((message): message is FromParent<Setup> => message.command.type === 'setup'),
         take(1),
-        switchMap(({ command: { terms, workers, tls, proxies, ...options } }) =>
+        switchMap(({ command: { terms, workers, tls, proxies, isAwaited, ...options } }) =>
           merge(
             borrower(terms, workers).pipe(
               switchMap((borrow) =>
@@ -58,8 +55,15 @@ parentProcess<ToWorker>()
                   ...options,
                   borrow,
                   room: roomForConnections(),
-                  commands$: messages$,
-                  open: opener(tls && TLS_READ_BYTES, keepAliveOf(options)),
+                  commands$: messages$.pipe(
+                    tap(({ command: { type } }) => {
+                      if (type === 'end') letYoungSpaceGrow();
+                    }),
+                  ),
+                  open: opener({
+                    readSize: tls && TLS_READ_BYTES,
+                    keepAlive: keepAliveOf(options),
+                  }),
                   proxyHeaders: proxies
                     ? proxyProtocol(options.idleTimeout ?? IDLE_TIMEOUT_MS, LOOK)
                     : undefined,
@@ -75,10 +79,11 @@ parentProcess<ToWorker>()
             ),
             // Handshakes and headers need commands without a handle.
             tls || proxies ? EMPTY : handleCredit$,
+          ).pipe(
+            takeWhile((answer) => answer !== undefined),
+            inTurns(isAwaited ? afterPoll$ : timer(EVENTS_MS)),
           ),
         ),
-        takeWhile((answer) => answer !== undefined),
-        inTurns(afterPoll$),
       ),
     ),
   )

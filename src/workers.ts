@@ -16,6 +16,12 @@ import { addressFilter } from './node/addresses.js';
 import { afterPoll$ } from './node/afterPoll.js';
 import { availableCores } from './node/availableCores.js';
 import { listenToHandOver } from './node/handOver.js';
+import { keepAliveOf } from './node/keepAlive.js';
+import { opener } from './node/opener.js';
+import { sha256 } from './node/sha256.js';
+import type { Begin } from './server/admission.js';
+import { beginIn } from './server/receiveAll.js';
+import { keepSmall } from './server/workers/keepSmall.js';
 import { roomForConnections } from './node/openFilesLimit.js';
 import { checkTls } from './node/tls.js';
 import { workerProcess } from './node/workerProcess.js';
@@ -93,43 +99,59 @@ const UNSUPPORTED = ['check', 'maxTotal', 'maxFiles'] as const;
 const workersOf = (options: ServeIntoDirectory, { terms, lock }: Lender, size: number) => {
   const { idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress } = options;
   const { receipt = false, sha256 = false, proxyProtocol = [] } = options;
+  const proxies = proxyProtocol.length > 0;
+  const isLimited = options.maxConnections !== undefined || options.maxPerHost !== undefined;
   const setup: Setup = {
     type: 'setup',
     ...{ idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress, receipt, sha256 },
-    ...{ terms, workers: size, proxies: proxyProtocol.length > 0 },
+    ...{ terms, workers: size, proxies, isAwaited: isLimited || proxies || tls !== undefined },
   };
   const module = new URL('./worker.js', import.meta.url);
   return workerProcess<ToWorker, Answer>({ module, setup, inherit: lock });
 };
 
 const receiving = (
-  { port, host, tls, proxyProtocol = [] }: ServeIntoDirectory,
+  options: ServeIntoDirectory,
   owner: Lender,
   pool$: Observable<PoolState>,
-): Omit<Receiving<RemoteSender, RemoteSender>, 'room'> => ({
-  listener$: listenToHandOver({ port, host }).pipe(
-    map(({ address, connections$ }) => ({
-      address,
-      connections$: connections$.pipe(map((copy, index) => new RemoteSender(index + 1, copy))),
-    })),
-  ),
-  handshake: tls && handshakeAt(pool$),
-  ...(proxyProtocol.length > 0 && {
-    isProxy: addressFilter({ allow: proxyProtocol }),
-    proxyHeaders: proxyHeadersAt(pool$),
-  }),
-  begin: (abort$) => {
-    const receive = receiveAt(pool$, { abort$, clock: performance });
-    return (sender, origin) => {
-      const file = owner.begin(origin);
-      return {
-        firstEvent$: reportOpened(origin, file),
-        transfer$: receive(sender, file, origin),
+): Omit<Receiving<RemoteSender, RemoteSender>, 'room'> => {
+  const { port, host, tls, proxyProtocol = [] } = options;
+  return {
+    listener$: listenToHandOver({ port, host }).pipe(
+      map(({ address, connections$ }) => ({
+        address,
+        connections$: connections$.pipe(map((copy, index) => new RemoteSender(index + 1, copy))),
+      })),
+    ),
+    handshake: tls && handshakeAt(pool$),
+    ...(proxyProtocol.length > 0 && {
+      isProxy: addressFilter({ allow: proxyProtocol }),
+      proxyHeaders: proxyHeadersAt(pool$),
+    }),
+    begin: (abort$, reportedBytes) => {
+      const receive = receiveAt(pool$, { abort$, clock: performance });
+      const away: Begin<RemoteSender> = (sender, origin) => {
+        const file = owner.begin(origin);
+        return {
+          firstEvent$: reportOpened(origin, file),
+          transfer$: receive(sender, file, origin),
+        };
       };
-    };
-  },
-  descriptorOf: ({ copy }) => copy.handle.fd,
-});
+      if (tls || proxyProtocol.length > 0) return away;
+      const begin = beginIn(owner.store, {
+        ...options,
+        digest: options.receipt || options.sha256 ? sha256 : undefined,
+        lookAgain$: afterPoll$,
+        clock: performance,
+      })(abort$, reportedBytes);
+      const open = opener({ keepAlive: keepAliveOf(options) });
+      const here: Begin<RemoteSender> = ({ copy: { handle }, peer }, origin) =>
+        begin(open(handle, peer), origin);
+      return keepSmall({ here, away, afterPoll$ });
+    },
+    descriptorOf: ({ copy }) => copy.handle.fd,
+  };
+};
 
 /** Has the workers end the transfers in flight when the server does. */
 const endTransfers = (pool$: Observable<PoolState>, phase$: Observable<Phase>): Observable<never> =>

@@ -11,7 +11,7 @@ import { printer } from './printer.js';
 import { type Outcome, run } from './run.js';
 import { isEventFile, type ServerCommand, serverCommand } from './serverCommand.js';
 import { readTls } from './tlsFiles.js';
-import { letYoungSpaceGrow } from './youngSpace.js';
+import { letYoungSpaceGrow } from '../node/youngSpace.js';
 
 const outcome: Outcome = {};
 
@@ -31,6 +31,8 @@ function program(command: ServerCommand): Observable<unknown> {
     tap(letYoungSpaceGrow),
     share({ resetOnRefCountZero: false }),
   );
+  // What is passed on to workers survives several collections of a small space.
+  if (command.serve.workers !== undefined) letYoungSpaceGrow();
   const options = {
     ...command.serve,
     ...(command.admin && { progress: PROGRESS_MS }),

@@ -94,7 +94,7 @@ const connectTcp = (
           ...{ allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
           ...{ onread, writableHighWaterMark: highWaterMark },
         }),
-      readSize,
+      { readSize },
     );
     const { socket } = incoming;
     let connected = false;

@@ -16,6 +16,15 @@ export interface Incoming {
   readNow?(): void;
 }
 
+/** How a socket is read. */
+export interface LandingOptions {
+  /** The maximum bytes of a read. */
+  readSize?: number | undefined;
+  /** Reads what has come when the bytes are first subscribed, without waiting for the event loop. */
+  readAtOnce?: boolean | undefined;
+  verdicts?: Verdicts | undefined;
+}
+
 /** Decides which error, if any, the end of a socket's bytes is. */
 export interface Verdicts {
   /** At `end`: the error, if it is not really an end. */
@@ -40,11 +49,10 @@ export interface Verdicts {
  */
 export function landing(
   createSocket: CreateSocket,
-  readSize?: number,
-  verdicts = ON_TCP,
+  { readSize, readAtOnce = false, verdicts = ON_TCP }: LandingOptions = {},
 ): Incoming {
-  const reader = new Reader();
   const buffer = readSize === undefined ? landingBuffer : landingBuffer.subarray(0, readSize);
+  const reader = new Reader(readAtOnce ? buffer : undefined);
   const socket = createSocket({
     buffer,
     callback: (size) => reader.next(buffer.subarray(0, size)),
@@ -90,6 +98,9 @@ class Reader {
    */
   private end: (() => RxdropError | undefined) | undefined;
 
+  /** @param firstReads where to read at the first subscription, without waiting for the event loop */
+  constructor(private firstReads?: Uint8Array) {}
+
   /** Returns whether to continue reading. */
   next(chunk: Uint8Array): boolean {
     this.subscriber?.next(chunk);
@@ -97,13 +108,14 @@ class Reader {
   }
 
   /** Reads all that waits, but at most `MAX_READS` times, because the peer may send faster than this reads. */
-  readNow(socket: Socket, buffer: Uint8Array): void {
+  readNow(socket: Socket, buffer: Uint8Array, limit = Infinity): void {
     try {
       for (let reads = 0; reads < MAX_READS && this.subscriber && !this.end; reads++) {
         const size = readNow(socket, buffer);
         if (size === undefined) return;
         if (size === 0) this.settle(() => undefined);
         else this.next(buffer.subarray(0, size));
+        if (size > limit) return;
       }
     } catch (cause) {
       this.settle(() => ON_TCP.broken(cause));
@@ -127,12 +139,20 @@ class Reader {
       }
       this.subscriber = subscriber;
       if (this.end) this.emitEnd();
-      else socket.resume();
+      else this.start(socket);
       return () => {
         this.subscriber = undefined;
         socket.pause();
       };
     });
+  }
+
+  /** A small file has often arrived with its end: then the event loop need not be asked for it. */
+  private start(socket: Socket): void {
+    const { firstReads } = this;
+    this.firstReads = undefined;
+    if (firstReads) this.readNow(socket, firstReads, SMALL_BYTES);
+    if (this.subscriber && !this.end) socket.resume();
   }
 
   private settle(end: () => RxdropError | undefined): void {
@@ -149,3 +169,4 @@ class Reader {
 }
 
 const MAX_READS = 16;
+const SMALL_BYTES = 64 * 2 ** 10;

@@ -4,7 +4,7 @@ import { ListenError } from '../errors.js';
 import { endpoint } from '../peer.js';
 import { type Accepted, SocketConnection } from './connection.js';
 import { newSocket, type RawHandle, takeHandles } from './handle.js';
-import { dataEvents, type Incoming, landing } from './incoming.js';
+import { dataEvents, type Incoming, landing, type LandingOptions } from './incoming.js';
 
 /** The address to listen on, and the options of its connections. */
 export interface ListenOptions {
@@ -121,11 +121,14 @@ const isTcpAddress = (address: AddressInfo | string | null): address is AddressI
 const BACKLOG_CONNECTIONS = 4096;
 
 /** A socket from the handle of an accepted connection, which reads into the landing buffer. */
-export const landingOf = (handle: RawHandle, readSize?: number): Incoming =>
-  landing(
-    (onread) => newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }),
+export const landingOf = (
+  handle: RawHandle,
+  { readSize, readAtOnce }: Omit<LandingOptions, 'verdicts'> = {},
+): Incoming =>
+  landing((onread) => newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }), {
     readSize,
-  );
+    readAtOnce,
+  });
 
 function accept(
   server: Server,
@@ -143,7 +146,7 @@ function accept(
     });
     if (reading === 'landing') {
       takeHandles(server, (handle) => {
-        take(landingOf(handle, readSize));
+        take(landingOf(handle, { readSize }));
       });
     }
     return close;

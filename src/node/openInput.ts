@@ -99,8 +99,7 @@ function streamOf(
 function pipe({ fd }: Descriptor, readSize: number, verdicts: Verdicts): Incoming {
   const { socket, bytes$ } = landing(
     (onread) => newSocket({ fd, readable: true, writable: false, onread }),
-    readSize,
-    verdicts,
+    { readSize, verdicts },
   );
   return { socket, bytes$: concat(bytes$, lateSignal$) };
 }

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import { type RawHandle, sendWithHandle, takeSentHandles } from './handle.js';
+import { decodeSetup, isSetup, type SetupMessage } from './setupMessage.js';
 
 /** A message of the process that has started this one, and a handle that came with it. */
 export interface FromParent<Command> {
@@ -14,9 +15,10 @@ export interface FromParent<Command> {
  *
  * The parent decides about its end: a signal to the process group, as of Ctrl-C, does not end it.
  */
-export const parentProcess = <Command>(): Observable<FromParent<Command>> =>
+export const parentProcess = <Command extends object>(): Observable<FromParent<Command>> =>
   new Observable((subscriber) => {
-    const receive = (command: Command, handle?: unknown) => {
+    const receive = (message: Command | SetupMessage, handle?: unknown) => {
+      const command = isSetup(message) ? decodeSetup<Command>(message) : message;
       subscriber.next({ command, handle: handle as RawHandle | undefined });
     };
     const end = () => {

@@ -3,6 +3,7 @@ import { WorkerError } from '../errors.js';
 import type { RawHandle } from './handle.js';
 import { HandleSender } from './handleSender.js';
 import { type AboutJob, Mailbox } from './mailbox.js';
+import { encodeSetup } from './setupMessage.js';
 
 export interface WorkerProcessOptions {
   /** The module that it runs, with `parentProcess` in it. */
@@ -47,7 +48,6 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
   new Observable((subscriber) => {
     const { fork } = process.getBuiltinModule('node:child_process');
     const child = fork(module, {
-      serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...(inherit === undefined ? [] : [inherit])],
     });
     const { pid = 0 } = child;
@@ -98,7 +98,7 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       .on('error', (cause) => {
         if (child.pid === undefined) end(new WorkerError({ pid }, { cause }));
       });
-    sender.send(setup);
+    sender.send(encodeSetup(setup));
     const dismiss = () => {
       if (child.connected) child.disconnect();
       const late = setTimeout(kill, LATE_MS).unref();

@@ -13,7 +13,7 @@ import { PEER } from '../../support/sender.js';
 const DIED = new WorkerError({ pid: 7, signal: 'SIGKILL' });
 const RESET = new ResetError();
 const ORIGIN = { connection: 1, peer: PEER };
-const LOAN = { serial: 1, number: { id: 1 }, facts: { peer: '' } };
+const LOAN = { serial: 1, id: 1, facts: { peer: '' } };
 const SAVED = received({ bytes: 3, ms: 4 });
 const FAILED = failed(RESET, { bytes: 3, ms: 4 });
 const PROGRESS = { ...SAVED, type: 'progress' as const };

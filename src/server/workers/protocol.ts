@@ -22,6 +22,8 @@ export interface Setup extends Limits {
   readonly tls: ServerTls | undefined;
   /** Whether the starts of connections are read. */
   readonly proxies: boolean;
+  /** Whether connections wait for answers, or for the places of those that have ended. */
+  readonly isAwaited: boolean;
   readonly receipt: boolean;
   readonly sha256: boolean;
   readonly progress: number | undefined;

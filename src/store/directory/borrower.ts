@@ -8,7 +8,7 @@ import { nameTemplate } from './owner/nameTemplate.js';
 import { Temporaries } from './owner/temporaries.js';
 import { entryOf } from './path.js';
 import { type Disk, disk } from './writer/disk.js';
-import type { Loan } from './writer/loan.js';
+import { type Loan, numberOf } from './writer/loan.js';
 import { writer } from './writer/writer.js';
 
 /** Begins the part of a file that was lent. */
@@ -35,7 +35,7 @@ export const borrower = (
         temporary: (serial) => entryOf(directory, temporaries.nameOf(serial)),
         fileName: nameTemplate(terms.name).fill,
       });
-      const borrow: Borrow = ({ serial, number, facts }) => begin(number, facts, serial);
+      const borrow: Borrow = (loan) => begin(numberOf(loan), loan.facts, loan.serial);
       return merge(of(borrow), touchRegularly(touch));
     },
   );

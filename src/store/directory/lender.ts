@@ -1,14 +1,14 @@
 import { lstatSync } from 'node:fs';
-import { finalize, isObservable, map, type Observable, of } from 'rxjs';
+import { finalize, isObservable, merge, type Observable, of, switchMap } from 'rxjs';
 import { StoreError } from '../../errors.js';
 import type { Path } from '../../node/pathText.js';
-import type { Origin, Part } from '../store.js';
-import type { DirectoryStoreOptions } from './directoryStore.js';
+import type { Origin, Part, Store } from '../store.js';
+import { type DirectoryStoreOptions, touchRegularly } from './directoryStore.js';
 import { openDirectory, type OpenDirectory } from './openDirectory.js';
 import type { NameFacts } from './owner/nameField.js';
 import { DEFAULT_NAME } from './owner/nameTemplate.js';
 import { entryOf } from './path.js';
-import type { Loan } from './writer/loan.js';
+import { type Loan, loanOf } from './writer/loan.js';
 import type { FileNumber } from './writer/place.js';
 import type { Inode } from './writer/sameDirectory.js';
 
@@ -16,6 +16,8 @@ import type { Inode } from './writer/sameDirectory.js';
 export interface Lender {
   /** Numbers the file of a connection, which a borrower writes. Throws if no number is left. */
   readonly begin: (origin: Origin) => LentFile;
+  /** Writes files in this process, with numbers of the same count. */
+  readonly store: Store;
   readonly terms: LendingTerms;
   /** The descriptor of the lock, if it has one: a process that inherits it holds the lock, too. */
   readonly lock: number | undefined;
@@ -55,7 +57,11 @@ export interface LendingTerms {
  * @throws DirectoryError, DirectoryInUseError
  */
 export const lender = (options: DirectoryStoreOptions): Observable<Lender> =>
-  openDirectory(options).pipe(map((opened) => lenderOf(opened, options.name)));
+  openDirectory(options).pipe(
+    switchMap((opened) =>
+      merge(of(lenderOf(opened, options.name)), touchRegularly(opened.writer.touch)),
+    ),
+  );
 
 function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
   const { owned, writer, writerOptions, factsOf, lock } = opened;
@@ -67,7 +73,7 @@ function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
       const facts = factsOf(origin);
       const number = owned.nextNumber(facts);
       if (isObservable(number)) throw new StoreError({ cause: new Error('no number is left') });
-      const loan = { serial: ++serial, number, facts };
+      const loan = loanOf(++serial, number, facts);
       const before = number.id > owned.highest ? undefined : taken(opened, number, facts);
       const settle = once(disk.hold());
       return {
@@ -78,6 +84,12 @@ function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
         settle,
         recover: () => writer.recover(loan, before).pipe(finalize(settle)),
       };
+    },
+    store: {
+      begin(origin) {
+        const facts = factsOf(origin);
+        return writer.begin(owned.nextNumber(facts), facts, ++serial);
+      },
     },
     lock: lock.socket,
     terms: {
