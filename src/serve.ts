@@ -151,10 +151,10 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
     return makeDirectory(dir, () =>
       workers === 1
         ? receiveInto(directoryStore({ ...kept, path: dir }), room)
-        : program(({ exec }, phase$) =>
+        : program(({ verdict, exec }, phase$) =>
             from(import('./workers.js')).pipe(
               switchMap(({ receiveByWorkers }) =>
-                receiveByWorkers(options, phase$, (receiving) =>
+                receiveByWorkers({ ...options, verdict }, phase$, (receiving) =>
                   listenAndReceive(options, receiving, phase$).pipe(exec),
                 ),
               ),

@@ -27,6 +27,7 @@ import { TLS_READ_BYTES } from './node/secure.js';
 import { opener } from './node/opener.js';
 import { sha256 } from './node/sha256.js';
 import { keepYoungSpaceSmall, letYoungSpaceGrow } from './node/youngSpace.js';
+import { Verdicts } from './verdicts.js';
 import { IDLE_TIMEOUT_MS } from './server/limits.js';
 import { inTurns } from './server/workers/inTurns.js';
 import type { Setup, ToWorker } from './server/workers/protocol.js';
@@ -39,6 +40,7 @@ const EVENTS_MS = 5;
 const LOOK = { lookAgain$: afterPoll$ };
 
 keepYoungSpaceSmall();
+const verdicts = new Verdicts();
 
 /** The program of a worker, which `workers.ts` starts. */
 parentProcess<ToWorker>()
@@ -47,17 +49,20 @@ parentProcess<ToWorker>()
       messages$.pipe(
         filter((message): message is FromParent<Setup> => message.command.type === 'setup'),
         take(1),
-        switchMap(({ command: { terms, workers, tls, proxies, isAwaited, ...options } }) =>
+        switchMap(({ command: { terms, workers, tls, proxies, checks, isAwaited, ...options } }) =>
           merge(
             borrower(terms, workers).pipe(
               switchMap((borrow) =>
                 work({
                   ...options,
-                  borrow,
+                  borrow: checks ? verdicts.borrow(borrow) : ({ loan }) => borrow(loan),
                   room: roomForConnections(),
                   commands$: messages$.pipe(
                     tap(({ command: { type } }) => {
                       if (type === 'end') letYoungSpaceGrow();
+                    }),
+                    tap(({ command }) => {
+                      if (command.type === 'verdict') verdicts.deliver(command);
                     }),
                   ),
                   open: opener({
@@ -77,8 +82,8 @@ parentProcess<ToWorker>()
                 }).pipe(endWith(undefined)),
               ),
             ),
-            // Handshakes and headers need commands without a handle.
-            tls || proxies ? EMPTY : handleCredit$,
+            // Handshakes, headers and checks need commands without a handle.
+            tls || proxies || checks ? EMPTY : handleCredit$,
           ).pipe(
             takeWhile((answer) => answer !== undefined),
             inTurns(isAwaited ? afterPoll$ : timer(EVENTS_MS)),

@@ -36,7 +36,13 @@ import { proxyHeadersAt } from './server/workers/proxyHeadersAt.js';
 import type { Answer, Setup, ToWorker } from './server/workers/protocol.js';
 import { receiveAt } from './server/workers/receiveAt.js';
 import { RemoteSender } from './server/workers/remoteSender.js';
+import type { Check } from './store/checked.js';
 import { type Lender, lender } from './store/directory/lender.js';
+
+interface WorkersOptions extends ServeIntoDirectory {
+  /** Checks files before they are published. */
+  readonly verdict?: Check | undefined;
+}
 
 /**
  * Has workers receive. This process accepts the connections, numbers their files, and finishes those of a worker that died.
@@ -44,7 +50,7 @@ import { type Lender, lender } from './store/directory/lender.js';
  * @param receive is called once all workers are ready
  */
 export function receiveByWorkers(
-  options: ServeIntoDirectory,
+  options: WorkersOptions,
   phase$: Observable<Phase>,
   receive: (
     receiving$: Observable<Receiving<RemoteSender, RemoteSender>>,
@@ -84,7 +90,7 @@ export function receiveByWorkers(
 }
 
 /** The number of workers. Throws if there cannot be any. */
-function sizeOf(options: ServeIntoDirectory): number {
+function sizeOf(options: WorkersOptions): number {
   const { workers = 1 } = options;
   for (const name of UNSUPPORTED)
     if (options[name] !== undefined) throw new TypeError(`workers does not support ${name}`);
@@ -94,24 +100,26 @@ function sizeOf(options: ServeIntoDirectory): number {
   return workers;
 }
 
-const UNSUPPORTED = ['check', 'maxTotal', 'maxFiles'] as const;
+const UNSUPPORTED = ['maxTotal', 'maxFiles'] as const;
 
-const workersOf = (options: ServeIntoDirectory, { terms, lock }: Lender, size: number) => {
+const workersOf = (options: WorkersOptions, { terms, lock }: Lender, size: number) => {
   const { idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress } = options;
   const { receipt = false, sha256 = false, proxyProtocol = [] } = options;
   const proxies = proxyProtocol.length > 0;
+  const checks = options.verdict !== undefined;
   const isLimited = options.maxConnections !== undefined || options.maxPerHost !== undefined;
   const setup: Setup = {
     type: 'setup',
     ...{ idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress, receipt, sha256 },
-    ...{ terms, workers: size, proxies, isAwaited: isLimited || proxies || tls !== undefined },
+    ...{ terms, workers: size, proxies, checks },
+    isAwaited: isLimited || proxies || checks || tls !== undefined,
   };
   const module = new URL('./worker.js', import.meta.url);
   return workerProcess<ToWorker, Answer>({ module, setup, inherit: lock });
 };
 
 const receiving = (
-  options: ServeIntoDirectory,
+  options: WorkersOptions,
   owner: Lender,
   pool$: Observable<PoolState>,
 ): Omit<Receiving<RemoteSender, RemoteSender>, 'room'> => {
@@ -129,7 +137,7 @@ const receiving = (
       proxyHeaders: proxyHeadersAt(pool$),
     }),
     begin: (abort$, reportedBytes) => {
-      const receive = receiveAt(pool$, { abort$, clock: performance });
+      const receive = receiveAt(pool$, { abort$, clock: performance, check: options.verdict });
       const away: Begin<RemoteSender> = (sender, origin) => {
         const file = owner.begin(origin);
         return {
@@ -137,7 +145,7 @@ const receiving = (
           transfer$: receive(sender, file, origin),
         };
       };
-      if (tls || proxyProtocol.length > 0) return away;
+      if (tls || proxyProtocol.length > 0 || options.verdict) return away;
       const begin = beginIn(owner.store, {
         ...options,
         digest: options.receipt || options.sha256 ? sha256 : undefined,

@@ -246,7 +246,6 @@ describe('serverCommand', () => {
   });
 
   it.each([
-    ['--check', 'true'],
     ['--max-total', '1MiB'],
     ['--max-files', '9'],
   ])('refuses %s with workers, and accepts it with one process', (option, value) => {

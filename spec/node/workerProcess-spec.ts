@@ -16,8 +16,8 @@ type Worker = WorkerProcess<Command, Answer>;
 
 /** Is ready at its first message, and answers each other one by a list. */
 const PROGRAM = `
-  process.once('message', (setup) => {
-    process.send([setup]);
+  process.once('message', () => {
+    process.send([{ type: 'ready' }]);
     process.on('message', ({ job }) => {
       process.send([{ job, text: 'a' }, { report: 1 }, { job: 0, text: 'of another' }, { job, text: 'b' }]);
     });
@@ -53,7 +53,7 @@ describe('workerProcess', () => {
       ),
     );
     const [ready, ...messages] = seen;
-    expect(ready).toStrictEqual({ type: 'setup' });
+    expect(ready).toStrictEqual({ type: 'ready' });
     expect(messages).toHaveLength(3);
     expect(messages.filter((message) => 'job' in message)).toStrictEqual([
       { job: 7, text: 'a' },

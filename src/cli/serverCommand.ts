@@ -59,7 +59,6 @@ export function serverCommand(
 
 /** Options that need all files in one process. */
 const UNSUPPORTED_BY_WORKERS = {
-  check: '--check',
   maxTotal: '--max-total',
   maxFiles: '--max-files',
 } as const;

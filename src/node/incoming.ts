@@ -104,13 +104,18 @@ class Reader {
   /** Returns whether to continue reading. */
   next(chunk: Uint8Array): boolean {
     this.subscriber?.next(chunk);
-    return this.subscriber !== undefined;
+    return this.isRead;
+  }
+
+  /** While it is being subscribed, a subscriber that has unsubscribed is still there. */
+  private get isRead(): boolean {
+    return this.subscriber?.closed === false;
   }
 
   /** Reads all that waits, but at most `MAX_READS` times, because the peer may send faster than this reads. */
   readNow(socket: Socket, buffer: Uint8Array, limit = Infinity): void {
     try {
-      for (let reads = 0; reads < MAX_READS && this.subscriber && !this.end; reads++) {
+      for (let reads = 0; reads < MAX_READS && this.isRead && !this.end; reads++) {
         const size = readNow(socket, buffer);
         if (size === undefined) return;
         if (size === 0) this.settle(() => undefined);
@@ -152,7 +157,7 @@ class Reader {
     const { firstReads } = this;
     this.firstReads = undefined;
     if (firstReads) this.readNow(socket, firstReads, SMALL_BYTES);
-    if (this.subscriber && !this.end) socket.resume();
+    if (this.isRead && !this.end) socket.resume();
   }
 
   private settle(end: () => RxdropError | undefined): void {

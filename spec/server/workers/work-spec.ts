@@ -55,7 +55,7 @@ describe('work', () => {
   ) =>
     work<Sender>({
       ...{ commands$, room: 9, open: () => sender, beat$: EMPTY, afterPoll$: of(undefined) },
-      borrow: (loan) => memoryPart({ id$: of(loan.id) }),
+      borrow: ({ loan }) => memoryPart({ id$: of(loan.id) }),
       ...options,
     });
 

@@ -27,6 +27,8 @@ export interface Lender {
 export interface LentFile extends Pick<Part, 'id$' | 'fileName'> {
   readonly id: number;
   readonly loan: Loan;
+  /** Where its bytes are until it is published. */
+  readonly path: Path;
   /** The other process has finished it. */
   readonly settle: () => void;
   /**
@@ -81,6 +83,7 @@ function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
         id$: of(number.id),
         fileName: (id) => owned.fileName(id, facts),
         loan,
+        path: writerOptions.temporary(loan.serial),
         settle,
         recover: () => writer.recover(loan, before).pipe(finalize(settle)),
       };
