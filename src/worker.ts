@@ -24,6 +24,7 @@ import {
 } from './node/parentProcess.js';
 import { proxyProtocol } from './node/proxyProtocol.js';
 import { TLS_READ_BYTES } from './node/secure.js';
+import { LINE_FD } from './node/workerProcess.js';
 import { opener } from './node/opener.js';
 import { sha256 } from './node/sha256.js';
 import { keepYoungSpaceSmall, letYoungSpaceGrow } from './node/youngSpace.js';
@@ -33,6 +34,7 @@ import { inTurns } from './server/workers/inTurns.js';
 import type { Setup, ToWorker } from './server/workers/protocol.js';
 import { work } from './server/workers/work.js';
 import { borrower } from './store/directory/borrower.js';
+import { LentQuota } from './store/directory/lentQuota.js';
 
 const BEAT_MS = 1_000;
 /** A message costs as much as writing a small file, so one has the events of several files. */
@@ -51,7 +53,12 @@ parentProcess<ToWorker>()
         take(1),
         switchMap(({ command: { terms, workers, tls, proxies, checks, isAwaited, ...options } }) =>
           merge(
-            borrower(terms, workers).pipe(
+            borrower(
+              terms,
+              workers,
+              undefined,
+              terms.limits && new LentQuota(LINE_FD, terms.limits),
+            ).pipe(
               switchMap((borrow) =>
                 work({
                   ...options,

@@ -30,6 +30,7 @@ import type { Receiving, ServeIntoDirectory } from './serve.js';
 import type { ServerFact } from './server/events.js';
 import { reportOpened } from './server/report.js';
 import type { Phase } from './server/stopping.js';
+import { withUsage } from './server/usage.js';
 import { handshakeAt } from './server/workers/handshakeAt.js';
 import { pool, type PoolState } from './server/workers/pool.js';
 import { proxyHeadersAt } from './server/workers/proxyHeadersAt.js';
@@ -78,7 +79,7 @@ export function receiveByWorkers(
                       ...receiving(options, owner, pool$),
                       room: Math.min(roomForConnections(), ...members.map(({ room }) => room)),
                     }),
-                  ),
+                  ).pipe(withUsage(owner.store, options.progress)),
                 ),
               ),
             ),
@@ -92,17 +93,13 @@ export function receiveByWorkers(
 /** The number of workers. Throws if there cannot be any. */
 function sizeOf(options: WorkersOptions): number {
   const { workers = 1 } = options;
-  for (const name of UNSUPPORTED)
-    if (options[name] !== undefined) throw new TypeError(`workers does not support ${name}`);
   if (workers === 'auto') return availableCores();
   requireRange('workers', workers, 1);
   if (!Number.isInteger(workers)) throw new RangeError('workers must be a whole number');
   return workers;
 }
 
-const UNSUPPORTED = ['maxTotal', 'maxFiles'] as const;
-
-const workersOf = (options: WorkersOptions, { terms, lock }: Lender, size: number) => {
+const workersOf = (options: WorkersOptions, { terms, lock, lendQuota }: Lender, size: number) => {
   const { idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress } = options;
   const { receipt = false, sha256 = false, proxyProtocol = [] } = options;
   const proxies = proxyProtocol.length > 0;
@@ -115,7 +112,7 @@ const workersOf = (options: WorkersOptions, { terms, lock }: Lender, size: numbe
     isAwaited: isLimited || proxies || checks || tls !== undefined,
   };
   const module = new URL('./worker.js', import.meta.url);
-  return workerProcess<ToWorker, Answer>({ module, setup, inherit: lock });
+  return workerProcess<ToWorker, Answer>({ module, setup, inherit: lock, attend: lendQuota });
 };
 
 const receiving = (

@@ -245,18 +245,6 @@ describe('serverCommand', () => {
     expect(() => read(['5000', 'inbox', '--workers', workers])).toThrow(UsageError);
   });
 
-  it.each([
-    ['--max-total', '1MiB'],
-    ['--max-files', '9'],
-  ])('refuses %s with workers, and accepts it with one process', (option, value) => {
-    const argv = ['5000', 'inbox', option, value, '--workers'];
-    expect(() => read([...argv, '2'])).toThrow(
-      new UsageError(`--workers: ${option} needs one process`),
-    );
-    expect(() => read([...argv, 'auto'])).toThrow(UsageError);
-    expect(() => read([...argv, '1'])).not.toThrow();
-  });
-
   it('explains the common options on one screen', () => {
     const { text = '' } = read(['--help']);
     const { columns, lines } = screenOf(text);

@@ -43,7 +43,6 @@ export function serverCommand(
     throw new UsageError('--once: --count contradicts it');
   if (port === '-' && serve.host !== undefined)
     throw new UsageError('--host: PORT - is a socket that already has an address');
-  refuseWithWorkers(serve);
   return {
     serve: {
       ...serve,
@@ -55,19 +54,6 @@ export function serverCommand(
     ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
-}
-
-/** Options that need all files in one process. */
-const UNSUPPORTED_BY_WORKERS = {
-  maxTotal: '--max-total',
-  maxFiles: '--max-files',
-} as const;
-
-function refuseWithWorkers(options: Partial<ServeIntoDirectory>): void {
-  if (options.workers === undefined || options.workers === 1) return;
-  for (const [name, option] of Object.entries(UNSUPPORTED_BY_WORKERS))
-    if (options[name as keyof typeof UNSUPPORTED_BY_WORKERS] !== undefined)
-      throw new UsageError(`--workers: ${option} needs one process`);
 }
 
 /** Whether events go to a file, which SIGHUP reopens. */

@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream';
 import { AsyncSubject, Observable } from 'rxjs';
 import { WorkerError } from '../errors.js';
 import type { RawHandle } from './handle.js';
@@ -12,6 +13,8 @@ export interface WorkerProcessOptions {
   readonly setup: object;
   /** A descriptor that it keeps open as long as it lives. */
   readonly inherit?: number | undefined;
+  /** Gets a stream to it, whose other end is the descriptor `LINE_FD` there. */
+  readonly attend?: ((line: Duplex) => void) | undefined;
 }
 
 /** A child process that works on jobs, and answers in messages about them. */
@@ -44,12 +47,15 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
   module,
   setup,
   inherit,
+  attend,
 }: WorkerProcessOptions): Observable<WorkerProcess<Command, Answer>> =>
   new Observable((subscriber) => {
     const { fork } = process.getBuiltinModule('node:child_process');
     const child = fork(module, {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...(inherit === undefined ? [] : [inherit])],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', attend ? 'pipe' : 'ignore', inherit],
     });
+    const line = child.stdio[LINE_FD];
+    if (attend && line instanceof Duplex) attend(line);
     const { pid = 0 } = child;
     const mailbox = new Mailbox<Answer>();
     const sender = new HandleSender(child);
@@ -115,6 +121,9 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       if (!hasEnded) queueMicrotask(dismiss);
     };
   });
+
+/** The descriptor of a line to the process that has started this one. */
+export const LINE_FD = 4;
 
 /** What a worker sends; a number is credit for handles. */
 type Messages = readonly (object | number)[];

@@ -14,7 +14,10 @@ describe('keepSmall', () => {
   /** Notes where files are received, whose events are given. */
   const receiving = () => {
     const poll$ = new Subject<void>();
-    let next: ReturnType<typeof received> | ReturnType<typeof failed> = received({ bytes: 0, ms: 0 });
+    let next: ReturnType<typeof received> | ReturnType<typeof failed> = received({
+      bytes: 0,
+      ms: 0,
+    });
     const places: string[] = [];
     const begin =
       (place: string): Begin<Guest> =>

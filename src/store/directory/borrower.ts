@@ -4,6 +4,7 @@ import type { Path } from '../../node/pathText.js';
 import type { Part } from '../store.js';
 import { touchRegularly } from './directoryStore.js';
 import type { LendingTerms } from './lender.js';
+import type { Reservations } from './owner/quota.js';
 import { nameTemplate } from './owner/nameTemplate.js';
 import { Temporaries } from './owner/temporaries.js';
 import { entryOf } from './path.js';
@@ -23,6 +24,7 @@ export const borrower = (
   terms: LendingTerms,
   writers: number,
   files: Disk = disk(),
+  quota?: Reservations,
 ): Observable<Borrow> => {
   const { directory, mode, needsChmod, minFree, inode } = terms;
   const temporaries = new Temporaries(terms.scope, terms.run);
@@ -30,7 +32,7 @@ export const borrower = (
     () => new DirectoryToSync(terms.fsync ? directory : undefined, files),
     (opened) => {
       const { begin, touch } = writer({
-        ...{ directory, mode, needsChmod, minFree, inode, writers, disk: files },
+        ...{ directory, mode, needsChmod, minFree, inode, writers, disk: files, quota },
         directoryToSync: (opened as DirectoryToSync).fd,
         temporary: (serial) => entryOf(directory, temporaries.nameOf(serial)),
         fileName: nameTemplate(terms.name).fill,

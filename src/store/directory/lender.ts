@@ -1,13 +1,16 @@
 import { lstatSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
 import { finalize, isObservable, merge, type Observable, of, switchMap } from 'rxjs';
 import { StoreError } from '../../errors.js';
 import type { Path } from '../../node/pathText.js';
 import type { Origin, Part, Store } from '../store.js';
-import { type DirectoryStoreOptions, touchRegularly } from './directoryStore.js';
+import { type DirectoryStoreOptions, touchRegularly, usageOf } from './directoryStore.js';
 import { openDirectory, type OpenDirectory } from './openDirectory.js';
 import type { NameFacts } from './owner/nameField.js';
+import type { QuotaLimits } from './owner/quota.js';
 import { DEFAULT_NAME } from './owner/nameTemplate.js';
 import { entryOf } from './path.js';
+import { lendQuota } from './lentQuota.js';
 import { type Loan, loanOf } from './writer/loan.js';
 import type { FileNumber } from './writer/place.js';
 import type { Inode } from './writer/sameDirectory.js';
@@ -19,6 +22,8 @@ export interface Lender {
   /** Writes files in this process, with numbers of the same count. */
   readonly store: Store;
   readonly terms: LendingTerms;
+  /** Answers the requests of a borrower about the limits of all files, if there are any. */
+  readonly lendQuota?: (line: Duplex) => void;
   /** The descriptor of the lock, if it has one: a process that inherits it holds the lock, too. */
   readonly lock: number | undefined;
 }
@@ -47,6 +52,8 @@ export interface LendingTerms {
   readonly needsChmod: boolean;
   readonly fsync: boolean;
   readonly minFree: number | undefined;
+  /** The limits of all files together, if there are any. */
+  readonly limits: QuotaLimits | undefined;
   /** The scope and the run in the names of temporary files. */
   readonly scope: string;
   readonly run: string;
@@ -61,14 +68,18 @@ export interface LendingTerms {
 export const lender = (options: DirectoryStoreOptions): Observable<Lender> =>
   openDirectory(options).pipe(
     switchMap((opened) =>
-      merge(of(lenderOf(opened, options.name)), touchRegularly(opened.writer.touch)),
+      merge(of(lenderOf(opened, options)), touchRegularly(opened.writer.touch)),
     ),
   );
 
-function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
+function lenderOf(
+  opened: OpenDirectory,
+  { name = DEFAULT_NAME, maxTotal, maxFiles }: DirectoryStoreOptions,
+): Lender {
   const { owned, writer, writerOptions, factsOf, lock } = opened;
   const { directory, disk, mode, minFree, directoryToSync } = writerOptions;
   const { dev, ino } = lstatSync(directory, { bigint: true });
+  const { quota } = owned;
   let serial = 0;
   return {
     begin(origin) {
@@ -88,7 +99,13 @@ function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
         recover: () => writer.recover(loan, before).pipe(finalize(settle)),
       };
     },
+    ...(quota && {
+      lendQuota: (line: Duplex) => {
+        lendQuota(line, quota, disk);
+      },
+    }),
     store: {
+      usage$: quota && usageOf(quota, disk),
       begin(origin) {
         const facts = factsOf(origin);
         return writer.begin(owned.nextNumber(facts), facts, ++serial);
@@ -99,6 +116,7 @@ function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
       ...{ directory, inode: { dev, ino }, name, mode, minFree },
       ...{ needsChmod: owned.needsChmod, fsync: directoryToSync !== undefined },
       ...{ scope: owned.temporaries.scope, run: owned.temporaries.run },
+      limits: quota && { maxTotal, maxFiles },
     },
   };
 }
