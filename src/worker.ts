@@ -81,7 +81,11 @@ parentProcess<ToWorker>()
                     : undefined,
                   handshake: tls && handshake(tls),
                   digest: options.receipt || options.sha256 ? sha256 : undefined,
-                  beat$: interval(BEAT_MS).pipe(startWith(0)),
+                  beat$: merge(
+                    interval(BEAT_MS).pipe(startWith(0)),
+                    // The acceptor kills a worker that hangs when the server ends.
+                    messages$.pipe(filter(({ command: { type } }) => type === 'end')),
+                  ),
                   afterPoll$: afterNextPoll$,
                   ...LOOK,
                   clock: performance,

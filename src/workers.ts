@@ -2,15 +2,12 @@ import {
   connect,
   filter,
   first,
-  ignoreElements,
   map,
   merge,
   type Observable,
   of,
   ReplaySubject,
   switchMap,
-  tap,
-  withLatestFrom,
 } from 'rxjs';
 import { addressFilter } from './node/addresses.js';
 import { afterPoll$ } from './node/afterPoll.js';
@@ -31,6 +28,7 @@ import type { ServerFact } from './server/events.js';
 import { reportOpened } from './server/report.js';
 import type { Phase } from './server/stopping.js';
 import { withUsage } from './server/usage.js';
+import { endTransfers } from './server/workers/endTransfers.js';
 import { handshakeAt } from './server/workers/handshakeAt.js';
 import { pool, type PoolState } from './server/workers/pool.js';
 import { proxyHeadersAt } from './server/workers/proxyHeadersAt.js';
@@ -157,14 +155,3 @@ const receiving = (
     descriptorOf: ({ copy }) => copy.handle.fd,
   };
 };
-
-/** Has the workers end the transfers in flight when the server does. */
-const endTransfers = (pool$: Observable<PoolState>, phase$: Observable<Phase>): Observable<never> =>
-  phase$.pipe(
-    filter((phase) => phase === 'ending'),
-    withLatestFrom(pool$),
-    tap(([, { members }]) => {
-      for (const { worker } of members) worker.send({ type: 'end' });
-    }),
-    ignoreElements(),
-  );

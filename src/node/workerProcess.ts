@@ -91,13 +91,14 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       end(new WorkerError({ pid, status: status ?? undefined, signal: signal ?? undefined }));
     };
     child
-      .once('message', ([ready]: readonly [object]) => {
-        subscriber.next({ ...worker, ready });
-      })
+      // Before it is emitted as ready, because it then gets handles, for which it may have granted credit.
       .on('message', (messages: readonly (Answer | object | number)[]) => {
         for (const message of messages)
           if (typeof message === 'number') sender.grant(message);
           else if ('job' in message) mailbox.deliver(message);
+      })
+      .once('message', ([ready]: readonly [object]) => {
+        subscriber.next({ ...worker, ready });
       })
       // After its exit and its last messages. While a handle is on its way to it, `disconnect` never comes.
       .on('close', leave)
