@@ -46,7 +46,7 @@ const COMPARISONS = {
 
   small: (fixture, builds) =>
     beside(fixture, builds, async (servers) => {
-      const { senders, count: each, size } = fixture.sizes.small;
+      const { senders, first: each, size } = fixture.sizes.small;
       const run = (/** @type {string} */ files) => async (/** @type {Server} */ server) => {
         const { cpu, seconds } = await batch(fixture, server, { senders, each, size });
         const number = senders * each;

@@ -7,7 +7,9 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run bench -- [options]
 
   --rounds N    how often everything is measured, interleaved (default 5)
-  --minutes M   no further round that would end after this (default 10)
+  --minutes M   no further round that would end after this (default 15)
+  --node N      the version of Node that is measured (default 26, out of npm)
+  --beside N,…  other versions, of which rxdrop has rows of its own (default 20,22,24; none with --quick)
   --quick       a tenth of the sizes and two rounds
   --only NAME   this workload alone; may be repeated
   --disk DIR    a directory on a disk for the workload with --fsync (default: ${tmpdir()})
@@ -23,8 +25,10 @@ export function benchOptions() {
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string' },
-      minutes: { type: 'string', default: '10' },
+      minutes: { type: 'string', default: '15' },
       quick: { type: 'boolean', default: false },
+      node: { type: 'string', default: '26' },
+      beside: { type: 'string' },
       only: { type: 'string', multiple: true },
       disk: { type: 'string', default: tmpdir() },
       out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) },
@@ -46,5 +50,19 @@ export function benchOptions() {
   const workers = values.workers?.split(',').map(Number);
   if (workers?.some((count) => !Number.isInteger(count) || count < 1))
     throw new Error('--workers is a list of numbers');
-  return { ...values, rounds, minutes, workers };
+  const node = majorOf(values.node);
+  const beside = list(values.beside ?? (values.quick ? '' : '20,22,24'))
+    .map(majorOf)
+    .filter((major) => major !== node);
+  return { ...values, rounds, minutes, workers, node, beside };
+}
+
+const list = (/** @type {string} */ text) => text.split(',').filter(Boolean);
+
+/** @param {string} text */
+function majorOf(text) {
+  const major = Number(text);
+  if (!Number.isInteger(major) || major < 20)
+    throw new Error(`${text} is no version of Node, such as 26`);
+  return major;
 }

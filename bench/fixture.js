@@ -11,9 +11,12 @@ import { tools } from './tools.js';
 /**
  * The directories, the file to send, and the programs. All of it is removed when the process ends.
  *
- * @param {{ sizes: import('./sizes.js').Sizes, disk: string }} options
+ * @param {object} options
+ * @param {import('./sizes.js').Sizes} options.sizes
+ * @param {string} options.disk
+ * @param {readonly import('./peers/onNodes.js').OtherNode[]} [options.nodes] other versions of Node
  */
-export function fixture({ sizes, disk }) {
+export function fixture({ sizes, disk, nodes = [] }) {
   /** @type {string[]} what a reader of the figures has to know */
   const notes = [];
   const memory = existsSync('/dev/shm') && isInMemory('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -39,6 +42,7 @@ export function fixture({ sizes, disk }) {
   return {
     sizes,
     notes,
+    nodes,
     tools: there,
     source,
     oneKiB,

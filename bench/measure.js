@@ -22,7 +22,7 @@ import { Wrong } from './workloads/workload.js';
  * @property {Record<string, Outcome>} peers
  */
 
-/** @typedef {{ name: string, limit?: boolean }} Peer */
+/** @typedef {{ name: string, limit?: boolean, ours?: boolean }} Peer */
 
 /**
  * What a run of the benchmark leaves in results.json.
@@ -30,6 +30,7 @@ import { Wrong } from './workloads/workload.js';
  * @typedef {object} Results
  * @property {import('./machine.js').Machine} machine
  * @property {number} rounds
+ * @property {readonly number[]} beside other versions of Node
  * @property {Result[]} workloads
  * @property {string[]} notes
  */
@@ -58,7 +59,7 @@ export async function measure(chosen, { rounds, minutes, print }) {
         connections: workload.connections,
         figures: workload.figures,
         against: workload.against ?? [],
-        limits: workload.peers.filter(({ limit }) => limit).map(({ name }) => name),
+        limits: workload.peers.filter(({ limit, ours }) => limit ?? ours).map(({ name }) => name),
         peers: Object.fromEntries(
           workload.peers.map(({ name }) => [name, /** @type {Outcome} */ ({ samples: [] })]),
         ),

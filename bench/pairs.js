@@ -64,7 +64,7 @@ export async function batch(fixture, { ports, dir, pid }, { senders, each, size 
   const before = cpuSecondsOfThreads(pid);
   const { startedAt, endedAt } = await send(fixture, { ports, senders, each, size });
   const count = senders * each;
-  const { lost } = await arrived(dir, { source: fixture.source, count, size });
+  const { lost } = await arrived(dir, { count, size });
   if (lost !== undefined) throw new Wrong(lost);
   const cpu = cpuSecondsOfThreads(pid) - before;
   for (const name of readdirSync(dir)) rmSync(join(dir, name));

@@ -14,7 +14,7 @@ import { MiB } from './sizes.js';
  * Waits until all files are there with their sizes: some peers end a connection before they have saved it.
  *
  * @param {string} dir
- * @param {Expected} expected
+ * @param {Omit<Expected, 'source'>} expected
  * @returns {Promise<{ lost?: string, since?: number | undefined }>} `since`: when it was so, if it was not at once
  */
 export async function arrived(dir, { count, size }) {

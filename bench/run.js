@@ -1,8 +1,11 @@
 /** Measures, prints the table, and writes results.json and scale.svg. */
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { fail, optionsOf } from '../scripts/commandLine.js';
+import { nodeBinary } from '../scripts/machine/nodeBinary.js';
+import { temporaryDirectory } from '../scripts/machine/temporaryDirectory.js';
 import { against } from './against.js';
 import { aimsTable } from './aims.js';
 import { benchOptions, USAGE } from './benchOptions.js';
@@ -20,7 +23,19 @@ import { workloads } from './workloads/index.js';
 const options = optionsOf(benchOptions, USAGE);
 if (process.platform !== 'linux') fail('the benchmark reads /proc: it needs Linux');
 
-const here = fixture({ sizes: options.quick ? QUICK : FULL, disk: options.disk });
+const away = temporaryDirectory('bench-nodes');
+const node = await nodeBinary(options.node, away);
+if (node !== process.execPath) {
+  // All that runs in Node, our peers too, runs in the version that is asked for.
+  const again = [...process.execArgv, ...process.argv.slice(1)];
+  process.exit(spawnSync(node, again, { stdio: 'inherit' }).status ?? 1);
+}
+
+const here = fixture({
+  sizes: options.quick ? QUICK : FULL,
+  disk: options.disk,
+  nodes: await others(options),
+});
 const pairs =
   options.against !== undefined
     ? against(here, { ...options, against: options.against, isAsked, print })
@@ -47,6 +62,7 @@ const measured = await measure(chosen, { ...options, print });
 const results = {
   machine: machine(),
   rounds: measured.rounds,
+  beside: options.beside,
   quick: options.quick,
   workloads: measured.results,
   notes: [...here.notes, ...measured.notes, ...bottlenecks(measured.results)],
@@ -60,6 +76,22 @@ console.log(`${table(results)}\n\n${aimsTable(results)}`);
 
 const ours = measured.results.map(({ peers }) => peers.rxdrop);
 if (ours.some((outcome) => outcome?.wrong ?? outcome?.failed)) process.exitCode = 1;
+
+/**
+ * The versions that rxdrop has rows of its own for. Pairs, and a list of the workloads, need none.
+ *
+ * @param {typeof options} options
+ */
+async function others({ beside, against, watched, list }) {
+  /** @type {import('./peers/onNodes.js').OtherNode[]} */
+  const nodes = [];
+  if (against !== undefined || watched || list) return nodes;
+  for (const major of beside) {
+    print(`installs Node ${major}`);
+    nodes.push({ major, path: await nodeBinary(major, away) });
+  }
+  return nodes;
+}
 
 /** @param {string} name `scale` asks for all its points. */
 function isAsked(name) {

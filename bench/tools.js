@@ -35,6 +35,7 @@ export function tools(dir) {
   return {
     meter: ours('meter'),
     load: ours('load'),
+    loadTls: python === undefined ? undefined : [python, here('load/load_tls.py')],
     hold: ours('hold'),
     sink: ours('sink'),
     dropInC: compiled('peers/drop.c'),

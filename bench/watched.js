@@ -18,7 +18,7 @@ import { ourServer } from './peers/servers.js';
  * @returns {Promise<string>} the table
  */
 export async function watched(fixture, { rounds, print }) {
-  const { senders, count: each, size } = fixture.sizes.small;
+  const { senders, first: each, size } = fixture.sizes.small;
   /** @type {Pair[]} */
   const pairs = [];
   for (let round = 0; round < rounds; round++) {

@@ -9,8 +9,20 @@ _rxdrop_client() {
     previous=${COMP_WORDS[COMP_CWORD - 2]} equals==
   fi
 
+  # After --, every word is an argument.
+  local index arguments=0 last=
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    case $last${COMP_WORDS[index]} in
+      =) ((index++)) ;;
+      --) last=last ;;
+      --timeout | --confirm-timeout | --jobs | -j | --rate | --retry | --tls-ca | --tls-cert | --tls-key | --tls-servername | --progress) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
+      -?*) ;;
+      *) ((arguments++)) ;;
+    esac
+  done
+
   COMPREPLY=()
-  case $previous$equals in
+  case $last$previous$equals in
     --timeout | --timeout= | --confirm-timeout | --confirm-timeout= | --jobs | -j | --jobs= | --rate | --rate= | --retry | --retry=)
       :
       return
@@ -32,20 +44,10 @@ _rxdrop_client() {
       return
       ;;
   esac
-  if [[ $current == -* ]]; then
+  if [[ $last$current == -* ]]; then
     _rxdrop_client_reply -W '--timeout --confirm-timeout --no-confirm --receipt --jobs -j --rate --retry --tls --tls-ca --tls-cert --tls-key --tls-servername --progress --json --quiet -q --help -h --version -V'
     return
   fi
-
-  local index arguments=0
-  for ((index = 1; index < COMP_CWORD; index++)); do
-    case ${COMP_WORDS[index]} in
-      =) ((index++)) ;;
-      --timeout | --confirm-timeout | --jobs | -j | --rate | --retry | --tls-ca | --tls-cert | --tls-key | --tls-servername | --progress) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
-      -?*) ;;
-      *) ((arguments++)) ;;
-    esac
-  done
   case $arguments in
     0) _rxdrop_client_reply -A hostname ;;
     1) : ;;

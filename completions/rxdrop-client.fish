@@ -11,6 +11,10 @@ function __rxdrop_client_arguments
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
+            case --
+                set -e words[1]
+                set arguments (math $arguments + (count $words))
+                break
             case '-*'
             case '*'
                 set arguments (math $arguments + 1)
@@ -26,8 +30,8 @@ complete -c rxdrop-client -n 'test (__rxdrop_client_arguments) -eq 1' -f
 complete -c rxdrop-client -n 'test (__rxdrop_client_arguments) -ge 2' -F
 complete -c rxdrop-client -l timeout -r -f -d 'Time to connect, and time without progress while sending'
 complete -c rxdrop-client -l confirm-timeout -r -f -d 'Time without progress while waiting for the server\'s FIN (default: as --timeout)'
-complete -c rxdrop-client -l no-confirm -d 'Do not wait for the server\'s FIN (receivers such as ncat -l)'
-complete -c rxdrop-client -l receipt -d 'Require the server\'s receipt, and check length and SHA-256'
+complete -c rxdrop-client -l no-confirm -d 'Do not wait for the server\'s FIN (for ncat -l)'
+complete -c rxdrop-client -l receipt -d 'Require a receipt, and check length and SHA-256'
 complete -c rxdrop-client -s j -l jobs -r -f -d 'Several FILEs: number of connections at once'
 complete -c rxdrop-client -l rate -r -f -d 'Maximum bytes per second of all connections together'
 complete -c rxdrop-client -l retry -r -f -d 'Send a file again, up to N times, if the network or the server fails'

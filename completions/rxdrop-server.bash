@@ -9,8 +9,20 @@ _rxdrop_server() {
     previous=${COMP_WORDS[COMP_CWORD - 2]} equals==
   fi
 
+  # After --, every word is an argument.
+  local index arguments=0 last=
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    case $last${COMP_WORDS[index]} in
+      =) ((index++)) ;;
+      --) last=last ;;
+      --host | --allow | --deny | --workers | --proxy-protocol | --idle-timeout | --on-idle | --max-size | --max-duration | --min-rate | --max-connections | --max-per-host | --max-rate-per-host | --max-total | --max-files | --min-free | --mode | --name | --check | --check-timeout | --exec | --tls-cert | --tls-key | --tls-ca | --tls-allow | --drain | --count | --exit-idle | --admin-port | --admin-host | --admin-token-file) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
+      -?*) ;;
+      *) ((arguments++)) ;;
+    esac
+  done
+
   COMPREPLY=()
-  case $previous$equals in
+  case $last$previous$equals in
     --host | --host= | --admin-host | --admin-host=)
       _rxdrop_server_reply -A hostname
       return
@@ -36,20 +48,10 @@ _rxdrop_server() {
       return
       ;;
   esac
-  if [[ $current == -* ]]; then
+  if [[ $last$current == -* ]]; then
     _rxdrop_server_reply -W '--host --allow --deny --workers --proxy-protocol --idle-timeout --on-idle --max-size --max-duration --min-rate --max-connections --max-per-host --max-rate-per-host --max-total --max-files --min-free --receipt --sha256 --fsync --continue --mode --name --check --check-timeout --exec --tls-cert --tls-key --tls-ca --tls-allow --drain --count --once --exit-idle --events --admin-port --admin-host --admin-token-file --quiet -q --verbose -v --help -h --version -V'
     return
   fi
-
-  local index arguments=0
-  for ((index = 1; index < COMP_CWORD; index++)); do
-    case ${COMP_WORDS[index]} in
-      =) ((index++)) ;;
-      --host | --allow | --deny | --workers | --proxy-protocol | --idle-timeout | --on-idle | --max-size | --max-duration | --min-rate | --max-connections | --max-per-host | --max-rate-per-host | --max-total | --max-files | --min-free | --mode | --name | --check | --check-timeout | --exec | --tls-cert | --tls-key | --tls-ca | --tls-allow | --drain | --count | --exit-idle | --admin-port | --admin-host | --admin-token-file) [[ ${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
-      -?*) ;;
-      *) ((arguments++)) ;;
-    esac
-  done
   case $arguments in
     0) : ;;
     1) _rxdrop_server_files -d ;;

@@ -11,6 +11,10 @@ function __rxdrop_server_arguments
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
+            case --
+                set -e words[1]
+                set arguments (math $arguments + (count $words))
+                break
             case '-*'
             case '*'
                 set arguments (math $arguments + 1)
@@ -54,7 +58,7 @@ complete -c rxdrop-server -l tls-ca -r -F -d 'Require a client certificate of th
 complete -c rxdrop-server -l tls-allow -r -f -d 'Require one of these names in that certificate; repeatable'
 complete -c rxdrop-server -l drain -r -f -d 'On the first signal, let transfers in flight continue for this long'
 complete -c rxdrop-server -l count -r -f -d 'End with status 0 once this many files are saved'
-complete -c rxdrop-server -l once -d 'End after the first transfer; status 0 if a file is saved, otherwise 1'
+complete -c rxdrop-server -l once -d 'End after the first transfer; status 0: saved, 1: not'
 complete -c rxdrop-server -l exit-idle -r -f -d 'End with status 0 after this time without a connection'
 complete -c rxdrop-server -l events -F -d 'Print events as JSON, or append them to FILE'
 complete -c rxdrop-server -l admin-port -r -f -d 'Serve a live page, /metrics and /readyz on this port'

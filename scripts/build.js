@@ -93,9 +93,6 @@ const buildProgram = (/** @type {string} */ name) =>
     },
     // Without an import, only this shows other tools that a program is an ES module.
     footer: { js: 'export {};' },
-    banner: {
-      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
-    },
   });
 for (const name of ['rxdrop-server', 'rxdrop-client']) {
   await buildProgram(`cli/${name}`);

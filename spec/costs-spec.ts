@@ -84,10 +84,10 @@ describe('the server', () => {
     expect(await difference(silent(1), silent(11))).toStrictEqual({ setInterval: 10 });
   });
 
-  it('uses less than 9 KiB of the heap for a silent connection', async () => {
+  it('uses less than 7.5 KiB of the heap for a silent connection', async () => {
     // Enough of them that what the engine compiles meanwhile, earlier or later, does not count.
     const { heap = NaN } = await difference(silent(500), silent(1_500), { node: ['--expose-gc'] });
-    expect(heap / 1_000).toBeLessThan(9 * 1024);
+    expect(heap / 1_000).toBeLessThan(7.5 * 1024);
   });
 
   it('has a young space that does not grow with surviving objects', async () => {

@@ -44,7 +44,10 @@ const CAUSED: readonly Row[] = [
   [new errors.UnreachableError('here', 9, BECAUSE), 'UNREACHABLE', { host: 'here', port: 9 }],
   [new errors.NoInputError('a.bin', BECAUSE), 'NO_INPUT', { path: 'a.bin' }],
   [new errors.ReadError('a.bin', BECAUSE), 'READ', { path: 'a.bin' }],
-  [new errors.ListenError(9, BECAUSE), 'LISTEN', { port: 9 }],
+  [
+    new errors.ListenError(9, { ...BECAUSE, host: 'here' }),
+    ...(['LISTEN', { port: 9, host: 'here' }] as const),
+  ],
   [new errors.DirectoryError('in', BECAUSE), 'DIRECTORY', { path: 'in' }],
   [new errors.DirectoryInUseError('in', BECAUSE), 'DIRECTORY_IN_USE', { path: 'in' }],
   [new errors.StoreError(BECAUSE), 'STORE'],

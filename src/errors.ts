@@ -242,20 +242,22 @@ export class ReadError extends RxdropError {
 }
 
 /**
- * The server cannot listen on `port`: it is in use or forbidden, or the address does not exist. The descriptor of
- * `{ fd }` is no TCP socket that can listen.
+ * The server cannot listen on `port`, of the address `host` if it has been given one: the port is in use or forbidden, or
+ * the address does not exist or cannot be looked up. The descriptor of `{ fd }` is no TCP socket that can listen.
  */
 export class ListenError extends RxdropError {
   override readonly name = 'ListenError';
   readonly code = 'LISTEN';
+  readonly host: string | undefined;
   constructor(
     readonly port: number | { readonly fd: number },
-    options?: ErrorOptions,
+    { host, ...options }: ErrorOptions & { host?: string | undefined } = {},
   ) {
     super(
       `cannot listen on ${typeof port === 'number' ? `port ${port}` : `descriptor ${port.fd}`}`,
       options,
     );
+    this.host = host;
   }
 }
 

@@ -47,10 +47,18 @@ export interface SendOptions {
   budget?: ByteBudget | undefined;
   /** Emits the addresses of `host`, for each attempt; the default is `lookup` of `rxdrop/node`. */
   lookup?: ((host: string) => Observable<readonly string[]>) | undefined;
-  /** Connects over TLS; the server's certificate has to be for `host`, or for `servername`. */
+  /**
+   * Connects over TLS; the server's certificate has to be for `host`, or for `servername`. Uploads that are given the
+   * same object resume the session of the one before.
+   */
   tls?: ClientTls | undefined;
   /** Bytes that are read and written at a time, which is the memory it takes. */
   blockSize?: number | undefined;
+  /**
+   * Milliseconds to wait at the end of a pipe before its bytes count as the whole file; 0 by default. A program whose
+   * upload a signal interrupts sets 50: Ctrl-C ends the writer of the pipe, too, and the reader's signal may come later.
+   */
+  endDelay?: number | undefined;
 }
 
 /**
@@ -79,18 +87,17 @@ export function send({
   lookup = lookUpHost,
   tls,
   blockSize = BLOCK_SIZE,
+  endDelay,
 }: SendOptions): Observable<ClientEvent> {
-  const clientTls = tls && { ...tls, servername: tls.servername ?? host };
   return defer(() =>
     upload({
-      file$: openFile(file, { blockSize, blocks: 1 }),
+      file$: openFile(file, { blockSize, blocks: 1, endDelay }),
       uplink$: reach({
         host,
         port,
         due: timeout,
         lookup,
-        connect: (address) =>
-          connectTo({ address, port, highWaterMark: blockSize, tls: clientTls }),
+        connect: (address) => connectTo({ address, port, host, highWaterMark: blockSize, tls }),
       }),
       timeout,
       confirmTimeout,

@@ -16,7 +16,6 @@ import type { CheckOptions, ExecOptions, Hooks } from './hooks.js';
 import { addressFilter, type AddressFilterOptions } from './node/addresses.js';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
 import type { Accepted } from './node/connection.js';
-import { descriptor } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { listen } from './node/listen.js';
 import { nameFilter } from './node/nameFilter.js';
@@ -202,7 +201,7 @@ function receivingHere(
       lookAgain$: afterPoll$,
       clock: performance,
     }),
-    descriptorOf: ({ incoming }: Accepted) => descriptor(incoming.socket),
+    descriptorOf: ({ descriptor }: Accepted) => descriptor,
     room,
   };
   return loadProxyHeaders(proxyProtocol, idleTimeout).pipe(

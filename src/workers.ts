@@ -20,7 +20,7 @@ import type { Begin } from './server/admission.js';
 import { beginIn } from './server/receiveAll.js';
 import { keepSmall } from './server/workers/keepSmall.js';
 import { roomForConnections } from './node/openFilesLimit.js';
-import { checkTls } from './node/tls.js';
+import { checkTls, createTicketKeys } from './node/tls.js';
 import { workerProcess } from './node/workerProcess.js';
 import { requireRange } from './operators/requireRange.js';
 import type { Receiving, ServeIntoDirectory } from './serve.js';
@@ -105,7 +105,9 @@ const workersOf = (options: WorkersOptions, { terms, lock, lendQuota }: Lender, 
   const isLimited = options.maxConnections !== undefined || options.maxPerHost !== undefined;
   const setup: Setup = {
     type: 'setup',
-    ...{ idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress, receipt, sha256 },
+    ...{ idleTimeout, onIdle, maxSize, minRate, maxDuration, progress, receipt, sha256 },
+    // A client may resume its session at another worker.
+    tls: tls && { ...tls, ticketKeys: tls.ticketKeys ?? createTicketKeys() },
     ...{ terms, workers: size, proxies, checks },
     isAwaited: isLimited || proxies || checks || tls !== undefined,
   };

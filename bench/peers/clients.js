@@ -1,5 +1,6 @@
 import { BUFFER } from '../sizes.js';
 import { here } from '../tools.js';
+import { onNodes } from './onNodes.js';
 
 /**
  * One that sends a file to 127.0.0.1.
@@ -10,18 +11,27 @@ import { here } from '../tools.js';
  * @property {(port: number, file: string) => string[]} sends
  * @property {boolean} [fromInput] reads the file from its standard input
  * @property {boolean} [limit] what can be reached, and no competitor
+ * @property {boolean} [ours] rxdrop in another way, and no competitor
  */
 
-/** @param {import('../tools.js').Tools} tools @returns {ClientPeer[]} */
-export const clients = ({ cc, sendInC, python, nc, ncat, socat }) => [
-  {
-    name: 'rxdrop',
-    missing: undefined,
-    sends: (port, file) => [
-      ...[process.execPath, here('../dist/bin/rxdrop-client.js')],
-      ...['127.0.0.1', `${port}`, file],
-    ],
-  },
+/** @param {string} [node] @returns {ClientPeer} */
+const ourClient = (node = process.execPath) => ({
+  name: 'rxdrop',
+  missing: undefined,
+  sends: (port, file) => [
+    ...[node, here('../dist/bin/rxdrop-client.js')],
+    ...['127.0.0.1', `${port}`, file],
+  ],
+});
+
+/**
+ * @param {import('../tools.js').Tools} tools
+ * @param {readonly import('./onNodes.js').OtherNode[]} nodes
+ * @returns {ClientPeer[]}
+ */
+export const clients = ({ cc, sendInC, python, nc, ncat, socat }, nodes = []) => [
+  ourClient(),
+  ...onNodes(nodes, ourClient),
   {
     name: 'C',
     missing: cc ? undefined : 'C compiler',

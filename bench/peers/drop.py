@@ -1,13 +1,17 @@
 """
-drop PORT DIR [into] [fsync]: the server as Python's standard library gives it, a thread for each connection.
+drop PORT DIR [into] [fsync] [sha256] [tls=CERT,KEY]: the server as Python's standard library gives it, a thread for each
+connection.
 
-Reads the way it is mostly written, into new memory each time, or always `into` the same.
+Reads the way it is mostly written, into new memory each time, or always `into` the same. With `sha256`, it answers
+each file with its length and its hash.
 """
 
+import hashlib
 import itertools
 import mmap
 import os
 import socket
+import ssl
 import sys
 import threading
 
@@ -26,8 +30,17 @@ def chunks(connection):
             yield chunk
 
 
+def hashed(source, digest):
+    for chunk in source:
+        digest.update(chunk)
+        yield chunk
+
+
 def receive(connection, number):
-    source = chunks(connection)
+    if context:
+        connection = context.wrap_socket(connection, server_side=True)
+    digest = hashlib.sha256()
+    source = hashed(chunks(connection), digest) if sha256 else chunks(connection)
     first = next(source, b"")
     temporary = f"{directory}/.{number}"
     with connection, open(temporary, "wb", buffering=0) as file:
@@ -39,10 +52,19 @@ def receive(connection, number):
         os.rename(temporary, f"{directory}/{number}.file")
         if fsync:
             os.fsync(directory_fd)
+        if sha256:
+            connection.sendall(f"OK {number} {file.tell()} {digest.hexdigest()}\n".encode())
+        if context:
+            connection.unwrap().close()
 
 
 port, directory = int(sys.argv[1]), sys.argv[2]
-into, fsync = "into" in sys.argv[3:], "fsync" in sys.argv[3:]
+into, fsync, sha256 = (word in sys.argv[3:] for word in ("into", "fsync", "sha256"))
+files = next((word[4:].split(",") for word in sys.argv[3:] if word.startswith("tls=")), None)
+context = None
+if files:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
 directory_fd = os.open(directory, os.O_DIRECTORY)
 threading.stack_size(256 * 1024)
 listener = socket.create_server(("127.0.0.1", port), backlog=4096)

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { certificateFile, ownCertificate } from '../../scripts/certificates.js';
 import { BUFFER } from '../sizes.js';
 import { here } from '../tools.js';
+import { onNodes } from './onNodes.js';
 
 /**
  * @typedef {object} Serving
@@ -22,19 +24,25 @@ import { here } from '../tools.js';
  * @property {boolean} [eager] opens a file for a connection that is silent
  * @property {boolean} [forks] starts processes for each connection
  * @property {boolean} [limit] what can be reached, and no competitor
+ * @property {boolean} [ours] rxdrop in another way, and no competitor
+ * @property {boolean} [few] it takes part in few workloads: `bulk`, `small` and `start`
  */
 
 /**
  * rxdrop, as it is built in a checkout.
  *
- * @param {{ checkout?: string, options?: readonly string[] }} [how] @returns {ServerPeer}
+ * @param {{ checkout?: string, options?: readonly string[], node?: string }} [how] @returns {ServerPeer}
  */
-export const ourServer = ({ checkout = here('..'), options = [] } = {}) => ({
+export const ourServer = ({
+  checkout = here('..'),
+  options = [],
+  node = process.execPath,
+} = {}) => ({
   name: 'rxdrop',
   missing: undefined,
   fsync: true,
   serves: ({ port, dir, fsync, patient }) => [
-    process.execPath,
+    node,
     join(checkout, 'dist/bin/rxdrop-server.js'),
     ...[`${port}`, dir, '--host', '127.0.0.1'],
     ...(fsync ? ['--fsync'] : []),
@@ -43,9 +51,20 @@ export const ourServer = ({ checkout = here('..'), options = [] } = {}) => ({
   ],
 });
 
-/** @param {import('../tools.js').Tools} tools @returns {ServerPeer[]} */
-export const servers = ({ cc, dropInC, python, nc, ncat, socat }) => [
+export const WITH_WORKERS = 'rxdrop --workers auto';
+
+/**
+ * @param {import('../tools.js').Tools} tools
+ * @param {readonly import('./onNodes.js').OtherNode[]} nodes
+ * @returns {ServerPeer[]}
+ */
+export const servers = ({ cc, dropInC, python, nc, ncat, socat }, nodes = []) => [
   ourServer(),
+  {
+    ...ourServer({ options: ['--workers', 'auto'] }),
+    ...{ name: WITH_WORKERS, ours: true, few: true },
+  },
+  ...onNodes(nodes, (node) => ourServer({ node })),
   {
     name: 'C',
     missing: cc ? undefined : 'C compiler',
@@ -124,6 +143,64 @@ export const servers = ({ cc, dropInC, python, nc, ncat, socat }) => [
       ...[`${socat}`, '-u', '-b', `${BUFFER}`],
       `TCP-LISTEN:${port},bind=127.0.0.1,reuseaddr,backlog=4096,fork`,
       `SYSTEM:exec cat >${dir}/$$.file`,
+    ],
+  },
+];
+
+const OURS_OVER_TLS = ownCertificate('server');
+
+/**
+ * Those that receive over TLS. Each negotiates AES-256-GCM by TLS 1.3.
+ *
+ * @param {import('../tools.js').Tools} tools
+ * @param {readonly import('./onNodes.js').OtherNode[]} nodes
+ * @returns {ServerPeer[]}
+ */
+export const tlsServers = ({ python, socat }, nodes = []) => [
+  ourServer({ options: OURS_OVER_TLS }),
+  {
+    ...ourServer({ options: [...OURS_OVER_TLS, '--workers', 'auto'] }),
+    ...{ name: WITH_WORKERS, ours: true, few: true },
+  },
+  ...onNodes(nodes, (node) => ourServer({ node, options: OURS_OVER_TLS })),
+  {
+    name: 'Python',
+    missing: python ? undefined : 'python3',
+    serves: ({ port, dir }) => [
+      ...[`${python}`, here('peers/drop.py'), `${port}`, dir, 'into'],
+      `tls=${certificateFile('server.pem')},${certificateFile('server.key')}`,
+    ],
+  },
+  {
+    name: 'socat',
+    missing: socat ? undefined : 'socat',
+    takesOne: (port) => [
+      ...[`${socat}`, '-u', '-b', `${BUFFER}`],
+      `OPENSSL-LISTEN:${port},bind=127.0.0.1,reuseaddr,verify=0,cert=${certificateFile('server.pem')},key=${certificateFile('server.key')}`,
+      'STDOUT',
+    ],
+  },
+];
+
+/**
+ * Those that answer with the length and the SHA-256 of what they have saved.
+ *
+ * @param {import('../tools.js').Tools} tools
+ * @param {readonly import('./onNodes.js').OtherNode[]} nodes
+ * @returns {ServerPeer[]}
+ */
+export const receiptServers = ({ python }, nodes = []) => [
+  ourServer({ options: ['--receipt'] }),
+  {
+    ...ourServer({ options: ['--receipt', '--workers', 'auto'] }),
+    ...{ name: WITH_WORKERS, ours: true, few: true },
+  },
+  ...onNodes(nodes, (node) => ourServer({ node, options: ['--receipt'] })),
+  {
+    name: 'Python',
+    missing: python ? undefined : 'python3',
+    serves: ({ port, dir }) => [
+      ...[`${python}`, here('peers/drop.py'), `${port}`, dir, 'into', 'sha256'],
     ],
   },
 ];

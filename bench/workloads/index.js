@@ -1,5 +1,5 @@
 import { clients } from '../peers/clients.js';
-import { servers } from '../peers/servers.js';
+import { receiptServers, servers, tlsServers, WITH_WORKERS } from '../peers/servers.js';
 import { counted, inWords } from '../sizes.js';
 import { idle } from './idle.js';
 import { oneFile } from './oneFile.js';
@@ -22,8 +22,12 @@ const SPARE_FILES = 200;
 export function workloads(fixture) {
   const { stream, bulk, small, idle: silently, scale } = fixture.sizes;
   const { notes, openFiles } = fixture;
-  const server = installed(servers(fixture.tools), notes);
-  const client = installed(clients(fixture.tools), notes);
+  const everyServer = installed(servers(fixture.tools, fixture.nodes), notes);
+  const server = everyServer.filter(({ few }) => !few);
+  const client = installed(clients(fixture.tools, fixture.nodes), notes);
+
+  const overTls = installed(tlsServers(fixture.tools, fixture.nodes), notes);
+  const receipts = installed(receiptServers(fixture.tools, fixture.nodes), notes);
 
   /** @param {number} files @param {string} what */
   const canOpen = (files, what) => {
@@ -51,22 +55,52 @@ export function workloads(fixture) {
     upload(fixture, {
       name: 'bulk',
       title: bulkOf,
-      peers: server,
+      peers: everyServer,
       senders: bulk.streams,
       size: bulk.size,
       oneEach: true,
     }),
     upload(fixture, {
       name: 'small',
-      title: `${counted(small.senders * small.count)} files of ${inWords(small.size)} from ${small.senders} senders`,
-      peers: server.filter(({ serves }) => serves),
+      title: `${counted(small.senders * small.count)} files of ${inWords(small.size)} from ${small.senders} senders, after ${counted(small.senders * small.first)}`,
+      peers: everyServer.filter(({ serves }) => serves),
       ...small,
       small: true,
     }),
-    starting(fixture, server),
+    upload(fixture, {
+      name: 'receipt',
+      title: `${bulkOf}, with receipts`,
+      peers: receipts,
+      against: ['Python'],
+      senders: bulk.streams,
+      size: bulk.size,
+    }),
+    starting(fixture, everyServer),
     sending(fixture, client),
     oneFile(fixture, client),
   ];
+
+  if (fixture.tools.loadTls) {
+    const tls = { against: ['Python', 'socat'], oneEach: true, tls: true };
+    all.push(
+      upload(fixture, {
+        ...tls,
+        name: 'tls-stream',
+        title: `one stream of ${inWords(stream)} over TLS`,
+        peers: overTls.filter(({ name }) => name !== WITH_WORKERS),
+        senders: 1,
+        size: stream,
+      }),
+      upload(fixture, {
+        ...tls,
+        name: 'tls-bulk',
+        title: `${bulkOf}, over TLS`,
+        peers: overTls,
+        senders: bulk.streams,
+        size: bulk.size,
+      }),
+    );
+  } else notes.push('left out: TLS, because there is no python3 to send it');
 
   if (canOpen(silently, `${counted(silently)} idle connections`)) {
     const able = holders.filter(

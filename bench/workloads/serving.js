@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../scripts/machine/ports.js';
-import { cpuSeconds, isListening, peakKiB } from '../../scripts/machine/proc.js';
+import { childrenOf, cpuSeconds, isListening, peakKiB } from '../../scripts/machine/proc.js';
 
 /**
  * A server that listens, and what it has cost since it did.
@@ -45,7 +45,7 @@ async function servingAll(fixture, peer, how, use) {
       cost: () =>
         Promise.resolve({
           cpu: cpuSeconds(server.pid) - before,
-          peakKiB: peakKiB(server.pid),
+          peakKiB: sum([server.pid, ...childrenOf(server.pid)].map(peakKiB)),
         }),
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 /**
  * What is measured, and how.
  *
- * @template {{ name: string, missing?: string | undefined, limit?: boolean }} Peer
+ * @template {{ name: string, missing?: string | undefined, limit?: boolean, ours?: boolean }} Peer
  * @typedef {object} Workload
  * @property {string} name
  * @property {string} title

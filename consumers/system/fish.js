@@ -11,6 +11,8 @@ const LINES = [
   ['rxdrop-server 5000 docs/op', ['docs/operators/']],
   ['rxdrop-server --mode 0640 -q 5000 docs/op', ['docs/operators/']],
   ['rxdrop-server --tls-cert pack', ['package.json', 'package-lock.json']],
+  ['rxdrop-server -- --on-', []],
+  ['rxdrop-server -- -5000 docs/op', ['docs/operators/']],
   ['rxdrop-client -j 4 host 5000 READ', ['README.md']],
 ];
 

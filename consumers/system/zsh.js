@@ -16,6 +16,7 @@ const LINES = [
     'rxdrop-server --mode 0640 -q 5000 docs/operators/',
   ],
   ['rxdrop-server --help=a', 'rxdrop-server --help=all'],
+  ['rxdrop-server -- --on-', 'rxdrop-server -- --on-'],
   ['rxdrop-client -j4 host 5000 READ', 'rxdrop-client -j4 host 5000 README.md'],
 ];
 

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { aimsTable, headlines } from '../../bench/aims.js';
+import { aimsTable, headlines, nodesTable } from '../../bench/aims.js';
 import { machineLine } from '../../bench/machine.js';
 
-type Results = Parameters<typeof aimsTable>[0] & {
-  readonly rounds: number;
-  readonly machine: Parameters<typeof machineLine>[0];
-};
+type Results = Parameters<typeof nodesTable>[0] & { readonly rounds: number };
 
 const results = (): Results => JSON.parse(readFileSync('bench/results.json', 'utf8')) as Results;
 
@@ -20,3 +17,6 @@ export const figuresInBrief = (): string => {
   const measured = results();
   return `${headlines(measured)}\n\nMedians on ${machineLine(measured.machine)}.`;
 };
+
+/** What the version of Node makes of them. */
+export const figuresByNode = (): string => nodesTable(results());

@@ -3,7 +3,7 @@ import { commandLine as server } from '../../src/cli/serverCommand.js';
 import { byCategory } from './contents.js';
 import { errorTable } from './errors.js';
 import { eventTable, reasons } from './events.js';
-import { figures, figuresInBrief } from './figures.js';
+import { figures, figuresByNode, figuresInBrief } from './figures.js';
 import { specsOf } from './rules.js';
 import { optionsInBrief, optionTables, statusTable } from './options.js';
 
@@ -22,6 +22,7 @@ const PARTS: Readonly<Record<string, () => string>> = {
   'client events': () => eventTable('ClientEvent'),
   errors: errorTable,
   figures,
+  'figures by Node': figuresByNode,
   'figures in brief': figuresInBrief,
 };
 

@@ -33,7 +33,7 @@ async function serving(changed: Partial<AdminOptions> = {}, options: Partial<Ser
       whyRefused: ({ reason }) => reason,
       ...changed,
     }).pipe(
-      switchMap((show) =>
+      switchMap(({ show }) =>
         serve(serveOptions).pipe(connect((events$) => merge(show(events$), events$))),
       ),
     ),

@@ -4,14 +4,12 @@ import { opened, STAMP } from '../support/events.js';
 
 /** With three transfers of two hosts; the first was admitted at 0. */
 function tally(): Tally {
-  let now = 0;
-  const tally = new Tally({ now: () => now });
+  const tally = new Tally(0);
   for (const [index, peer] of ['[::1]:1', '192.0.2.1:7', '[::1]:2'].entries()) {
-    now = index * 100;
-    tally.count({ ...STAMP, ...opened(index + 1), peer });
+    tally.count({ ...STAMP, ...opened(index + 1), peer }, index * 100);
   }
-  tally.count({ ...STAMP, ...opened(2), type: 'progress', bytes: 700, ms: 100 });
-  tally.count({ ...STAMP, type: 'usage', bytes: 400, files: 7 });
+  tally.count({ ...STAMP, ...opened(2), type: 'progress', bytes: 700, ms: 100 }, 200);
+  tally.count({ ...STAMP, type: 'usage', bytes: 400, files: 7 }, 200);
   return tally;
 }
 
@@ -40,12 +38,12 @@ describe('limitStates', () => {
 
   it('reports the connections that the open-files limit allows', () => {
     const reduced = tally();
-    reduced.count({ ...STAMP, type: 'reduced', asked: 5_000, maxConnections: 12 });
+    reduced.count({ ...STAMP, type: 'reduced', asked: 5_000, maxConnections: 12 }, 200);
     expect(limitStates(reduced, { maxConnections: 5_000 }, 0)[0]).toMatchObject({ limit: 12 });
   });
 
   it('reports that nothing is used while no transfer is in flight', () => {
-    const empty = new Tally({ now: () => 0 });
+    const empty = new Tally(0);
     const limits = limitStates(empty, { maxDuration: 5, maxPerHost: 2, maxSize: 3 }, 1_000);
     expect(limits.map(({ used }) => used)).toStrictEqual([0, 0, 0, undefined]);
   });

@@ -36,8 +36,8 @@ const EVENTS = [
 ] as const;
 
 function text(events: readonly object[] = EVENTS, measured = MEASURED): string {
-  const tally = new Tally({ now: () => 0 });
-  for (const event of events) tally.count({ ...STAMP, ...event } as ServerEvent);
+  const tally = new Tally(0);
+  for (const event of events) tally.count({ ...STAMP, ...event } as ServerEvent, 0);
   return exposition(metricsOf(tally, FACTS, measured, 0));
 }
 

@@ -1,13 +1,14 @@
 import { notReady } from '../../src/admin/readiness.js';
 import { Tally } from '../../src/admin/tally.js';
+import { ResetError } from '../../src/errors.js';
 import type { ServerFact } from '../../src/server/events.js';
-import { STAMP } from '../support/events.js';
+import { failed, opened, received, STAMP } from '../support/events.js';
 
 const LISTENING: ServerFact = { type: 'listening', address: '::', port: 5000 };
 
 function tally(...facts: readonly ServerFact[]): Tally {
-  const tally = new Tally({ now: () => 0 });
-  for (const fact of facts) tally.count({ ...STAMP, ...fact });
+  const tally = new Tally(0);
+  for (const fact of facts) tally.count({ ...STAMP, ...fact }, 0);
   return tally;
 }
 
@@ -36,5 +37,21 @@ describe('notReady', () => {
   ])('compares 7 files of 400 bytes together with %j: %s', (limits, problem) => {
     const used = tally(LISTENING, { type: 'usage', bytes: 400, files: 7 });
     expect(notReady(used, limits, {})).toBe(problem);
+  });
+
+  const OPENED: ServerFact = opened(1);
+  const RECEIVED: ServerFact = received({ id: 1, bytes: 5, ms: 1 });
+  const FAILED: ServerFact = failed(new ResetError(), { id: 1, bytes: 5, ms: 1 });
+  const NO_MORE = 'no more files are wanted (--count, --once)';
+
+  it.each<[string, object, readonly ServerFact[], string | undefined]>([
+    ['once, before a transfer', { once: true }, [], undefined],
+    ['once, during a transfer', { once: true }, [OPENED], NO_MORE],
+    ['once: false, during a transfer', { once: false }, [OPENED], undefined],
+    ['the last of two in flight', { count: 2 }, [OPENED, RECEIVED, opened(2)], NO_MORE],
+    ['one of two saved', { count: 2 }, [OPENED, RECEIVED], undefined],
+    ['one of one failed', { count: 1 }, [OPENED, FAILED], undefined],
+  ])('reports that connections are refused: %s', (_, limits, facts, problem) => {
+    expect(notReady(tally(LISTENING, ...facts), limits, {})).toBe(problem);
   });
 });

@@ -16,12 +16,12 @@ const FACTS: Facts = {
 /** A tally in a time of its own, and what it shows. */
 function tallied() {
   let now = 0;
-  const tally = new Tally({ now: () => now });
+  const tally = new Tally(now);
   return {
     tally,
     after: (ms: number, ...facts: readonly ServerFact[]) => {
       now += ms;
-      for (const fact of facts) tally.count({ ...STAMP, ...fact });
+      for (const fact of facts) tally.count({ ...STAMP, ...fact }, now);
     },
     state: (measured = {}) => stateOf(tally, FACTS, measured, { at: 1_795_643_100_000, now }),
   };
@@ -188,7 +188,7 @@ describe('Tally', () => {
   it('ignores events of a later version, and reports of unknown connections', () => {
     const { after, state, tally } = tallied();
     const before = state();
-    tally.count({ ...STAMP, type: 'later' } as unknown as ServerEvent);
+    tally.count({ ...STAMP, type: 'later' } as unknown as ServerEvent, 0);
     expect(state()).toStrictEqual(before);
     after(0, progress(5, 1), received({ bytes: 5, ms: 1 }));
     expect(state().totals).toMatchObject({ bytes: 0, received: 1 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { filter } from 'rxjs';
 import {
   cleanUp,
+  dial,
   directory,
   DONE,
   drop,
@@ -14,6 +15,7 @@ import {
 import { first } from '../support/outcome.js';
 import { startServer } from '../support/servers.js';
 import { messages } from '../support/serverSentEvents.js';
+import { program, terminal } from '../support/terminal.js';
 
 afterEach(cleanUp);
 
@@ -43,6 +45,31 @@ describe('rxdrop-server --admin-port', () => {
     expect(await program.ended).toStrictEqual(DONE);
   });
 
+  it('prints its URL on a terminal, with the port that the system has selected', async () => {
+    const command = `exec ${program('rxdrop-server', `${await freePort()} inbox --admin-port 0`)}`;
+    const { shown, kill, ended } = terminal(command, { cwd: directory() });
+    await until(() => shown().includes('live page'));
+    const { url = '' } = /^live page at (?<url>.*)\r$/m.exec(shown())?.groups ?? {};
+    expect(await (await fetch(`${url}livez`)).text()).toBe('alive\n');
+    await kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('prints no token, and nothing with --quiet', async () => {
+    const cwd = directory();
+    writeFileSync(join(cwd, 'token'), 'secret\n');
+    const server = async (args: string) =>
+      program('rxdrop-server', `${await freePort()} inbox --admin-port 0 --once ${args}`);
+    const withToken = terminal(`exec ${await server('--admin-token-file token')}`, { cwd });
+    await until(() => withToken.shown().includes('live page'));
+    expect(withToken.shown()).toMatch(/:\d+\/\?token=TOKEN, with the TOKEN of token\r\n$/);
+    await withToken.kill('SIGTERM');
+    await withToken.ended;
+    const quiet = terminal(`${await server('--quiet')} --exit-idle 10ms`, { cwd });
+    await quiet.ended;
+    expect(quiet.shown()).toBe('');
+  });
+
   it('describes why a transfer failed', async () => {
     const { port, url } = await server('--idle-timeout', '100ms');
     await listening(port);
@@ -63,12 +90,21 @@ describe('rxdrop-server --admin-port', () => {
     await until(async () => (await readiness()) === 'ready\n');
   });
 
+  it('is not ready while it refuses all but the transfer of --once', async () => {
+    const { port, url } = await server('--once');
+    const { socket } = await dial(port);
+    const readiness = async () => await (await fetch(url('/readyz'))).text();
+    await until(async () => (await readiness()) !== 'ready\n');
+    expect(await readiness()).toBe('no more files are wanted (--count, --once)\n');
+    socket.destroy();
+  });
+
   it('fails to start if the admin port is in use, and leaves nothing (S2)', async () => {
     const taken = await receiver(() => undefined);
     const { program, dir } = await startServer(['--admin-port', taken]);
     expect(await program.ended).toStrictEqual({
       ...{ status: 69, signal: null, stdout: '' },
-      stderr: `ERROR: cannot listen on port ${taken}: address already in use\n`,
+      stderr: `ERROR: cannot listen on 127.0.0.1 port ${taken}: address already in use\n`,
     });
     expect(existsSync(dir)).toBe(false);
   });

@@ -1,5 +1,6 @@
 import { type CommandLine, parse } from '../../src/cli/commandLine.js';
 import { flag, value, withLetter } from '../../src/cli/option.js';
+import { screenOf } from '../support/helpText.js';
 import { UsageError } from '../../src/cli/usageError.js';
 import { count, host } from '../../src/cli/values.js';
 
@@ -23,6 +24,10 @@ const commandLine = {
   options,
   common: ['times'],
   examples: [['$0 hello', 'say hello']],
+  topics: {
+    Environment: { A_VARIABLE: 'A_VARIABLE_WITH_A_LONG_VALUE=1' },
+    Files: { 'a.txt': 'the words' },
+  },
   statuses: { 64: 'said nothing' },
   version: '1.2.3',
 } satisfies CommandLine<typeof options>;
@@ -193,24 +198,48 @@ describe('parse', () => {
     },
   );
 
-  it('prints the common options with --help, by group', () => {
+  it('prints the common options with --help', () => {
     expect(read(['--help']).text).toBe(`Usage: rxdrop-echo <WORD>... [options]
 Says words.
 
 Examples:
   rxdrop-echo hello  say hello
 
-Words:
-  -t, --times N             How often [1]
-
-Sound:
-  -h, --help[=all]          Print the usual options, or all
-  -V, --version             Print the version
+Common options:
+  -t, --times N  How often [1]
 
 T: 500ms, 10s, 2m (or seconds); B: 64KiB, 2GB; 0: no limit; [default]
+--help=all shows all options, and man rxdrop-echo is the manual.`);
+  });
 
-All options: rxdrop-echo --help=all
-Manual: man rxdrop-echo. Bugs: npm bugs rxdrop`);
+  it('breaks lines between words on a narrow screen', () => {
+    const { text = '' } = parse(commandLine, ['--help=all'], {}, () => 36);
+    expect(text).toContain(`Usage: rxdrop-echo <WORD>...
+[options]
+Says words.
+`);
+    expect(text).toContain(`
+      --last-words HOST
+      What to say at the end
+`);
+    expect(text).toContain(`
+  64  said nothing
+`);
+    expect(screenOf(text).columns).toBeLessThanOrEqual(36);
+  });
+
+  it('breaks no word that is wider than the right column', () => {
+    const { text = '' } = parse(commandLine, ['--help=all'], {}, () => 38);
+    expect(text).toContain(`
+  A_VARIABLE
+      A_VARIABLE_WITH_A_LONG_VALUE=1
+`);
+    expect(screenOf(text).columns).toBeLessThanOrEqual(38);
+  });
+
+  it('uses no more than 80 columns of a wide screen', () => {
+    const wide = parse(commandLine, ['--help=all'], {}, () => 200);
+    expect(wide).toStrictEqual(read(['--help=all']));
   });
 
   it('prints all options, the description and the statuses with --help=all', () => {
@@ -230,6 +259,12 @@ Sound:
   -l, --loud                In capitals
   -h, --help[=all]          Print the usual options, or all
   -V, --version             Print the version
+
+Environment:
+  A_VARIABLE  A_VARIABLE_WITH_A_LONG_VALUE=1
+
+Files:
+  a.txt  the words
 
 Exit statuses:
   64  said nothing

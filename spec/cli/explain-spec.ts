@@ -60,7 +60,7 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   [new errors.CheckError('infected', { status: 1 }), 'refused by --check: infected', 1],
   [
     new errors.CheckError('not done within 60000 ms', { due: 60_000 }),
-    '--check took longer than 1 min 0 s',
+    '--check took longer than 1 min',
     1,
   ],
   [new errors.CheckError('late', { signal: 'SIGKILL' }), '--check was ended by SIGKILL', 1],
@@ -84,6 +84,22 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'TLS failed: got a BAD_RECORD',
     69,
   ],
+  ...[
+    ["IP: 127.0.0.1 is not in the cert's list: ", 'is not for 127.0.0.1'],
+    ["IP: ::1 is not in the cert's list: 127.0.0.1", 'is for 127.0.0.1, and not for ::1'],
+    [
+      "Host: a.example. is not in the cert's altnames: DNS:b.example, DNS:c.example",
+      'is for DNS:b.example, DNS:c.example, and not for a.example',
+    ],
+    ["Host: a.example. is not cert's CN: b", 'is for b, and not for a.example'],
+  ].map(
+    ([reason, text = '']) =>
+      [
+        new errors.TlsError({ cause: Object.assign(new Error('no'), { reason }) }),
+        `TLS failed: the certificate ${text}`,
+        69,
+      ] as const,
+  ),
   [new errors.TlsError({ cause: new Error('EOF too early') }), 'TLS failed: EOF too early', 69],
   [
     new errors.ListenError({ fd: 3 }, because('EINVAL')),
@@ -94,6 +110,19 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   [
     new errors.ListenError(5000, because('EADDRINUSE')),
     'cannot listen on port 5000: address already in use',
+    69,
+  ],
+  [
+    new errors.ListenError(5000, { ...because('EADDRNOTAVAIL'), host: '192.0.2.1' }),
+    'cannot listen on 192.0.2.1 port 5000: address not available',
+    69,
+  ],
+  [
+    new errors.ListenError(5000, {
+      cause: Object.assign(new Error('EAI_AGAIN'), { errno: -3001, syscall: 'getaddrinfo' }),
+      host: 'a\x1bhost',
+    }),
+    'cannot listen on a\\x1bhost port 5000: its address cannot be looked up: temporary failure',
     69,
   ],
   [
@@ -147,7 +176,7 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
     'only 20 files may be open at once (ulimit -n), which is too few to save any',
     74,
   ],
-  [new errors.NoRoomError(67_108_864), 'less than 64 MiB of disk space is free', 74],
+  [new errors.NoRoomError(67_108_864), 'less than 64 MiB of disk space is free (--min-free)', 74],
   [
     new errors.QuotaError('maxTotal', 1_073_741_824),
     'the files would have more than 1 GiB together (--max-total)',
@@ -160,7 +189,7 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
   ],
   [
     new errors.ReceiptError('', '3 ab'),
-    'the server sent no receipt (is it running with --receipt?); the file may not be saved',
+    'the server sent no receipt (does it run with --receipt, or has a proxy lost it?); the file may not be saved',
     65,
   ],
   [
@@ -185,9 +214,10 @@ const ENDINGS: readonly (readonly [Error, string, number])[] = [
 /** The errors that end one transfer, but not the server. */
 const FAILURES: readonly (readonly [Error, string])[] = [
   [new errors.IdleTimeoutError(10_000), 'no data for 10 s'],
-  [new errors.TooLargeError(1_048_576), 'larger than 1 MiB'],
-  [new errors.TooSlowError(1_024), 'slower than 1 KiB/s'],
-  [new errors.TooLongError(30_000), 'not done within 30 s'],
+  [new errors.TooLargeError(1_048_576), 'larger than 1 MiB (--max-size)'],
+  [new errors.TooLargeError(1_000_000), 'larger than 1 MB (--max-size)'],
+  [new errors.TooSlowError(1_024), 'slower than 1 KiB/s (--min-rate)'],
+  [new errors.TooLongError(30_000), 'not done within 30 s (--max-duration)'],
   [new errors.ProxyHeaderError('incomplete'), 'its PROXY header is incomplete (--proxy-protocol)'],
   [new errors.ShutdownError(), 'the server was stopped'],
 ];

@@ -1,8 +1,18 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { cleanUp, dial, directory, DONE, drop, everythingIn, until } from '../support/programs.js';
+import {
+  cleanUp,
+  dial,
+  directory,
+  DONE,
+  drop,
+  everythingIn,
+  freePort,
+  until,
+} from '../support/programs.js';
 import { refusing, type Server, startServer } from '../support/servers.js';
+import { program, terminal } from '../support/terminal.js';
 import { isRunning } from '../support/processGroup.js';
 
 interface HookServer extends Server {
@@ -239,4 +249,40 @@ describe('--exec', () => {
     const lines = stderr.trimEnd().split('\n').length;
     expect(lines + more.reduce((sum, { groups }) => sum + Number(groups?.count), 0)).toBe(files);
   });
+});
+
+describe('a terminal', () => {
+  afterEach(cleanUp);
+
+  /** What a terminal shows after one file. */
+  async function shownAfter(args: string, cwd = directory()): Promise<string> {
+    const port = await freePort();
+    const command = program('rxdrop-server', `${port} inbox --count 1 ${args}`);
+    const { shown, ended } = terminal(command, { cwd });
+    await drop(port, 'a text');
+    expect(await ended).toBe(0);
+    return shown();
+  }
+
+  it.each(['', '--verbose'])('shows a command that fails once %s', async (verbose) => {
+    const shown = await shownAfter(`--exec 'echo broken; exit 3' ${verbose}`);
+    expect(shown.match(/ended with status 3/g)).toHaveLength(1);
+    expect(shown.match(/broken/g)).toHaveLength(1);
+    expect(shown).not.toContain('WARNING');
+  });
+
+  it('does not hide a warning that goes elsewhere (S11)', async () => {
+    const cwd = directory();
+    const shown = await shownAfter(`--exec 'exit 3' 2> log`, cwd);
+    expect(shown).toContain('--exec for 1.file ended with status 3');
+    expect(readFileSync(join(cwd, 'log'), 'utf8')).toMatch(/^WARNING: --exec for 1\.file/);
+  });
+
+  it.each(['> out', '--quiet', '--events > out'])(
+    'shows a warning if it has no line for the command: %s (S11)',
+    async (args) => {
+      const shown = await shownAfter(`--exec 'exit 3' ${args}`);
+      expect(shown).toMatch(/^WARNING: --exec for 1\.file ended with status 3/);
+    },
+  );
 });

@@ -7,10 +7,12 @@ import {
   DONE,
   drop,
   everythingIn,
+  freePort,
   tryToDial,
   until,
 } from '../support/programs.js';
 import { startServer } from '../support/servers.js';
+import { program, terminal } from '../support/terminal.js';
 
 const warningOf = (stderr: string) => stderr.replace(/127\.0\.0\.1:\d+/g, 'PEER');
 
@@ -96,5 +98,24 @@ describe('rxdrop-server --exit-idle', () => {
   it('ends with status 0 after a time without a connection', async () => {
     const { program } = await startServer(['--exit-idle', '300ms']);
     expect(await program.ended).toStrictEqual(DONE);
+  });
+});
+
+describe('--drain on a terminal', () => {
+  afterEach(cleanUp);
+
+  it('prints what the server waits for, over the ^C that the terminal shows (S3)', async () => {
+    const port = await freePort();
+    const command = `exec ${program('rxdrop-server', `${port} inbox --drain 1m`)}`;
+    const { shown, type, ended } = terminal(command, { cwd: directory() });
+    const { socket } = await dial(port);
+    await until(() => shown().includes('listening'));
+    type('\x03');
+    await until(() => shown().includes('stopping'));
+    expect(shown()).toContain(
+      '^C\rstopping within 1 min: waiting for 1 transfer; a second signal ends them\r\n',
+    );
+    socket.end();
+    expect(await ended).toBe(0);
   });
 });

@@ -10,6 +10,8 @@ const after = (elapsed: number): Progress => ({
   eta: 10_000 - elapsed,
 });
 
+const totalAfter = (elapsed: number) => ({ ...after(elapsed), files: 3, sent: 1, failed: 0 });
+
 function screen() {
   const lines: string[] = [];
   return { lines, screen: plainScreen((line) => lines.push(line)) };
@@ -55,15 +57,30 @@ describe('plainScreen', () => {
 
   it('prints the total of several files every two seconds, and at the end', () => {
     const { lines, screen: plain } = screen();
-    for (const elapsed of [250, 2_000, 2_250, 3_999, 4_000, 5_000]) {
-      plain.showTotal?.({ ...after(elapsed), files: 3, sent: 1, failed: 0 });
-    }
+    plain.addRow('a.bin').complete('saved');
+    for (const elapsed of [250, 2_000, 2_250, 3_999]) plain.showTotal?.(totalAfter(elapsed));
+    plain.addRow('b.bin').complete('saved');
+    for (const elapsed of [4_000, 5_000]) plain.showTotal?.(totalAfter(elapsed));
     plain.stop();
     plain.stop();
-    expect(lines).toStrictEqual([
+    expect(lines.filter((line) => !line.endsWith('saved'))).toStrictEqual([
       '1 of 3 files  20%  1.95 KiB of 9.77 KiB  1000 B/s  ETA 0:08',
-      '1 of 3 files  40%  3.91 KiB of 9.77 KiB  1000 B/s  ETA 0:06',
+      '1 of 3 files  50%  4.88 KiB of 9.77 KiB  1000 B/s  ETA 0:05',
       '1 of 3 files  4.88 KiB in 5 s, 1000 B/s',
+    ]);
+  });
+
+  it('prints the total below the lines of its files, whose time began later', () => {
+    const { lines, screen: plain } = screen();
+    const rows = [plain.addRow('a.bin'), plain.addRow('b.bin')];
+    for (const elapsed of [1_900, 2_000, 2_100, 2_200, 2_400, 4_000, 4_100, 4_200, 4_400]) {
+      rows.forEach((row, index) => {
+        row.update(after(elapsed - 50 - 100 * index));
+        plain.showTotal?.(totalAfter(elapsed));
+      });
+    }
+    expect(lines.map((line) => line.replace(/ {2}.*/, ''))).toStrictEqual([
+      ...['a.bin', 'b.bin', '1 of 3 files', 'a.bin', 'b.bin', '1 of 3 files'],
     ]);
   });
 

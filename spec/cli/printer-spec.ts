@@ -107,6 +107,28 @@ describe('printer', () => {
     expect(lines.length).toBeLessThan(2000);
   });
 
+  it('encodes little of the lines that wait, at each attempt', async () => {
+    const stdout = pipe(join(directory(), 'stdout'));
+    const { ended } = runNode(
+      await program(`
+        const print = printer(1);
+        while (print('.'.repeat(1023))) {}
+        const { from } = Buffer;
+        const lengths = [];
+        Buffer.from = (text) => {
+          lengths.push(text.length);
+          if (lengths.length === 5) {
+            writeSync(2, String(Math.max(...lengths)));
+            process.exit();
+          }
+          return from(text);
+        };
+        setTimeout(() => {}, 60_000);`),
+      { stdio: ['ignore', stdout.writer, 'pipe'] },
+    );
+    expect(await ended).toStrictEqual({ ...DONE, stderr: '17408' });
+  });
+
   it('waits for the rest of a text that was written in part', async () => {
     const [line = ''] = await readLate(`immediateWriter(1)('.'.repeat(1_000_000)); ${CUE}`);
     expect(line).toHaveLength(1_000_000);

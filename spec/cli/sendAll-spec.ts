@@ -1,4 +1,4 @@
-import { EMPTY, from, NEVER, of, Subject, tap, throwError, toArray } from 'rxjs';
+import { EMPTY, from, NEVER, noop, of, Subject, tap, throwError, toArray } from 'rxjs';
 import type { SendCommand } from '../../src/cli/clientCommand.js';
 import { plainScreen } from '../../src/cli/plainScreen.js';
 import type { Screen } from '../../src/cli/screen.js';
@@ -39,6 +39,16 @@ describe('sendAll', () => {
     const reports = await first(sendAll(sending(['a']), screen, () => EMPTY).pipe(toArray()));
     expect(reports).toMatchObject([{ type: 'failed', file: 'a', reason: 'INTERNAL' }]);
     expect(lines).toStrictEqual([expect.stringMatching(/^ERROR: a bug in rxdrop: /)]);
+  });
+
+  it('waits at the end of a pipe, because Ctrl-C ends its writer, too', async () => {
+    const delays: (number | undefined)[] = [];
+    const sendFile = ({ endDelay }: SendOptions) => {
+      delays.push(endDelay);
+      return of(SENT);
+    };
+    await first(sendAll(sending(['-']), plainScreen(noop), sendFile).pipe(toArray()));
+    expect(delays).toStrictEqual([50]);
   });
 
   it('shows a name that is not UTF-8 on one line', async () => {

@@ -113,6 +113,18 @@ describe('a terminal', () => {
     expect(bars.filter((line) => line.length >= 20 && !line.includes('saved'))).toStrictEqual([]);
   });
 
+  it('shows the help in its columns', async () => {
+    const { shown, ended } = terminal(
+      `stty cols 50; ${program('rxdrop-client', '--help')}; ${program('rxdrop-server', '--help=all')}`,
+    );
+    expect(await ended).toBe(0);
+    const columns = shown()
+      .split('\r\n')
+      .map(({ length }) => length);
+    expect(Math.max(...columns)).toBeLessThanOrEqual(50);
+    expect(Math.max(...columns)).toBeGreaterThan(40);
+  });
+
   it.each(['dumb', ''])('shows only lines if TERM is %j (C8)', async (term) => {
     const { port } = await startLibraryServer();
     const cwd = directory();

@@ -30,6 +30,17 @@ describe('port', () => {
   });
 });
 
+describe('portOrAny', () => {
+  it('accepts 0, for which the system selects a free port', () => {
+    expect(outcome(read.portOrAny, '0')).toBe(0);
+    expect(outcome(read.portOrAny, '80')).toBe(80);
+  });
+
+  it.each(['-1', '65536', '000000', '', 'abc'])('refuses %j', (text) => {
+    expect(outcome(read.portOrAny, text)).toBe(`bad port "${text}": expected 0 to 65535`);
+  });
+});
+
 describe('duration', () => {
   it.each([
     ['10', 10_000],

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { connect as secure } from 'node:tls';
 import { availableCores } from '../../src/node/availableCores.js';
-import { pemPath } from '../support/certificates.js';
+import { pem, pemPath } from '../support/certificates.js';
 import {
   cleanUp,
   dial,
@@ -375,6 +376,29 @@ describe('rxdrop-server --workers', () => {
     const { stderr, status } = await program.ended;
     expect(status).toBe(0);
     expect(stderr).toMatch(/^WARNING: refused \S+: TLS failed: (?!reason unknown)/);
+  });
+
+  it('resumes the session of a client at any worker', async () => {
+    const { port } = await startServer([
+      ...[...TWO, '--tls-cert', pemPath('server'), '--tls-key', pemPath('server.key')],
+    ]);
+    (await dial(port)).socket.destroy();
+    let session: Buffer | undefined;
+    const resumed: boolean[] = [];
+    for (let connections = 0; connections < 6; connections++) {
+      const client = secure({
+        port,
+        servername: 'localhost',
+        ca: pem('ca'),
+        session,
+      });
+      await once(client, 'secureConnect');
+      resumed.push(client.isSessionReused());
+      if (!session) [session] = (await once(client, 'session')) as [Buffer];
+      // Open connections are spread over the workers.
+      afterSpec(() => client.destroy());
+    }
+    expect(resumed).toStrictEqual([false, true, true, true, true, true]);
   });
 
   it('reports a start that fails in one line (S2)', async () => {

@@ -12,6 +12,7 @@ describe('isTransient', () => {
     [new errors.ClosedEarlyError()],
     [new errors.StalledError(10_000)],
     [new errors.UnconfirmedError(10_000)],
+    [new errors.ReceiptError('', '5 ab')],
     [new errors.TlsError({ cause: new errors.ResetError() })],
   ])('is true for %s', (error) => {
     expect(isTransient(error)).toBe(true);
@@ -22,7 +23,8 @@ describe('isTransient', () => {
     [new errors.ReadError('a.bin')],
     [new errors.ReadError('a.bin', { cause: new errors.ResetError() })],
     [new errors.UnknownHostError('localhost')],
-    [new errors.ReceiptError('', '')],
+    [new errors.ReceiptError('OK 1 2 ab', '5 ab')],
+    [new errors.ReceiptError('OK', '5 ab')],
     [new errors.TlsError({ cause: certificate })],
     [new Error('a bug')],
   ])('is false for %s', (error) => {

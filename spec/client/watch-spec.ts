@@ -14,6 +14,7 @@ import { watch } from '../../src/client/watch.js';
 import { StalledError } from '../../src/errors.js';
 import { level } from '../support/level.js';
 import { marbles } from '../support/marbles.js';
+import { MiB } from '../support/sample.js';
 
 const createError = (due: number) => new StalledError(due);
 const STALLED = createError(10_000);
@@ -66,6 +67,18 @@ describe('watch', () => {
     const expected           = '      250ms 0 499ms         1 499ms         2';
     const unsub              = '      1499ms                                 !';
     expectObservable(watch({ taken, pending, unacknowledged$: shown(acked) }, { due: 10_000, createError }), unsub).toBe(expected, DIGITS);
+    expectObservable(searches$).toBe(searches, DIGITS);
+  }));
+
+  it('does not read the acknowledgements while more is accepted than kernels keep', marbles(({ expectObservable }) => {
+    const FAST = { 0: 0, 1: 17 * MiB, 2: 34 * MiB };
+    const times              = level('0 499ms               1 249ms 2           ');
+    const [acked, searches$] = listened(level('9                             '));
+    const searches           = '      250ms 9 249ms - 249ms - 249ms 9 249ms 9';
+    const expected           = '      250ms 0 249ms 1 249ms 2';
+    const unsub              = '      1251ms                         !';
+    const taken = () => 17 * MiB * times();
+    expectObservable(watch({ taken, ...idle, unacknowledged$: shown(acked) }, { due: 10_000, createError }), unsub).toBe(expected, FAST);
     expectObservable(searches$).toBe(searches, DIGITS);
   }));
 

@@ -16,6 +16,10 @@ describe('escapeJson', () => {
     expect(escapeJson(json)).toBe(json);
   });
 
+  it('leaves lines of JSON on lines of their own', () => {
+    expect(escapeJson('"a\u0085"\n"b"\n')).toBe('"a\\u0085"\n"b"\n');
+  });
+
   it('leaves no control or format character, and the same value (10,000)', () => {
     const any = fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }));
     fc.assert(

@@ -75,6 +75,9 @@ describe('wasReset', () => {
   });
 });
 
+/** The members of a handle that can read into our buffer. */
+const READABLE = { useUserBuffer: () => undefined, readStart: () => 0, bytesRead: 0 };
+
 describe('takeHandles', () => {
   /** A server to whose handle the spec passes connections, and the sockets that Node makes of them. */
   const server = () => {
@@ -93,14 +96,18 @@ describe('takeHandles', () => {
 
   it('uses handles that can read into our buffer', () => {
     const { listening, made, taken } = server();
-    const handle = { useUserBuffer: () => undefined };
+    const handle = READABLE;
     listening.onconnection(0, handle);
     expect({ made, taken }).toStrictEqual({ made: [], taken: [handle] });
   });
 
-  it('leaves other handles, and errors, to Node', () => {
+  it.each([
+    {},
+    { ...READABLE, useUserBuffer: undefined },
+    { ...READABLE, readStart: undefined },
+    { ...READABLE, bytesRead: undefined },
+  ])('leaves other handles, and errors, to Node: %o', (handle) => {
     const { listening, made, taken } = server();
-    const handle = {};
     listening.onconnection(0, handle);
     listening.onconnection(-24);
     expect({ made, taken }).toStrictEqual({

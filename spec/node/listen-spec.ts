@@ -45,6 +45,7 @@ describe.each(['landing', 'data'] as const)('listen, reading by %s', (reading) =
     expect(await ending(listen({ port, host: LOOPBACK, reading }))).toMatchObject({
       name: 'ListenError',
       port,
+      host: LOOPBACK,
       cause: { code: 'EADDRINUSE' },
     });
   });

@@ -211,6 +211,22 @@ describe('openFile', () => {
       expect(await received).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
     });
 
+    it.each([
+      ['at once', undefined, true],
+      ['after `endDelay`', 60_000, false],
+    ])('completes %s at its end', async (_, endDelay, atOnce) => {
+      let completed = false;
+      follow(
+        openFile(makeFifo(path('fifo')), { endDelay }).pipe(
+          switchMap(({ blocks$ }) => blocks$),
+          tap({ complete: () => (completed = true) }),
+        ),
+      );
+      closeSync(openWriter(path('fifo')));
+      await afterPolls();
+      expect(completed).toBe(atOnce);
+    });
+
     it('emits no more bytes at a time than a block has', async () => {
       const { seen$ } = follow(openFile(makeFifo(path('fifo')), { blockSize: 30 }));
       const { blocks$ } = await first(seen$);

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { take } from 'rxjs';
 import { ResetError } from '../../src/errors.js';
-import { newSocket, type RawHandle, takeHandles } from '../../src/node/handle.js';
-import { landing } from '../../src/node/incoming.js';
-import { opener, type OpenerOptions } from '../../src/node/opener.js';
+import { type RawHandle, takeHandles } from '../../src/node/handle.js';
+import { opener } from '../../src/node/opener.js';
 import { following } from '../support/following.js';
 import { LOOPBACK, loopback } from '../support/loopback.js';
 import { afterPolls, ending, whole } from '../support/outcome.js';
@@ -29,27 +27,14 @@ describe('opener', () => {
     return { client, handle: handles[0] as RawHandle };
   };
 
-  const open = async (options: OpenerOptions = {}) => {
+  const open = async () => {
     const { client, handle } = await meet();
-    const connection = opener(options)(handle, 'peer');
+    const connection = opener({ keepAlive: 1_000 })(handle, 'peer');
     closing(() => {
       connection.abort();
     });
     return { client, connection };
   };
-
-  it('reads a small file that has arrived with its end in the call of subscribe', async () => {
-    const { client, connection } = await open();
-    client.end('a small file');
-    await once(client, 'finish');
-    await afterPolls();
-    const seen: string[] = [];
-    connection.bytes$.subscribe({
-      next: (chunk) => seen.push(Buffer.from(chunk).toString()),
-      complete: () => seen.push('|'),
-    });
-    expect(seen).toStrictEqual(['a small file', '|']);
-  });
 
   it('waits for what has not arrived', async () => {
     const { client, connection } = await open();
@@ -59,40 +44,11 @@ describe('opener', () => {
     expect((await bytes).equals(sample(3 * MiB))).toBe(true);
   });
 
-  it('reads no more once it is unsubscribed in the call of subscribe, and loses nothing', async () => {
-    const { client, handle } = await meet();
-    const { socket, bytes$ } = landing(
-      (onread) => newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }),
-      { readSize: 4, readAtOnce: true },
-    );
-    closing(() => {
-      socket.destroy();
-    });
-    client.end('0123456789');
-    await once(client, 'finish');
-    await afterPolls();
-    expect((await whole(bytes$.pipe(take(1)))).toString()).toBe('0123');
-    expect((await whole(bytes$)).toString()).toBe('456789');
-  });
-
   it('reports a reset that waits (S7)', async () => {
     const { client, connection } = await open();
     client.write('data');
     client.resetAndDestroy();
     await afterPolls();
     expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
-  });
-
-  it('reads through the event loop if reads are limited', async () => {
-    const { client, connection } = await open({ readSize: 4, keepAlive: 1_000 });
-    client.end('0123456789');
-    await once(client, 'finish');
-    await afterPolls();
-    let read = 0;
-    connection.bytes$.subscribe({
-      next: ({ byteLength }) => (read += byteLength),
-      error: () => undefined,
-    });
-    expect(read).toBe(0);
   });
 });

@@ -23,6 +23,7 @@ import {
   listen,
   type ServerTls,
 } from '../../src/node/index.js';
+import { createTicketKeys } from '../../src/node/tls.js';
 import { identity, pem } from '../support/certificates.js';
 import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
 import { COMPLETED, ending, first, thrownBy, afterPolls, whole } from '../support/outcome.js';
@@ -174,6 +175,25 @@ describe('handshake', () => {
     const { client } = await first(accepted$.pipe(filter(isLate)));
     expect(client).toMatchObject({ name: 'alice' });
     expect(resumed.isSessionReused()).toBe(true);
+  });
+
+  it('resumes the sessions of a server that has the same ticket keys, and of no other', async () => {
+    const ticketKeys = createTicketKeys();
+    const connect = async (tls: ServerTls, session?: Buffer) => {
+      const { port } = await listening(tls);
+      return secured(await plainClient(port), { session });
+    };
+    const isResumed = async (tls: ServerTls, session: Buffer) => {
+      const client = await connect(tls, session);
+      await once(client, 'secureConnect');
+      // Node crashes if a TLS socket directly above TCP is destroyed within this event.
+      await afterPolls(1);
+      return client.isSessionReused();
+    };
+    const client = await connect({ ...identity('server'), ticketKeys });
+    const [session] = (await once(client, 'session')) as [Buffer];
+    expect(await isResumed({ ...identity('server'), ticketKeys }, session)).toBe(true);
+    expect(await isResumed(identity('server'), session)).toBe(false);
   });
 
   it.each([

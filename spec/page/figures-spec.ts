@@ -4,6 +4,7 @@ import {
   formatAmount,
   formatCount,
   formatKnownRate,
+  labelledMinutes,
 } from '../../src/page/figures.js';
 
 describe('the figures of the page', () => {
@@ -27,6 +28,15 @@ describe('the figures of the page', () => {
     expect(formatAmount(60, 'connections/min')).toBe('60 per minute');
     expect(formatAmount(1_000, 'files')).toBe('1,000');
     expect(formatAmount(1_500, 'ms')).toBe('1.5 s');
+  });
+
+  it.each([
+    [1_000, [5, 4, 3, 2, 1, 0]],
+    [270, [5, 4, 3, 2, 1, 0]],
+    [269, [4, 2, 0]],
+    [100, [4, 2, 0]],
+  ])('labels as many minutes as %d pixels have room for', (width, minutes) => {
+    expect(labelledMinutes(width)).toStrictEqual(minutes);
   });
 
   it('shows a dash instead of the rate before the first report', () => {

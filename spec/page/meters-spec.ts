@@ -11,6 +11,9 @@ describe('metersOf', () => {
       text: '1 GiB of 3 GiB free; 1 GiB stay free',
       share: 1,
     });
+    expect(of({ disk: { free: 2e9, size: 1e12, minFree: 1e9 } })[0]?.text).toMatch(
+      /; 1 GB stay free$/,
+    );
     expect(of({ disk: { free: 75, size: 100, minFree: 0 } })[0]).toMatchObject({ share: 0.25 });
   });
 
@@ -19,11 +22,13 @@ describe('metersOf', () => {
       { name: 'max-connections', unit: 'connections', limit: 2_000, used: 500 },
       { name: 'min-rate', unit: 'bytes/s', limit: 1_024 },
       { name: 'later', unit: 'ms', limit: 10, used: 50 },
+      { name: 'max-size', unit: 'bytes', limit: 1_000_000, used: 512 * 1_024 },
     ] as const;
     expect(of({ limits })).toStrictEqual([
       { title: 'Connections at once', text: '500 of 2,000', share: 0.25 },
       { title: 'Rate of a transfer, at least', text: '1 KiB/s' },
       { title: 'later', text: '50 ms of 10 ms', share: 1 },
+      { title: 'Largest file in flight', text: '512 KiB of 1 MB', share: 0.524288 },
     ]);
   });
 });

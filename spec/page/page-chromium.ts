@@ -261,7 +261,7 @@ describe('the page', () => {
         page: readFileSync('dist/page.html', 'utf8'),
         whyFailed: () => '',
         whyRefused: () => '',
-      }).pipe(switchMap((show) => show(events$))),
+      }).pipe(switchMap(({ show }) => show(events$))),
     );
     const evil = '<img src=x onerror=alert(1)><script>alert(2)</script>\u202egpj.exe\u0007\n';
     const client: Identity = { name: evil, names: [], fingerprint: '' };
@@ -277,6 +277,18 @@ describe('the page', () => {
     await shows('#files tbody', /<img src=x onerror=alert\(1\)>/);
     expect(await text('#transfers tbody')).toMatch(/\\x0a \(192\.0\.2\.1:5000\)/);
     expect(await count('main img, main script')).toBe(0);
+  });
+
+  it('shows the whole title of a refusal on a phone', async () => {
+    const { url, port } = await server('--max-connections', '1');
+    await dial(port);
+    const { verdict } = await dial(port);
+    expect(await verdict).toBe('RST');
+    await page.resize(320, 640);
+    await page.open(url);
+    await shows('#refusals .name', /^1 connection$/);
+    const name = 'document.querySelector("#refusals .name")';
+    expect(await page.evaluate(`${name}.scrollWidth <= ${name}.clientWidth`)).toBe(true);
   });
 
   it('turns no text into HTML, and runs only its own script', async () => {

@@ -15,7 +15,7 @@ const MEASURED = {
   disk: { space: { free: 7, size: 9, minFree: 5 }, freeFiles: 3 },
   loop: { p50: 1, p99: 20, max: 30 },
 };
-const metrics = metricsOf(new Tally({ now: () => 0 }), FACTS, MEASURED, 0);
+const metrics = metricsOf(new Tally(0), FACTS, MEASURED, 0);
 
 /** The series of a metric without the suffixes of a histogram. */
 const familyOf = (name: string): Family | undefined =>

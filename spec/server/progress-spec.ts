@@ -1,4 +1,4 @@
-import { merge, NEVER, type Observable } from 'rxjs';
+import { ignoreElements, map, merge, NEVER, type Observable } from 'rxjs';
 import { ResetError } from '../../src/errors.js';
 import type { ServerFact } from '../../src/server/events.js';
 import { type ReportedBytes, withProgress } from '../../src/server/progress.js';
@@ -34,6 +34,20 @@ describe('the progress of a transfer', () => {
     });
     expectSubscriptions(data.subscriptions).toBe(dataSubs);
   }));
+
+  it.each([
+    ['completes',       '-a-|', '---|'],
+    ['fails',           '-a-#', '---|'],
+    ['is unsubscribed', '-a--', '----'],
+  ])('is looked at until the transfer %s', (_, data, expected) => {
+    marbles(({ hot, expectObservable }) => {
+      const reportedBytes: ReportedBytes = new Map();
+      const transfer$ = receive(fakeSender(hot(data, BYTES, new ResetError())), memoryPart(), { reportedBytes });
+      const sizes$ = hot('--l---l').pipe(map(() => reportedBytes.size));
+      expectObservable(transfer$.pipe(ignoreElements()), '----!').toBe(expected);
+      expectObservable(sizes$).toBe('--a---b', { a: 1, b: 0 });
+    })();
+  });
 
   it('is not reported without the option', marbles(({ hot, expectObservable }) => {
     const data     = hot('-a-b-------a----|   ', BYTES);

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import {
   asyncScheduler,
   connect,
@@ -25,6 +26,7 @@ import type { Path } from '../node/pathText.js';
 import type { ServerEvent } from '../server/events.js';
 import { accessControl } from './access.js';
 import { type Disk, checkDisk } from './checkDisk.js';
+import { DeferredTally } from './deferredTally.js';
 import { exposition } from './exposition.js';
 import type { ConfiguredLimits } from './limitStates.js';
 import { loopDelay$ } from './loopDelay.js';
@@ -34,7 +36,6 @@ import { notReady } from './readiness.js';
 import { site } from './site.js';
 import { type Facts, type Measured, stateOf } from './stateOf.js';
 import { sampleState } from './sampleState.js';
-import { Tally } from './tally.js';
 
 /** The address of the pages, and what they show in addition to the events. */
 export interface AdminOptions {
@@ -55,26 +56,35 @@ export interface AdminOptions {
   whyRefused: Facts['whyRefused'];
 }
 
-/** Shows the events of a server, and completes with them. */
-export type Show = (events$: Observable<ServerEvent>) => Observable<never>;
+/** The pages, once their port listens. */
+export interface AdminPages {
+  readonly address: AddressInfo;
+  /** Shows the events of a server, and completes with them. */
+  readonly show: (events$: Observable<ServerEvent>) => Observable<never>;
+}
 
 /**
- * Listens on the admin port, and emits a function that shows the events of a server there. It listens before the server
+ * Listens on the admin port, and emits pages that show the events of a server there. It listens before the server
  * does, so a port that is in use fails the start. It completes 50 ms after the server has stopped, at the latest, so
  * that readers get the last state.
  *
- *     admin({ port })    ---S------------------|
- *     S(events$)            ------------------|
+ *     admin({ port })    ---P------------------|
+ *     P.show(events$)       ------------------|
  *     events$               -l-o-r--o--f----(s|)
  *
  * @throws ListenError if the port is in use or forbidden
  */
-export const admin = (options: AdminOptions): Observable<Show> =>
+export const admin = (options: AdminOptions): Observable<AdminPages> =>
   listenHttp({
     port: options.port,
     host: options.host ?? '127.0.0.1',
     maxConnections: MAX_CONNECTIONS,
-  }).pipe(map((listener) => (events$) => show(events$, listener, options)));
+  }).pipe(
+    map((listener) => ({
+      address: listener.address,
+      show: (events$) => show(events$, listener, options),
+    })),
+  );
 
 /** A limit, so that the admin port cannot use up the descriptors of the server. */
 const MAX_CONNECTIONS = 64;
@@ -85,7 +95,7 @@ const show = (
   { token, serving, stop$ = NEVER, page = readPage(), ...texts }: AdminOptions,
 ): Observable<never> =>
   defer(() => {
-    const tally = new Tally(performance);
+    const tally = new DeferredTally(performance);
     const facts: Facts = {
       ...texts,
       dir: serving.dir,
@@ -104,11 +114,11 @@ const show = (
 
     return events$.pipe(
       tap((event) => {
-        tally.count(event);
+        tally.add(event);
       }),
-      connect((events$) => {
-        const over$ = events$.pipe(
-          ignoreElements(),
+      ignoreElements(),
+      connect((end$) => {
+        const over$ = end$.pipe(
           endWith(undefined),
           share({ connector: () => new ReplaySubject(1), resetOnComplete: false }),
         );
@@ -117,11 +127,11 @@ const show = (
           access: accessControl(token),
           page,
           metrics$: disk$.pipe(
-            map((disk) => exposition(metricsOf(tally, facts, { ...measured, disk }, now()))),
+            map((disk) => exposition(metricsOf(tally.read(), facts, { ...measured, disk }, now()))),
           ),
-          notReady$: disk$.pipe(map((disk) => notReady(tally, facts.limits, disk))),
+          notReady$: disk$.pipe(map((disk) => notReady(tally.read(), facts.limits, disk))),
           state$: sampleState(
-            () => stateOf(tally, facts, measured, { at: asyncScheduler.now(), now: now() }),
+            () => stateOf(tally.read(), facts, measured, { at: asyncScheduler.now(), now: now() }),
             over$,
           ),
         });
@@ -132,7 +142,7 @@ const show = (
           exchange$.pipe(mergeMap(answer), takeUntil(late$)),
           measured$.pipe(takeUntil(over$)),
           stop$.pipe(
-            tap(() => (tally.draining = true)),
+            tap(() => (tally.read().draining = true)),
             takeUntil(over$),
           ),
         );

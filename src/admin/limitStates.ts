@@ -1,4 +1,5 @@
 import { hostOf } from '../peer.js';
+import type { Lifetime } from '../server/lifetime.js';
 import { IDLE_TIMEOUT_MS, type Limits } from '../server/limits.js';
 import type { ConnectionLimits } from '../server/gate.js';
 import type { QuotaLimits } from '../store/directory/owner/quota.js';
@@ -6,7 +7,8 @@ import type { LimitState } from './state.js';
 import type { Tally } from './tally.js';
 
 /** The limits of a server, as options of `serve`. */
-export interface ConfiguredLimits extends Limits, ConnectionLimits, QuotaLimits {}
+export interface ConfiguredLimits
+  extends Limits, ConnectionLimits, QuotaLimits, Pick<Lifetime, 'count' | 'once'> {}
 
 /**
  * Returns the limits that are set, by the names of their options, and how much of each is used, if that is known.

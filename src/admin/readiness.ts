@@ -1,3 +1,4 @@
+import { filesWanted, type Lifetime } from '../server/lifetime.js';
 import type { QuotaLimits } from '../store/directory/owner/quota.js';
 import type { Disk } from './checkDisk.js';
 import type { Phase } from './state.js';
@@ -13,12 +14,23 @@ export const phaseOf = ({ stopped, draining, listening }: Tally): Phase => {
 /** Returns why a load balancer should not use the server now, for people; `undefined` if the server is ready. */
 export function notReady(
   tally: Tally,
-  limits: QuotaLimits,
+  limits: QuotaLimits & Pick<Lifetime, 'count' | 'once'>,
   disk: Disk | undefined,
 ): string | undefined {
   const phase = phaseOf(tally);
-  return phase === 'listening' ? (disk?.problem ?? quotaProblem(tally, limits)) : phase;
+  return phase === 'listening'
+    ? (disk?.problem ?? countProblem(tally, limits) ?? quotaProblem(tally, limits))
+    : phase;
 }
+
+/** A server that waits for its last file refuses every other connection (`COUNT`). */
+const countProblem = (
+  { received, flights }: Tally,
+  lifetime: Pick<Lifetime, 'count' | 'once'>,
+): string | undefined =>
+  received + flights.size >= filesWanted(lifetime)
+    ? 'no more files are wanted (--count, --once)'
+    : undefined;
 
 function quotaProblem(
   { used }: Tally,

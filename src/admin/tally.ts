@@ -1,4 +1,3 @@
-import type { TimestampProvider } from 'rxjs';
 import type {
   Failed,
   Hook,
@@ -55,11 +54,12 @@ export class Tally {
   readonly seconds = new Histogram(SECOND_BOUNDS);
   readonly curve: Curve;
 
-  constructor(private readonly clock: TimestampProvider) {
-    this.curve = new Curve(clock.now());
+  /** @param now milliseconds of any clock, as in `count` */
+  constructor(now: number) {
+    this.curve = new Curve(now);
   }
 
-  count(event: ServerEvent): void {
+  count(event: ServerEvent, now: number): void {
     switch (event.type) {
       case 'listening':
         this.listening = event;
@@ -68,27 +68,27 @@ export class Tally {
         this.reduced = event;
         break;
       case 'opened':
-        this.open(event);
+        this.open(event, now);
         break;
       case 'refused':
         this.refused.add(event.reason);
         this.refusals.set(event.reason, event);
         break;
       case 'progress':
-        this.progress(event);
+        this.progress(event, now);
         break;
       case 'usage':
         this.used = event;
         break;
       case 'received':
-        this.end(event);
+        this.end(event, now);
         this.received++;
         this.sizes.observe(event.bytes);
         this.seconds.observe(event.ms / 1_000);
         this.files.add(event);
         break;
       case 'failed':
-        this.end(event);
+        this.end(event, now);
         this.failed.add(event.reason);
         this.failures.add(event);
         break;
@@ -101,9 +101,8 @@ export class Tally {
     }
   }
 
-  private open({ connection, peer, client, file }: Opened): void {
+  private open({ connection, peer, client, file }: Opened, now: number): void {
     this.opened++;
-    const now = this.clock.now();
     // Spreading fields that may be missing takes more time than all else here.
     const flight: Flight = { connection, peer, bytes: 0, since: now, at: now };
     if (client) flight.client = client;
@@ -111,23 +110,22 @@ export class Tally {
     this.flights.set(connection, flight);
   }
 
-  private progress(event: Transferring): void {
+  private progress(event: Transferring, now: number): void {
     const flight = this.flights.get(event.connection);
     if (!flight) return;
-    const { bytes, ms } = this.grow(flight, event);
+    const { bytes, ms } = this.grow(flight, event, now);
     flight.rate = ms > 0 ? (bytes / ms) * 1_000 : 0;
   }
 
-  private end(event: Received | Failed): void {
+  private end(event: Received | Failed, now: number): void {
     const flight = this.flights.get(event.connection);
     if (!flight) return;
-    this.grow(flight, event);
+    this.grow(flight, event, now);
     this.flights.delete(event.connection);
   }
 
   /** Counts the bytes that a transfer has received since its last report. */
-  private grow(flight: Flight, { bytes }: Transferring | Received | Failed) {
-    const now = this.clock.now();
+  private grow(flight: Flight, { bytes }: Transferring | Received | Failed, now: number) {
     const grown = { bytes: bytes - flight.bytes, ms: now - flight.at };
     this.bytes += grown.bytes;
     this.curve.add(now, grown.bytes, grown.ms);
@@ -158,13 +156,15 @@ class Counts {
 /** Keeps the last 30 values, the newest first. */
 class Latest<T> {
   private readonly kept: T[] = [];
+  private next = 0;
 
   add(one: T): void {
-    if (this.kept.unshift(one) > MAX_KEPT) this.kept.pop();
+    this.kept[this.next] = one;
+    this.next = (this.next + 1) % MAX_KEPT;
   }
 
   get all(): readonly T[] {
-    return this.kept;
+    return [...this.kept.slice(this.next), ...this.kept.slice(0, this.next)].reverse();
   }
 }
 

@@ -13,7 +13,7 @@ export type ClientCommand = { readonly text: string } | SendCommand;
 export interface SendCommand {
   readonly text?: never;
   readonly files: readonly Path[];
-  readonly send: Omit<SendOptions, 'file' | 'blockSize'>;
+  readonly send: Omit<SendOptions, 'file' | 'blockSize' | 'endDelay'>;
   /** The paths of the files for TLS, and the name that the server has to prove. */
   readonly tls?: (TlsPaths & { readonly servername: string | undefined }) | undefined;
   /** Connections at once. */
@@ -77,8 +77,8 @@ const options = {
       read.duration,
       "Time without progress while waiting for the server's FIN (default: as --timeout)",
     ),
-    'no-confirm': flag("Do not wait for the server's FIN (receivers such as ncat -l)"),
-    receipt: flag("Require the server's receipt, and check length and SHA-256"),
+    'no-confirm': flag("Do not wait for the server's FIN (for ncat -l)"),
+    receipt: flag('Require a receipt, and check length and SHA-256'),
     jobs: withLetter('j', value(read.count, 'Several FILEs: number of connections at once', '1')),
     rate: value(read.rate, 'Maximum bytes per second of all connections together'),
     retry: value(
@@ -118,28 +118,34 @@ export const commandLine = {
     'A failure prints one line, ERROR: …, on stderr, and the status is that of the first failure; with several FILEs, the others continue.',
     'Write a FILE that begins with - as ./-name, or put it after --.',
     'Durations: 500ms, 10s, 2m; a plain number is seconds; 0 turns the limit off.',
-    'Each option can also be set by an environment variable: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1.',
   ],
   options,
   common: [
     'timeout',
+    'confirm-timeout',
     'no-confirm',
     'receipt',
     'jobs',
     'rate',
     'retry',
     'tls',
-    'tls-ca',
-    'tls-cert',
-    'tls-key',
-    'progress',
     'json',
-    'quiet',
   ],
   examples: [
-    ['$0 localhost 5000 a.bin', 'send a.bin; status 0 means that it is saved'],
+    ['$0 localhost 5000 a.bin', 'send a.bin; status 0: it is saved'],
     ['tar c photos | $0 HOST 5000 -', 'send standard input'],
   ],
+  topics: {
+    Environment: {
+      'RXDROP_CLIENT_<OPTION>':
+        'An option: RXDROP_CLIENT_TIMEOUT=30s, RXDROP_CLIENT_QUIET=1; the command line wins',
+      TERM: 'dumb: lines instead of a bar',
+    },
+    Signals: {
+      'SIGINT, SIGTERM, SIGQUIT': 'End the client; the server discards a file in transfer',
+      SIGHUP: 'The same on a terminal; ignored elsewhere',
+    },
+  },
   statuses: {
     0: 'saved; with --no-confirm: sent',
     64: 'a bad option or argument, or a file that its option cannot use',

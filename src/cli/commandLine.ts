@@ -5,6 +5,7 @@ import { allOptions, type Flag, type NameOf, type OptionGroups } from './option.
 import { optionWords } from './optionWords.js';
 import type { OptionTable, Value, Values } from './option.js';
 import { rejectUnknownOptions } from './rejectUnknownOptions.js';
+import { screenColumns } from './screenColumns.js';
 import { requestedText } from './requestedText.js';
 import { UsageError } from './usageError.js';
 
@@ -27,6 +28,8 @@ export interface CommandLine<G extends OptionGroups> {
   readonly common: readonly NameOf<G[keyof G]>[];
   /** Pairs of a command and its description. */
   readonly examples: readonly (readonly [string, string])[];
+  /** What else its user has to know, by title: the name of a variable, a file or a signal, and its meaning. */
+  readonly topics: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The meaning of each exit status. */
   readonly statuses: Readonly<Record<string, string>>;
   readonly version: string;
@@ -44,17 +47,19 @@ export type Parsed<G extends OptionGroups> =
  * arguments as they were written and the values of the options. A flag wins over its environment variable,
  * whose name is that of the program and the option in capitals (`RXDROP_SERVER_IDLE_TIMEOUT`).
  *
+ * @param columns returns the columns of the screen, for the help
  * @throws UsageError
  */
 export function parse<G extends OptionGroups>(
   commandLine: CommandLine<G>,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  columns: () => number = screenColumns,
 ): Parsed<G> {
   const { name, usage, minArgs, maxArgs } = commandLine;
   const options = allOptions(commandLine.options);
   rejectUnknownOptions({ ...options, ...HELP_OPTIONS }, argv);
-  const text = requestedText(commandLine, argv);
+  const text = requestedText(commandLine, argv, columns);
   if (text !== undefined) return { text };
 
   const rawArgv = separate(options, withBareValues(options, argv));

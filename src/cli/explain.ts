@@ -1,9 +1,9 @@
-import { getSystemErrorMap } from 'node:util';
 import type * as errors from '../errors.js';
 import { type ErrorCode, ListenError, RxdropError } from '../errors.js';
 import type { ErrorData } from '../errorData.js';
 import { escapeControls } from '../node/escapeControls.js';
-import { formatDuration, formatBytes } from './units.js';
+import { describeCause, hasMessage, isLookup } from './describeCause.js';
+import { formatDuration, formatLimit } from './units.js';
 import type { UsageError } from './usageError.js';
 
 /** Describes an error, or its data, for people, in one line. */
@@ -74,8 +74,7 @@ const TEXT = {
     `the receiver accepted no data for ${formatDuration(due)}; the file is not saved`,
   UNCONFIRMED: ({ due }) =>
     `sent, but not confirmed within ${formatDuration(due)}; the file may not be saved`,
-  LISTEN: ({ port, cause }) =>
-    `cannot listen on ${typeof port === 'number' ? `port ${port}` : 'the socket that was passed'}: ${describeCause(cause)}`,
+  LISTEN: describeListen,
   OPEN_FILES: ({ limit }) =>
     `only ${limit} files may be open at once (ulimit -n), which is too few to save any`,
   DIRECTORY: ({ path, cause }) => `cannot save files in ${path}: ${describeCause(cause)}`,
@@ -83,17 +82,17 @@ const TEXT = {
   STORE: ({ cause }) => `cannot save the file: ${describeCause(cause)}`,
   RECEIPT: ({ answer }) =>
     answer === ''
-      ? 'the server sent no receipt (is it running with --receipt?); the file may not be saved'
+      ? 'the server sent no receipt (does it run with --receipt, or has a proxy lost it?); the file may not be saved'
       : 'the receipt does not match; the file is not saved as it was sent',
-  NO_ROOM: ({ minFree }) => `less than ${formatBytes(minFree)} of disk space is free`,
+  NO_ROOM: ({ minFree }) => `less than ${formatLimit(minFree)} of disk space is free (--min-free)`,
   QUOTA: ({ option, limit }) =>
     option === 'maxTotal'
-      ? `the files would have more than ${formatBytes(limit)} together (--max-total)`
+      ? `the files would have more than ${formatLimit(limit)} together (--max-total)`
       : `there would be more than ${limit} files (--max-files)`,
-  TOO_SLOW: ({ rate }) => `slower than ${formatBytes(rate)}/s`,
-  TOO_LONG: ({ due }) => `not done within ${formatDuration(due)}`,
+  TOO_SLOW: ({ rate }) => `slower than ${formatLimit(rate)}/s (--min-rate)`,
+  TOO_LONG: ({ due }) => `not done within ${formatDuration(due)} (--max-duration)`,
   IDLE: ({ due }) => `no data for ${formatDuration(due)}`,
-  TOO_LARGE: ({ limit }) => `larger than ${formatBytes(limit)}`,
+  TOO_LARGE: ({ limit }) => `larger than ${formatLimit(limit)} (--max-size)`,
   PROXY: ({ problem }) =>
     problem === 'unexpected'
       ? 'it begins with a PROXY header, but its address is not in a network of --proxy-protocol'
@@ -127,6 +126,13 @@ function describeWorker({ status, signal, cause }: ErrorOf<'WORKER'>): string {
   return `its worker ended (${signal ?? `status ${status ?? 'unknown'}`})`;
 }
 
+function describeListen({ host, port, cause }: ErrorOf<'LISTEN'>): string {
+  const where = host === undefined ? '' : `${host} `;
+  const what = typeof port === 'number' ? `${where}port ${port}` : 'the socket that was passed';
+  const lookup = isLookup(cause) ? 'its address cannot be looked up: ' : '';
+  return `cannot listen on ${what}: ${lookup}${describeCause(cause)}`;
+}
+
 /** Errors of other libraries may have a `code`, too. Data always has one of ours. */
 const isKnown = (error: unknown): error is RxdropError | ErrorData =>
   (error instanceof RxdropError || isData(error)) && Object.hasOwn(TEXT, error.code);
@@ -137,25 +143,6 @@ const isData = (error: unknown): error is ErrorData =>
 function describeBug(error: unknown): string {
   return `a bug in rxdrop: ${String(error)}`;
 }
-
-/** Describes the cause of an error; for a system error, as the system does: "no such file or directory". */
-export function describeCause(cause: unknown): string {
-  if (!hasMessage(cause)) return 'reason unknown';
-  // OpenSSL's messages begin with a place in its source, but its `reason` does not.
-  if ('reason' in cause && typeof cause.reason === 'string') return cause.reason;
-  const errno = 'errno' in cause ? getSystemErrorMap().get(Number(cause.errno)) : undefined;
-  if (errno) return errno[1];
-  // If Node does not trust a client, its message is only a code: CERT_HAS_EXPIRED.
-  return /^[A-Z_]+$/.test(cause.message)
-    ? cause.message.toLowerCase().replaceAll('_', ' ')
-    : cause.message;
-}
-
-const hasMessage = (cause: unknown): cause is { readonly message: string } =>
-  typeof cause === 'object' &&
-  cause !== null &&
-  'message' in cause &&
-  typeof cause.message === 'string';
 
 const isForbidden = (cause: unknown): boolean =>
   hasMessage(cause) && 'code' in cause && ['EACCES', 'EPERM'].includes(String(cause.code));

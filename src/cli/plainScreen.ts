@@ -9,10 +9,19 @@ import type { Total } from './totalProgress.js';
 /** Milliseconds between two lines about a file, or about all. */
 const INTERVAL_MS = 2_000;
 
+/** Milliseconds from the first line of a file to the total, which belongs below the lines of all files. */
+const ROWS_MS = 250;
+
 /** Prints a line for each file, and for several files together, every two seconds, and one with the result. */
-export function plainScreen(print: Print): Screen {
+export function plainScreen(printLine: Print): Screen {
   let total: Total | undefined;
   const isTotalDue = everyInterval();
+  /** When the first line of a file since the last total was printed. */
+  let rowMs: number | undefined;
+  const print: Print = (line) => {
+    rowMs ??= total?.elapsed ?? 0;
+    printLine(line);
+  };
   return {
     addRow(name) {
       let isDue = everyInterval();
@@ -32,11 +41,13 @@ export function plainScreen(print: Print): Screen {
     },
     showTotal(now) {
       total = now;
-      if (isTotalDue(now)) print(formatTotal(now));
+      if (rowMs === undefined || now.elapsed < rowMs + ROWS_MS || !isTotalDue(now)) return;
+      printLine(formatTotal(now));
+      rowMs = undefined;
     },
     frames$: EMPTY,
     stop() {
-      if (total !== undefined) print(summarizeTotal(total));
+      if (total !== undefined) printLine(summarizeTotal(total));
       total = undefined;
     },
   };

@@ -55,7 +55,11 @@ class Stream {
 
   /** Returns how much is still unwritten: bytes of a text that was written in part, and characters of the buffer. */
   flush(): number {
-    if (this.buffered !== '' && this.writer.write(this.buffered)) this.buffered = '';
+    while (this.buffered !== '') {
+      const piece = firstLines(this.buffered);
+      if (!this.writer.write(piece)) break;
+      this.buffered = this.buffered.slice(piece.length);
+    }
     const waiting = this.writer.flush() + this.buffered.length;
     if (waiting > 0) this.flushLater();
     return waiting;
@@ -68,6 +72,12 @@ class Stream {
     }, LOOK_MS).unref();
   }
 }
+
+/** Few, because an attempt to write encodes them, and a reader that does not read sees a hundred attempts per second. */
+const firstLines = (text: string): string => {
+  const end = text.indexOf('\n', PIECE_LENGTH) + 1;
+  return end > 0 ? text.slice(0, end) : text;
+};
 
 /**
  * Completes once everything is written, or once the readers have accepted nothing for 300 ms. A program that
@@ -91,6 +101,7 @@ const unwrittenLength = (): number =>
 
 /** 1 MiB. */
 const BUFFER_LENGTH = 2 ** 20;
+const PIECE_LENGTH = 16 * 1024;
 const LOOK_MS = 10;
 /** With the 600 ms of a stop, a server whose output nobody reads still ends within a second (S3). */
 const READER_TIMEOUT_MS = 300;

@@ -50,7 +50,7 @@ export const sendAll = (
   defer(() => {
     const { lookup, forget } = shareLookup(lookUpHost);
     const blockSize = blockSizeOf(jobs, rate);
-    const shared = { lookup, blockSize, budget: byteBudget(rate) };
+    const shared = { lookup, blockSize, budget: byteBudget(rate), endDelay: LATE_SIGNAL_MS };
     return from(files).pipe(
       mergeMap((file, place) => {
         const path = escapeControls(pathText(file));
@@ -78,6 +78,9 @@ export const sendAll = (
       screen.stop();
     }),
   );
+
+/** The end of a pipe whose writer Ctrl-C has ended may come before our own signal. */
+const LATE_SIGNAL_MS = 50;
 
 /** Subscribes to `other$` until the source ends. */
 const alongside = <T>(other$: Observable<unknown>): MonoTypeOperatorFunction<T> =>

@@ -13,12 +13,18 @@ export interface Parse<T> {
   readonly valueName: string;
 }
 
+const portFrom = (min: number): Parse<number> =>
+  named('PORT', (text) => {
+    const value = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= 65_535) return value;
+    throw new UsageError(`bad port "${text}": expected ${min} to 65535`);
+  });
+
 /** 1 to 65535, in one to five decimal digits. */
-export const port: Parse<number> = named('PORT', (text) => {
-  const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (value < 1 || value > 65_535) throw new UsageError(`bad port "${text}": expected 1 to 65535`);
-  return value;
-});
+export const port = portFrom(1);
+
+/** The same, or 0, for which the system selects a free port. */
+export const portOrAny = portFrom(0);
 
 /** Milliseconds, from a plain number of seconds or a number with a unit. Zero turns the limit off: `Infinity`. */
 export const duration: Parse<number> = named('T', (text) => {

@@ -34,7 +34,8 @@ export interface WatchOptions {
  * Progress is a byte more taken by our kernel or acknowledged by the peer's: megabytes wait in the
  * kernels, so with a slow receiver that never stops the first stands still for many seconds. If our own
  * queue is empty, since the input is the slow side, our kernel takes whatever comes, whoever is at the
- * other end: then only acknowledgements are progress, as far as the system shows them.
+ * other end: then only acknowledgements are progress, as far as the system shows them. Reading them takes the
+ * longer, the more sockets the machine has, so it is not done while the kernels take more than they can keep.
  *
  * A look that comes late adds nothing to the time without progress, because a process that was suspended
  * or busy has not looked; and each error follows a fresh look at both.
@@ -62,6 +63,9 @@ export function watch(uplink: Watched, options: WatchOptions): Observable<number
 
 /** Between two looks. */
 const LOOK_MS = 250;
+
+/** More than kernels keep of a connection: if as much is taken between two looks, some of it is acknowledged. */
+const KERNEL_BYTES = 16 * 2 ** 20;
 
 interface Look {
   readonly at: number;
@@ -115,6 +119,7 @@ function look(uplink: Watched, before: Look, options: LookOptions): Observable<L
   // What is all acknowledged stays so until more is taken; only an error needs a new search.
   if (!isNew && before.acknowledged === taken && before.quietMs + intervalMs < due)
     return of(judge(0));
-  if (due === Infinity || (isNew && queued)) return of(judge(undefined));
+  const leapt = taken - before.taken > KERNEL_BYTES;
+  if (due === Infinity || (isNew && queued) || leapt) return of(judge(undefined));
   return uplink.unacknowledged$.pipe(map(judge));
 }

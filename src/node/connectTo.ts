@@ -17,8 +17,13 @@ export interface ConnectOptions {
   port: number;
   /** Bytes that may wait in this process before the uplink is full. */
   highWaterMark?: number;
-  /** Uses TLS; the uplink is emitted after the handshake. */
+  /**
+   * Uses TLS; the uplink is emitted after the handshake. Connections that are given the same object read its files once,
+   * and resume the session of the one before.
+   */
   tls?: ClientTls | undefined;
+  /** The name of the server, for `tls` without a `servername`. */
+  host?: string | undefined;
 }
 
 /**
@@ -72,9 +77,10 @@ export function connectTo({
   port,
   highWaterMark = 64 * 1024,
   tls,
+  host = address,
 }: ConnectOptions): Observable<Uplink> {
   return defer(() => {
-    const secure = tls && clientHandshake(tls, highWaterMark);
+    const secure = tls && clientHandshake(tls, { host, port, highWaterMark });
     const connected$ = connectTcp({ port, host: address }, highWaterMark, secure && TLS_READ_BYTES);
     return (secure ? connected$.pipe(switchMap(secure)) : connected$).pipe(
       map((incoming) => new SocketUplink(incoming, address, port)),
@@ -94,7 +100,7 @@ const connectTcp = (
           ...{ allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
           ...{ onread, writableHighWaterMark: highWaterMark },
         }),
-      { readSize },
+      readSize,
     );
     const { socket } = incoming;
     let connected = false;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Observable } from 'rxjs';
 import { ResetError } from '../errors.js';
-import { isTcp } from './handle.js';
+import { descriptor, isTcp } from './handle.js';
 import type { Identity } from '../identity.js';
 import type { Incoming } from './incoming.js';
 
@@ -23,6 +23,8 @@ export interface Connection {
 export interface Accepted extends Connection {
   /** The socket and its bytes, for `handshake`. */
   readonly incoming: Incoming;
+  /** The file descriptor of the socket, if it has one. */
+  readonly descriptor: number | undefined;
 }
 
 /** A connection over a socket that was created with `allowHalfOpen`. */
@@ -35,6 +37,10 @@ export class SocketConnection implements Accepted {
 
   get bytes$(): Observable<Uint8Array> {
     return this.incoming.bytes$;
+  }
+
+  get descriptor(): number | undefined {
+    return descriptor(this.tcp);
   }
 
   protected get socket(): Socket {

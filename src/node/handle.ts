@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { readSync } from 'node:fs';
 import { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 
 /**
  * The undocumented members of a socket that rxdrop uses; all others are public API. If a version of Node does not
@@ -16,9 +17,18 @@ export interface TcpHandle {
   readonly setKeepAlive?: unknown;
 }
 
-/** The members of a handle that this process does not read. */
+/** The handle of an accepted connection. */
 export interface RawHandle extends TcpHandle {
+  readonly bytesRead: number;
+  /** Called after each read; Node passes the size of a read in memory of its own. */
+  onread?: () => void;
+  useUserBuffer(buffer: Uint8Array): void;
+  /** Returns the number of an error. */
+  readStart(): number;
+  readStop(): number;
+  /** Returns the number of an error. */
   getpeername(peer: { address?: string; port?: number }): number;
+  /** Closes it: with a FIN, if all bytes that have come are read. */
   close(): void;
   /** Closes it; the last of several copies sends an RST. Returns the number of an error. */
   reset(done: () => void): number;
@@ -26,6 +36,12 @@ export interface RawHandle extends TcpHandle {
 
 interface ServerHandle {
   onconnection?: (this: unknown, error: number, accepted?: RawHandle) => void;
+}
+
+interface DecryptingHandle {
+  readonly bytesRead?: number;
+  onread?: (this: unknown, ...read: unknown[]) => unknown;
+  useUserBuffer?(buffer: Uint8Array): void;
 }
 
 interface Handled<H = TcpHandle> {
@@ -57,10 +73,60 @@ export function takeHandles(server: Server, take: (handle: RawHandle) => void): 
   const { onconnection } = listening ?? {};
   if (!listening || !onconnection) return false;
   listening.onconnection = function (error, accepted) {
-    if (typeof accepted?.useUserBuffer === 'function') take(accepted);
+    if (accepted && canReadInto(accepted)) take(accepted);
     else onconnection.call(this, error, accepted);
   };
   return true;
+}
+
+const canReadInto = ({ useUserBuffer, readStart, bytesRead }: Partial<RawHandle>): boolean =>
+  typeof useUserBuffer === 'function' &&
+  typeof readStart === 'function' &&
+  typeof bytesRead === 'number';
+
+/**
+ * Reads a handle into a buffer, once it is started. Calls back with the size of each read; 0 is the end of the bytes,
+ * an error, or nothing.
+ */
+export function readInto(
+  handle: RawHandle,
+  buffer: Uint8Array,
+  callback: (size: number) => void,
+): void {
+  let before = handle.bytesRead;
+  handle.useUserBuffer(buffer);
+  handle.onread = () => {
+    const size = handle.bytesRead - before;
+    before += size;
+    callback(size);
+  };
+}
+
+/** Whether a handle still has its peer: after an RST, also one that followed a FIN, it has none. */
+export const hasPeer = (handle: RawHandle): boolean => handle.getpeername({}) === 0;
+
+/**
+ * Makes a TLS socket decrypt into our memory. Node offers that as `onread`, but only for sockets that it connects
+ * itself. After each record, `next` is called with its bytes, and returns the memory for the following one. Without
+ * it, each record comes as a `data` event, in memory of its own.
+ */
+export function decryptInto(
+  socket: TLSSocket,
+  memory: Uint8Array,
+  next: (size: number) => Uint8Array,
+): void {
+  const handle = (socket as Handled<DecryptingHandle>)._handle;
+  const { onread, bytesRead } = handle ?? {};
+  if (!onread || bytesRead === undefined || !handle?.useUserBuffer) return;
+  let before = bytesRead;
+  handle.useUserBuffer(memory);
+  handle.onread = function (...read) {
+    const size = (handle.bytesRead ?? before) - before;
+    // The end, or an error.
+    if (size === 0) return onread.apply(this, read);
+    before += size;
+    return next(size);
+  };
 }
 
 /** The address and the port of the peer of a handle. */
@@ -136,8 +202,12 @@ export function pendingBytes(socket: Socket, written: number): number {
 }
 
 /** The file descriptor of a socket or a server, if it has one. */
-export function descriptor(socket: Socket | Server): number | undefined {
-  const fd = (socket as Handled)._handle?.fd;
+export const descriptor = (socket: Socket | Server): number | undefined =>
+  descriptorOf((socket as Handled)._handle);
+
+/** The file descriptor of a handle, if it has one. */
+export function descriptorOf(handle: TcpHandle | null | undefined): number | undefined {
+  const fd = handle?.fd;
   return fd === undefined || fd < 0 ? undefined : fd;
 }
 
@@ -157,7 +227,11 @@ export const isTcp = (socket: Socket): boolean =>
  */
 export function readNow(socket: Socket, buffer: Uint8Array): number | undefined {
   const fd = descriptor(socket);
-  if (fd === undefined || !isTcp(socket)) return undefined;
+  return fd === undefined || !isTcp(socket) ? undefined : readWaiting(fd, buffer);
+}
+
+/** Reads the bytes that have come over a TCP socket: 0 after the FIN, `undefined` if none have come. Throws. */
+export function readWaiting(fd: number, buffer: Uint8Array): number | undefined {
   try {
     return readSync(fd, buffer);
   } catch (error) {

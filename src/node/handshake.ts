@@ -47,7 +47,11 @@ import { checkTls, tls as nodeTls, type ServerTls } from './tls.js';
  */
 export function handshake(tls: ServerTls): (accepted: Accepted) => Observable<Connection> {
   const mutual = tls.ca !== undefined;
-  const options = { ...checkTls(tls), requestCert: mutual, rejectUnauthorized: mutual };
+  const options = {
+    ...checkTls(tls),
+    ...{ requestCert: mutual, rejectUnauthorized: mutual },
+    ...(tls.ticketKeys && { ticketKeys: Buffer.from(tls.ticketKeys) }),
+  };
   const server = nodeTls().createServer(options);
   return ({ incoming, peer }) =>
     secure(incoming, (wire, secured, fail) => {

@@ -3,8 +3,9 @@ import { Observable } from 'rxjs';
 import { ListenError } from '../errors.js';
 import { endpoint } from '../peer.js';
 import { type Accepted, SocketConnection } from './connection.js';
-import { newSocket, type RawHandle, takeHandles } from './handle.js';
-import { dataEvents, type Incoming, landing, type LandingOptions } from './incoming.js';
+import { peerOf, takeHandles } from './handle.js';
+import { acceptedOf } from './handleConnection.js';
+import { dataEvents } from './incoming.js';
 
 /** The address to listen on, and the options of its connections. */
 export interface ListenOptions {
@@ -96,7 +97,7 @@ export function listenWith<T>(
     };
     server
       .on('error', (cause) => {
-        subscriber.error(new ListenError(port, { cause }));
+        subscriber.error(new ListenError(port, { cause, host }));
       })
       .listen(
         { ...(typeof port === 'number' ? { port, host } : port), backlog: BACKLOG_CONNECTIONS },
@@ -120,33 +121,24 @@ const isTcpAddress = (address: AddressInfo | string | null): address is AddressI
 /** Connections that may wait to be accepted; the system limits it further (Linux: net.core.somaxconn). */
 const BACKLOG_CONNECTIONS = 4096;
 
-/** A socket from the handle of an accepted connection, which reads into the landing buffer. */
-export const landingOf = (
-  handle: RawHandle,
-  { readSize, readAtOnce }: Omit<LandingOptions, 'verdicts'> = {},
-): Incoming =>
-  landing((onread) => newSocket({ handle, allowHalfOpen: true, manualStart: true, onread }), {
-    readSize,
-    readAtOnce,
-  });
-
 function accept(
   server: Server,
   close: () => void,
   { reading, readSize, keepAlive }: Pick<ListenOptions, 'reading' | 'readSize' | 'keepAlive'>,
 ): Observable<Accepted> {
   return new Observable((subscriber) => {
-    const take = (incoming: Incoming) => {
-      const { remoteAddress, remotePort } = incoming.socket;
-      if (keepAlive !== undefined) incoming.socket.setKeepAlive(true, keepAlive);
-      subscriber.next(new SocketConnection(incoming, endpoint(remoteAddress, remotePort)));
+    const take = (accepted: Accepted) => {
+      if (keepAlive !== undefined) accepted.incoming.socket.setKeepAlive(true, keepAlive);
+      subscriber.next(accepted);
     };
     server.on('connection', (socket) => {
-      take(dataEvents(socket));
+      const { remoteAddress, remotePort } = socket;
+      take(new SocketConnection(dataEvents(socket), endpoint(remoteAddress, remotePort)));
     });
     if (reading === 'landing') {
       takeHandles(server, (handle) => {
-        take(landingOf(handle, { readSize }));
+        const { address, port } = peerOf(handle);
+        take(acceptedOf(handle, endpoint(address, port), readSize));
       });
     }
     return close;

@@ -58,7 +58,7 @@ export function listenHttp({
     };
     server
       .on('error', (cause) => {
-        subscriber.error(new ListenError(port, { cause }));
+        subscriber.error(new ListenError(port, { cause, host }));
       })
       .listen({ port, host }, () => {
         subscriber.next({ address: server.address() as AddressInfo, requests$, close });

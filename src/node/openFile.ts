@@ -4,12 +4,18 @@ import { type Blocks, type Input, openInput } from './openInput.js';
 import { pathText } from './pathText.js';
 import { isDash } from './standardInput.js';
 
-/** The memory for blocks. */
+/** The memory for blocks, and when a pipe completes. */
 export interface OpenFileOptions {
   /** Bytes of a block; of a pipe or terminal, blocks may be smaller. */
   blockSize?: number;
   /** Blocks that are reused in rotation: a block is valid until this many later ones have been emitted. */
   blocks?: number;
+  /**
+   * Milliseconds that a pipe or a socket waits at its end before it completes; 0 by default. Ctrl-C ends the writer of a
+   * pipe as well as its reader, and the end of the pipe may come before the reader's own signal. A program that ends by
+   * signals sets 50, so that it does not take a part of a file for the whole one.
+   */
+  endDelay?: number | undefined;
 }
 
 /** A file that is open for reading, from its position to its end. */
@@ -30,9 +36,6 @@ export interface OpenFile {
  *
  *     openFile('a.bin')  F-------|
  *     blocks$            abc-de--|         read while it is subscribed
- *
- * At the end of a pipe or a socket, it waits 50 ms before it completes: Ctrl-C ends the writer as well as the reader,
- * whose own signal may come later.
  *
  * Not for keeping blocks: copy a block to use it after the next ones. Not for two readers at once either: the file
  * has one position, which moves from the start to the end.
@@ -55,11 +58,11 @@ export interface OpenFile {
  */
 export function openFile(
   path: string | Buffer,
-  { blockSize = BLOCK_BYTES, blocks = 2 }: OpenFileOptions = {},
+  { blockSize = BLOCK_BYTES, blocks = 2, endDelay = 0 }: OpenFileOptions = {},
 ): Observable<OpenFile> {
   const name = pathText(path);
   const file$ = new Observable<OpenFile>((subscriber) => {
-    const { stats, bytes$, close } = open(path, name, { blocks, blockSize });
+    const { stats, bytes$, close } = open(path, name, { blocks, blockSize }, endDelay);
     subscriber.next({
       size: stats.isFile() ? stats.size : undefined,
       blocks$: whileOpen(subscriber, name, bytes$),
@@ -71,9 +74,9 @@ export function openFile(
 
 const BLOCK_BYTES = 256 * 1024;
 
-function open(path: string | Buffer, name: string, blocks: Blocks): Input {
+function open(path: string | Buffer, name: string, blocks: Blocks, endDelay: number): Input {
   try {
-    return openInput(path, blocks);
+    return openInput(path, blocks, endDelay);
   } catch (cause) {
     throw new NoInputError(name, { cause });
   }

@@ -3,7 +3,8 @@ import { isatty, ReadStream } from 'node:tty';
 import { catchError, concat, ignoreElements, map, type Observable, throwError, timer } from 'rxjs';
 import { ReadError, ResetError } from '../errors.js';
 import { descriptor, newSocket, wasReset } from './handle.js';
-import { dataEvents, type Incoming, landing, type Verdicts } from './incoming.js';
+import { dataEvents, type Incoming, landing } from './incoming.js';
+import type { Verdicts } from './reader.js';
 import { pathText } from './pathText.js';
 import { readBlocks, rotateBlocks } from './readBlocks.js';
 import {
@@ -30,8 +31,12 @@ export interface Blocks {
   readonly blocks: number;
 }
 
-/** Opens a path or standard input so that no thread has to wait for its bytes. */
-export function openInput(path: string | Buffer, blocks: Blocks): Input {
+/**
+ * Opens a path or standard input so that no thread has to wait for its bytes.
+ *
+ * @param endDelay milliseconds after which a pipe or a socket completes once it has ended
+ */
+export function openInput(path: string | Buffer, blocks: Blocks, endDelay: number): Input {
   if (isDash(path) || namesStandardInput(path)) throwIfClosed();
   const file = isDash(path) ? standardInput() : openToRead(path);
   try {
@@ -39,7 +44,7 @@ export function openInput(path: string | Buffer, blocks: Blocks): Input {
     if (stats.isDirectory()) throw new TypeError('it is a directory');
     const toReadError = (cause: unknown) => new ReadError(pathText(path), { cause });
     return isStream(file, stats)
-      ? streamOf(file, stats, toReadError, blocks)
+      ? streamOf(file, stats, toReadError, blocks.blockSize, endDelay)
       : fileOf(file, stats, toReadError, blocks);
   } catch (cause) {
     closeOwn(file);
@@ -76,7 +81,8 @@ function streamOf(
   file: Descriptor,
   stats: Stats,
   toReadError: ToReadError,
-  { blockSize }: Blocks,
+  readSize: number,
+  endDelay: number,
 ): Input {
   // Only a socket can be reset. One more read of a pipe or a terminal would take a byte of the next reader.
   const verdicts: Verdicts = {
@@ -86,7 +92,7 @@ function streamOf(
   };
   const { socket, bytes$ } = isatty(file.fd)
     ? terminal(file, verdicts)
-    : pipe(file, blockSize, verdicts);
+    : pipe(file, readSize, verdicts, endDelay);
   return {
     stats,
     bytes$: bytes$.pipe(map(copy)),
@@ -96,20 +102,21 @@ function streamOf(
   };
 }
 
-function pipe({ fd }: Descriptor, readSize: number, verdicts: Verdicts): Incoming {
-  const { socket, bytes$ } = landing(
+function pipe(
+  { fd }: Descriptor,
+  readSize: number,
+  verdicts: Verdicts,
+  endDelay: number,
+): Incoming {
+  const incoming = landing(
     (onread) => newSocket({ fd, readable: true, writable: false, onread }),
-    { readSize, verdicts },
+    readSize,
+    verdicts,
   );
-  return { socket, bytes$: concat(bytes$, lateSignal$) };
+  if (endDelay === 0) return incoming;
+  const delay$ = timer(endDelay).pipe(ignoreElements());
+  return { socket: incoming.socket, bytes$: concat(incoming.bytes$, delay$) };
 }
-
-/**
- * Ctrl-C ends the writer of a pipe as well as its reader, and the end of the pipe may come before the reader's own
- * signal. A reader that completes at once would then take a part of a file for the whole one.
- */
-const LATE_SIGNAL_MS = 50;
-const lateSignal$ = timer(LATE_SIGNAL_MS).pipe(ignoreElements());
 
 function terminal(file: Descriptor, verdicts: Verdicts): Incoming {
   const socket = new ReadStream(file.fd);

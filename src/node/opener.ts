@@ -1,10 +1,10 @@
-import { SocketConnection } from './connection.js';
+import type { Accepted } from './connection.js';
 import type { RawHandle } from './handle.js';
-import { landingOf } from './listen.js';
+import { acceptedOf } from './handleConnection.js';
 
 /** How connections are read that another process, or this one, has accepted as handles. */
 export interface OpenerOptions {
-  /** The maximum bytes of a read; by default, what has come is read at once. */
+  /** The maximum bytes of a read. */
   readonly readSize?: number | undefined;
   /** Milliseconds of silence after which the system probes the peer. */
   readonly keepAlive?: number | undefined;
@@ -13,8 +13,8 @@ export interface OpenerOptions {
 /** Makes connections of handles. */
 export const opener =
   ({ readSize, keepAlive }: OpenerOptions) =>
-  (handle: RawHandle, peer: string): SocketConnection => {
-    const incoming = landingOf(handle, { readSize, readAtOnce: readSize === undefined });
-    if (keepAlive !== undefined) incoming.socket.setKeepAlive(true, keepAlive);
-    return new SocketConnection(incoming, peer);
+  (handle: RawHandle, peer: string): Accepted => {
+    const connection = acceptedOf(handle, peer, readSize);
+    if (keepAlive !== undefined) connection.incoming.socket.setKeepAlive(true, keepAlive);
+    return connection;
   };

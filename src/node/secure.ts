@@ -2,8 +2,9 @@ import type { TLSSocket } from 'node:tls';
 import { Observable } from 'rxjs';
 import { ResetError, RxdropError, TlsError } from '../errors.js';
 import { reset } from './connection.js';
+import { decrypted } from './decrypted.js';
 import { hasEnded } from './handle.js';
-import { dataEvents, type Incoming } from './incoming.js';
+import type { Incoming } from './incoming.js';
 import { Wire } from './wire.js';
 
 /** Starts a handshake over a wire, and calls `secured` or `fail` at its end. */
@@ -52,7 +53,7 @@ export function secure(incoming: Incoming, startHandshake: StartHandshake): Obse
 }
 
 /** Bytes of a read over TLS. TLS decrypts all of them, even if the reader is held at the first. */
-export const TLS_READ_BYTES = 64 * 1024;
+export const TLS_READ_BYTES = 512 * 1024;
 
 /**
  * The decrypted bytes. Only `close_notify` ends them: a FIN without it may be forged. After it, a reset does not
@@ -67,7 +68,7 @@ function decryptedBytes(socket: TLSSocket, wire: Wire): Secured {
   wire.on('error', () => {
     socket.destroy();
   });
-  const { bytes$ } = dataEvents(socket, {
+  const bytes$ = decrypted(socket, wire, {
     atEnd: () => cut,
     // The event `close` passes a boolean, not an error.
     broken: (cause) => asError(typeof cause === 'object' ? cause : new ResetError()),

@@ -22,7 +22,16 @@ export interface ServerTls extends TlsFiles {
   key: Pem;
   /** Clients need a certificate of this authority. Without it, they need none. */
   ca?: Pem | undefined;
+  /**
+   * 48 random bytes, which encrypt the sessions that clients resume. Servers that are given the same resume each
+   * other's; by default, each has its own.
+   */
+  ticketKeys?: Uint8Array | undefined;
 }
+
+/** Creates `ticketKeys` for several servers. */
+export const createTicketKeys = (): Uint8Array =>
+  process.getBuiltinModule('node:crypto').randomBytes(48);
 
 /** A client's side. Without `ca`, Node's default authorities are trusted. */
 export interface ClientTls extends TlsFiles {

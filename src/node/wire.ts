@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { Subscription } from 'rxjs';
+import { asapScheduler, subscribeOn, type Subscription } from 'rxjs';
 import { ResetError } from '../errors.js';
 import type { Incoming } from './incoming.js';
 
@@ -9,8 +9,11 @@ type Done = (error?: Error | null) => void;
  * The encrypted bytes of a TCP socket, as a stream below a TLS socket.
  *
  * A TLS socket directly above a TCP socket takes it over: a FIN that cuts the encrypted stream would look like its
- * end, and an RST could not be sent. Here the TCP socket stays ours. It is read while the TLS socket accepts
- * more. It is closed once both sides have ended; otherwise the code that opened it closes it.
+ * end, and an RST could not be sent. Here the TCP socket stays ours. It is read while this flows: nothing is kept
+ * in between, because the bytes are borrowed, and TLS copies them when they are emitted. It is closed once both
+ * sides have ended; otherwise the code that opened it closes it.
+ *
+ * The event `decrypted` comes after each read, when the TLS socket has decrypted it.
  */
 export class Wire extends Duplex {
   /** Why the TCP bytes ended, if not by a FIN. */
@@ -21,12 +24,15 @@ export class Wire extends Duplex {
     super({ allowHalfOpen: true });
   }
 
-  override _read(): void {
-    if (this.reading) return;
-    const reading = this.incoming.bytes$.subscribe({
+  override resume(): this {
+    super.resume();
+    if (this.reading) return this;
+    // Not at once: TLS resumes this before it listens, and a source may have bytes in hand.
+    this.reading = this.incoming.bytes$.pipe(subscribeOn(asapScheduler)).subscribe({
       next: (chunk) => {
-        // A stream may keep the chunk, but it is borrowed.
-        if (!this.push(Buffer.from(chunk))) this.stopReading();
+        for (let from = 0; from < chunk.byteLength; from += SLICE_BYTES)
+          this.emit('data', chunk.subarray(from, from + SLICE_BYTES));
+        this.emit('decrypted');
       },
       // Not destroyed: bytes that came before may hold a `close_notify`.
       error: (error: unknown) => {
@@ -37,8 +43,16 @@ export class Wire extends Duplex {
         this.push(null);
       },
     });
-    // A kept end may have completed it at once.
-    if (!reading.closed) this.reading = reading;
+    return this;
+  }
+
+  override pause(): this {
+    this.stopReading();
+    return super.pause();
+  }
+
+  override _read(): void {
+    // It is read while it flows.
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: Done): void {
@@ -71,6 +85,9 @@ export class Wire extends Duplex {
     this.reading = undefined;
   }
 }
+
+/** TLS allocates as much at a time, and keeps some of it until the connection is closed. */
+const SLICE_BYTES = 64 * 1024;
 
 const afterReset =
   (done: Done): Done =>

@@ -52,7 +52,12 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
   new Observable((subscriber) => {
     const { fork } = process.getBuiltinModule('node:child_process');
     const child = fork(module, {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc', attend ? 'pipe' : 'ignore', inherit],
+      stdio: [
+        ...(['ignore', 'ignore', 'ignore', 'ipc'] as const),
+        // A descriptor that is of no use may be one too many.
+        ...(attend ? (['pipe'] as const) : []),
+        ...(inherit === undefined ? [] : [inherit]),
+      ],
     });
     const line = child.stdio[LINE_FD];
     if (attend && line instanceof Duplex) attend(line);

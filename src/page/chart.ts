@@ -1,6 +1,7 @@
 import { fromEvent, merge, type Observable, tap } from 'rxjs';
 import uPlot from 'uplot';
 import { formatRate } from '../cli/units.js';
+import { labelledMinutes } from './figures.js';
 
 /** The chart of the throughput. */
 export interface Chart {
@@ -26,9 +27,12 @@ export function chart(parent: HTMLElement): Chart {
       axes: [
         {
           ...axis(() => colours),
-          size: 26,
+          // Below the label 0 of the other axis.
+          size: 34,
+          gap: 12,
           grid: { show: false },
-          splits: () => MINUTES.map((minutes) => -60 * minutes),
+          splits: ({ bbox }) =>
+            labelledMinutes(bbox.width / devicePixelRatio).map((minutes) => -60 * minutes),
           values: (_, splits) =>
             splits.map((seconds) => (seconds === 0 ? 'now' : `${-seconds / 60} min`)),
         },
@@ -69,8 +73,6 @@ export function chart(parent: HTMLElement): Chart {
     ),
   };
 }
-
-const MINUTES = [5, 4, 3, 2, 1, 0];
 
 /** Distances of the grid's lines, so that they have round numbers of KiB and MiB. */
 const POWERS_OF_TWO = Array.from({ length: 50 }, (_, power) => 2 ** power);

@@ -1,5 +1,5 @@
 import type { LimitState, State } from '../admin/state.js';
-import { formatBytes, formatDuration, formatRate } from '../cli/units.js';
+import { formatBytes, formatDuration, formatLimit, formatRate } from '../cli/units.js';
 
 /** Formats a number with separators: `12,345`. */
 export const formatCount = (value: number): string => value.toLocaleString('en-GB');
@@ -13,6 +13,13 @@ export function formatAge(ms: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
+
+/** Returns the minutes that the axis of the last five minutes labels, in so many pixels. */
+export const labelledMinutes = (width: number): readonly number[] =>
+  width < 6 * LABEL_PIXELS ? [4, 2, 0] : [5, 4, 3, 2, 1, 0];
+
+/** The width of `5 min` and of the space beside it. */
+const LABEL_PIXELS = 45;
 
 /** Returns the bytes of the last whole second. */
 export const currentRate = ({ curve }: State): number => curve.at(-1) ?? 0;
@@ -36,4 +43,10 @@ export function formatAmount(value: number, unit: LimitState['unit']): string {
     case 'ms':
       return formatDuration(value);
   }
+}
+
+/** Formats a limit itself in its unit, as the user wrote it. */
+export function formatMax(limit: number, unit: LimitState['unit']): string {
+  if (unit === 'bytes') return formatLimit(limit);
+  return unit === 'bytes/s' ? `${formatLimit(limit)}/s` : formatAmount(limit, unit);
 }

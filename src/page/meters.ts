@@ -1,6 +1,6 @@
 import type { LimitState, State } from '../admin/state.js';
-import { formatBytes } from '../cli/units.js';
-import { formatAmount } from './figures.js';
+import { formatBytes, formatLimit } from '../cli/units.js';
+import { formatAmount, formatMax } from './figures.js';
 
 /** A limit, as the page shows it. */
 export interface Meter {
@@ -17,7 +17,7 @@ export const metersOf = ({ disk, limits }: State): readonly Meter[] => [
     ? [
         {
           title: 'Disk',
-          text: `${formatBytes(disk.free)} of ${formatBytes(disk.size)} free; ${formatBytes(disk.minFree)} stay free`,
+          text: `${formatBytes(disk.free)} of ${formatBytes(disk.size)} free; ${formatLimit(disk.minFree)} stay free`,
           share: shareOf(disk.size - disk.free, disk.size - disk.minFree),
         },
       ]
@@ -28,10 +28,10 @@ export const metersOf = ({ disk, limits }: State): readonly Meter[] => [
 const meter = ({ name, unit, limit, used }: LimitState): Meter => {
   const title = TITLES[name] ?? name;
   return used === undefined
-    ? { title, text: formatAmount(limit, unit) }
+    ? { title, text: formatMax(limit, unit) }
     : {
         title,
-        text: `${formatAmount(used, unit)} of ${formatAmount(limit, unit)}`,
+        text: `${formatAmount(used, unit)} of ${formatMax(limit, unit)}`,
         share: shareOf(used, limit),
       };
 };

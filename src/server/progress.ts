@@ -1,18 +1,13 @@
 import {
   asyncScheduler,
-  connect,
   defer,
   endWith,
-  finalize,
-  identity,
-  ignoreElements,
   interval,
   merge,
   mergeMap,
-  type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
-  takeUntil,
+  takeWhile,
 } from 'rxjs';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import type { ServerFact } from './events.js';
@@ -30,7 +25,7 @@ export type ReportedBytes = Map<Transfer, number>;
  *     withProgress   --p-p---p(r|)
  *
  * @param everyMs no progress is reported without it
- * @param receive enters its transfers in what it is passed (`enterIn`)
+ * @param receive enters each of its transfers in what it is passed, and deletes it when it ends
  */
 export const withProgress = (
   everyMs: number | undefined,
@@ -45,26 +40,12 @@ export const withProgress = (
           mergeMap(() => takeGrown(reportedBytes)),
           mergeMap(reportProgress),
         );
-        return receive(reportedBytes).pipe(
-          connect((facts$) => {
-            const over$ = facts$.pipe(ignoreElements(), endWith(undefined));
-            return merge(progress$.pipe(takeUntil(over$)), facts$);
-          }),
+        return merge(progress$, receive(reportedBytes).pipe(endWith(OVER))).pipe(
+          takeWhile((fact): fact is ServerFact => fact !== OVER),
         );
       });
 
-/** Enters a transfer until it ends. */
-export const enterIn = (
-  reportedBytes: ReportedBytes | undefined,
-  transfer: Transfer,
-): MonoTypeOperatorFunction<ServerFact> =>
-  reportedBytes === undefined
-    ? identity
-    : (facts$) =>
-        defer(() => {
-          reportedBytes.set(transfer, 0);
-          return facts$.pipe(finalize(() => reportedBytes.delete(transfer)));
-        });
+const OVER = Symbol('over');
 
 function* takeGrown(reportedBytes: ReportedBytes): Iterable<Transfer> {
   for (const [transfer, reported] of reportedBytes) {

@@ -9,9 +9,6 @@ import {
   NEVER,
   type Observable,
   of,
-  onErrorResumeNextWith,
-  reduce,
-  switchMap,
   takeUntil,
   tap,
   type TimestampProvider,
@@ -21,13 +18,13 @@ import { IdleTimeoutError } from '../errors.js';
 import type { Connection } from '../node/connection.js';
 import type { Digest } from '../node/sha256.js';
 import { andThen } from '../operators/andThen.js';
+import { tapThen } from '../operators/tapThen.js';
 import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/index.js';
 import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
-import { type ReportedBytes, enterIn } from './progress.js';
+import type { ReportedBytes } from './progress.js';
 import {
-  extent,
   hashOf,
   onceNumbered,
   receiptOf,
@@ -80,6 +77,7 @@ export function receive(
   const transfer: Transfer = { connection, peer, client, part, clock, since: clock.now() };
 
   const saved$ = defer(() => {
+    reportedBytes?.set(transfer, 0);
     const digest = newDigest?.();
     const upload$ = sender.bytes$.pipe(
       idleTimeout(options.idleTimeout ?? IDLE_TIMEOUT_MS, options),
@@ -90,17 +88,15 @@ export function receive(
       part.id === undefined ? takeUntil(errorOfNumber(part)) : identity,
       takeUntil(abort$),
     );
-    return upload$.pipe(
-      reduce((file, chunk) => file.write(chunk), part),
-      switchMap((file) => {
-        const hash = hashOf(digest);
-        return file.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
-      }),
-    );
+    const commit = () => {
+      const hash = hashOf(digest);
+      return part.commit(hash).pipe(andThen(() => confirm(sender, transfer, hash, options)));
+    };
+    return upload$.pipe(tapThen((chunk) => part.write(chunk), commit));
   });
   return saved$.pipe(
-    enterIn(reportedBytes, transfer),
     catchError((error: unknown) => {
+      reportedBytes?.delete(transfer);
       // The peer gets its RST before the number is known, which may be late.
       const report = (lost?: unknown) => {
         abort();
@@ -109,6 +105,7 @@ export function receive(
       return defer(() => part.fail()).pipe(andThen(report, report));
     }),
     finalize(() => {
+      reportedBytes?.delete(transfer);
       abort();
       release(part);
     }),
@@ -126,10 +123,9 @@ const confirm = (
   { receipt }: ReceiveOptions,
 ): Observable<ServerFact> =>
   onceNumbered(transfer.part, (id) => {
-    const event = reportReceived(transfer, id, hash);
-    return defer(() => sender.end(receipt ? receiptOf(event) : undefined)).pipe(
-      onErrorResumeNextWith(defer(() => of({ ...event, ...extent(transfer) }))),
-    );
+    const report = () => of(reportReceived(transfer, id, hash));
+    const text = receipt ? receiptOf(reportReceived(transfer, id, hash)) : undefined;
+    return defer(() => sender.end(text)).pipe(andThen(report, report));
   });
 
 /** Releases a part whose transfer is reported elsewhere. An error is ignored: it must not end the server. */

@@ -17,24 +17,26 @@ ${name}() {
     previous=\${COMP_WORDS[COMP_CWORD - 2]} equals==
   fi
 
-  COMPREPLY=()
-  case $previous$equals in
-${optionCases(options)}
-  esac
-  if [[ $current == -* ]]; then
-    ${name}_reply -W '${options.flatMap(wordsOf).join(' ')}'
-    return
-  fi
-
-  local index arguments=0
+  # After --, every word is an argument.
+  local index arguments=0 last=
   for ((index = 1; index < COMP_CWORD; index++)); do
-    case \${COMP_WORDS[index]} in
+    case $last\${COMP_WORDS[index]} in
       =) ((index++)) ;;
+      --) last=last ;;
       ${valued.flatMap(wordsOf).join(' | ')}) [[ \${COMP_WORDS[index + 1]} == = ]] || ((index++)) ;;
       -?*) ;;
       *) ((arguments++)) ;;
     esac
   done
+
+  COMPREPLY=()
+  case $last$previous$equals in
+${optionCases(options)}
+  esac
+  if [[ $last$current == -* ]]; then
+    ${name}_reply -W '${options.flatMap(wordsOf).join(' ')}'
+    return
+  fi
   case $arguments in
 ${argumentCases(argumentsOf(program))}
   esac

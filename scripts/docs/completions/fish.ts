@@ -22,6 +22,10 @@ function ${count}
                 set -e words[1]
             case -
                 set arguments (math $arguments + 1)
+            case --
+                set -e words[1]
+                set arguments (math $arguments + (count $words))
+                break
             case '-*'
             case '*'
                 set arguments (math $arguments + 1)

@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { map, NEVER, range, Subject, tap, toArray } from 'rxjs';
+import { from, map, NEVER, range, Subject, tap, toArray } from 'rxjs';
 import { eventLog } from '../../../src/cli/outputs/eventLog.js';
 import type { ServerEvent } from '../../../src/index.js';
 import { isOpen } from '../../support/descriptors.js';
@@ -53,6 +53,14 @@ describe('eventLog', () => {
     await until(() => !isOpen(path('events')));
   });
 
+  it('appends events that come together as lines of their own, whatever the names of files', async () => {
+    const events = ['a', 'b\n', 'c\u0085\u2028', 'd', 'ü'].map((file) => ({ ...event(1), file }));
+    const { seen$ } = follow(eventLog(path('events'))(from(events)));
+    await first(seen$.pipe(toArray()));
+    expect(eventsIn('events')).toStrictEqual(events);
+    expect(readFileSync(path('events'), 'utf8')).not.toMatch(/[\u0085\u2028]/);
+  });
+
   it('creates a file that only its owner can read', async () => {
     const { seen$ } = follow(eventLog(path('events'))(range(1, 1).pipe(map(event))));
     await first(seen$.pipe(toArray()));
@@ -88,6 +96,7 @@ describe('eventLog', () => {
     const log$ = eventLog(path('events'))(events$);
     const { seen$ } = follow(log$.pipe(tap(({ text }) => problems.push(text))));
     const large = { ...event(1), peer: 'x'.repeat(5 * MiB) };
+    events$.next(event(1));
     for (let count = 0; count < 4; count++) events$.next(large);
     await until(() => problems.length === 4);
     events$.next(event(2));
@@ -95,7 +104,7 @@ describe('eventLog', () => {
     await first(seen$.pipe(toArray()));
     const lost = `an event is lost: ${path('events')} is written too slowly`;
     expect(problems).toStrictEqual([lost, lost, lost, lost]);
-    expect(eventsIn('events')).toStrictEqual([event(2)]);
+    expect(eventsIn('events')).toStrictEqual([event(1), event(2)]);
   });
 
   it('reports that it cannot write, and still ends', async () => {

@@ -34,7 +34,7 @@ const FAILED: Readonly<Record<string, Hook>> = {
 
 const problemsOf = (event: ServerEvent): readonly string[] => {
   const texts: string[] = [];
-  void problems(of(event)).forEach(({ text }) => texts.push(text));
+  void problems()(of(event)).forEach(({ text }) => texts.push(text));
   return texts;
 };
 
@@ -44,6 +44,13 @@ describe('hookText', () => {
     expect(isFailed(event)).toBe(true);
     expect(problemsOf(event)).toStrictEqual([text]);
     expect(lineOf(event, { verbosity: 'normal', dir: 'in' })).toBe(text);
+  });
+
+  it('leaves the output out with --verbose, which prints it completely', () => {
+    const event = hook({ status: 3, output: 'first\nlast\n' });
+    expect(lineOf(event, { verbosity: 'verbose', dir: 'in' })).toBe(
+      '--exec for 7.file ended with status 3 in 12 ms',
+    );
   });
 
   it('describes a command that succeeds only with --verbose', () => {

@@ -65,9 +65,9 @@ describe('a text from outside', () => {
         };
         for (const event of events) print(lineOf(event, { verbosity: 'verbose', dir: text }) ?? '');
         emitted(from(events).pipe(eventLines(print)));
-        emitted(from(events).pipe(problems, toWarnings())).forEach(print);
-        const tally = new Tally({ now: () => 0 });
-        for (const event of events) tally.count(event);
+        emitted(from(events).pipe(problems(), toWarnings())).forEach(print);
+        const tally = new Tally(0);
+        for (const event of events) tally.count(event, 0);
         const facts = {
           version: '1',
           dir: text,

@@ -92,7 +92,7 @@ describe('the outputs of the server program', () => {
     const warned: string[] = [];
     const outputs = [
       terminal((line) => void lines.push(line), { verbosity: 'verbose', dir: 'inbox' }),
-      problems,
+      problems(),
     ];
     const warn = warnings((line) => warned.push(line));
     expectObservable(events.pipe(into(outputs, warn), ignoreElements())).toBe('------|');

@@ -81,11 +81,11 @@ const LINES = {
   F: 'WARNING: refused 127.0.0.1:40000: the open-files limit is reached (ulimit -n)',
   E: 'WARNING: --max-connections 5000 is reduced to 12: the open-files limit (ulimit -n) allows no more',
   W: 'WARNING: a file without a number from 127.0.0.1:40000: cannot save the file: the disk is gone',
-  N: 'WARNING: 6.file from 127.0.0.1:40000: less than 64 MiB of disk space is free',
+  N: 'WARNING: 6.file from 127.0.0.1:40000: less than 64 MiB of disk space is free (--min-free)',
   Z: 'WARNING: 5.file from 127.0.0.1:40000: a bug in rxdrop: TypeError: x is no function',
 };
 
-const warningsOf = (events$: Observable<ServerEvent>) => problems(events$).pipe(toWarnings());
+const warningsOf = (events$: Observable<ServerEvent>) => problems()(events$).pipe(toWarnings());
 
 // prettier-ignore
 describe('toWarnings', () => {

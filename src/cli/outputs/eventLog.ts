@@ -12,6 +12,7 @@ import {
   connect,
   defer,
   EMPTY,
+  filter,
   finalize,
   fromEvent,
   ignoreElements,
@@ -34,11 +35,11 @@ import { whileWatching } from '../../operators/whileWatching.js';
 import type { ServerEvent } from '../../server/events.js';
 import { escapeControls } from '../../node/escapeControls.js';
 import { escapeJson } from '../../node/escapeJson.js';
-import { describeCause } from '../explain.js';
+import { describeCause } from '../describeCause.js';
 import { UsageError } from '../usageError.js';
 import { inBatches } from './inBatches.js';
 import type { Output, Problem } from './output.js';
-import { withoutSamples } from './withoutSamples.js';
+import { isRecord } from './isRecord.js';
 
 /**
  * Appends each event to a file as one line of JSON, except samples for a live view.
@@ -50,19 +51,23 @@ import { withoutSamples } from './withoutSamples.js';
  */
 export function eventLog(path: string, reopen$: Observable<unknown> = NEVER): Output {
   let unused = requireFile(path);
-  return connect((events$) =>
+  return (events$) =>
     events$.pipe(
-      take(1),
-      switchMap((event) => {
-        unused = undefined;
-        return append(path, events$.pipe(startWith(event)), reopen$);
-      }),
+      inBatches(),
+      connect((batches$) =>
+        batches$.pipe(
+          take(1),
+          switchMap((batch) => {
+            unused = undefined;
+            return append(path, batches$.pipe(startWith(batch)), reopen$);
+          }),
+        ),
+      ),
       // A server that does not start leaves nothing behind (S2).
       finalize(() => {
         if (unused !== undefined) rmSync(unused, { force: true });
       }),
-    ),
-  );
+    );
 }
 
 /** Opens the file once, because a start fails if that fails. Returns the path of a file that it has created. */
@@ -88,17 +93,17 @@ const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 
 const append = (
   path: string,
-  events$: Observable<ServerEvent>,
+  batches$: Observable<readonly ServerEvent[]>,
   reopen$: Observable<unknown>,
 ): Observable<Problem> =>
   using(
     () => new LogFile(path),
     (resource) => {
       const file = resource as LogFile;
-      const lines$ = events$.pipe(
-        withoutSamples,
-        map((event) => `${escapeJson(JSON.stringify(event))}\n`),
-        inBatches(),
+      const lines$ = batches$.pipe(
+        map((events) => events.filter(isRecord)),
+        filter(({ length }) => length > 0),
+        map(linesOf),
         tap((lines) => {
           file.write(lines);
         }),
@@ -107,6 +112,9 @@ const append = (
       return written$.pipe(whileWatching(merge(file.problems$, file.reopen(reopen$))));
     },
   );
+
+const linesOf = (events: readonly ServerEvent[]): string =>
+  escapeJson(`${events.map((event) => JSON.stringify(event)).join('\n')}\n`);
 
 class LogFile extends Subscription {
   private readonly boom: SonicBoom;

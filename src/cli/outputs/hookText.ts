@@ -3,7 +3,7 @@ import { escapeControls } from '../../node/escapeControls.js';
 import { explain } from '../explain.js';
 import { formatDuration } from '../units.js';
 
-/** What became of a command, in words for people. */
+/** What became of a command, in words for people, with the last line of its output. */
 export function hookText({ hook, file, status, signal, reason, error, ms, output }: Hook): string {
   const name = `--${hook} for ${escapeControls(file)}`;
   if (reason === 'QUEUE_FULL') return `${name} is not run: too many wait already`;

@@ -36,7 +36,9 @@ export function lineOf(event: ServerEvent, { verbosity, dir }: LineOptions): str
         ? `${fileOf(event)}  could not be written: ${explain(event.fileError)}`
         : `${fileOf(event)}  ERROR after ${formatBytes(event.bytes)} from ${senderOf(event)}: ${explain(event.error)}`;
     case 'hook':
-      return verbosity === 'verbose' || isFailed(event) ? hookText(event) : undefined;
+      // With --verbose, the whole output has lines of its own.
+      if (verbosity === 'verbose') return hookText({ ...event, output: '' });
+      return isFailed(event) ? hookText(event) : undefined;
     case 'worker':
       return workerText(event);
     case 'stopped':

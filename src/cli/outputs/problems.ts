@@ -8,12 +8,21 @@ import type { Output, Problem } from './output.js';
 import { refusalText } from './refusalText.js';
 import { workerText } from './workerText.js';
 
-/** The problems that events report: those of the server itself, and refusals (S11). */
-export const problems: Output = (events$) =>
-  events$.pipe(
-    map(problemOf),
-    filter((problem) => problem !== undefined),
-  );
+/**
+ * The problems that events report: those of the server itself, and refusals (S11).
+ *
+ * @param isShown whether the terminal that shows the warnings has a line for the event already
+ */
+export const problems =
+  (isShown: (event: ServerEvent) => boolean = () => false): Output =>
+  (events$) =>
+    events$.pipe(
+      map((event) => {
+        const problem = problemOf(event);
+        return problem && isShown(event) ? undefined : problem;
+      }),
+      filter((problem) => problem !== undefined),
+    );
 
 function problemOf(event: ServerEvent): Problem | undefined {
   switch (event.type) {

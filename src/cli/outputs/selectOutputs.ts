@@ -1,10 +1,13 @@
 import { isatty } from 'node:tty';
-import { combineLatest, from, map, type Observable, of, switchMap } from 'rxjs';
+import { combineLatest, from, map, noop, type Observable, of, switchMap } from 'rxjs';
 import { pathText } from '../../node/pathText.js';
 import { fromSignals } from '../../node/signals.js';
-import { printer } from '../printer.js';
+import { type Print, printer } from '../printer.js';
+import type { ServerEvent } from '../../server/events.js';
 import { isEventFile, type ServeCommand } from '../serverCommand.js';
+import { draining } from './draining.js';
 import { eventLines } from './eventLines.js';
+import { type LineOptions, lineOf } from './line.js';
 import type { Output } from './output.js';
 import { problems } from './problems.js';
 import { terminal } from './terminal.js';
@@ -20,17 +23,42 @@ export const selectOutputs = (
   stop$: Observable<unknown>,
 ): Observable<readonly Output[]> =>
   combineLatest([
-    of(problems),
-    ...standardOutput(command),
+    of(problems(isShown(command))),
+    ...standardOutput(command, stop$),
     ...standardError(command),
     ...eventFile(command),
     ...adminPort(command, stop$),
   ]);
 
 /** Standard output has lines for people or events, but not both. */
-function* standardOutput({ events, verbosity, serve }: ServeCommand): Iterable<Observable<Output>> {
-  if (events === '-') yield of(eventLines(printer(1)));
-  else if (isatty(1)) yield of(terminal(printer(1), { verbosity, dir: pathText(serve.dir) }));
+function* standardOutput(
+  command: ServeCommand,
+  stop$: Observable<unknown>,
+): Iterable<Observable<Output>> {
+  if (command.events === '-') yield of(eventLines(printer(1)));
+  else if (isatty(1)) {
+    const { drain = 0, exec } = command.serve;
+    yield of(terminal(printLine, lineOptions(command)));
+    if (drain > 0 && command.verbosity !== 'quiet')
+      yield of(draining(printLine, { stop$, drain, exec: exec !== undefined }));
+  }
+}
+
+/** Prints a line at the start of a line of the terminal, which echoes Ctrl-C as `^C`. */
+const printLine: Print = (line) => {
+  printer(1)(`\r${line}`);
+};
+
+const lineOptions = ({ verbosity, serve }: ServeCommand): LineOptions => ({
+  verbosity,
+  dir: pathText(serve.dir),
+});
+
+/** Returns whether an event has a line on the terminal, on which its warning would repeat it. */
+function isShown(command: ServeCommand): (event: ServerEvent) => boolean {
+  if (command.events === '-' || !isatty(1) || !isatty(2)) return () => false;
+  const options = lineOptions(command);
+  return (event) => lineOf(event, options) !== undefined;
 }
 
 /** Standard error has what commands print, if that is asked for. */
@@ -48,11 +76,13 @@ function* eventFile({ events }: ServeCommand): Iterable<Observable<Output>> {
 }
 
 function* adminPort(
-  { admin, serve }: ServeCommand,
+  { admin, serve, events, verbosity }: ServeCommand,
   stop$: Observable<unknown>,
 ): Iterable<Observable<Output>> {
   if (!admin) return;
+  const hasLines = events !== '-' && isatty(1) && verbosity !== 'quiet';
+  const print = hasLines ? printLine : noop;
   yield from(import('./adminPages.js')).pipe(
-    switchMap(({ adminPages }) => adminPages(admin, { serving: serve, stop$ })),
+    switchMap(({ adminPages }) => adminPages(admin, { serving: serve, stop$ }, print)),
   );
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { QuotaError } from '../../errors.js';
 import type { Quota, QuotaLimits, Reservations } from './owner/quota.js';
 import type { Disk } from './writer/disk.js';
-import { step, type Steps } from './writer/steps.js';
+import { type Done, fileCall, type Steps } from './writer/steps.js';
 
 /**
  * The limits of all files, in a process that writes some of them. It asks the owner before it writes, and waits for the
@@ -46,14 +46,14 @@ export class LentQuota implements Reservations {
         throw new Error('the owner of the directory cannot count its files');
       throw new QuotaError(option, this.limits[option] ?? 0);
     };
-    return step(exchange, (done) => {
+    return fileCall(exchange, (done: Done<void>) => {
       try {
         exchange();
         done(null);
       } catch (error) {
         done(error as Error);
       }
-    });
+    })();
   }
 
   private send(what: number, bytes: number, files: number): void {

@@ -9,10 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import fc from 'fast-check';
-import { identity } from 'rxjs';
 import { Folders } from '../../../../src/store/directory/writer/folders.js';
 import { publish } from '../../../../src/store/directory/writer/publish.js';
-import { step, type Steps } from '../../../../src/store/directory/writer/steps.js';
+import { fileCall, type Steps } from '../../../../src/store/directory/writer/steps.js';
 import { openDescriptors } from '../../../support/descriptors.js';
 import { temporaryDirectory } from '../../../support/directory.js';
 import { drive, fault, type Interference } from '../../../support/steps.js';
@@ -173,14 +172,13 @@ describe('Folders', () => {
       const folders = new Folders({
         ...options(),
         directoryToSync: ABOVE,
-        sync: (fd) =>
-          step(() => {
-            synced.push(fd === ABOVE ? 'above' : 'below');
-            if (synced.length === 1) throw fault('EIO');
-          }, identity),
+        sync: fileCall((fd: number) => {
+          synced.push(fd === ABOVE ? 'above' : 'below');
+          if (synced.length === 1) throw fault('EIO');
+        }, NEVER_MADE),
       });
       const use = (name: string) => {
-        drive(folders.use(name, () => step(() => undefined, identity)));
+        drive(folders.use(name, () => fileCall(() => undefined, NEVER_MADE)()));
       };
       expect(() => {
         use('a/one');
@@ -203,3 +201,5 @@ describe('Folders', () => {
     expect(crossed).toThrow('a/b is on another file system');
   });
 });
+
+const NEVER_MADE = () => undefined;

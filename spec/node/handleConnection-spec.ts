@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { writeSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { ResetError } from '../../src/errors.js';
+import type { Accepted } from '../../src/node/connection.js';
+import { type RawHandle, takeHandles } from '../../src/node/handle.js';
+import { acceptedOf } from '../../src/node/handleConnection.js';
+import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
+import { openDescriptors } from '../support/descriptors.js';
+import { COMPLETED, ending, whole } from '../support/outcome.js';
+import { sample } from '../support/sample.js';
+
+/** The specs of `listen`, of its bytes and of its connections cover the rest: by `landing`, handles are read. */
+describe('a connection over its handle', () => {
+  const { closing, kept } = loopback();
+
+  /** A handle that a server has accepted, and its client. */
+  const accepted = async (): Promise<{ handle: RawHandle; client: Socket }> => {
+    const server = createServer();
+    closing(() => {
+      server.close();
+    });
+    await once(server.listen(0, LOOPBACK), 'listening');
+    const taken = new Promise<RawHandle>((resolve) => {
+      takeHandles(server, resolve);
+    });
+    const address = server.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const client = kept(connect({ port, host: LOOPBACK, allowHalfOpen: true }).pause());
+    return { handle: await taken, client };
+  };
+
+  const met = async (): Promise<{ connection: Accepted; handle: RawHandle; client: Socket }> => {
+    const { handle, client } = await accepted();
+    const connection = acceptedOf(handle, 'peer');
+    closing(() => {
+      connection.abort();
+    });
+    return { connection, handle, client };
+  };
+
+  it('continues after a read that had no bytes', async () => {
+    const { connection, handle, client } = await met();
+    const received = whole(connection.bytes$);
+    // libuv has stopped if it takes that for an end.
+    handle.readStop();
+    handle.onread?.();
+    await handOver(client, sample(100));
+    client.end(sample(100));
+    expect(await received).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
+  });
+
+  it('continues with the bytes that come just after such a read', async () => {
+    const { connection, handle, client } = await met();
+    await handOver(client, sample(100));
+    const received = whole(connection.bytes$);
+    handle.readStop();
+    handle.onread?.();
+    client.end(sample(100));
+    expect(await received).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
+  });
+
+  it.each([0, 100])(
+    'takes a FIN behind %i bytes for an end, even if an RST has followed it',
+    async (size) => {
+      const { connection, client } = await met();
+      await handOver(client, sample(size));
+      client.end();
+      await once(client, 'finish');
+      // A socket that is closed with unread bytes sends an RST.
+      writeSync(Number(connection.descriptor), 'unread');
+      client.destroy();
+      await once(client, 'close');
+      expect(await whole(connection.bytes$)).toStrictEqual(sample(size));
+      expect(await ending(connection.bytes$)).toBe(COMPLETED);
+    },
+  );
+
+  it('errors with the error of the system if the peer resets the connection', async () => {
+    const { connection, client } = await met();
+    const end = ending(connection.bytes$);
+    client.resetAndDestroy();
+    const error = await end;
+    expect(error).toBeInstanceOf(ResetError);
+    expect(error).toMatchObject({ cause: { code: 'ECONNRESET', syscall: 'read' } });
+  });
+
+  it('sends its FIN by end() at once after that of the peer (S10)', async () => {
+    const { connection, client } = await met();
+    client.end(sample(100));
+    await whole(connection.bytes$);
+    const before = openDescriptors('socket:');
+    const parted = parting(client);
+    expect(await ending(connection.end())).toBe(COMPLETED);
+    expect(openDescriptors('socket:')).toBe(before - 1);
+    expect(await parted).toBe('FIN');
+    expect(await ending(connection.end())).toBeInstanceOf(ResetError);
+  });
+
+  it('sends a last text by end(), and then its FIN', async () => {
+    const { connection, client } = await met();
+    const received = once(client.resume(), 'data');
+    client.end(sample(100));
+    await whole(connection.bytes$);
+    expect(await ending(connection.end('OK'))).toBe(COMPLETED);
+    expect(String((await received)[0])).toBe('OK');
+    connection.abort();
+    await once(client, 'end');
+  });
+
+  it('errors if the handle cannot be read', async () => {
+    const { connection, handle } = await met();
+    handle.readStart = () => -107;
+    expect(await ending(connection.bytes$)).toBeInstanceOf(ResetError);
+  });
+
+  it('has a socket if the system has no descriptors', async () => {
+    const { handle, client } = await accepted();
+    Object.defineProperty(handle, 'fd', { value: -1 });
+    const connection = acceptedOf(handle, 'peer');
+    closing(() => {
+      connection.abort();
+    });
+    expect(connection.descriptor).toBeUndefined();
+    client.end(sample(100));
+    expect(await whole(connection.bytes$)).toStrictEqual(sample(100));
+  });
+});
