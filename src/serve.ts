@@ -48,8 +48,7 @@ export interface ServeIntoDirectory
   dir: string | Buffer;
   /**
    * The number of processes that receive; `auto` is the number of processors that this process may use. With more
-   * than one, this process only accepts connections, and `check`, `maxTotal` and `maxFiles` are not supported.
-   * 1 by default: this process receives, and starts no other.
+   * than one, this process accepts connections, and receives some small files itself. 1 by default: this process receives, and starts no other.
    */
   workers?: number | 'auto' | undefined;
   store?: undefined;

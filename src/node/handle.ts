@@ -166,7 +166,7 @@ export interface WithQueue extends Pick<ChildProcess, 'send'> {
  * @returns what undoes it; `undefined` if this version of Node does not allow it, and nothing has changed
  */
 export function takeSentHandles(took: () => void): (() => void) | undefined {
-  const messages: EventEmitter = process;
+  const messages = process as Pick<EventEmitter, 'emit' | 'listeners' | 'off' | 'on'>;
   const [byNode, ...others] = messages.listeners('internalMessage') as Listener[];
   if (!byNode || others.length > 0 || !('_handleQueue' in process)) return undefined;
   const take = (message: InternalMessage, handle?: RawHandle) => {
@@ -177,9 +177,11 @@ export function takeSentHandles(took: () => void): (() => void) | undefined {
     messages.emit('message', message.msg, handle);
     took();
   };
-  messages.off('internalMessage', byNode).on('internalMessage', take);
+  messages.off('internalMessage', byNode);
+  messages.on('internalMessage', take);
   return () => {
-    messages.off('internalMessage', take).on('internalMessage', byNode);
+    messages.off('internalMessage', take);
+    messages.on('internalMessage', byNode);
   };
 }
 

@@ -18,7 +18,7 @@ export interface FromParent<Command> {
 export const parentProcess = <Command extends object>(): Observable<FromParent<Command>> =>
   new Observable((subscriber) => {
     const receive = (message: Command | SetupMessage, handle?: unknown) => {
-      const command = isSetup(message) ? decodeSetup<Command>(message) : message;
+      const command = isSetup(message) ? (decodeSetup(message) as Command) : message;
       subscriber.next({ command, handle: handle as RawHandle | undefined });
     };
     const end = () => {

@@ -13,7 +13,7 @@ export const encodeSetup = (setup: object): SetupMessage => ({
   setup: serialize(setup).toString('base64'),
 });
 
-export const decodeSetup = <T>({ setup }: SetupMessage): T =>
-  deserialize(Buffer.from(setup, 'base64')) as T;
+export const decodeSetup = ({ setup }: SetupMessage): unknown =>
+  deserialize(Buffer.from(setup, 'base64'));
 
 export const isSetup = (message: object): message is SetupMessage => 'setup' in message;

@@ -36,7 +36,7 @@ export function keepSmall<T extends Guest>({
   };
   const isKept = () => {
     if (smallInARow < SMALL_FILES || keptInRound === MAX_KEPT_IN_ROUND) return false;
-    if (keptInRound === 0) afterPoll$.subscribe(beginRound);
+    if (keptInRound === 0) afterPoll$.subscribe({ next: beginRound, error: beginRound });
     keptInRound++;
     return true;
   };
