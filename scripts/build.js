@@ -93,6 +93,8 @@ const buildProgram = (/** @type {string} */ name) =>
     },
     // Without an import, only this shows other tools that a program is an ES module.
     footer: { js: 'export {};' },
+    // Bundled CommonJS modules require nothing but builtins.
+    banner: { js: 'const require = process.getBuiltinModule;' },
   });
 for (const name of ['rxdrop-server', 'rxdrop-client']) {
   await buildProgram(`cli/${name}`);
