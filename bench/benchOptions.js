@@ -16,6 +16,7 @@ export const USAGE = `npm run bench -- [options]
   --out DIR     where results.json and scale.svg go (default: bench)
   --list        list the workloads
   --against DIR compare with the build of another checkout instead: bulk, small, idle, start
+  --workers N,… measure instead servers with so many receiving processes, beside C and Python (such as 1,2,3,4)
   --watched     measure instead what events in a file, metrics and an open page cost beside small files
 `;
 
@@ -32,6 +33,7 @@ export function benchOptions() {
       disk: { type: 'string', default: tmpdir() },
       out: { type: 'string', default: fileURLToPath(new URL('.', import.meta.url)) },
       against: { type: 'string' },
+      workers: { type: 'string' },
       watched: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -45,11 +47,14 @@ export function benchOptions() {
   const { against } = values;
   if (against !== undefined && !existsSync(join(against, 'dist/bin/rxdrop-server.js')))
     throw new Error(`--against: there is no build in ${against}`);
+  const workers = values.workers?.split(',').map(Number);
+  if (workers?.some((count) => !Number.isInteger(count) || count < 1))
+    throw new Error('--workers is a list of numbers');
   const node = majorOf(values.node);
   const beside = list(values.beside ?? (values.quick ? '' : '20,22,24'))
     .map(majorOf)
     .filter((major) => major !== node);
-  return { ...values, rounds, minutes, node, beside };
+  return { ...values, rounds, minutes, workers, node, beside };
 }
 
 const list = (/** @type {string} */ text) => text.split(',').filter(Boolean);

@@ -17,6 +17,7 @@ import { measure } from './measure.js';
 import { FULL, QUICK } from './sizes.js';
 import { table } from './table.js';
 import { watched } from './watched.js';
+import { workers } from './workers.js';
 import { workloads } from './workloads/index.js';
 
 const options = optionsOf(benchOptions, USAGE);
@@ -38,9 +39,11 @@ const here = fixture({
 const pairs =
   options.against !== undefined
     ? against(here, { ...options, against: options.against, isAsked, print })
-    : options.watched
-      ? watched(here, { ...options, print })
-      : undefined;
+    : options.workers !== undefined
+      ? workers(here, { ...options, workers: options.workers, print })
+      : options.watched
+        ? watched(here, { ...options, print })
+        : undefined;
 if (pairs !== undefined) {
   const table = await pairs;
   print('');

@@ -144,7 +144,7 @@ const workersFor = (args) =>
     ? {}
     : { RXDROP_SERVER_WORKERS: String(workers) };
 
-const NEEDS_ONE_PROCESS = /^--(check|max-total|max-files|workers)\b/;
+const NEEDS_ONE_PROCESS = /^--workers\b/;
 
 /** One thread for file calls, because strace counts the calls of each. */
 const ENVIRONMENT = {

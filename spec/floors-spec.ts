@@ -21,6 +21,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   s3: 2.5,
   workers: 2.5,
   worker: 2.5,
+  verdicts: 2.5,
   send: 2.5,
   index: 2.5,
   admin: 2.5,

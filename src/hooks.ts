@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { identity, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import { defer, identity, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { afterNextPoll$ } from './node/afterPoll.js';
 import { checkCommand } from './node/checkCommand.js';
 import { fileCommand } from './node/fileCommand.js';
 import type { Path } from './node/pathText.js';
 import { failInSlices } from './operators/failInSlices.js';
+import { limitConcurrency } from './operators/limitConcurrency.js';
 import type { ServerFact } from './server/events.js';
 import { execEach } from './server/execEach.js';
 import { type Phase, shutdown } from './server/stopping.js';
-import { checked } from './store/checked.js';
+import { type Check, checked } from './store/checked.js';
 import { absolute, entryOf } from './store/directory/path.js';
 import type { Store } from './store/store.js';
 
@@ -36,6 +37,8 @@ export interface ExecOptions {
 export interface Hooks {
   /** Checks the files of a store before they are published. */
   readonly check: (store: Store) => Store;
+  /** The check by itself, for files that other processes receive. */
+  readonly verdict?: Check | undefined;
   /** Runs a command after each file. */
   readonly exec: MonoTypeOperatorFunction<ServerFact>;
 }
@@ -47,11 +50,11 @@ export function hooks(
 ): Hooks {
   const abort$ = shutdown(phase$);
   const waiting$ = failInSlices(abort$, afterNextPoll$);
+  const run = check === undefined ? undefined : checkCommand(check, { timeout, abort$ });
+  const limited = limitConcurrency(availableParallelism());
   return {
-    check:
-      check === undefined
-        ? identity
-        : (store) => checked(store, checkCommand(check, { timeout, abort$ }), { abort$: waiting$ }),
+    check: run ? (store) => checked(store, run, { abort$: waiting$ }) : identity,
+    verdict: run && ((file) => defer(() => run(file)).pipe(limited(waiting$))),
     exec:
       exec === undefined || dir === undefined
         ? identity

@@ -55,8 +55,8 @@ export interface ServeIntoDirectory
   ids?: string | undefined;
   /**
    * The number of processes that receive; `auto` is the number of processors that this process may use. With more
-   * than one, this process only accepts connections, and `check`, `ids`, `maxTotal` and `maxFiles` are not supported.
-   * 1 by default: this process receives, and starts no other.
+   * than one, this process accepts connections, and receives some small files itself; `ids` is not supported then. 1 by
+   * default: this process receives, and starts no other.
    */
   workers?: number | 'auto' | undefined;
   store?: undefined;
@@ -163,10 +163,10 @@ export function serve(options: ServeOptions): Observable<ServerEvent> {
     return makeDirectory(dir, () =>
       workers === 1
         ? receiveInto(store$, room)
-        : program(({ exec }, phase$) =>
+        : program(({ verdict, exec }, phase$) =>
             from(import('./workers.js')).pipe(
               switchMap(({ receiveByWorkers }) =>
-                receiveByWorkers(options, phase$, (receiving) =>
+                receiveByWorkers({ ...options, verdict }, phase$, (receiving) =>
                   listenAndReceive(options, receiving, phase$).pipe(exec),
                 ),
               ),

@@ -1,31 +1,48 @@
-import { connect, endWith, filter, interval, startWith, switchMap, take, takeWhile } from 'rxjs';
+import {
+  connect,
+  EMPTY,
+  endWith,
+  filter,
+  interval,
+  merge,
+  startWith,
+  switchMap,
+  take,
+  takeWhile,
+  tap,
+  timer,
+} from 'rxjs';
 import { afterNextPoll$, afterPoll$ } from './node/afterPoll.js';
-import { SocketConnection } from './node/connection.js';
-import type { RawHandle } from './node/handle.js';
 import { handshake } from './node/handshake.js';
 import { keepAliveOf } from './node/keepAlive.js';
-import { landingOf } from './node/incoming.js';
 import { roomForConnections } from './node/openFilesLimit.js';
-import { answerParent, type FromParent, parentProcess } from './node/parentProcess.js';
+import {
+  answerParent,
+  type FromParent,
+  handleCredit$,
+  parentProcess,
+} from './node/parentProcess.js';
 import { proxyProtocol } from './node/proxyProtocol.js';
 import { TLS_READ_BYTES } from './node/secure.js';
+import { LINE_FD } from './node/workerProcess.js';
+import { opener } from './node/opener.js';
 import { sha256 } from './node/sha256.js';
+import { keepYoungSpaceSmall, letYoungSpaceGrow } from './node/youngSpace.js';
+import { Verdicts } from './verdicts.js';
 import { IDLE_TIMEOUT_MS } from './server/limits.js';
 import { inTurns } from './server/workers/inTurns.js';
 import type { Setup, ToWorker } from './server/workers/protocol.js';
 import { work } from './server/workers/work.js';
 import { borrower } from './store/directory/borrower.js';
+import { LentQuota } from './store/directory/lentQuota.js';
 
 const BEAT_MS = 1_000;
+/** A message costs as much as writing a small file, so one has the events of several files. */
+const EVENTS_MS = 5;
 const LOOK = { lookAgain$: afterPoll$ };
 
-const opener =
-  (readSize: number | undefined, keepAlive: number | undefined) =>
-  (handle: RawHandle, peer: string): SocketConnection => {
-    const incoming = landingOf(handle, readSize);
-    if (keepAlive !== undefined) incoming.socket.setKeepAlive(true, keepAlive);
-    return new SocketConnection(incoming, peer);
-  };
+keepYoungSpaceSmall();
+const verdicts = new Verdicts();
 
 /** The program of a worker, which `workers.ts` starts. */
 parentProcess<ToWorker>()
@@ -34,31 +51,55 @@ parentProcess<ToWorker>()
       messages$.pipe(
         filter((message): message is FromParent<Setup> => message.command.type === 'setup'),
         take(1),
-        switchMap(({ command: { terms, workers, tls, proxies, ...options } }) =>
-          borrower(terms, workers).pipe(
-            switchMap((borrow) =>
-              work({
-                ...options,
-                borrow,
-                room: roomForConnections(),
-                commands$: messages$,
-                open: opener(tls && TLS_READ_BYTES, keepAliveOf(options)),
-                proxyHeaders: proxies
-                  ? proxyProtocol(options.idleTimeout ?? IDLE_TIMEOUT_MS, LOOK)
-                  : undefined,
-                handshake: tls && handshake(tls),
-                digest: options.receipt || options.sha256 ? sha256 : undefined,
-                beat$: interval(BEAT_MS).pipe(startWith(0)),
-                afterPoll$: afterNextPoll$,
-                ...LOOK,
-                clock: performance,
-                // It completes before the directory is released, whose disk then waits for the last files.
-              }).pipe(endWith(undefined)),
+        switchMap(({ command: { terms, workers, tls, proxies, checks, isAwaited, ...options } }) =>
+          merge(
+            borrower(
+              terms,
+              workers,
+              undefined,
+              terms.limits && new LentQuota(LINE_FD, terms.limits),
+            ).pipe(
+              switchMap((borrow) =>
+                work({
+                  ...options,
+                  borrow: checks ? verdicts.borrow(borrow) : ({ loan }) => borrow(loan),
+                  room: roomForConnections(),
+                  commands$: messages$.pipe(
+                    tap(({ command: { type } }) => {
+                      if (type === 'end') letYoungSpaceGrow();
+                    }),
+                    tap(({ command }) => {
+                      if (command.type === 'verdict') verdicts.deliver(command);
+                    }),
+                  ),
+                  open: opener({
+                    readSize: tls && TLS_READ_BYTES,
+                    keepAlive: keepAliveOf(options),
+                  }),
+                  proxyHeaders: proxies
+                    ? proxyProtocol(options.idleTimeout ?? IDLE_TIMEOUT_MS, LOOK)
+                    : undefined,
+                  handshake: tls && handshake(tls),
+                  digest: options.receipt || options.sha256 ? sha256 : undefined,
+                  beat$: merge(
+                    interval(BEAT_MS).pipe(startWith(0)),
+                    // The acceptor kills a worker that hangs when the server ends.
+                    messages$.pipe(filter(({ command: { type } }) => type === 'end')),
+                  ),
+                  afterPoll$: afterNextPoll$,
+                  ...LOOK,
+                  clock: performance,
+                  // It completes before the directory is released, whose disk then waits for the last files.
+                }).pipe(endWith(undefined)),
+              ),
             ),
+            // Handshakes, headers and checks need commands without a handle.
+            tls || proxies || checks ? EMPTY : handleCredit$,
+          ).pipe(
+            takeWhile((answer) => answer !== undefined),
+            inTurns(isAwaited ? afterPoll$ : timer(EVENTS_MS)),
           ),
         ),
-        takeWhile((answer) => answer !== undefined),
-        inTurns(afterPoll$),
       ),
     ),
   )

@@ -2,20 +2,23 @@ import {
   connect,
   filter,
   first,
-  ignoreElements,
   map,
   merge,
   type Observable,
   of,
   ReplaySubject,
   switchMap,
-  tap,
-  withLatestFrom,
 } from 'rxjs';
 import { addressFilter } from './node/addresses.js';
 import { afterPoll$ } from './node/afterPoll.js';
 import { availableCores } from './node/availableCores.js';
 import { listenToHandOver } from './node/handOver.js';
+import { keepAliveOf } from './node/keepAlive.js';
+import { opener } from './node/opener.js';
+import { sha256 } from './node/sha256.js';
+import type { Begin } from './server/admission.js';
+import { beginIn } from './server/receiveAll.js';
+import { keepSmall } from './server/workers/keepSmall.js';
 import { roomForConnections } from './node/openFilesLimit.js';
 import { checkTls, createTicketKeys } from './node/tls.js';
 import { workerProcess } from './node/workerProcess.js';
@@ -24,13 +27,21 @@ import type { Receiving, ServeIntoDirectory } from './serve.js';
 import type { ServerFact } from './server/events.js';
 import { reportOpened } from './server/report.js';
 import type { Phase } from './server/stopping.js';
+import { withUsage } from './server/usage.js';
+import { endTransfers } from './server/workers/endTransfers.js';
 import { handshakeAt } from './server/workers/handshakeAt.js';
 import { pool, type PoolState } from './server/workers/pool.js';
 import { proxyHeadersAt } from './server/workers/proxyHeadersAt.js';
 import type { Answer, Setup, ToWorker } from './server/workers/protocol.js';
 import { receiveAt } from './server/workers/receiveAt.js';
 import { RemoteSender } from './server/workers/remoteSender.js';
+import type { Check } from './store/checked.js';
 import { type Lender, lender } from './store/directory/lender.js';
+
+interface WorkersOptions extends ServeIntoDirectory {
+  /** Checks files before they are published. */
+  readonly verdict?: Check | undefined;
+}
 
 /**
  * Has workers receive. This process accepts the connections, numbers their files, and finishes those of a worker that died.
@@ -38,7 +49,7 @@ import { type Lender, lender } from './store/directory/lender.js';
  * @param receive is called once all workers are ready
  */
 export function receiveByWorkers(
-  options: ServeIntoDirectory,
+  options: WorkersOptions,
   phase$: Observable<Phase>,
   receive: (
     receiving$: Observable<Receiving<RemoteSender, RemoteSender>>,
@@ -66,7 +77,7 @@ export function receiveByWorkers(
                       ...receiving(options, owner, pool$),
                       room: Math.min(roomForConnections(), ...members.map(({ room }) => room)),
                     }),
-                  ),
+                  ).pipe(withUsage(owner.store, options.progress)),
                 ),
               ),
             ),
@@ -78,68 +89,72 @@ export function receiveByWorkers(
 }
 
 /** The number of workers. Throws if there cannot be any. */
-function sizeOf(options: ServeIntoDirectory): number {
-  const { workers = 1 } = options;
-  for (const name of UNSUPPORTED)
-    if (options[name] !== undefined) throw new TypeError(`workers does not support ${name}`);
+function sizeOf(options: WorkersOptions): number {
+  const { workers = 1, ids } = options;
+  if (ids !== undefined) throw new TypeError('workers does not support ids');
   if (workers === 'auto') return availableCores();
   requireRange('workers', workers, 1);
   if (!Number.isInteger(workers)) throw new RangeError('workers must be a whole number');
   return workers;
 }
 
-const UNSUPPORTED = ['check', 'ids', 'maxTotal', 'maxFiles'] as const;
-
-const workersOf = (options: ServeIntoDirectory, { terms, lock }: Lender, size: number) => {
+const workersOf = (options: WorkersOptions, { terms, lock, lendQuota }: Lender, size: number) => {
   const { idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress } = options;
   const { receipt = false, sha256 = false, proxyProtocol = [] } = options;
+  const proxies = proxyProtocol.length > 0;
+  const checks = options.verdict !== undefined;
+  const isLimited = options.maxConnections !== undefined || options.maxPerHost !== undefined;
   const setup: Setup = {
     type: 'setup',
     ...{ idleTimeout, onIdle, maxSize, minRate, maxDuration, progress, receipt, sha256 },
     // A client may resume its session at another worker.
     tls: tls && { ...tls, ticketKeys: tls.ticketKeys ?? createTicketKeys() },
-    ...{ terms, workers: size, proxies: proxyProtocol.length > 0 },
+    ...{ terms, workers: size, proxies, checks },
+    isAwaited: isLimited || proxies || checks || tls !== undefined,
   };
   const module = new URL('./worker.js', import.meta.url);
-  return workerProcess<ToWorker, Answer>({ module, setup, inherit: lock });
+  return workerProcess<ToWorker, Answer>({ module, setup, inherit: lock, attend: lendQuota });
 };
 
 const receiving = (
-  { port, host, tls, proxyProtocol = [] }: ServeIntoDirectory,
+  options: WorkersOptions,
   owner: Lender,
   pool$: Observable<PoolState>,
-): Omit<Receiving<RemoteSender, RemoteSender>, 'room'> => ({
-  listener$: listenToHandOver({ port, host }).pipe(
-    map(({ address, connections$ }) => ({
-      address,
-      connections$: connections$.pipe(map((copy, index) => new RemoteSender(index + 1, copy))),
-    })),
-  ),
-  handshake: tls && handshakeAt(pool$),
-  ...(proxyProtocol.length > 0 && {
-    isProxy: addressFilter({ allow: proxyProtocol }),
-    proxyHeaders: proxyHeadersAt(pool$),
-  }),
-  begin: (abort$) => {
-    const receive = receiveAt(pool$, { abort$, clock: performance });
-    return (sender, origin) => {
-      const file = owner.begin(origin);
-      return {
-        firstEvent$: reportOpened(origin, file),
-        transfer$: receive(sender, file, origin),
-      };
-    };
-  },
-  descriptorOf: ({ copy }) => copy.handle.fd,
-});
-
-/** Has the workers end the transfers in flight when the server does. */
-const endTransfers = (pool$: Observable<PoolState>, phase$: Observable<Phase>): Observable<never> =>
-  phase$.pipe(
-    filter((phase) => phase === 'ending'),
-    withLatestFrom(pool$),
-    tap(([, { members }]) => {
-      for (const { worker } of members) worker.send({ type: 'end' });
+): Omit<Receiving<RemoteSender, RemoteSender>, 'room'> => {
+  const { port, host, tls, proxyProtocol = [] } = options;
+  return {
+    listener$: listenToHandOver({ port, host }).pipe(
+      map(({ address, connections$ }) => ({
+        address,
+        connections$: connections$.pipe(map((copy, index) => new RemoteSender(index + 1, copy))),
+      })),
+    ),
+    handshake: tls && handshakeAt(pool$),
+    ...(proxyProtocol.length > 0 && {
+      isProxy: addressFilter({ allow: proxyProtocol }),
+      proxyHeaders: proxyHeadersAt(pool$),
     }),
-    ignoreElements(),
-  );
+    begin: (abort$, reportedBytes) => {
+      const receive = receiveAt(pool$, { abort$, clock: performance, check: options.verdict });
+      const away: Begin<RemoteSender> = (sender, origin) => {
+        const file = owner.begin(origin);
+        return {
+          firstEvent$: reportOpened(origin, file),
+          transfer$: receive(sender, file, origin),
+        };
+      };
+      if (tls || proxyProtocol.length > 0 || options.verdict) return away;
+      const begin = beginIn(owner.store, {
+        ...options,
+        digest: options.receipt || options.sha256 ? sha256 : undefined,
+        lookAgain$: afterPoll$,
+        clock: performance,
+      })(abort$, reportedBytes);
+      const open = opener({ keepAlive: keepAliveOf(options) });
+      const here: Begin<RemoteSender> = ({ copy: { handle }, peer }, origin) =>
+        begin(open(handle, peer), origin);
+      return keepSmall({ here, away, afterPoll$ });
+    },
+    descriptorOf: ({ copy }) => copy.handle.fd,
+  };
+};

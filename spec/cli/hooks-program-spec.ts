@@ -24,7 +24,10 @@ interface HookServer extends Server {
 }
 
 /** Starts a server in a directory of its own, whose FILE-DIR is `inbox`. */
-async function server(args: readonly string[], env?: Record<string, string>): Promise<HookServer> {
+async function hookServer(
+  args: readonly string[],
+  env?: Record<string, string>,
+): Promise<HookServer> {
   const cwd = directory();
   const dir = join(cwd, 'inbox');
   const running = await startServer(args, { dir, cwd, ...(env && { env }) });
@@ -48,8 +51,14 @@ async function shellOf({ cwd }: HookServer, name = 'shell'): Promise<number> {
 /** A command that ends by nothing but SIGKILL. */
 const STUBBORN = `trap '' TERM; echo $$ > shell; while :; do sleep 60; done`;
 
-describe('--check', () => {
+describe.each([
+  ['one process', []],
+  ['workers', ['--workers', '2']],
+])('--check, with %s', (_, workers) => {
   afterEach(cleanUp);
+
+  const server = (args: readonly string[], env?: Record<string, string>) =>
+    hookServer([...args, ...workers], env);
 
   it('publishes a file if the status is 0, and ERROR otherwise', async () => {
     const own = await server(['--check', '! grep -q virus "$RXDROP_FILE"']);
@@ -158,7 +167,7 @@ describe('--exec', () => {
   afterEach(cleanUp);
 
   it('keeps FILE-DIR locked until the last command has ended (S13)', async () => {
-    const own = await server([
+    const own = await hookServer([
       ...['--count', '1'],
       ...[
         '--exec',
@@ -175,7 +184,7 @@ describe('--exec', () => {
   });
 
   it('runs a command after each file, with the facts in the environment', async () => {
-    const own = await server([
+    const own = await hookServer([
       '--exec',
       'cp "$RXDROP_FILE" "$RXDROP_ID.copy"; env | grep ^RXDROP_ | sort > "$RXDROP_ID.new"; mv "$RXDROP_ID.new" "$RXDROP_ID.facts"',
     ]);
@@ -192,7 +201,7 @@ describe('--exec', () => {
   });
 
   it('runs no command for a file that failed', async () => {
-    const own = await server(['--max-size', '3', '--exec', 'touch "$RXDROP_ID.ran"']);
+    const own = await hookServer(['--max-size', '3', '--exec', 'touch "$RXDROP_ID.ran"']);
     expect(await drop(own.port, 'abcd')).toBe('RST');
     expect(await drop(own.port, 'abc')).toBe('FIN');
     await until(() => existsSync(join(own.cwd, '2.ran')));
@@ -201,7 +210,7 @@ describe('--exec', () => {
   });
 
   it('reports a command that fails, in a warning, and keeps the file (S11)', async () => {
-    const own = await server(['--exec', 'echo "no \\033[31mroom" >&2; exit 9']);
+    const own = await hookServer(['--exec', 'echo "no \\033[31mroom" >&2; exit 9']);
     expect(await drop(own.port, 'abc')).toBe('FIN');
     await until(() => own.program.stderr() !== '');
     expect(own.program.stderr()).toMatch(
@@ -212,14 +221,14 @@ describe('--exec', () => {
   });
 
   it('prints what commands print with --verbose, with the name of the file', async () => {
-    const own = await server(['-v', '--exec', 'echo one; echo two >&2']);
+    const own = await hookServer(['-v', '--exec', 'echo one; echo two >&2']);
     expect(await drop(own.port, 'abc')).toBe('FIN');
     await until(() => own.program.stderr().includes('two'));
     expect((await stop(own)).stderr).toBe('1.file: one\n1.file: two\n');
   });
 
   it('ends commands at the stop, also those that ignore SIGTERM', async () => {
-    const own = await server(['--exec', STUBBORN]);
+    const own = await hookServer(['--exec', STUBBORN]);
     expect(await drop(own.port, 'abc')).toBe('FIN');
     const shell = await shellOf(own);
     const { stderr, ...end } = await stop(own);
@@ -230,7 +239,7 @@ describe('--exec', () => {
   });
 
   it('reports how many commands it has not run at the stop', async () => {
-    const own = await server(['--exec', 'echo $$ > shell; sleep 60']);
+    const own = await hookServer(['--exec', 'echo $$ > shell; sleep 60']);
     const files = availableParallelism() + 38;
     for (let sent = 0; sent < files; sent++) expect(await drop(own.port, 'abc')).toBe('FIN');
     await shellOf(own);

@@ -37,7 +37,8 @@ export function cleanUp(): void {
 export function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'rxdrop-'));
   releases.push(() => {
-    rmSync(path, { recursive: true, force: true });
+    // The workers of a killed server end a little later than it does.
+    rmSync(path, { recursive: true, force: true, maxRetries: 10 });
   });
   return path;
 }

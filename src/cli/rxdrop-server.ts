@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { runServer } from './serverProgram.js';
-import { keepYoungSpaceSmall } from './youngSpace.js';
+import { keepYoungSpaceSmall } from '../node/youngSpace.js';
 
 keepYoungSpaceSmall();
 runServer();

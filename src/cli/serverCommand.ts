@@ -47,9 +47,10 @@ export function serverCommand(
     throw new UsageError('--once: --count contradicts it');
   if (serve.ids !== undefined && serve.continue)
     throw new UsageError('--ids: --continue contradicts it, because the engine always continues');
+  if (serve.ids !== undefined && serve.workers !== 1)
+    throw new UsageError('--workers: --ids needs one process');
   if (port === '-' && serve.host !== undefined)
     throw new UsageError('--host: PORT - is a socket that already has an address');
-  refuseWithWorkers(serve);
   return {
     serve: {
       ...serve,
@@ -62,21 +63,6 @@ export function serverCommand(
     ...(events !== undefined && { events }),
     verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
   };
-}
-
-/** Options that need all files in one process. */
-const UNSUPPORTED_BY_WORKERS = {
-  check: '--check',
-  ids: '--ids',
-  maxTotal: '--max-total',
-  maxFiles: '--max-files',
-} as const;
-
-function refuseWithWorkers(options: Partial<ServeIntoDirectory>): void {
-  if (options.workers === undefined || options.workers === 1) return;
-  for (const [name, option] of Object.entries(UNSUPPORTED_BY_WORKERS))
-    if (options[name as keyof typeof UNSUPPORTED_BY_WORKERS] !== undefined)
-      throw new UsageError(`--workers: ${option} needs one process`);
 }
 
 /** Whether events go to a file, which SIGHUP reopens. */

@@ -18,7 +18,7 @@ import {
   serverCommand,
 } from './serverCommand.js';
 import { readTls } from './tlsFiles.js';
-import { letYoungSpaceGrow } from './youngSpace.js';
+import { letYoungSpaceGrow } from '../node/youngSpace.js';
 
 const outcome: Outcome = {};
 
@@ -38,6 +38,8 @@ function program(command: ServerCommand): Observable<unknown> {
     tap(letYoungSpaceGrow),
     share({ resetOnRefCountZero: false }),
   );
+  // What is passed on to workers survives several collections of a small space.
+  if (command.serve.workers !== 1) letYoungSpaceGrow();
   const options = {
     ...intoStore(command),
     ...(command.admin && { progress: PROGRESS_MS }),

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
-import { type RawHandle, sendWithHandle } from './handle.js';
+import { type RawHandle, sendWithHandle, takeSentHandles } from './handle.js';
+import { decodeSetup, isSetup, type SetupMessage } from './setupMessage.js';
 
 /** A message of the process that has started this one, and a handle that came with it. */
 export interface FromParent<Command> {
@@ -14,9 +15,10 @@ export interface FromParent<Command> {
  *
  * The parent decides about its end: a signal to the process group, as of Ctrl-C, does not end it.
  */
-export const parentProcess = <Command>(): Observable<FromParent<Command>> =>
+export const parentProcess = <Command extends object>(): Observable<FromParent<Command>> =>
   new Observable((subscriber) => {
-    const receive = (command: Command, handle?: unknown) => {
+    const receive = (message: Command | SetupMessage, handle?: unknown) => {
+      const command = isSetup(message) ? (decodeSetup(message) as Command) : message;
       subscriber.next({ command, handle: handle as RawHandle | undefined });
     };
     const end = () => {
@@ -31,8 +33,33 @@ export const parentProcess = <Command>(): Observable<FromParent<Command>> =>
     };
   });
 
+/**
+ * Takes handles from the process that has started this one without an acknowledgement of each. Emits how many more it
+ * may send, which has to be sent to it.
+ *
+ * Not if many messages come without a handle: Node reads 64 KiB at once, and a message with a handle that begins in one
+ * reading and ends in the next one may then get the handle of another message.
+ *
+ *     handles       --(16 of them)--
+ *     handleCredit  32------------16
+ */
+export const handleCredit$ = new Observable<number>((subscriber) => {
+  let taken = 0;
+  const undo = takeSentHandles(() => {
+    taken++;
+    if (taken < MAX_SENT_HANDLES / 2) return;
+    subscriber.next(taken);
+    taken = 0;
+  });
+  if (undo) subscriber.next(MAX_SENT_HANDLES);
+  return undo;
+});
+
+/** All of them fit into the buffer of the system, so that Node does not have to keep them. */
+const MAX_SENT_HANDLES = 32;
+
 /** Sends messages, as one, to the process that has started this one. */
-export const answerParent = (messages: readonly object[]): void => {
+export const answerParent = (messages: readonly (object | number)[]): void => {
   if (process.connected)
     sendWithHandle(process as Required<Pick<NodeJS.Process, 'send'>>, messages);
 };

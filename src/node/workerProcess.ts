@@ -1,7 +1,10 @@
+import { Duplex } from 'node:stream';
 import { AsyncSubject, Observable } from 'rxjs';
 import { WorkerError } from '../errors.js';
-import { type RawHandle, sendWithHandle } from './handle.js';
+import type { RawHandle } from './handle.js';
+import { HandleSender } from './handleSender.js';
 import { type AboutJob, Mailbox } from './mailbox.js';
+import { encodeSetup } from './setupMessage.js';
 
 export interface WorkerProcessOptions {
   /** The module that it runs, with `parentProcess` in it. */
@@ -10,6 +13,8 @@ export interface WorkerProcessOptions {
   readonly setup: object;
   /** A descriptor that it keeps open as long as it lives. */
   readonly inherit?: number | undefined;
+  /** Gets a stream to it, whose other end is the descriptor `LINE_FD` there. */
+  readonly attend?: ((line: Duplex) => void) | undefined;
 }
 
 /** A child process that works on jobs, and answers in messages about them. */
@@ -42,15 +47,23 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
   module,
   setup,
   inherit,
+  attend,
 }: WorkerProcessOptions): Observable<WorkerProcess<Command, Answer>> =>
   new Observable((subscriber) => {
     const { fork } = process.getBuiltinModule('node:child_process');
     const child = fork(module, {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...(inherit === undefined ? [] : [inherit])],
+      stdio: [
+        ...(['ignore', 'ignore', 'ignore', 'ipc'] as const),
+        // A descriptor that is of no use may be one too many.
+        ...(attend ? (['pipe'] as const) : []),
+        ...(inherit === undefined ? [] : [inherit]),
+      ],
     });
+    const line = child.stdio[LINE_FD];
+    if (attend && line instanceof Duplex) attend(line);
     const { pid = 0 } = child;
     const mailbox = new Mailbox<Answer>();
+    const sender = new HandleSender(child);
     const gone$ = new AsyncSubject<never>();
     const kill = () => {
       child.kill('SIGKILL');
@@ -58,12 +71,13 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
     const worker: Omit<WorkerProcess<Command, Answer>, 'ready'> = {
       ...{ pid, gone$, kill },
       send: (command, handle) => {
-        sendWithHandle(child, command, handle);
+        sender.send(command, handle);
       },
       answers: (job, ask) => mailbox.of(job, ask),
       reports$: new Observable((reports) => {
-        const report = (messages: readonly object[]) => {
-          for (const message of messages) if (!('job' in message)) reports.next(message);
+        const report = (messages: Messages) => {
+          for (const message of messages)
+            if (typeof message === 'object' && !('job' in message)) reports.next(message);
         };
         child.on('message', report);
         return () => child.off('message', report);
@@ -82,18 +96,21 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       end(new WorkerError({ pid, status: status ?? undefined, signal: signal ?? undefined }));
     };
     child
+      // Before it is emitted as ready, because it then gets handles, for which it may have granted credit.
+      .on('message', (messages: readonly (Answer | object | number)[]) => {
+        for (const message of messages)
+          if (typeof message === 'number') sender.grant(message);
+          else if ('job' in message) mailbox.deliver(message);
+      })
       .once('message', ([ready]: readonly [object]) => {
         subscriber.next({ ...worker, ready });
-      })
-      .on('message', (messages: readonly (Answer | object)[]) => {
-        for (const message of messages) if ('job' in message) mailbox.deliver(message);
       })
       // After its exit and its last messages. While a handle is on its way to it, `disconnect` never comes.
       .on('close', leave)
       .on('error', (cause) => {
         if (child.pid === undefined) end(new WorkerError({ pid }, { cause }));
       });
-    sendWithHandle(child, setup);
+    sender.send(encodeSetup(setup));
     const dismiss = () => {
       if (child.connected) child.disconnect();
       const late = setTimeout(kill, LATE_MS).unref();
@@ -110,6 +127,12 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       if (!hasEnded) queueMicrotask(dismiss);
     };
   });
+
+/** The descriptor of a line to the process that has started this one. */
+export const LINE_FD = 4;
+
+/** What a worker sends; a number is credit for handles. */
+type Messages = readonly (object | number)[];
 
 /** It ends by itself before that, unless it hangs. */
 const LATE_MS = 2_000;

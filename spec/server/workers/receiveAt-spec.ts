@@ -1,10 +1,17 @@
 import { EMPTY, map, NEVER, type Observable, of, ReplaySubject, tap, throwError } from 'rxjs';
-import { ResetError, ShutdownError, StoreError, WorkerError } from '../../../src/errors.js';
+import {
+  CheckError,
+  ResetError,
+  ShutdownError,
+  StoreError,
+  WorkerError,
+} from '../../../src/errors.js';
 import type { HandedOver } from '../../../src/node/handOver.js';
 import { Member, type PoolState } from '../../../src/server/workers/pool.js';
 import type { Answer, ToWorker } from '../../../src/server/workers/protocol.js';
 import { receiveAt } from '../../../src/server/workers/receiveAt.js';
 import { RemoteSender } from '../../../src/server/workers/remoteSender.js';
+import type { Check } from '../../../src/store/checked.js';
 import type { LentFile } from '../../../src/store/directory/lender.js';
 import { failed, received } from '../../support/events.js';
 import { marbles } from '../../support/marbles.js';
@@ -13,13 +20,16 @@ import { PEER } from '../../support/sender.js';
 const DIED = new WorkerError({ pid: 7, signal: 'SIGKILL' });
 const RESET = new ResetError();
 const ORIGIN = { connection: 1, peer: PEER };
-const LOAN = { serial: 1, number: { id: 1 }, facts: { peer: '' } };
+const LOAN = { serial: 1, id: 1, facts: { peer: '' } };
 const SAVED = received({ bytes: 3, ms: 4 });
 const FAILED = failed(RESET, { bytes: 3, ms: 4 });
 const PROGRESS = { ...SAVED, type: 'progress' as const };
 
 const told = (event: object): Answer => ({ type: 'event', job: 5, event }) as Answer;
-const ANSWERS = { p: told(PROGRESS), r: told(SAVED), f: told(FAILED) };
+const ANSWERS = {
+  ...{ p: told(PROGRESS), r: told(SAVED), f: told(FAILED) },
+  c: { type: 'check', job: 5, bytes: 3, sha256: 'ab' } as Answer,
+};
 
 /** A worker with answers of marbles, which notes what it is sent. */
 function fakeMember(answers$: Observable<Answer>, gone$: Observable<never> = EMPTY) {
@@ -52,6 +62,7 @@ function fakeFile(recover$: Observable<number | undefined> = NEVER) {
   const seen$ = new ReplaySubject<'s' | 'r'>(Infinity);
   const file: LentFile = {
     ...{ id: 1, id$: of(1), fileName: (id) => `${id}.file`, loan: LOAN },
+    path: '/inbox/.1',
     settle: () => {
       seen$.next('s');
     },
@@ -80,12 +91,13 @@ describe('receiveAt', () => {
     recover$?: Observable<number | undefined>;
     abort$?: Observable<never>;
     clock: { now: () => number };
+    check?: Check;
   }) => {
     const { copy, seen$: copy$ } = fakeCopy();
     const { file, seen$: file$ } = fakeFile(options.recover$);
     const sender = new RemoteSender(5, copy);
-    const { pool$, abort$ = NEVER, clock } = options;
-    return { sender, copy$, file$, events$: receiveAt(pool$, { abort$, clock })(sender, file, ORIGIN) };
+    const { pool$, abort$ = NEVER, clock, check } = options;
+    return { sender, copy$, file$, events$: receiveAt(pool$, { abort$, clock, check })(sender, file, ORIGIN) };
   };
   const clock = { now: () => 0 };
 
@@ -128,6 +140,39 @@ describe('receiveAt', () => {
       expectObservable(file$).toBe(file);
     })();
   });
+
+  it.each([
+    ['passes', '      --|', undefined],
+    ['does not pass', '--#', { code: 'CHECK', message: 'a virus' }],
+  ])('checks a file, which %s, and sends the result to the worker', (_, verdict, error) => {
+    marbles(({ cold, expectObservable }) => {
+      const answers  = cold('-c---r', ANSWERS);
+      const check    = cold<never>(verdict.trim(), {}, new CheckError('a virus'));
+      const expected = '     -----(r|)';
+
+      const { member, sent } = fakeMember(answers);
+      const files: unknown[] = [];
+      const { events$ } = start({ pool$: poolOf(member), clock, check: (file) => { files.push(file); return check; } });
+      expectObservable(events$).toBe(expected, { r: SAVED });
+      expectObservable(cold('--(a|)').pipe(map(() => sent.length))).toBe('--(a|)', { a: 1 });
+      expectObservable(cold('----(a|)').pipe(map(() => [files, sent.slice(1)]))).toBe('----(a|)', {
+        a: [
+          [{ file: '/inbox/.1', id: 1, bytes: 3, peer: PEER, client: undefined, sha256: 'ab' }],
+          [{ type: 'verdict', job: 5, ...(error && { error }) }],
+        ],
+      });
+    })();
+  });
+
+  it('ends the check of a file whose worker died', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    const answers  = cold('-c-#', ANSWERS, DIED);
+    const check    = cold<never>('-----|');
+    const subs     = '     -^-!';
+
+    const { events$ } = start({ pool$: poolOf(fakeMember(answers).member), recover$: of(undefined), clock, check: () => check });
+    expectObservable(events$.pipe(map(({ type }) => type))).toBe('---(f|)', { f: 'failed' });
+    expectSubscriptions(check.subscriptions).toBe(subs);
+  }));
 
   it('reports that not even ERROR could be written', marbles(({ cold, expectObservable }) => {
     const answers  = cold('-#', ANSWERS, DIED);

@@ -24,7 +24,7 @@ const SHUTDOWN = new ShutdownError();
 
 const receive = (job: number): ToWorker => ({
   ...{ type: 'receive', job, origin: { connection: job, peer: PEER } },
-  loan: { serial: job, number: { id: job }, facts: { peer: '' } },
+  loan: { serial: job, id: job, facts: { peer: '' } },
 });
 const secure = (job: number): ToWorker => ({ type: 'secure', job, peer: PEER });
 const start = (step: Start['step']): ToWorker => ({ type: 'start', job: 1, peer: PEER, step });
@@ -55,7 +55,7 @@ describe('work', () => {
   ) =>
     work<Sender>({
       ...{ commands$, room: 9, open: () => sender, beat$: EMPTY, afterPoll$: of(undefined) },
-      borrow: (loan) => memoryPart({ id$: of(loan.number.id) }),
+      borrow: ({ loan }) => memoryPart({ id$: of(loan.id) }),
       ...options,
     });
 

@@ -33,6 +33,8 @@ export class Member {
   connections = 0;
   /** Bytes of the files that it received at its last beat. */
   bytes = 0;
+  /** It was sent the end, and has given no sign of life since. */
+  owesBeat = false;
   /** It gave no sign of life, so it is killed. */
   isSilent = false;
 
@@ -114,6 +116,7 @@ const watch = (member: Member, options: IdleTimeoutOptions): Observable<never> =
     return merge(worker.reports$, NEVER).pipe(
       tap((report) => {
         ({ bytes: member.bytes } = report as Beat);
+        member.owesBeat = false;
         lastBeatAt = clock.now();
       }),
       idleTimeout(SILENT_MS, options),

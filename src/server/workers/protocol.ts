@@ -3,15 +3,15 @@ import type { Identity } from '../../identity.js';
 import type { ServerTls } from '../../node/tls.js';
 import type { LendingTerms } from '../../store/directory/lender.js';
 import type { Loan } from '../../store/directory/writer/loan.js';
-import type { Origin } from '../../store/store.js';
+import type { Origin, Whole } from '../../store/store.js';
 import type { ServerFact } from '../events.js';
 import type { Limits } from '../limits.js';
 
 /** What the acceptor sends to a worker. */
-export type ToWorker = Setup | Start | Secure | Receive | Drop | End;
+export type ToWorker = Setup | Start | Secure | Receive | Verdict | Drop | End;
 
 /** What a worker sends about a job. A job is a connection. */
-export type Answer = Ready | NotReady | Told;
+export type Answer = Ready | NotReady | ToCheck | Told;
 
 /** The first message to a worker. */
 export interface Setup extends Limits {
@@ -22,6 +22,10 @@ export interface Setup extends Limits {
   readonly tls: ServerTls | undefined;
   /** Whether the starts of connections are read. */
   readonly proxies: boolean;
+  /** Whether files are checked before they are published. */
+  readonly checks: boolean;
+  /** Whether connections wait for answers, or for the places of those that have ended. */
+  readonly isAwaited: boolean;
   readonly receipt: boolean;
   readonly sha256: boolean;
   readonly progress: number | undefined;
@@ -51,6 +55,14 @@ export interface Receive {
   readonly loan: Loan;
 }
 
+/** The result of the check of a file. */
+export interface Verdict {
+  readonly type: 'verdict';
+  readonly job: number;
+  /** Why it does not pass. */
+  readonly error?: ErrorData | undefined;
+}
+
 /** Aborts a connection that is not received yet. */
 export interface Drop {
   readonly type: 'drop';
@@ -74,6 +86,13 @@ export interface NotReady {
   readonly type: 'not ready';
   readonly job: number;
   readonly error: ErrorData;
+}
+
+/** All bytes of a file have come, and it is checked before it is published. */
+export interface ToCheck extends Whole {
+  readonly type: 'check';
+  readonly job: number;
+  readonly bytes: number;
 }
 
 /** An event of a transfer. All but `progress` are its last. */

@@ -15,6 +15,7 @@ import {
   type TimestampProvider,
 } from 'rxjs';
 import type { LentFile } from '../../store/directory/lender.js';
+import type { Check } from '../../store/checked.js';
 import type { Origin } from '../../store/store.js';
 import type { ServerFact } from '../events.js';
 import { reportFailed, reportReceived, type Transfer } from '../report.js';
@@ -22,12 +23,15 @@ import { ask } from './ask.js';
 import { assign } from './assign.js';
 import type { Member, PoolState } from './pool.js';
 import type { Told } from './protocol.js';
+import { answerChecks } from './answerChecks.js';
 import type { RemoteSender } from './remoteSender.js';
 
 export interface ReceiveAtOptions {
   /** Errors when transfers in flight have to end, for those that no worker has yet. */
   abort$: Observable<never>;
   clock: TimestampProvider;
+  /** Checks files before they are published. */
+  check?: Check | undefined;
 }
 
 /**
@@ -43,7 +47,7 @@ export interface ReceiveAtOptions {
  *     peer          FIN              RST
  */
 export const receiveAt =
-  (pool$: Observable<PoolState>, { abort$, clock }: ReceiveAtOptions) =>
+  (pool$: Observable<PoolState>, { abort$, clock, check }: ReceiveAtOptions) =>
   (sender: RemoteSender, file: LentFile, origin: Origin): Observable<ServerFact> =>
     defer(() => {
       const since = clock.now();
@@ -75,7 +79,8 @@ export const receiveAt =
         switchMap((receiver) => {
           member = receiver;
           const { job } = sender;
-          return ask(receiver, sender, { type: 'receive', job, origin, loan: file.loan });
+          const answers$ = ask(receiver, sender, { type: 'receive', job, origin, loan: file.loan });
+          return check ? answers$.pipe(answerChecks(receiver, { check, file, origin })) : answers$;
         }),
         filter((answer): answer is Told => answer.type === 'event'),
         takeWhile(({ event }) => event.type === 'progress', true),

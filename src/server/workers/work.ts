@@ -18,13 +18,12 @@ import { ShutdownError } from '../../errors.js';
 import type { RawHandle } from '../../node/handle.js';
 import type { FromParent } from '../../node/parentProcess.js';
 import { failInSlices } from '../../operators/failInSlices.js';
-import type { Borrow } from '../../store/directory/borrower.js';
 import type { Part } from '../../store/store.js';
 import type { ProxyHeaders } from '../admission.js';
 import { receive, type ReceiveOptions, type Sender } from '../receive.js';
 import type { ServerFact } from '../events.js';
 import { type ReportedBytes, withProgress } from '../progress.js';
-import type { Answer, Beat, Secure, Start, Told, ToWorker } from './protocol.js';
+import type { Answer, Beat, Receive, Secure, Start, Told, ToWorker } from './protocol.js';
 
 export interface WorkOptions<S extends Sender> extends Omit<
   ReceiveOptions,
@@ -39,7 +38,8 @@ export interface WorkOptions<S extends Sender> extends Omit<
   proxyHeaders?: ProxyHeaders<S> | undefined;
   /** Runs the handshake of a sender; if it errors or is unsubscribed, the sender gets an RST. */
   handshake?: ((sender: S) => Observable<Sender>) | undefined;
-  borrow: Borrow;
+  /** Begins the part of a connection. */
+  borrow: (command: Receive) => Part;
   /** How many connections the open-files limit allows. */
   room: number;
   /** Emits when it is time for a sign of life. */
@@ -110,6 +110,7 @@ class Work<S extends Sender> {
         return EMPTY;
       case 'setup':
       case 'receive':
+      case 'verdict':
       case 'end':
         return EMPTY;
     }
@@ -157,11 +158,11 @@ class Work<S extends Sender> {
     reportedBytes: ReportedBytes | undefined,
   ): Observable<ServerFact> {
     if (command.type !== 'receive') return EMPTY;
-    const { job, origin, loan } = command;
+    const { job, origin } = command;
     const { borrow, open } = this.options;
     const sender = handle ? open(handle, origin.peer) : this.take(job);
     if (!sender) return EMPTY;
-    const part = borrow(loan);
+    const part = borrow(command);
     this.parts.add(part);
     this.jobs.set(origin.connection, job);
     const options = { ...this.options, abort$: this.abort$, reportedBytes };

@@ -4,11 +4,12 @@ import type { Path } from '../../node/pathText.js';
 import type { Part } from '../store.js';
 import { touchRegularly } from './directoryStore.js';
 import type { LendingTerms } from './lender.js';
+import type { Reservations } from './owner/quota.js';
 import { nameTemplate } from './owner/nameTemplate.js';
 import { Temporaries } from './owner/temporaries.js';
 import { entryOf } from './path.js';
 import { type Disk, disk } from './writer/disk.js';
-import type { Loan } from './writer/loan.js';
+import { type Loan, numberOf } from './writer/loan.js';
 import { writer } from './writer/writer.js';
 
 /** Begins the part of a file that was lent. */
@@ -23,6 +24,7 @@ export const borrower = (
   terms: LendingTerms,
   writers: number,
   files: Disk = disk(),
+  quota?: Reservations,
 ): Observable<Borrow> => {
   const { directory, mode, needsChmod, minFree, inode } = terms;
   const temporaries = new Temporaries(terms.scope, terms.run);
@@ -30,12 +32,12 @@ export const borrower = (
     () => new DirectoryToSync(terms.fsync ? directory : undefined, files),
     (opened) => {
       const { begin, touch } = writer({
-        ...{ directory, mode, needsChmod, minFree, inode, writers, disk: files },
+        ...{ directory, mode, needsChmod, minFree, inode, writers, disk: files, quota },
         directoryToSync: (opened as DirectoryToSync).fd,
         temporary: (serial) => entryOf(directory, temporaries.nameOf(serial)),
         fileName: nameTemplate(terms.name).fill,
       });
-      const borrow: Borrow = ({ serial, number, facts }) => begin(number, facts, serial);
+      const borrow: Borrow = (loan) => begin(numberOf(loan), loan.facts, loan.serial);
       return merge(of(borrow), touchRegularly(touch));
     },
   );

@@ -95,7 +95,7 @@ export const touchRegularly = (touch: () => void): Observable<never> =>
   interval(TOUCH_MS).pipe(tap(touch), ignoreElements());
 
 /** One look at a quota. It may count files, which a slow disk does in the thread pool. */
-const usageOf = (quota: Quota, disk: Disk): Observable<Usage> =>
+export const usageOf = (quota: Quota, disk: Disk): Observable<Usage> =>
   concat(
     disk.run(() => quota.refresh()),
     defer(() => of(quota.usage)),

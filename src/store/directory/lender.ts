@@ -1,14 +1,17 @@
 import { lstatSync } from 'node:fs';
-import { finalize, isObservable, map, type Observable, of } from 'rxjs';
+import type { Duplex } from 'node:stream';
+import { finalize, isObservable, merge, type Observable, of, switchMap } from 'rxjs';
 import { StoreError } from '../../errors.js';
 import type { Path } from '../../node/pathText.js';
-import type { Origin, Part } from '../store.js';
-import type { DirectoryStoreOptions } from './directoryStore.js';
+import type { Origin, Part, Store } from '../store.js';
+import { type DirectoryStoreOptions, touchRegularly, usageOf } from './directoryStore.js';
 import { openDirectory, type OpenDirectory } from './openDirectory.js';
 import type { NameFacts } from './owner/nameField.js';
+import type { QuotaLimits } from './owner/quota.js';
 import { DEFAULT_NAME } from './owner/nameTemplate.js';
 import { entryOf } from './path.js';
-import type { Loan } from './writer/loan.js';
+import { lendQuota } from './lentQuota.js';
+import { type Loan, loanOf } from './writer/loan.js';
 import type { FileNumber } from './writer/place.js';
 import type { Inode } from './writer/sameDirectory.js';
 
@@ -16,7 +19,11 @@ import type { Inode } from './writer/sameDirectory.js';
 export interface Lender {
   /** Numbers the file of a connection, which a borrower writes. Throws if no number is left. */
   readonly begin: (origin: Origin) => LentFile;
+  /** Writes files in this process, with numbers of the same count. */
+  readonly store: Store;
   readonly terms: LendingTerms;
+  /** Answers the requests of a borrower about the limits of all files, if there are any. */
+  readonly lendQuota?: (line: Duplex) => void;
   /** The descriptor of the lock, if it has one: a process that inherits it holds the lock, too. */
   readonly lock: number | undefined;
 }
@@ -25,6 +32,8 @@ export interface Lender {
 export interface LentFile extends Pick<Part, 'id$' | 'fileName'> {
   readonly id: number;
   readonly loan: Loan;
+  /** Where its bytes are until it is published. */
+  readonly path: Path;
   /** The other process has finished it. */
   readonly settle: () => void;
   /**
@@ -43,6 +52,8 @@ export interface LendingTerms {
   readonly needsChmod: boolean;
   readonly fsync: boolean;
   readonly minFree: number | undefined;
+  /** The limits of all files together, if there are any. */
+  readonly limits: QuotaLimits | undefined;
   /** The scope and the run in the names of temporary files. */
   readonly scope: string;
   readonly run: string;
@@ -55,19 +66,27 @@ export interface LendingTerms {
  * @throws DirectoryError, DirectoryInUseError
  */
 export const lender = (options: DirectoryStoreOptions): Observable<Lender> =>
-  openDirectory(options).pipe(map((opened) => lenderOf(opened, options.name)));
+  openDirectory(options).pipe(
+    switchMap((opened) =>
+      merge(of(lenderOf(opened, options)), touchRegularly(opened.writer.touch)),
+    ),
+  );
 
-function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
+function lenderOf(
+  opened: OpenDirectory,
+  { name = DEFAULT_NAME, maxTotal, maxFiles }: DirectoryStoreOptions,
+): Lender {
   const { owned, writer, writerOptions, factsOf, lock } = opened;
   const { directory, disk, mode, minFree, directoryToSync } = writerOptions;
   const { dev, ino } = lstatSync(directory, { bigint: true });
+  const { quota } = owned;
   let serial = 0;
   return {
     begin(origin) {
       const facts = factsOf(origin);
       const number = owned.nextNumber(facts);
       if (isObservable(number)) throw new StoreError({ cause: new Error('no number is left') });
-      const loan = { serial: ++serial, number, facts };
+      const loan = loanOf(++serial, number, facts);
       const before = number.id > owned.highest ? undefined : taken(opened, number, facts);
       const settle = once(disk.hold());
       return {
@@ -75,15 +94,29 @@ function lenderOf(opened: OpenDirectory, name = DEFAULT_NAME): Lender {
         id$: of(number.id),
         fileName: (id) => owned.fileName(id, facts),
         loan,
+        path: writerOptions.temporary(loan.serial),
         settle,
         recover: () => writer.recover(loan, before).pipe(finalize(settle)),
       };
+    },
+    ...(quota && {
+      lendQuota: (line: Duplex) => {
+        lendQuota(line, quota, disk);
+      },
+    }),
+    store: {
+      usage$: quota && usageOf(quota, disk),
+      begin(origin) {
+        const facts = factsOf(origin);
+        return writer.begin(owned.nextNumber(facts), facts, ++serial);
+      },
     },
     lock: lock.socket,
     terms: {
       ...{ directory, inode: { dev, ino }, name, mode, minFree },
       ...{ needsChmod: owned.needsChmod, fsync: directoryToSync !== undefined },
       ...{ scope: owned.temporaries.scope, run: owned.temporaries.run },
+      limits: quota && { maxTotal, maxFiles },
     },
   };
 }

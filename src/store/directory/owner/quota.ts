@@ -15,6 +15,9 @@ export interface QuotaLimits {
   maxFiles?: number | undefined;
 }
 
+/** What one file takes of a quota: `Quota`, or that of another process. */
+export type Reservations = Pick<Quota, 'reserve' | 'reserveMarker' | 'release' | 'save'>;
+
 export interface QuotaOptions extends QuotaLimits {
   directory: Path;
   template: NameTemplate;
@@ -84,6 +87,11 @@ export class Quota {
       ...(this.maxTotal < Infinity && { bytes: this.savedBytes + this.reservedBytes }),
       files: this.savedFiles + this.reservedFiles,
     };
+  }
+
+  /** Counts the files again: a process has died that may not have reported all. */
+  recount(): Steps<void> {
+    return this.count();
   }
 
   /** Counts the files again if a limit is reached. */

@@ -1,7 +1,7 @@
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 import type { Path } from '../../../node/pathText.js';
 import type { NameFacts } from '../owner/nameField.js';
-import type { Quota } from '../owner/quota.js';
+import type { Reservations } from '../owner/quota.js';
 import type { Backlog } from './backlog.js';
 import type { Disk } from './disk.js';
 import type { Folders } from './folders.js';
@@ -15,7 +15,7 @@ export interface Place {
   backlog: Backlog;
   room: Room;
   /** The limits of all files together, if there are any. */
-  quota?: Quota | undefined;
+  quota?: Reservations | undefined;
   sameDirectory: Pick<SameDirectory, 'check'>;
   openTemporaries: OpenTemporaries;
   /** The path of a part's temporary file, in the same directory as the published file. */

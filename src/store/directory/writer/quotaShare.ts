@@ -1,4 +1,4 @@
-import type { Quota } from '../owner/quota.js';
+import type { Reservations } from '../owner/quota.js';
 import type { Steps } from './steps.js';
 
 /** What one file takes of a quota: reserved while it is received, and saved once it is published. */
@@ -7,7 +7,7 @@ export class QuotaShare {
   private files = 0;
   private isSaved = false;
 
-  constructor(private readonly quota: Quota) {}
+  constructor(private readonly quota: Reservations) {}
 
   /** Throws QuotaError. */
   *take(bytes: number): Steps<void> {

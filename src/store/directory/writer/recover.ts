@@ -3,7 +3,7 @@ import { concat, defer, type Observable, of } from 'rxjs';
 import type { Path } from '../../../node/pathText.js';
 import { codeOf } from '../codeOf.js';
 import { fsync, lstat, readText, unlink } from './fileCalls.js';
-import type { Loan } from './loan.js';
+import { type Loan, numberOf } from './loan.js';
 import type { Place } from './place.js';
 import type { Inode } from './sameDirectory.js';
 import { attempt, type Steps } from './steps.js';
@@ -19,10 +19,12 @@ import { TemporaryFile } from './temporaryFile.js';
  * @param before what had the name when the file was begun
  */
 export const recover = (
-  { serial, number: { id, backups }, facts }: Loan,
+  loan: Loan,
   place: Place,
   before?: Inode,
 ): Observable<number | undefined> => {
+  const { serial, facts } = loan;
+  const { id, backups } = numberOf(loan);
   let size: number | undefined;
   const temporary = place.temporary(serial);
   const name = place.fileName(id, facts);
