@@ -23,8 +23,11 @@ describe('opener', () => {
     takeHandles(server, (handle) => handles.push(handle));
     const address = server.address();
     const client = await plainClient(typeof address === 'object' && address ? address.port : 0);
-    while (handles.length === 0) await afterPolls();
-    return { client, handle: handles[0] as RawHandle };
+    const takeHandle = async (): Promise<RawHandle> => {
+      await afterPolls();
+      return handles.at(0) ?? takeHandle();
+    };
+    return { client, handle: await takeHandle() };
   };
 
   const open = async () => {
