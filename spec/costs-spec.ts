@@ -95,6 +95,12 @@ describe('the server', () => {
     // What is alive while the program loads may double it once.
     expect(youngSpace).toBeLessThanOrEqual(4 * MiB);
   });
+
+  it('lets it grow while events wait for somebody to look', async () => {
+    const how = { node: ['--expose-gc'], admin: true };
+    const { youngSpace } = await counted(silent(1_000), how);
+    expect(youngSpace).toBeGreaterThan(4 * MiB);
+  });
 });
 
 type Counts = Readonly<Record<string, number>>;

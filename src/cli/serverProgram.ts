@@ -38,8 +38,9 @@ function program(command: ServerCommand): Observable<unknown> {
     tap(letYoungSpaceGrow),
     share({ resetOnRefCountZero: false }),
   );
-  // What is passed on to workers survives several collections of a small space.
-  if (command.serve.workers !== 1) letYoungSpaceGrow();
+  // What is passed on to workers, and events that wait for their batch, survive several collections of a small space.
+  if (command.serve.workers !== 1 || command.events !== undefined || command.admin)
+    letYoungSpaceGrow();
   const options = {
     ...intoStore(command),
     ...(command.admin && { progress: PROGRESS_MS }),

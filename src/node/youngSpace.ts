@@ -17,8 +17,8 @@ export const keepYoungSpaceSmall = (): void => {
 };
 
 /**
- * Lets the space grow again, for a stop. Thousands of connections then end in one iteration of the event loop,
- * and their objects cannot be collected before it ends; a small space would be scanned hundreds of times in vain.
+ * Lets the space grow again: for a stop, in which thousands of connections end in one iteration of the event loop, and
+ * for objects that wait, such as events for their batch. A small space would be scanned many times in vain.
  */
 export const letYoungSpaceGrow = (): void => {
   setFlagsFromString('--semi-space-growth-factor=2');
