@@ -37,8 +37,7 @@ export function cleanUp(): void {
 export function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'rxdrop-'));
   releases.push(() => {
-    // The workers of a killed server end a little later than it does.
-    rmSync(path, { recursive: true, force: true, maxRetries: 10 });
+    remove(path);
   });
   return path;
 }
@@ -57,6 +56,21 @@ export interface Ended {
 
 /** How a program ends if it succeeds and prints nothing. */
 export const DONE: Ended = { status: 0, signal: null, stdout: '', stderr: '' };
+
+/** Removes a directory. The workers of a killed server end a little later than it does, and may write there meanwhile. */
+function remove(path: string): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (tries === MAX_TRIES) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+const MAX_TRIES = 200;
 
 /** How a program ends if a signal ends it. */
 export const endedBy = (signal: NodeJS.Signals): Ended => ({ ...DONE, status: null, signal });
