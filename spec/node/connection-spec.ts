@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { ResetError } from '../../src/errors.js';
 import { reset } from '../../src/node/connection.js';
+import { fromReadable } from '../../src/node/fromReadable.js';
 import { endpoint } from '../../src/peer.js';
 import { openDescriptors } from '../support/descriptors.js';
 import { temporaryDirectory } from '../support/directory.js';
@@ -20,6 +21,17 @@ describe.each(['landing', 'data', 'TLS'] as const)('connection, by %s', (kind) =
     expect(client.bytesRead).toBe(0);
     client.end(sample(100));
     expect(await whole(connection.bytes$)).toStrictEqual(sample(100));
+  });
+
+  it.each([undefined, 'hello'])('continues to be read while end(%j) is called', async (text) => {
+    const { connection, client } = await meet(kind);
+    const received = whole(connection.bytes$);
+    const greeted = whole(fromReadable(client));
+    await handOver(client, sample(100));
+    expect(await ending(connection.end(text))).toBe(COMPLETED);
+    expect(String(await greeted)).toBe(text ?? '');
+    client.end(sample(100));
+    expect(await received).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
   });
 
   it('does not send its FIN when the peer has sent one (S10)', async () => {

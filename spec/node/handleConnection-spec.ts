@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { tap } from 'rxjs';
 import { ResetError } from '../../src/errors.js';
 import type { Accepted } from '../../src/node/connection.js';
 import { type RawHandle, takeHandles } from '../../src/node/handle.js';
 import { acceptedOf } from '../../src/node/handleConnection.js';
 import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
 import { openDescriptors } from '../support/descriptors.js';
-import { COMPLETED, ending, whole } from '../support/outcome.js';
+import { afterPolls, COMPLETED, ending, whole } from '../support/outcome.js';
 import { sample } from '../support/sample.js';
 
 /** The specs of `listen`, of its bytes and of its connections cover the rest: by `landing`, handles are read. */
@@ -30,9 +31,11 @@ describe('a connection over its handle', () => {
     return { handle: await taken, client };
   };
 
-  const met = async (): Promise<{ connection: Accepted; handle: RawHandle; client: Socket }> => {
+  const met = async (
+    readSize?: number,
+  ): Promise<{ connection: Accepted; handle: RawHandle; client: Socket }> => {
     const { handle, client } = await accepted();
-    const connection = acceptedOf(handle, 'peer');
+    const connection = acceptedOf(handle, 'peer', readSize);
     closing(() => {
       connection.abort();
     });
@@ -58,6 +61,37 @@ describe('a connection over its handle', () => {
     handle.onread?.();
     client.end(sample(100));
     expect(await received).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
+  });
+
+  it('reads on if the peer has left just after a read that had no bytes', async () => {
+    const { connection, handle, client } = await met(100);
+    handle.getpeername = () => -107;
+    const received = whole(connection.bytes$);
+    // libuv reads once more, because the buffer is full.
+    await handOver(client, sample(100));
+    await afterPolls();
+    client.end(sample(100));
+    expect(await received).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
+  });
+
+  it('is read on by the socket that is made in the midst of a chunk', async () => {
+    const { connection, client } = await met(100);
+    client.end(sample(1_000));
+    const received = whole(connection.bytes$.pipe(tap(() => connection.incoming)));
+    expect(await received).toStrictEqual(sample(1_000));
+  });
+
+  it('has a descriptor as long as it is open', async () => {
+    const { connection } = await met();
+    expect(connection.descriptor).toBeGreaterThan(2);
+    connection.abort();
+    expect(connection.descriptor).toBeUndefined();
+  });
+
+  it('has a socket that is closed after abort()', async () => {
+    const { connection } = await met();
+    connection.abort();
+    expect(await ending(connection.incoming.bytes$)).toBeInstanceOf(ResetError);
   });
 
   it.each([0, 100])(

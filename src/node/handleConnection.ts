@@ -31,13 +31,13 @@ class HandleConnection implements Accepted, Flow {
   /** The peer's FIN has been read. */
   private ended = false;
   private closed = false;
-  /** It has the handle, once it is made. */
+  /** It reads the handle, once it is made. */
   private overSocket: SocketConnection | undefined;
   private readingSocket = Subscription.EMPTY;
 
   constructor(
     private readonly handle: RawHandle,
-    readonly descriptor: number,
+    private readonly fd: number,
     readonly peer: string,
     private readonly readSize: number | undefined,
   ) {}
@@ -47,14 +47,18 @@ class HandleConnection implements Accepted, Flow {
   }
 
   get incoming(): Incoming {
-    return this.makeSocket().incoming;
+    return this.useSocket().incoming;
+  }
+
+  get descriptor(): number | undefined {
+    return descriptorOf(this.handle);
   }
 
   /** After the peer's FIN, closing sends ours, without the calls that a half-close takes. */
   end(text?: string): Observable<never> {
     return defer(() => {
       if (this.closed) throw new ResetError();
-      if (text !== undefined || !this.ended || this.overSocket) return this.makeSocket().end(text);
+      if (text !== undefined || !this.ended || this.overSocket) return this.useSocket().end(text);
       this.closed = true;
       this.handle.close();
       return EMPTY;
@@ -99,7 +103,7 @@ class HandleConnection implements Accepted, Flow {
 
   private readEnd(buffer: Buffer): void {
     try {
-      const size = readWaiting(this.descriptor, buffer);
+      const size = readWaiting(this.fd, buffer);
       if (size === 0) this.settleEnd();
       else if (size !== undefined) this.reader.next(buffer.subarray(0, size));
     } catch (error) {
@@ -131,8 +135,17 @@ class HandleConnection implements Accepted, Flow {
     this.reader.settle(NONE);
   }
 
+  private useSocket(): SocketConnection {
+    if (this.overSocket) return this.overSocket;
+    const socket = this.makeSocket();
+    if (this.reader.reads) this.readSocket(socket);
+    return socket;
+  }
+
   private makeSocket(): SocketConnection {
-    this.overSocket ??= new SocketConnection(landingOf(this.handle, this.readSize), this.peer);
+    // A socket errors if it starts to read what is being read.
+    this.handle.readStop();
+    this.overSocket = new SocketConnection(landingOf(this.handle, this.readSize), this.peer);
     return this.overSocket;
   }
 }
