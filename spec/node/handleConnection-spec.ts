@@ -81,6 +81,16 @@ describe('a connection over its handle', () => {
     expect(await received).toStrictEqual(sample(1_000));
   });
 
+  it('loses no byte if a reader of its socket leaves at once', async () => {
+    const { connection, client } = await met();
+    const { bytes$ } = connection.incoming;
+    bytes$.subscribe().unsubscribe();
+    await handOver(client, sample(100));
+    await afterPolls();
+    client.end(sample(100));
+    expect(await whole(bytes$)).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
+  });
+
   it('has a descriptor as long as it is open', async () => {
     const { connection } = await met();
     expect(connection.descriptor).toBeGreaterThan(2);

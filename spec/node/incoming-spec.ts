@@ -56,6 +56,15 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
     expect(received.equals(sample(4 * MiB))).toBe(true);
   });
 
+  it('loses no byte if a subscriber leaves at once', async () => {
+    const { connection, client } = await meet(kind);
+    connection.bytes$.subscribe().unsubscribe();
+    await handOver(client, sample(100));
+    await afterPolls();
+    client.end(sample(100));
+    expect(await whole(connection.bytes$)).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
+  });
+
   it('keeps the FIN for a later subscriber', async () => {
     const { connection, client } = await meet(kind);
     client.end();

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
-import type { Observable, Subscriber } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { decryptInto } from './handle.js';
-import { type Flow, Reader, type Verdicts } from './reader.js';
+import { Reader, type Verdicts } from './reader.js';
 import type { Wire } from './wire.js';
 
 /**
@@ -19,7 +19,7 @@ export function decrypted(
   wire: Wire,
   verdicts: Verdicts,
 ): Observable<Uint8Array> {
-  const reader = new DecryptedReader();
+  const reader = new Reader();
   // The handshake has read it.
   wire.pause();
   let [from, to] = [0, 0];
@@ -42,25 +42,3 @@ export function decrypted(
 }
 
 const memory = Buffer.allocUnsafeSlow(2 * 2 ** 20);
-
-/** Keeps the bytes that come without a subscriber. */
-class DecryptedReader extends Reader {
-  private readonly kept: Uint8Array[] = [];
-
-  override next(chunk: Uint8Array): boolean {
-    if (!this.subscriber) this.kept.push(Buffer.from(chunk));
-    return super.next(chunk);
-  }
-
-  protected override begin(subscriber: Subscriber<Uint8Array>, flow: Flow): void {
-    // A subscriber may leave at any chunk.
-    while (!subscriber.closed) {
-      const chunk = this.kept.shift();
-      if (!chunk) {
-        super.begin(subscriber, flow);
-        return;
-      }
-      subscriber.next(chunk);
-    }
-  }
-}

@@ -16,9 +16,14 @@ export interface Flow {
   pause(): unknown;
 }
 
-/** Passes the bytes of a live source to the subscriber, and keeps the end for the next one. */
+/**
+ * Passes the bytes of a live source to the subscriber, and keeps the end for the next one. Bytes that come without a
+ * subscriber are kept, too: a socket of Node reads once more if it is resumed and paused at once, and TLS decrypts
+ * all of a read.
+ */
 export class Reader {
-  protected subscriber: Subscriber<Uint8Array> | undefined;
+  private subscriber: Subscriber<Uint8Array> | undefined;
+  private kept: Uint8Array[] | undefined;
   /**
    * How it ended: by the peer's FIN if it returns no error. A function, because an error costs a stack trace, and
    * nothing reads that of a connection that was closed here.
@@ -27,6 +32,8 @@ export class Reader {
 
   /** Returns whether to continue reading. */
   next(chunk: Uint8Array): boolean {
+    // Borrowed: the next read overwrites it.
+    if (!this.subscriber) (this.kept ??= []).push(Buffer.from(chunk));
     this.subscriber?.next(chunk);
     return this.subscriber !== undefined;
   }
@@ -57,7 +64,9 @@ export class Reader {
         throw new TypeError('a live source is read by one subscriber at a time');
       }
       this.subscriber = subscriber;
-      this.begin(subscriber, flow);
+      this.emitKept(subscriber);
+      if (this.end) this.emitEnd();
+      else if (!subscriber.closed) flow.resume();
       return () => {
         this.subscriber = undefined;
         flow.pause();
@@ -70,9 +79,13 @@ export class Reader {
     this.emitEnd();
   }
 
-  protected begin(_: Subscriber<Uint8Array>, flow: Flow): void {
-    if (this.end) this.emitEnd();
-    else flow.resume();
+  private emitKept(subscriber: Subscriber<Uint8Array>): void {
+    // A subscriber may leave at any chunk.
+    while (this.kept && !subscriber.closed) {
+      const chunk = this.kept.shift();
+      if (chunk) subscriber.next(chunk);
+      else this.kept = undefined;
+    }
   }
 
   private emitEnd(): void {
