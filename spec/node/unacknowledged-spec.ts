@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { descriptor } from '../../src/node/handle.js';
+import { descriptor } from '../../src/node/socket.js';
 import { unacknowledgedBytes } from '../../src/node/unacknowledged.js';
 import { openDescriptors } from '../support/descriptors.js';
 import { loopback } from '../support/loopback.js';

@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
-import { pendingBytes } from '../node/handle.js';
+import { pendingBytes } from '../node/socket.js';
 
 /** Writes a text at once. Returns false if it cannot; then no part of the text is written. */
 export type Write = (text: string) => boolean;

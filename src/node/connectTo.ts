@@ -3,7 +3,7 @@ import type { Socket, TcpSocketConnectOpts } from 'node:net';
 import { defer, map, Observable, switchMap } from 'rxjs';
 import { clientHandshake } from './clientHandshake.js';
 import { reset } from './connection.js';
-import { newSocket } from './handle.js';
+import { newSocket } from './socket.js';
 import { type Incoming, landing } from './incoming.js';
 import { TLS_READ_BYTES } from './secure.js';
 import type { ClientTls } from './tls.js';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Observable } from 'rxjs';
 import { ResetError } from '../errors.js';
-import { descriptor, isTcp } from './handle.js';
+import { descriptor, isTcp } from './socket.js';
 import type { Identity } from '../identity.js';
 import type { Incoming } from './incoming.js';
 

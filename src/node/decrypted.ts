@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { Observable } from 'rxjs';
-import { decryptInto } from './handle.js';
+import type { Handled } from './handle.js';
 import { Reader, type Verdicts } from './reader.js';
 import type { Wire } from './wire.js';
 
@@ -42,3 +42,33 @@ export function decrypted(
 }
 
 const memory = Buffer.allocUnsafeSlow(2 * 2 ** 20);
+
+interface DecryptingHandle {
+  readonly bytesRead?: number;
+  onread?: (this: unknown, ...read: unknown[]) => unknown;
+  useUserBuffer?(buffer: Uint8Array): void;
+}
+
+/**
+ * Makes a TLS socket decrypt into our memory. Node offers that as `onread`, but only for sockets that it connects
+ * itself. After each record, `next` is called with its bytes, and returns the memory for the following one. Without
+ * it, each record comes as a `data` event, in memory of its own.
+ */
+function decryptInto(
+  socket: TLSSocket,
+  memory: Uint8Array,
+  next: (size: number) => Uint8Array,
+): void {
+  const handle = (socket as Handled<DecryptingHandle>)._handle;
+  const { onread, bytesRead } = handle ?? {};
+  if (!onread || bytesRead === undefined || !handle?.useUserBuffer) return;
+  let before = bytesRead;
+  handle.useUserBuffer(memory);
+  handle.onread = function (...read) {
+    const size = (handle.bytesRead ?? before) - before;
+    // The end, or an error.
+    if (size === 0) return onread.apply(this, read);
+    before += size;
+    return next(size);
+  };
+}

@@ -1,4 +1,5 @@
-import { type RawHandle, sendWithHandle, type WithQueue } from './handle.js';
+import type { RawHandle } from './handle.js';
+import { sendWithHandle, type WithQueue } from './sentHandles.js';
 
 interface Waiting {
   readonly message: object;

@@ -1,7 +1,8 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import type { Observable } from 'rxjs';
 import { ResetError } from '../errors.js';
-import { newSocket, type RawHandle, readNow, wasReset } from './handle.js';
+import type { RawHandle } from './handle.js';
+import { newSocket, readNow, wasReset } from './socket.js';
 import { Reader, type Verdicts } from './reader.js';
 
 /** Creates a socket that reads into the buffer of `onread`. */

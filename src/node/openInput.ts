@@ -2,7 +2,7 @@ import { closeSync, fstatSync, type Stats } from 'node:fs';
 import { isatty, ReadStream } from 'node:tty';
 import { catchError, concat, ignoreElements, map, type Observable, throwError, timer } from 'rxjs';
 import { ReadError, ResetError } from '../errors.js';
-import { descriptor, newSocket, wasReset } from './handle.js';
+import { descriptor, newSocket, wasReset } from './socket.js';
 import { dataEvents, type Incoming, landing } from './incoming.js';
 import type { Verdicts } from './reader.js';
 import { pathText } from './pathText.js';

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
-import { type RawHandle, sendWithHandle, takeSentHandles } from './handle.js';
+import type { RawHandle } from './handle.js';
+import { sendWithHandle, takeSentHandles } from './sentHandles.js';
 import { decodeSetup, isSetup, type SetupMessage } from './setupMessage.js';
 
 /** A message of the process that has started this one, and a handle that came with it. */

@@ -3,7 +3,7 @@ import { Observable } from 'rxjs';
 import { ResetError, RxdropError, TlsError } from '../errors.js';
 import { reset } from './connection.js';
 import { decrypted } from './decrypted.js';
-import { hasEnded } from './handle.js';
+import { hasEnded } from './socket.js';
 import type { Incoming } from './incoming.js';
 import { Wire } from './wire.js';
 

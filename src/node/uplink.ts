@@ -18,7 +18,7 @@ import { ResetError } from '../errors.js';
 import { afterPoll$ } from './afterPoll.js';
 import { endpoint } from '../peer.js';
 import { type Connection, SocketConnection } from './connection.js';
-import { descriptor, pendingBytes } from './handle.js';
+import { descriptor, pendingBytes } from './socket.js';
 import type { Incoming } from './incoming.js';
 import { unacknowledgedBytes } from './unacknowledged.js';
 

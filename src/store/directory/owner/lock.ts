@@ -6,7 +6,7 @@ import { getSystemErrorMap } from 'node:util';
 import { Observable } from 'rxjs';
 import { DirectoryError, DirectoryInUseError } from '../../../errors.js';
 import { codeOf } from '../codeOf.js';
-import { descriptor } from '../../../node/handle.js';
+import { descriptor } from '../../../node/socket.js';
 import { type Path, pathText } from '../../../node/pathText.js';
 
 export interface LockOptions {
