@@ -89,7 +89,10 @@ function lenderOf(
       const loan = loanOf(++serial, number, facts);
       const before = number.id > owned.highest ? undefined : taken(opened, number, facts);
       const settle = once(disk.hold());
-      const recoverOnce = () => writer.recover(loan, before).pipe(finalize(settle), shareReplay(1));
+      const recoverOnce = () =>
+        writer
+          .recover(loan, before)
+          .pipe(finalize(settle), shareReplay({ bufferSize: 1, refCount: false }));
       let recovered$: Observable<number | undefined> | undefined;
       return {
         id: number.id,
