@@ -18,6 +18,8 @@ const FLOORS: Readonly<Record<string, number>> = {
   client: 2,
   hooks: 2.5,
   serve: 2.5,
+  serveOptions: 2.5,
+  receiving: 2.5,
   s3: 2.5,
   workers: 2.5,
   worker: 2.5,

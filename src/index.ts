@@ -11,13 +11,13 @@ export { type CauseData, type ErrorData, originalError } from './errorData.js';
 export * from './errors.js';
 export type { Identity } from './identity.js';
 export { send, type SendOptions } from './send.js';
-export {
-  serve,
-  type ServeIntoDirectory,
-  type ServeIntoStore,
-  type ServeOptions,
-  type ServingOptions,
-} from './serve.js';
+export { serve } from './serve.js';
+export type {
+  ServeIntoDirectory,
+  ServeIntoStore,
+  ServeOptions,
+  ServingOptions,
+} from './serveOptions.js';
 export type {
   EngineChanged,
   Failed,

@@ -14,25 +14,24 @@ import { afterPoll$ } from './node/afterPoll.js';
 import { availableCores } from './node/availableCores.js';
 import { listenToHandOver } from './node/handOver.js';
 import { keepAliveOf } from './node/keepAlive.js';
-import { opener } from './node/opener.js';
-import { sha256 } from './node/sha256.js';
-import type { Begin } from './server/admission.js';
-import { beginIn } from './server/receiveAll.js';
-import { keepSmall } from './server/workers/keepSmall.js';
 import { roomForConnections } from './node/openFilesLimit.js';
+import { opener } from './node/opener.js';
 import { checkTls, createTicketKeys } from './node/tls.js';
 import { workerProcess } from './node/workerProcess.js';
 import { requireRange } from './operators/requireRange.js';
-import type { Receiving, ServeIntoDirectory } from './serve.js';
+import { beginHere, type Receiving } from './receiving.js';
+import type { ServeIntoDirectory } from './serveOptions.js';
+import type { Begin } from './server/admission.js';
 import type { ServerFact } from './server/events.js';
 import { reportOpened } from './server/report.js';
 import type { Phase } from './server/stopping.js';
 import { withUsage } from './server/usage.js';
 import { endTransfers } from './server/workers/endTransfers.js';
 import { handshakeAt } from './server/workers/handshakeAt.js';
+import { keepSmall } from './server/workers/keepSmall.js';
 import { pool, type PoolState } from './server/workers/pool.js';
-import { proxyHeadersAt } from './server/workers/proxyHeadersAt.js';
 import type { Answer, Setup, ToWorker } from './server/workers/protocol.js';
+import { proxyHeadersAt } from './server/workers/proxyHeadersAt.js';
 import { receiveAt } from './server/workers/receiveAt.js';
 import { RemoteSender } from './server/workers/remoteSender.js';
 import type { Check } from './store/checked.js';
@@ -144,12 +143,7 @@ const receiving = (
         };
       };
       if (tls || proxyProtocol.length > 0 || options.verdict) return away;
-      const begin = beginIn(owner.store, {
-        ...options,
-        digest: options.receipt || options.sha256 ? sha256 : undefined,
-        lookAgain$: afterPoll$,
-        clock: performance,
-      })(abort$, reportedBytes);
+      const begin = beginHere(options, owner.store)(abort$, reportedBytes);
       const open = opener({ keepAlive: keepAliveOf(options) });
       const here: Begin<RemoteSender> = ({ copy: { handle }, peer }, origin) =>
         begin(open(handle, peer), origin);

@@ -1,5 +1,5 @@
 import { from, type Observable, switchMap } from 'rxjs';
-import type { ServeIntoDirectory } from '../serve.js';
+import type { ServeIntoDirectory } from '../serveOptions.js';
 import type { Numbers } from '../store/numbers.js';
 import type { Store } from '../store/store.js';
 import type { StoreCommand } from './storeCommand.js';

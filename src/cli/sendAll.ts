@@ -3,7 +3,6 @@ import {
   catchError,
   connect,
   defer,
-  endWith,
   filter,
   finalize,
   from,
@@ -17,7 +16,6 @@ import {
   of,
   type OperatorFunction,
   switchMap,
-  takeUntil,
   tap,
   throwIfEmpty,
 } from 'rxjs';
@@ -26,6 +24,7 @@ import { shareLookup } from '../client/shareLookup.js';
 import { type ErrorData, errorData } from '../errorData.js';
 import { lookup as lookUpHost } from '../node/lookup.js';
 import { pathText } from '../node/pathText.js';
+import { alongside } from '../operators/alongside.js';
 import { byteBudget, progress } from '../operators/index.js';
 import { send } from '../send.js';
 import { addStamp } from '../stamp.js';
@@ -73,7 +72,7 @@ export const sendAll = (
       map(({ report }) => report),
     );
   }).pipe(
-    alongside(screen.frames$),
+    alongside(screen.frames$.pipe(ignoreElements())),
     finalize(() => {
       screen.stop();
     }),
@@ -81,15 +80,6 @@ export const sendAll = (
 
 /** The end of a pipe whose writer Ctrl-C has ended may come before our own signal. */
 const LATE_SIGNAL_MS = 50;
-
-/** Subscribes to `other$` until the source ends. */
-const alongside = <T>(other$: Observable<unknown>): MonoTypeOperatorFunction<T> =>
-  connect((source$) =>
-    merge(
-      source$,
-      other$.pipe(ignoreElements(), takeUntil(source$.pipe(ignoreElements(), endWith(true)))),
-    ),
-  );
 
 /** Errors if a file ends without `sent`. */
 const requireSent: MonoTypeOperatorFunction<ClientEvent> = connect((events$) =>

@@ -1,5 +1,5 @@
 import manifest from '../../package.json' with { type: 'json' };
-import type { ServeIntoDirectory } from '../serve.js';
+import type { ServeIntoDirectory } from '../serveOptions.js';
 import { type AdminCommand, adminCommand } from './adminCommand.js';
 import { type StoreCommand, storeCommand } from './storeCommand.js';
 import { type CommandLine, parse } from './commandLine.js';

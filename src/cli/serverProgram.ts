@@ -1,5 +1,6 @@
 import { defer, identity, type Observable, of, share, switchMap, tap } from 'rxjs';
-import { serve, type ServeOptions } from '../serve.js';
+import { serve } from '../serve.js';
+import type { ServeOptions } from '../serveOptions.js';
 import type { ServerEvent } from '../server/events.js';
 import { readArgv } from './argv.js';
 import { exitSignals } from './exitSignals.js';

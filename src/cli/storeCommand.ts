@@ -1,4 +1,4 @@
-import type { ServeIntoDirectory } from '../serve.js';
+import type { ServeIntoDirectory } from '../serveOptions.js';
 import { UsageError } from './usageError.js';
 
 /** The object storage that a command line asks for. */

@@ -1,4 +1,5 @@
-import { endWith, ignoreElements, merge, type Observable, takeWhile } from 'rxjs';
+import { ignoreElements, type Observable } from 'rxjs';
+import { alongside } from './alongside.js';
 
 /**
  * Does the source's work under watch: emits what the watch emits, completes with the work, and errors
@@ -11,8 +12,4 @@ import { endWith, ignoreElements, merge, type Observable, takeWhile } from 'rxjs
 export const whileWatching =
   <P>(watch$: Observable<P>) =>
   (work$: Observable<unknown>): Observable<P> =>
-    merge(watch$, work$.pipe(ignoreElements(), endWith(DONE))).pipe(
-      takeWhile((seen): seen is P => seen !== DONE),
-    );
-
-const DONE = Symbol('done');
+    work$.pipe(ignoreElements(), alongside(watch$));

@@ -1,13 +1,5 @@
-import {
-  connect,
-  endWith,
-  identity,
-  ignoreElements,
-  map,
-  merge,
-  type MonoTypeOperatorFunction,
-  takeUntil,
-} from 'rxjs';
+import { identity, map, type MonoTypeOperatorFunction } from 'rxjs';
+import { alongside } from '../operators/alongside.js';
 import type { Store } from '../store/store.js';
 import type { ServerFact } from './events.js';
 
@@ -18,14 +10,7 @@ import type { ServerFact } from './events.js';
  *     engine$     ----x-w----
  *     withEngine  l-o-x-w-r--|
  */
-export const withEngine = ({ engine$ }: Store): MonoTypeOperatorFunction<ServerFact> => {
-  if (!engine$) return identity;
-  return connect((event$) => {
-    const over$ = event$.pipe(ignoreElements(), endWith(true));
-    const changed$ = engine$.pipe(
-      map((state): ServerFact => ({ type: 'engine', ...state })),
-      takeUntil(over$),
-    );
-    return merge(event$, changed$);
-  });
-};
+export const withEngine = ({ engine$ }: Store): MonoTypeOperatorFunction<ServerFact> =>
+  engine$
+    ? alongside(engine$.pipe(map((state): ServerFact => ({ type: 'engine', ...state }))))
+    : identity;

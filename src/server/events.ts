@@ -81,7 +81,10 @@ export interface Received extends ConnectionEvent, Extent {
   readonly type: 'received';
   readonly id: number;
   readonly file: string;
-  /** The SHA-256 of the file in hex, if the server computes it; missing if a worker died after it had published the file. */
+  /**
+   * The SHA-256 of the received bytes in hex, if the server computes it. Missing if a worker died after it had published the
+   * file: the hash is lost with it, and others may have changed the file since.
+   */
   readonly sha256?: string;
 }
 

@@ -1,14 +1,15 @@
 import {
   asyncScheduler,
   defer,
-  endWith,
+  identity,
   interval,
-  merge,
   mergeMap,
+  type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
-  takeWhile,
+  tap,
 } from 'rxjs';
+import { alongside } from '../operators/alongside.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import type { ServerFact } from './events.js';
 import { reportProgress, type Transfer } from './report.js';
@@ -25,7 +26,7 @@ export type ReportedBytes = Map<Transfer, number>;
  *     withProgress   --p-p---p(r|)
  *
  * @param everyMs no progress is reported without it
- * @param receive enters each of its transfers in what it is passed, and deletes it when it ends
+ * @param receive enters its transfers in what it is passed (`enterIn`)
  */
 export const withProgress = (
   everyMs: number | undefined,
@@ -40,12 +41,20 @@ export const withProgress = (
           mergeMap(() => takeGrown(reportedBytes)),
           mergeMap(reportProgress),
         );
-        return merge(progress$, receive(reportedBytes).pipe(endWith(OVER))).pipe(
-          takeWhile((fact): fact is ServerFact => fact !== OVER),
-        );
+        return receive(reportedBytes).pipe(alongside(progress$));
       });
 
-const OVER = Symbol('over');
+/** Has the progress of a transfer reported until it ends. */
+export const enterIn = (
+  reportedBytes: ReportedBytes | undefined,
+  transfer: Transfer,
+): MonoTypeOperatorFunction<ServerFact> =>
+  reportedBytes
+    ? tap({
+        subscribe: () => reportedBytes.set(transfer, 0),
+        finalize: () => reportedBytes.delete(transfer),
+      })
+    : identity;
 
 function* takeGrown(reportedBytes: ReportedBytes): Iterable<Transfer> {
   for (const [transfer, reported] of reportedBytes) {

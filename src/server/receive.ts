@@ -23,7 +23,7 @@ import { heldWhile, idleTimeout, type IdleTimeoutOptions } from '../operators/in
 import type { Part, Whole } from '../store/store.js';
 import type { ServerFact } from './events.js';
 import { IDLE_TIMEOUT_MS, type Limits, withinLimits } from './limits.js';
-import type { ReportedBytes } from './progress.js';
+import { enterIn, type ReportedBytes } from './progress.js';
 import {
   hashOf,
   onceNumbered,
@@ -44,7 +44,7 @@ export interface ReceiveOptions extends Limits, IdleTimeoutOptions {
   digest?: (() => Digest) | undefined;
   /** Sends each sender a receipt before our FIN; needs `digest`. */
   receipt?: boolean | undefined;
-  /** The transfer is entered here until it ends, so that its progress is reported (`withProgress`). */
+  /** The transfer is entered here until it ends (`withProgress`). */
   reportedBytes?: ReportedBytes | undefined;
   /** Errors when transfers in flight have to end. */
   abort$?: Observable<never>;
@@ -77,7 +77,6 @@ export function receive(
   const transfer: Transfer = { connection, peer, client, part, clock, since: clock.now() };
 
   const saved$ = defer(() => {
-    reportedBytes?.set(transfer, 0);
     const digest = newDigest?.();
     const upload$ = sender.bytes$.pipe(
       idleTimeout(options.idleTimeout ?? IDLE_TIMEOUT_MS, options),
@@ -95,8 +94,8 @@ export function receive(
     return upload$.pipe(tapThen((chunk) => part.write(chunk), commit));
   });
   return saved$.pipe(
+    enterIn(reportedBytes, transfer),
     catchError((error: unknown) => {
-      reportedBytes?.delete(transfer);
       // The peer gets its RST before the number is known, which may be late.
       const report = (lost?: unknown) => {
         abort();
@@ -105,7 +104,6 @@ export function receive(
       return defer(() => part.fail()).pipe(andThen(report, report));
     }),
     finalize(() => {
-      reportedBytes?.delete(transfer);
       abort();
       release(part);
     }),

@@ -4,19 +4,16 @@ import {
   connect,
   distinctUntilChanged,
   EMPTY,
-  endWith,
   exhaustMap,
   identity,
-  ignoreElements,
   map,
-  merge,
   type MonoTypeOperatorFunction,
   type SchedulerLike,
   switchMap,
   take,
-  takeUntil,
   timer,
 } from 'rxjs';
+import { alongside } from '../operators/alongside.js';
 import { MAX_TIMER_MS } from '../operators/maxTimer.js';
 import type { Store } from '../store/store.js';
 import type { Usage } from '../store/usage.js';
@@ -38,16 +35,14 @@ export const withUsage = (
 ): MonoTypeOperatorFunction<ServerFact> => {
   if (!usage$ || everyMs > MAX_TIMER_MS) return identity;
   return connect((event$) => {
-    const over$ = event$.pipe(ignoreElements(), endWith(true));
     const used$ = event$.pipe(
       take(1),
       switchMap(() => timer(0, everyMs, scheduler)),
       exhaustMap(() => usage$.pipe(catchError(() => EMPTY))),
       distinctUntilChanged(isSame),
       map((usage): ServerFact => ({ type: 'usage', ...usage })),
-      takeUntil(over$),
     );
-    return merge(event$, used$);
+    return event$.pipe(alongside(used$));
   });
 };
 

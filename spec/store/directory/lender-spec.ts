@@ -94,6 +94,16 @@ describe('lender', () => {
     expect(contents(path())).toStrictEqual({ '1.file': 'ERROR' });
   });
 
+  it('finishes a file once, even if that is asked for twice', async () => {
+    const owner = await lend();
+    const lent = owner.begin(ORIGIN);
+    await ending((await partOf(owner, lent)).write(bytes('the bytes')).commit());
+    expect(await first(lent.recover())).toBe(9);
+    rmSync(path('1.file'));
+    expect(await first(lent.recover())).toBe(9);
+    expect(contents(path())).toStrictEqual({});
+  });
+
   it.each([
     ['in a new name', {}, 'the bytes', undefined],
     ['in a new name, with fsync', { fsync: true }, 'the bytes', undefined],

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Duplex } from 'node:stream';
+import { ReplaySubject, switchMap, take } from 'rxjs';
 import { lendQuota } from '../../../src/store/directory/lentQuota.js';
 import { nameTemplate } from '../../../src/store/directory/owner/nameTemplate.js';
 import { Quota } from '../../../src/store/directory/owner/quota.js';
-import { disk } from '../../../src/store/directory/writer/disk.js';
+import { type Disk, disk } from '../../../src/store/directory/writer/disk.js';
 import { temporaryDirectory } from '../../support/directory.js';
 import { afterPolls } from '../../support/outcome.js';
 
@@ -14,7 +15,7 @@ const [GRANTED, MAX_TOTAL, MAX_FILES] = [0, 1, 2];
 describe('lendQuota', () => {
   const path = temporaryDirectory();
 
-  const lend = () => {
+  const lend = (files: Disk = disk()) => {
     const quota = new Quota({
       ...{ directory: path(), template: nameTemplate('{id}.file') },
       ...{ maxTotal: 100, maxFiles: 2 },
@@ -27,7 +28,7 @@ describe('lendQuota', () => {
         done();
       },
     });
-    lendQuota(line, quota, disk());
+    lendQuota(line, quota, files);
     const request = async (...numbers: number[]) => {
       line.push(new Uint8Array(Float64Array.of(...numbers).buffer));
       await afterPolls();
@@ -71,5 +72,25 @@ describe('lendQuota', () => {
     line.destroy();
     await afterPolls();
     expect(quota.usage).toStrictEqual({ bytes: 5, files: 1 });
+  });
+
+  it('keeps nothing reserved for a process that has died while a slow disk is counted', async () => {
+    const counted$ = new ReplaySubject<true>(1);
+    const fast = disk();
+    const slow: Disk = {
+      ...fast,
+      run: (steps) =>
+        counted$.pipe(
+          take(1),
+          switchMap(() => fast.run(steps)),
+        ),
+    };
+    const { quota, line, request } = lend(slow);
+    expect(await request(RESERVE, 100, 1)).toStrictEqual([]);
+    line.destroy();
+    await afterPolls();
+    counted$.next(true);
+    await afterPolls();
+    expect(quota.usage).toStrictEqual({ bytes: 0, files: 0 });
   });
 });

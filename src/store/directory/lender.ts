@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { finalize, isObservable, merge, type Observable, of, switchMap } from 'rxjs';
+import { finalize, isObservable, merge, type Observable, of, shareReplay, switchMap } from 'rxjs';
 import { StoreError } from '../../errors.js';
 import type { Path } from '../../node/pathText.js';
 import type { Origin, Part, Store } from '../store.js';
@@ -89,6 +89,11 @@ function lenderOf(
       const loan = loanOf(++serial, number, facts);
       const before = number.id > owned.highest ? undefined : taken(opened, number, facts);
       const settle = once(disk.hold());
+      const recoverOnce = () =>
+        writer
+          .recover(loan, before)
+          .pipe(finalize(settle), shareReplay({ bufferSize: 1, refCount: false }));
+      let recovered$: Observable<number | undefined> | undefined;
       return {
         id: number.id,
         id$: of(number.id),
@@ -96,7 +101,8 @@ function lenderOf(
         loan,
         path: writerOptions.temporary(loan.serial),
         settle,
-        recover: () => writer.recover(loan, before).pipe(finalize(settle)),
+        // Who unsubscribes may ask again, while the first recovery still waits for the disk.
+        recover: () => (recovered$ ??= recoverOnce()),
       };
     },
     ...(quota && {

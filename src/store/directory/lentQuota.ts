@@ -67,6 +67,7 @@ export class LentQuota implements Reservations {
 
 /** Answers the requests of a `LentQuota`. When it ends, what it had reserved is free again. */
 export function lendQuota(line: Duplex, quota: Quota, disk: Disk): void {
+  /** What it has reserved. */
   let [bytes, files] = [0, 0];
   let rest: Buffer = Buffer.alloc(0);
   const release = (fewerBytes: number, fewerFiles: number) => {
@@ -82,7 +83,8 @@ export function lendQuota(line: Duplex, quota: Quota, disk: Disk): void {
       complete() {
         bytes += moreBytes;
         files += moreFiles;
-        answer(GRANTED);
+        if (line.destroyed) release(moreBytes, moreFiles);
+        else answer(GRANTED);
       },
       error(error: unknown) {
         answer(verdictOf(error));

@@ -7,7 +7,7 @@ import { type Loan, numberOf } from './loan.js';
 import type { Place } from './place.js';
 import type { Inode } from './sameDirectory.js';
 import { attempt, type Steps } from './steps.js';
-import { TemporaryFile } from './temporaryFile.js';
+import { type LeftFile, TemporaryFile } from './temporaryFile.js';
 
 /**
  * Finishes a file whose process has died at any moment. Emits the size of the file if it was published, and `undefined`
@@ -25,18 +25,26 @@ export const recover = (
 ): Observable<number | undefined> => {
   const { serial, facts } = loan;
   const { id, backups } = numberOf(loan);
-  let size: number | undefined;
   const temporary = place.temporary(serial);
   const name = place.fileName(id, facts);
+  const fail = (left: LeftFile) => new TemporaryFile(temporary, place, left).fail(name, backups);
+  let size: number | undefined;
   function* steps(): Steps<void> {
     const left = yield* find(temporary);
     const published = yield* findPublished(name, left, place, before);
-    if (!published)
-      yield* new TemporaryFile(temporary, place, left !== undefined).fail(name, backups);
-    else {
-      if (left) yield* attempt(unlink(temporary));
-      size = published.isMarker ? undefined : published.size;
+    if (!published) {
+      yield* fail({ isCreated: left !== undefined });
+      return;
     }
+    if (left) yield* attempt(unlink(temporary));
+    try {
+      // Its process may have died before this, and what is confirmed survives a power cut.
+      yield* syncDirectory(name, place);
+    } catch {
+      yield* fail({ isPublished: true });
+      return;
+    }
+    size = published.isMarker ? undefined : published.size;
   }
   return concat(
     place.disk.run(steps),
@@ -56,15 +64,18 @@ function* findPublished(
   before: Inode | undefined,
 ): Steps<Published | undefined> {
   let published: Published | undefined;
-  yield* folders.use(name, function* (path, directoryToSync) {
+  yield* folders.use(name, function* (path) {
     const file = yield* find(path);
-    if (!file || !(left ? isSame(file, left) : !isSame(file, before))) return;
-    // Its process may have died before this, and what is confirmed survives a power cut.
-    if (directoryToSync !== undefined) yield* fsync(directoryToSync);
-    published = { size: Number(file.size), isMarker: yield* isMarker(path, file) };
+    if (file && (left ? isSame(file, left) : !isSame(file, before)))
+      published = { size: Number(file.size), isMarker: yield* isMarker(path, file) };
   });
   return published;
 }
+
+const syncDirectory = (name: string, { folders }: Place): Steps<void> =>
+  folders.use(name, function* (_, directoryToSync) {
+    if (directoryToSync !== undefined) yield* fsync(directoryToSync);
+  });
 
 const isSame = (file: Inode, other: Inode | undefined): boolean =>
   file.dev === other?.dev && file.ino === other.ino;

@@ -30,21 +30,21 @@ export class TemporaryFile implements Touchable {
   /** There is a file at `path`. */
   private created: boolean;
   /** There is a file under the name, and it is ours. */
-  private published = false;
+  private published: boolean;
   /** All its bytes are written, and synced if they must be. */
   private complete = false;
   /** It holds `ERROR`. */
   private isMarker = false;
   private readonly share: QuotaShare | undefined;
 
-  /** @param exists whether another process has left it */
   constructor(
     readonly path: Path,
     private readonly place: Place,
-    exists = false,
+    { isCreated = false, isPublished = false }: LeftFile = {},
   ) {
-    this.appended = exists;
-    this.created = exists;
+    this.appended = isCreated;
+    this.created = isCreated;
+    this.published = isPublished;
     this.share = place.quota && new QuotaShare(place.quota);
   }
 
@@ -168,6 +168,14 @@ export class TemporaryFile implements Touchable {
     place.openTemporaries.delete(this);
     if (sync) yield* sync;
   }
+}
+
+/** What another process has left of a file. */
+export interface LeftFile {
+  /** It has its temporary name. */
+  readonly isCreated?: boolean;
+  /** It has its own name. */
+  readonly isPublished?: boolean;
 }
 
 const MARKER = Buffer.from('ERROR');
