@@ -196,6 +196,23 @@ describe('s3Store', () => {
     expect(engine.contents).toStrictEqual({ 'in/1.file': 'ERROR' });
   });
 
+  it('makes ERROR of such a file under the number that it has, if its first one was taken', async () => {
+    const engine = await startEngine();
+    const store = await open(engine);
+    engine.objects.set('in/1.file', { body: Buffer.from('other'), metadata: {} });
+    engine.answer = ({ operation, key }) =>
+      operation === 'PutObject' && key === 'in/2.file' ? { status: 403 } : undefined;
+    engine.doesFirst = true;
+    const part = begin(store, 'abcdef');
+    expect(await ending(part.commit())).toBeInstanceOf(StoreError);
+    expect(engine.contents).toStrictEqual({ 'in/1.file': 'other', 'in/2.file': 'abcdef' });
+    engine.answer = () => undefined;
+    expect(await ending(part.fail())).toBe(COMPLETED);
+    expect(part.id).toBe(2);
+    await untilShipped();
+    expect(engine.contents).toStrictEqual({ 'in/1.file': 'other', 'in/2.file': 'ERROR' });
+  });
+
   it('does not wait for the engine to fail a part: ERROR waits in the spool', async () => {
     const engine = await startEngine();
     const store = await open(engine);
@@ -245,6 +262,24 @@ describe('s3Store', () => {
         expect(next.begin(ORIGIN).id).toBe(2);
       },
     );
+
+    it('ships what a dead server has left once, if its number was taken, and it died after the object was there', async () => {
+      const engine = await startEngine();
+      const dead = follow(storeOf(engine, options));
+      const store = await first(dead.seen$);
+      engine.objects.set('in/1.file', { body: Buffer.from('other'), metadata: {} });
+      engine.answer = ({ operation, key }) =>
+        operation === 'PutObject' && key === 'in/2.file' ? { status: 503 } : undefined;
+      engine.doesFirst = true;
+      expect(await save(store, 'abcdefg')).toBe(COMPLETED);
+      await until(() => engine.objects.has('in/2.file'));
+      dead.stop();
+      engine.answer = () => undefined;
+
+      await open(engine, options);
+      await untilShipped();
+      expect(engine.contents).toStrictEqual({ 'in/1.file': 'other', 'in/2.file': 'abcdefg' });
+    });
 
     it('reports that the engine fails, and that it works again', async () => {
       const engine = await startEngine();
