@@ -371,14 +371,20 @@ describe('s3Store', () => {
     });
   });
 
-  it('completes an upload without a condition if the engine knows none', async () => {
-    const engine = await startEngine({ conditions: 'complete' });
-    const store = await open(engine);
-    engine.answer = ({ operation, isConditional }) =>
-      operation === 'CompleteMultipartUpload' && isConditional ? { status: 501 } : undefined;
-    expect(await save(store, Buffer.alloc(9 * MiB))).toBe(COMPLETED);
-    expect(engine.objects.get('in/1.file')?.body.byteLength).toBe(9 * MiB);
-  });
+  it.each(['all', 'complete'] as const)(
+    'completes an upload without a condition if the engine knows none for it, after a look (conditions: %s)',
+    async (conditions) => {
+      const engine = await startEngine({ conditions });
+      const store = await open(engine);
+      engine.objects.set('in/1.file', { body: Buffer.from('other'), metadata: {} });
+      engine.answer = ({ operation, isConditional }) =>
+        operation === 'CompleteMultipartUpload' && isConditional ? { status: 501 } : undefined;
+      expect(await save(store, Buffer.alloc(9 * MiB))).toBe(COMPLETED);
+      expect(String(engine.objects.get('in/1.file')?.body)).toBe('other');
+      expect(engine.objects.get('in/2.file')?.body.byteLength).toBe(9 * MiB);
+      expect(engine.operations('CreateMultipartUpload')).toHaveLength(1);
+    },
+  );
 
   it('goes on sweeping if an upload cannot be aborted', async () => {
     const engine = await startEngine();
