@@ -1,12 +1,11 @@
 import { match, ok, strictEqual } from 'node:assert';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { freePort } from '../../scripts/machine/ports.js';
+import { start } from '../../scripts/machine/processes.js';
 import { startSwift, SWIFT_PROGRAMS } from '../../scripts/machine/swift.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { until } from '../../scripts/machine/until.js';
@@ -98,21 +97,10 @@ async function serve(away, confirmAt, env) {
   const port = await freePort();
   const program = join(process.cwd(), 'dist', 'bin', 'rxdrop-server.js');
   const args = [program, String(port), spoolIn(away), '--store', 's3://inbox/a', '--events'];
-  const server = spawn(process.execPath, [...args, '--confirm-at', confirmAt], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const ended = once(server, 'exit');
-  const [first] = await Promise.race([once(server.stdout, 'data'), ended]);
-  match(String(first), /^\{"type":"listening"/);
-  server.stdout.resume();
-  return {
-    port,
-    async end(/** @type {NodeJS.Signals} */ signal) {
-      server.kill(signal);
-      await ended;
-    },
-  };
+  const server = start(process.execPath, [...args, '--confirm-at', confirmAt], { env });
+  await until(() => server.ended() || server.output().includes('\n'));
+  match(server.output(), /^\{"type":"listening"/);
+  return { port, end: server.end };
 }
 
 /**

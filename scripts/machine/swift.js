@@ -1,10 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { findProgram } from './findProgram.js';
 import { freePort } from './ports.js';
+import { start } from './processes.js';
 import { temporaryDirectory } from './temporaryDirectory.js';
 import { until } from './until.js';
 
@@ -39,7 +39,8 @@ export const missingSwift = () =>
  */
 export async function startSwift(zones = 1) {
   const home = temporaryDirectory('swift');
-  const { run, kill } = ownChildren(home);
+  const run = (/** @type {string} */ program, /** @type {string[]} */ ...args) =>
+    start(program, args, { env: { SWIFT_DIR: home } });
   writeFileSync(join(home, 'swift.conf'), SWIFT_CONF);
   const [port, cachePort] = [await freePort(), await freePort()];
   writeFileSync(join(home, 'proxy.conf'), proxyConf(home, port, cachePort));
@@ -59,7 +60,7 @@ export async function startSwift(zones = 1) {
       ports[kind]?.push(port);
       writeFileSync(join(devices, `${kind}.conf`), storageConf(home, devices, kind, port));
     }
-    /** @type {ChildProcess[]} */
+    /** @type {Running[]} */
     let servers = [];
     nodes.push({
       async start() {
@@ -98,30 +99,12 @@ export async function startSwift(zones = 1) {
   };
 }
 
-/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
+/** @typedef {import('./processes.js').Running} Running */
 
-/** Processes that do not outlive this one. @param {string} home */
-function ownChildren(home) {
-  const running = /** @type {Set<ChildProcess>} */ (new Set());
-  process.on('exit', () => {
-    for (const child of running) child.kill('SIGKILL');
-  });
-  return {
-    run: (/** @type {string} */ command, /** @type {string[]} */ ...args) => {
-      const env = { ...process.env, SWIFT_DIR: home };
-      const child = spawn(command, args, { stdio: 'ignore', env });
-      running.add(child);
-      child.once('exit', () => running.delete(child));
-      return child;
-    },
-    kill: async (/** @type {readonly ChildProcess[]} */ processes) => {
-      const alive = processes.filter((child) => running.has(child));
-      const ends = alive.map((child) => once(child, 'exit'));
-      for (const child of alive) child.kill('SIGKILL');
-      await Promise.all(ends);
-    },
-  };
-}
+/** @param {readonly Running[]} processes */
+const kill = async (processes) => {
+  await Promise.all(processes.map((each) => each.end('SIGKILL')));
+};
 
 const KINDS = /** @type {const} */ (['account', 'container', 'object']);
 
@@ -163,16 +146,19 @@ name = Policy-0
 default = yes
 `;
 
-/** @param {string} home @param {string} devices @param {string} kind @param {number} port */
-const storageConf = (home, devices, kind, port) => `[DEFAULT]
-devices = ${devices}
-mount_check = false
+/** What all servers are told. @param {string} home @param {number} port */
+const defaults = (home, port) => `[DEFAULT]
 bind_ip = 127.0.0.1
 bind_port = ${port}
 workers = 0
 user = root
 swift_dir = ${home}
 log_level = ERROR
+`;
+
+/** @param {string} home @param {string} devices @param {string} kind @param {number} port */
+const storageConf = (home, devices, kind, port) => `${defaults(home, port)}devices = ${devices}
+mount_check = false
 [pipeline:main]
 pipeline = healthcheck ${kind}-server
 [app:${kind}-server]
@@ -182,14 +168,7 @@ use = egg:swift#healthcheck
 `;
 
 /** @param {string} home @param {number} port @param {number} cachePort */
-const proxyConf = (home, port, cachePort) => `[DEFAULT]
-bind_ip = 127.0.0.1
-bind_port = ${port}
-workers = 0
-user = root
-swift_dir = ${home}
-log_level = ERROR
-[pipeline:main]
+const proxyConf = (home, port, cachePort) => `${defaults(home, port)}[pipeline:main]
 pipeline = catch_errors healthcheck cache s3api tempauth slo proxy-server
 [app:proxy-server]
 use = egg:swift#proxy

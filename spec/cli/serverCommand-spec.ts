@@ -224,8 +224,12 @@ describe('serverCommand', () => {
     ['two numbers of files', ['5000', 'inbox', '--once', '--count', '3'], '--count contradicts it'],
     ['a bad name', ['5000', 'inbox', '--name', '../{id}'], 'bad name "../{id}"'],
     ['a place of spooled files alone', ['5000', 'inbox', '--confirm-at=spool'], 'requires --store'],
-    ['a URL without a bucket', ['5000', 'inbox', '--store', 's3://'], 'bad URL "s3://"'],
-    ['another URL', ['5000', 'inbox', '--store', 'http://a/b'], 'bad URL "http://a/b"'],
+    [
+      'a URL without a bucket',
+      ['5000', 'inbox', '--store', 's3://'],
+      'bad URL: expected s3://bucket/prefix',
+    ],
+    ['another URL', ['5000', 'inbox', '--store', 'http://a/b'], 'bad URL: expected s3'],
     [
       'a URL with credentials',
       ['5000', 'inbox', '--store', 's3://key:secret@bucket/in'],

@@ -10,16 +10,20 @@ const MiB = 2 ** 20;
 const FILE = { id: 7, facts: { peer: '' }, token: 'token' };
 const SHIPMENT = { ...FILE, path: '/spool/7', size: 10 };
 
+const spoolOf = (calls: Partial<ShipperOptions['spool']> = {}): ShipperOptions['spool'] => ({
+  pathOf: ({ id }) => `/spool/${id}`,
+  sizeOf: () => of(10),
+  read: (_path, _from, size) => of(new Uint8Array(size)),
+  renumber: () => EMPTY,
+  remove: () => EMPTY,
+  ...calls,
+});
+
 const shipper = (engine: Partial<Engine>, options: Partial<ShipperOptions> = {}) =>
   new Shipper({
     engine: engineOf(engine),
     canForbid: true,
-    spool: {
-      pathOf: () => '/spool/7',
-      sizeOf: () => of(10),
-      read: (_path, _from, size) => of(new Uint8Array(size)),
-      remove: () => EMPTY,
-    },
+    spool: spoolOf(),
     numbers: { next: () => NEVER },
     nameOf: (id) => `${id}.file`,
     health: new Health(() => 1),
@@ -38,14 +42,14 @@ const failed = (cause: unknown) => new StoreError({ cause });
 // prettier-ignore
 describe('Shipper', () => {
   describe('ship', () => {
-    it('emits the number of the file once it is an object', marbles(({ cold, expectObservable }) => {
+    it('emits the number of the file, and completes once it is an object', marbles(({ cold, expectObservable }) => {
       const put = () => cold('---(a|)');
-      expectObservable(shipper({ put }).ship(SHIPMENT)).toBe('---(n|)', { n: 7 });
+      expectObservable(shipper({ put }).ship(SHIPMENT)).toBe('n--(|)', { n: 7 });
     }));
 
     it('gives up 8 s after the end of the file, so that its sender gets an RST in time', marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const put = cold('---');
-      expectObservable(shipper({ put: () => put }).ship(SHIPMENT)).toBe('8s #', {}, failed(undefined));
+      expectObservable(shipper({ put: () => put }).ship(SHIPMENT)).toBe('n 7999ms #', { n: 7 }, failed(undefined));
       expectSubscriptions(put.subscriptions).toBe('^ 7999ms !');
     }));
 
@@ -55,7 +59,7 @@ describe('Shipper', () => {
       let error: unknown;
       marbles(({ expectObservable, flush }) => {
         const ship$ = shipper({ put: () => NEVER }, { health }).ship(SHIPMENT);
-        expectObservable(ship$).toBe('8s #', {}, failed(UNAVAILABLE));
+        expectObservable(ship$).toBe('n 7999ms #', { n: 7 }, failed(UNAVAILABLE));
         ship$.subscribe({ error: (reason: unknown) => (error = reason) });
         flush();
       })();
@@ -65,12 +69,12 @@ describe('Shipper', () => {
     it('does not give up while parts of a large file arrive', marbles(({ cold, expectObservable }) => {
       const putPart = () => cold('7s (t|)', { t: 'tag' });
       const large = { ...SHIPMENT, size: 33 * MiB };
-      expectObservable(shipper({ putPart }).ship(large)).toBe('14s (n|)', { n: 7 });
+      expectObservable(shipper({ putPart }).ship(large)).toBe('n 13999ms (|)', { n: 7 });
     }));
 
     it('fails at once if the engine refuses the file', marbles(({ cold, expectObservable }) => {
       const put = () => cold('---#', {}, REFUSED);
-      expectObservable(shipper({ put }).ship(SHIPMENT)).toBe('---#', {}, failed(REFUSED));
+      expectObservable(shipper({ put }).ship(SHIPMENT)).toBe('n--#', { n: 7 }, failed(REFUSED));
     }));
 
     it('takes another number if an object of another server has the name, and repeats that by the same id', () => {
@@ -78,11 +82,16 @@ describe('Shipper', () => {
       const { names, put } = putting((name) => (name === '9.file' ? of(0) : throwError(() => TAKEN)));
       const numbers = { next: (id: string) => of(7 + ids.push(id)) };
       marbles(({ expectObservable }) => {
-        expectObservable(shipper({ put, find: () => of({ token: 'other', size: 1 }) }, { numbers }).ship(SHIPMENT)).toBe('(n|)', { n: 9 });
+        expectObservable(shipper({ put, find: () => of({ token: 'other', size: 1 }) }, { numbers }).ship(SHIPMENT)).toBe('(abc|)', { a: 7, b: 8, c: 9 });
       })();
       expect(names).toStrictEqual(['7.file', '8.file', '9.file']);
-      expect(ids).toStrictEqual(['token.1', 'token.2']);
+      expect(ids).toStrictEqual(['token.7', 'token.8']);
     });
+
+    it('gives up 8 s after it has asked for another number', marbles(({ expectObservable }) => {
+      const { put } = putting(() => throwError(() => TAKEN));
+      expectObservable(shipper({ put }).ship(SHIPMENT)).toBe('n 7999ms #', { n: 7 }, failed(undefined));
+    }));
 
     it('begins an upload again that another server has aborted', marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const start = cold('(u|)', { u: { name: '7.file', id: 'upload' } });
@@ -91,7 +100,7 @@ describe('Shipper', () => {
       const large = { ...SHIPMENT, size: 9 * MiB };
       const health = new Health(() => 0);
       const ship$ = shipper({ startUpload: () => start, putPart }, { health, random: () => 1 }).ship(large);
-      expectObservable(ship$).toBe('- 200ms -(n|)', { n: 7 });
+      expectObservable(ship$).toBe('n 200ms -(|)', { n: 7 });
       expectSubscriptions(start.subscriptions).toBe(['(^!)', '- 200ms (^!)']);
     }));
   });
@@ -103,12 +112,7 @@ describe('Shipper', () => {
       marbles(({ expectObservable }) => {
         const forwarding = shipper({ put }, {
           random: () => 1,
-          spool: {
-            pathOf: () => '/spool/7',
-            sizeOf: () => of(10),
-            read: (_path, _from, size) => of(new Uint8Array(size)),
-            remove: (path) => { removed.push(path); return EMPTY; },
-          },
+          spool: spoolOf({ remove: (path) => { removed.push(path); return EMPTY; } }),
         });
         expectObservable(forwarding.forward(FILE)).toBe('76200ms |');
       })();
@@ -116,17 +120,32 @@ describe('Shipper', () => {
       expect(removed).toStrictEqual(['/spool/7']);
     });
 
+    it('enters another number in the spool before an object has it: a restart would take a third one', () => {
+      const steps: string[] = [];
+      const put: Engine['put'] = ({ name }) => {
+        steps.push(`put ${name}`);
+        return name === '7.file' ? throwError(() => TAKEN) : of(0);
+      };
+      const spool = spoolOf({
+        renumber: ({ id }, other) => { steps.push(`renumber ${id} ${other}`); return EMPTY; },
+        remove: (path) => { steps.push(`remove ${String(path)}`); return EMPTY; },
+      });
+      marbles(({ expectObservable }) => {
+        const numbers = { next: () => of(8) };
+        expectObservable(shipper({ put }, { spool, numbers }).forward(FILE)).toBe('|');
+      })();
+      expect(steps).toStrictEqual(['put 7.file', 'renumber 7 8', 'put 8.file', 'remove /spool/8']);
+    });
+
     it.each([
       ['leaves alone what somebody has removed', 'ENOENT', undefined],
       ['reports what it cannot read, and leaves it for the next start', 'EIO', 'EIO'],
     ])('%s', (_, code, reported) => {
       const health = new Health(() => 0);
-      const spool = {
-        pathOf: () => '/spool/7',
+      const spool = spoolOf({
         sizeOf: () => throwError(() => failed(Object.assign(new Error('x'), { code }))),
-        read: () => NEVER,
         remove: () => throwError(() => new Error('removed')),
-      };
+      });
       marbles(({ expectObservable }) => {
         expectObservable(shipper({}, { health, spool }).forward(FILE)).toBe('|');
       })();

@@ -36,6 +36,14 @@ describe('openSpool', () => {
     expect(readdirSync(path())).toStrictEqual(['8.file']);
   });
 
+  it('gives a file that waits another number', async () => {
+    writeFileSync(path(`7,,,,${TOKEN}.ready`), 'abc');
+    const spool = await open();
+    const file = { id: 7, facts: FACTS, token: TOKEN };
+    expect(await ending(spool.renumber(file, 8))).toBe(COMPLETED);
+    expect(contents(path())).toStrictEqual({ [`8,,,,${TOKEN}.ready`]: 'abc' });
+  });
+
   it('leaves nothing of a part that is discarded', async () => {
     const spool = await open();
     const part = spool.begin(of(7), FACTS);

@@ -9,43 +9,48 @@ const answer = (status: number, name: string) =>
 const failure = (code: string, errno?: number) =>
   Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code, errno });
 
+const DENIED = 'the engine denies access to the bucket';
+const BAD_CREDENTIALS = 'the engine does not accept the credentials';
+const OTHER_REGION = 'the bucket is in another region (AWS_REGION)';
+const IN_CONFLICT = 'another request for the same object is under way';
+const CLOCK = 'the clock of this machine differs from that of the engine';
+const UNREACHABLE = 'the engine cannot be reached';
+
 describe('asEngineFailure', () => {
   it.each([
     [answer(404, 'NoSuchBucket'), 'refused', 'there is no such bucket'],
-    [answer(403, 'AccessDenied'), 'refused', 'the engine denies access to the bucket'],
-    [answer(403, 'Unknown'), 'refused', 'the engine denies access to the bucket'],
-    [answer(403, 'InvalidAccessKeyId'), 'refused', 'the engine does not accept the credentials'],
-    [answer(403, 'SignatureDoesNotMatch'), 'refused', 'the engine does not accept the credentials'],
+    [answer(403, 'AccessDenied'), 'refused', DENIED],
+    [answer(403, 'Unknown'), 'refused', DENIED],
+    [answer(403, 'InvalidAccessKeyId'), 'refused', BAD_CREDENTIALS],
+    [answer(403, 'SignatureDoesNotMatch'), 'refused', BAD_CREDENTIALS],
     [answer(400, 'ExpiredToken'), 'refused', 'the credentials have expired'],
-    [
-      answer(403, 'RequestTimeTooSkewed'),
-      'refused',
-      'the clock of this machine differs from that of the engine',
-    ],
-    [answer(301, 'PermanentRedirect'), 'refused', 'the bucket is in another region (AWS_REGION)'],
-    [answer(301, 'Unknown'), 'refused', 'the bucket is in another region (AWS_REGION)'],
+    [answer(403, 'RequestTimeTooSkewed'), 'unavailable', CLOCK],
+    [answer(301, 'PermanentRedirect'), 'refused', OTHER_REGION],
+    [answer(301, 'Unknown'), 'refused', OTHER_REGION],
+    [answer(307, 'TemporaryRedirect'), 'refused', OTHER_REGION],
     [answer(412, 'PreconditionFailed'), 'taken', 'an object has that name'],
     [answer(412, 'InvalidRequest'), 'taken', 'an object has that name'],
-    [
-      answer(409, 'ConditionalRequestConflict'),
-      'unavailable',
-      'the engine asks for fewer requests',
-    ],
+    [answer(409, 'ConditionalRequestConflict'), 'unavailable', IN_CONFLICT],
+    [answer(409, 'OperationAborted'), 'unavailable', IN_CONFLICT],
+    [answer(409, 'ConcurrentModification'), 'unavailable', IN_CONFLICT],
     [answer(404, 'NoSuchUpload'), 'missing', 'there is no such object or upload'],
     [answer(501, 'NotImplemented'), 'unsupported', 'the engine does not support the request'],
     [answer(503, 'SlowDown'), 'unavailable', 'the engine asks for fewer requests'],
     [answer(500, 'InternalError'), 'unavailable', 'the engine answers 500 (InternalError)'],
     [answer(503, 'Unknown'), 'unavailable', 'the engine answers 503'],
+    [answer(503, 'constructor'), 'unavailable', 'the engine answers 503 (constructor)'],
+    [answer(503, '\x1b[2J'), 'unavailable', 'the engine answers 503'],
     [answer(400, 'EntityTooLarge'), 'refused', 'the engine answers 400 (EntityTooLarge)'],
-    [
-      failure('ECONNREFUSED', -111),
-      'unavailable',
-      'the engine cannot be reached: connection refused',
-    ],
-    [failure('EAI_AGAIN'), 'unavailable', 'the engine cannot be reached: EAI_AGAIN'],
-    [new Error('socket hang up'), 'unavailable', 'the engine cannot be reached: Error'],
+    [answer(400, 'RequestTimeout'), 'unavailable', 'the engine does not answer'],
+    [answer(408, 'Unknown'), 'unavailable', 'the engine does not answer'],
+    [answer(400, 'BadDigest'), 'unavailable', 'the engine has received other bytes'],
+    [answer(400, 'IncompleteBody'), 'unavailable', 'the engine has received other bytes'],
+    [failure('ECONNREFUSED', -111), 'unavailable', `${UNREACHABLE}: connection refused`],
+    [failure('ENOTFOUND', -3008), 'unavailable', `${UNREACHABLE}: unknown node or service`],
+    [failure('EAI_AGAIN'), 'unavailable', `${UNREACHABLE}: EAI_AGAIN`],
+    [new Error('socket hang up'), 'unavailable', `${UNREACHABLE}: Error`],
     [{ name: 'TimeoutError' }, 'unavailable', 'the engine does not answer'],
-    ['thrown', 'unavailable', 'the engine cannot be reached: reason unknown'],
+    ['thrown', 'unavailable', `${UNREACHABLE}: reason unknown`],
     [failure('CERT_HAS_EXPIRED'), 'refused', 'TLS failed: cert has expired'],
     [failure('SELF_SIGNED_CERT_IN_CHAIN'), 'refused', 'TLS failed: self signed cert in chain'],
     [new Error('Region is missing'), 'refused', 'no valid region is set (AWS_REGION)'],

@@ -196,6 +196,23 @@ describe('s3Store', () => {
     expect(engine.contents).toStrictEqual({ 'in/1.file': 'ERROR' });
   });
 
+  it('makes ERROR of such a file under the number that it has, if its first one was taken', async () => {
+    const engine = await startEngine();
+    const store = await open(engine);
+    engine.objects.set('in/1.file', { body: Buffer.from('other'), metadata: {} });
+    engine.answer = ({ operation, key }) =>
+      operation === 'PutObject' && key === 'in/2.file' ? { status: 403 } : undefined;
+    engine.doesFirst = true;
+    const part = begin(store, 'abcdef');
+    expect(await ending(part.commit())).toBeInstanceOf(StoreError);
+    expect(engine.contents).toStrictEqual({ 'in/1.file': 'other', 'in/2.file': 'abcdef' });
+    engine.answer = () => undefined;
+    expect(await ending(part.fail())).toBe(COMPLETED);
+    expect(part.id).toBe(2);
+    await untilShipped();
+    expect(engine.contents).toStrictEqual({ 'in/1.file': 'other', 'in/2.file': 'ERROR' });
+  });
+
   it('does not wait for the engine to fail a part: ERROR waits in the spool', async () => {
     const engine = await startEngine();
     const store = await open(engine);
@@ -245,6 +262,24 @@ describe('s3Store', () => {
         expect(next.begin(ORIGIN).id).toBe(2);
       },
     );
+
+    it('ships what a dead server has left once, if its number was taken, and it died after the object was there', async () => {
+      const engine = await startEngine();
+      const dead = follow(storeOf(engine, options));
+      const store = await first(dead.seen$);
+      engine.objects.set('in/1.file', { body: Buffer.from('other'), metadata: {} });
+      engine.answer = ({ operation, key }) =>
+        operation === 'PutObject' && key === 'in/2.file' ? { status: 503 } : undefined;
+      engine.doesFirst = true;
+      expect(await save(store, 'abcdefg')).toBe(COMPLETED);
+      await until(() => engine.objects.has('in/2.file'));
+      dead.stop();
+      engine.answer = () => undefined;
+
+      await open(engine, options);
+      await untilShipped();
+      expect(engine.contents).toStrictEqual({ 'in/1.file': 'other', 'in/2.file': 'abcdefg' });
+    });
 
     it('reports that the engine fails, and that it works again', async () => {
       const engine = await startEngine();
@@ -310,8 +345,12 @@ describe('s3Store', () => {
 
   it('repeats the requests of the start a little', async () => {
     const engine = await startEngine();
-    let failures = 0;
-    engine.answer = () => (failures++ < 2 ? { status: 503, code: 'SlowDown' } : undefined);
+    const answers = [
+      { status: 503, code: 'SlowDown' },
+      // The SDK sets its clock by this answer.
+      { status: 403, code: 'RequestTimeTooSkewed' },
+    ];
+    engine.answer = () => answers.shift();
     expect(await save(await open(engine), 'abc')).toBe(COMPLETED);
   });
 
@@ -332,14 +371,20 @@ describe('s3Store', () => {
     });
   });
 
-  it('completes an upload without a condition if the engine knows none', async () => {
-    const engine = await startEngine({ conditions: 'complete' });
-    const store = await open(engine);
-    engine.answer = ({ operation, isConditional }) =>
-      operation === 'CompleteMultipartUpload' && isConditional ? { status: 501 } : undefined;
-    expect(await save(store, Buffer.alloc(9 * MiB))).toBe(COMPLETED);
-    expect(engine.objects.get('in/1.file')?.body.byteLength).toBe(9 * MiB);
-  });
+  it.each(['all', 'complete'] as const)(
+    'completes an upload without a condition if the engine knows none for it, after a look (conditions: %s)',
+    async (conditions) => {
+      const engine = await startEngine({ conditions });
+      const store = await open(engine);
+      engine.objects.set('in/1.file', { body: Buffer.from('other'), metadata: {} });
+      engine.answer = ({ operation, isConditional }) =>
+        operation === 'CompleteMultipartUpload' && isConditional ? { status: 501 } : undefined;
+      expect(await save(store, Buffer.alloc(9 * MiB))).toBe(COMPLETED);
+      expect(String(engine.objects.get('in/1.file')?.body)).toBe('other');
+      expect(engine.objects.get('in/2.file')?.body.byteLength).toBe(9 * MiB);
+      expect(engine.operations('CreateMultipartUpload')).toHaveLength(1);
+    },
+  );
 
   it('goes on sweeping if an upload cannot be aborted', async () => {
     const engine = await startEngine();

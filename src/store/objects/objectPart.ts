@@ -5,21 +5,22 @@ import {
   EMPTY,
   finalize,
   ignoreElements,
+  isObservable,
   type Observable,
   of,
-  shareReplay,
+  type Subscription,
   switchMap,
-  take,
   takeUntil,
   tap,
-  throwIfEmpty,
+  throwError,
   timer,
 } from 'rxjs';
 import { asStoreError } from '../../asStoreError.js';
-import { StoreError } from '../../errors.js';
 import type { Path } from '../../node/pathText.js';
 import type { NameFacts } from '../directory/owner/nameField.js';
 import type { FilePart } from '../directory/writer/filePart.js';
+import { inTime } from '../ids/inTime.js';
+import { requestNumber } from '../ids/requestNumber.js';
 import type { Numbers } from '../numbers.js';
 import type { Part } from '../store.js';
 import type { Outbox } from './outbox.js';
@@ -41,9 +42,8 @@ export interface Depot {
 /** A part that becomes an object. Its bytes are received in the spool. */
 export class ObjectPart implements Part {
   private readonly part: FilePart;
-  /** Asked for at once, because numbers follow the order of arrival. */
-  private readonly number$: Observable<number>;
-  private number: number | undefined;
+  private number: number | Observable<number>;
+  private readonly asking: Subscription;
   private settled = false;
 
   constructor(
@@ -51,27 +51,28 @@ export class ObjectPart implements Part {
     private readonly facts: NameFacts,
     private readonly token: string,
   ) {
-    this.number$ = depot.numbers.next(token).pipe(
-      take(1),
-      throwIfEmpty(() => new StoreError()),
+    const number$ = requestNumber(depot.numbers, token).pipe(
       catchError((cause: unknown) => {
         throw asStoreError(cause);
       }),
-      tap((id) => {
-        this.number = id;
-      }),
-      shareReplay({ bufferSize: 1, refCount: false }),
     );
-    this.part = depot.spool.begin(this.number$, { ...facts, token });
-    this.number$.subscribe({ error: IGNORED });
+    this.number = number$;
+    // Asked for at once, because numbers follow the order of arrival.
+    this.asking = number$.subscribe({
+      next: (id) => {
+        this.number = id;
+      },
+      error: IGNORED,
+    });
+    this.part = depot.spool.begin(this.numberInTime(), { ...facts, token });
   }
 
   get id$(): Observable<number> {
-    return this.number === undefined ? this.number$ : of(this.number);
+    return isObservable(this.number) ? this.number : of(this.number);
   }
 
   get id(): number | undefined {
-    return this.number;
+    return isObservable(this.number) ? undefined : this.number;
   }
 
   get full$(): Observable<boolean> {
@@ -106,13 +107,14 @@ export class ObjectPart implements Part {
       return concat(
         this.part.fail(),
         defer(() =>
-          this.number$.pipe(switchMap((id) => this.depot.outbox.addAndWait(this.file(id)))),
+          this.id$.pipe(switchMap((id) => this.depot.outbox.addAndWait(this.file(id)))),
         ).pipe(takeUntil(timer(MARKER_MS))),
       );
     });
   }
 
   release(): void {
+    this.asking.unsubscribe();
     if (this.settled) this.part.release();
     else
       this.fail()
@@ -128,7 +130,7 @@ export class ObjectPart implements Part {
     return concat(
       this.part.flush().pipe(
         switchMap((path) =>
-          this.number$.pipe(
+          this.numberInTime().pipe(
             switchMap((id) =>
               this.depot.shipper.ship({ ...this.file(id), path, size: this.part.size }),
             ),
@@ -153,13 +155,28 @@ export class ObjectPart implements Part {
         this.settled = true;
         return this.part.commit();
       }),
-      this.number$.pipe(
+      defer(() => this.id$).pipe(
         switchMap((id) => {
           this.depot.outbox.add(this.file(id));
           return EMPTY;
         }),
       ),
     );
+  }
+
+  /** The number. If it is too late, it stays so: nobody waits for it again. */
+  private numberInTime(): Observable<number> {
+    return defer(() => {
+      if (!isObservable(this.number)) return of(this.number);
+      return this.number.pipe(
+        inTime(this.depot.numbers),
+        catchError((error: unknown) => {
+          this.asking.unsubscribe();
+          this.number = throwError(() => error);
+          return this.number;
+        }),
+      );
+    });
   }
 
   private file(id: number): SpooledFile {

@@ -47,9 +47,11 @@ export function saveObject(file: ObjectFile, options: SaveOptions): Observable<u
   const { engine, canForbid, retried } = options;
   const find$ = engine.find(file.name).pipe(retried());
   const create$ = create(file, true, options);
-  const created$ = canForbid
-    ? create$
-    : find$.pipe(switchMap((found) => (found ? throwTaken() : create$)));
+  // A long upload should not find out at its end that the name is taken, or that the engine forbids only single requests.
+  const looksFirst = !canForbid || file.size > PART_BYTES;
+  const created$ = looksFirst
+    ? find$.pipe(switchMap((found) => (found ? throwTaken() : create$)))
+    : create$;
   return created$.pipe(
     catchError((error: unknown) => {
       if (!isKind(error, 'taken', 'missing')) throw error;

@@ -3,11 +3,11 @@ import {
   concat,
   defer,
   EMPTY,
-  endWith,
   ignoreElements,
-  map,
   type Observable,
+  of,
   switchMap,
+  take,
   throwError,
   timeout,
 } from 'rxjs';
@@ -17,6 +17,7 @@ import type { Path } from '../../node/pathText.js';
 import { limitConcurrency } from '../../operators/limitConcurrency.js';
 import { codeOf } from '../directory/codeOf.js';
 import type { NameFacts } from '../directory/owner/nameField.js';
+import { inTime } from '../ids/inTime.js';
 import type { Numbers } from '../numbers.js';
 import { type Engine, EngineFailure, isKind } from './engine.js';
 import type { Health } from './health.js';
@@ -29,7 +30,7 @@ export interface ShipperOptions {
   readonly engine: Engine;
   /** Whether a single request can be told not to overwrite an object. */
   readonly canForbid: boolean;
-  readonly spool: Pick<Spool, 'pathOf' | 'read' | 'remove' | 'sizeOf'>;
+  readonly spool: Pick<Spool, 'pathOf' | 'read' | 'remove' | 'renumber' | 'sizeOf'>;
   readonly numbers: Numbers;
   /** The name of an object. */
   readonly nameOf: (id: number, facts: NameFacts) => string;
@@ -51,17 +52,28 @@ export class Shipper {
   constructor(private readonly options: ShipperOptions) {}
 
   /**
-   * Ships a file while its sender waits. Emits its number, which is another one if an object had its name. Gives up if
-   * the engine refuses, or takes nothing of the file for 8 s.
+   * Ships a file while its sender waits, and completes once it is an object. Emits its number, and then another one if an
+   * object has its name. Gives up if the engine refuses, or takes nothing of the file for 8 s.
    *
    * @throws StoreError
    */
   ship(shipment: Shipment): Observable<number> {
-    const { health } = this.options;
+    const { health, numbers } = this.options;
     const isTransient = (error: unknown) => isKind(error, 'unavailable');
     const giveUp = () =>
       throwError(() => health.error ?? new EngineFailure('unavailable', 'the engine is too slow'));
-    return this.save(shipment, isTransient, { each: PATIENCE_MS, with: giveUp }).pipe(
+    const shipped$ = this.save(shipment, isTransient).pipe(
+      timeout({ each: PATIENCE_MS, with: giveUp }),
+      ignoreElements(),
+    );
+    return concat(of(shipment.id), shipped$).pipe(
+      catchError((error: unknown) => {
+        if (!isKind(error, 'taken')) throw error;
+        return this.another(shipment).pipe(
+          inTime(numbers),
+          switchMap((id) => this.ship({ ...shipment, id })),
+        );
+      }),
       catchError((cause: unknown) => {
         throw asStoreError(cause);
       }),
@@ -73,14 +85,18 @@ export class Shipper {
     const { spool, health } = this.options;
     const path = spool.pathOf(file);
     const isTransient = (error: unknown) => isKind(error, 'unavailable', 'refused');
-    return spool.sizeOf(path).pipe(
+    const shipped$ = spool.sizeOf(path).pipe(
       switchMap((size) => this.save({ ...file, path, size }, isTransient)),
       ignoreElements(),
-      (shipped$) =>
-        concat(
-          shipped$,
-          defer(() => spool.remove(path)),
-        ),
+    );
+    return concat(
+      shipped$,
+      defer(() => spool.remove(path)),
+    ).pipe(
+      catchError((error: unknown) => {
+        if (!isKind(error, 'taken')) throw error;
+        return this.another(file).pipe(switchMap((id) => this.forwardAs(id, file)));
+      }),
       catchError((error: unknown) => {
         // It cannot be read now, so it stays for the next start, unless somebody has removed it.
         if (!isMissing(error)) health.report(asStoreError(error));
@@ -89,19 +105,30 @@ export class Shipper {
     );
   }
 
+  /** The spool remembers the number, so that a file whose object is there does not get a third one after a restart. */
+  private forwardAs(id: number, file: SpooledFile): Observable<never> {
+    return concat(
+      this.options.spool.renumber(file, id),
+      defer(() => this.forward({ ...file, id })),
+    );
+  }
+
+  /** Another number for a file whose name is taken. A repeated request is the same one. */
+  private another({ token, id }: SpooledFile): Observable<number> {
+    return this.options.numbers.next(`${token}.${id}`).pipe(take(1));
+  }
+
+  /** Emits after each part. */
   private save(
-    shipment: Shipment,
+    { id, facts, token, path, size }: Shipment,
     isTransient: (error: unknown) => boolean,
-    patience?: { each: number; with: () => Observable<never> },
-    attempt = 1,
-  ): Observable<number> {
-    const { engine, canForbid, spool, numbers, nameOf, health, random } = this.options;
-    const { id, facts, token, path, size } = shipment;
+  ): Observable<unknown> {
+    const { engine, canForbid, spool, nameOf, health, random } = this.options;
     const file = {
       ...{ name: nameOf(id, facts), token, size },
       read: (from: number, size: number) => spool.read(path, from, size),
     };
-    const saved$ = saveObject(file, {
+    return saveObject(file, {
       ...{ engine, canForbid },
       retried: () => retryUnavailable({ isTransient, report: health.report, random }),
       limited: () => this.limited(),
@@ -111,19 +138,6 @@ export class Shipper {
         isTransient: (error) => isKind(error, 'missing'),
         report: IGNORED,
         random,
-      }),
-      patience ? timeout(patience) : map((value) => value),
-      ignoreElements(),
-      endWith(id),
-    );
-    return saved$.pipe(
-      catchError((error: unknown) => {
-        if (!isKind(error, 'taken')) throw error;
-        return numbers
-          .next(`${token}.${attempt}`)
-          .pipe(
-            switchMap((id) => this.save({ ...shipment, id }, isTransient, patience, attempt + 1)),
-          );
       }),
     );
   }

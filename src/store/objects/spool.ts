@@ -6,7 +6,7 @@ import { type DirectoryStoreOptions, touchRegularly } from '../directory/directo
 import { openDirectory } from '../directory/openDirectory.js';
 import { entryOf } from '../directory/path.js';
 import type { Disk } from '../directory/writer/disk.js';
-import { lstat, unlink } from '../directory/writer/fileCalls.js';
+import { fsync, lstat, rename, unlink } from '../directory/writer/fileCalls.js';
 import type { FilePart } from '../directory/writer/filePart.js';
 import type { Steps } from '../directory/writer/steps.js';
 import { writer } from '../directory/writer/writer.js';
@@ -27,6 +27,8 @@ export interface Spool {
   /** Emits the size of a file. */
   sizeOf(path: Path): Observable<number>;
   read(path: Path, from: number, size: number): Observable<Uint8Array>;
+  /** Names a file that waits by another number. */
+  renumber(file: SpooledFile, id: number): Observable<never>;
   remove(path: Path): Observable<never>;
 }
 
@@ -34,18 +36,24 @@ export interface Spool {
 export const openSpool = (options: DirectoryStoreOptions): Observable<Spool> =>
   openDirectory(options).pipe(
     switchMap(({ factsOf, writerOptions }) => {
-      const { directory, disk } = writerOptions;
+      const { directory, directoryToSync, disk } = writerOptions;
+      const pathOf = ({ id, facts }: SpooledFile) => entryOf(directory, spoolName(id, facts));
       const { begin, touch } = writer({ ...writerOptions, fileName: spoolName });
       const spool: Spool = {
         begin: (number$, facts) => begin(number$.pipe(map((id) => ({ id }))), facts),
         factsOf,
         leftovers: readdirSync(directory).flatMap((name) => readSpoolName(name) ?? []),
-        pathOf: ({ id, facts }) => entryOf(directory, spoolName(id, facts)),
+        pathOf,
         sizeOf: (path) => resultOf(disk, () => lstat(path)).pipe(map(({ size }) => Number(size))),
         // Of hundreds of files that are given up at once, each makes room for the next, which is given up, too. It does
         // not read its bytes in between.
         read: (path, from, size) =>
           afterPoll$.pipe(switchMap(() => resultOf(disk, () => readRange(path, from, size)))),
+        renumber: (file, id) =>
+          disk.run(function* () {
+            yield* rename(pathOf(file), pathOf({ ...file, id }));
+            if (directoryToSync !== undefined) yield* fsync(directoryToSync);
+          }),
         remove: (path) => disk.run(() => unlink(path)),
       };
       return merge(of(spool), touchRegularly(touch));

@@ -10,15 +10,15 @@ export function asEngineFailure(error: unknown): EngineFailure {
   const name = textOf(error, 'name');
   const code = textOf(error, 'code');
   const status = statusOf(error);
-  const kind = KINDS[name] ?? KINDS[code] ?? KINDS[`${status}`];
+  const kind = KINDS.get(name) ?? KINDS.get(`${status}`);
   if (kind) return new EngineFailure(...kind);
   if (/^Region (?:is missing|not accepted)/.test(textOf(error, 'message')))
     return new EngineFailure('refused', 'no valid region is set (AWS_REGION)');
   if (/CERT|SIGNED|SSL|TLS|UNABLE_TO/.test(code))
     return new EngineFailure('refused', `TLS failed: ${code.toLowerCase().replaceAll('_', ' ')}`);
   if (status !== undefined) {
-    // The answer to HEAD has no name.
-    const answer = name.startsWith('Unknown') ? String(status) : `${status} (${name})`;
+    // The answer to HEAD has no name, and an engine may answer anything.
+    const answer = ERROR_NAME.test(name) ? `${status} (${name})` : String(status);
     return new EngineFailure(
       status < 500 ? 'refused' : 'unavailable',
       `the engine answers ${answer}`,
@@ -42,36 +42,55 @@ const DENIED: Kind = ['refused', 'the engine denies access to the bucket'];
 const UNSUPPORTED: Kind = ['unsupported', 'the engine does not support the request'];
 const BUSY: Kind = ['unavailable', 'the engine asks for fewer requests'];
 const SILENT: Kind = ['unavailable', 'the engine does not answer'];
+const IN_CONFLICT: Kind = ['unavailable', 'another request for the same object is under way'];
+const DAMAGED: Kind = ['unavailable', 'the engine has received other bytes'];
 
-/** By the name of an error, by a code of Node, or by the status of an answer that has no name (of HEAD). */
-const KINDS: Readonly<Record<string, Kind | undefined>> = {
-  CredentialsProviderError: NO_CREDENTIALS,
-  InvalidAccessKeyId: BAD_CREDENTIALS,
-  SignatureDoesNotMatch: BAD_CREDENTIALS,
-  InvalidToken: BAD_CREDENTIALS,
-  ExpiredToken: ['refused', 'the credentials have expired'],
-  RequestTimeTooSkewed: ['refused', 'the clock of this machine differs from that of the engine'],
-  AccessDenied: DENIED,
-  NoSuchBucket: NO_BUCKET,
-  NoSuchKey: MISSING,
-  NoSuchUpload: MISSING,
-  NotFound: MISSING,
-  PermanentRedirect: OTHER_REGION,
-  AuthorizationHeaderMalformed: OTHER_REGION,
-  IllegalLocationConstraintException: OTHER_REGION,
-  PreconditionFailed: TAKEN,
-  ConditionalRequestConflict: BUSY,
-  NotImplemented: UNSUPPORTED,
-  SlowDown: BUSY,
-  Throttling: BUSY,
-  TooManyRequestsException: BUSY,
-  TimeoutError: SILENT,
-  '301': OTHER_REGION,
-  '403': DENIED,
-  '412': TAKEN,
-  '429': BUSY,
-  '501': UNSUPPORTED,
-};
+/** By the name of an error, or by the status of an answer whose name says no more, or that has none (of HEAD). */
+const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>(
+  Object.entries({
+    CredentialsProviderError: NO_CREDENTIALS,
+    InvalidAccessKeyId: BAD_CREDENTIALS,
+    SignatureDoesNotMatch: BAD_CREDENTIALS,
+    InvalidToken: BAD_CREDENTIALS,
+    ExpiredToken: ['refused', 'the credentials have expired'],
+    // The SDK signs the next request with the clock of the engine.
+    RequestTimeTooSkewed: [
+      'unavailable',
+      'the clock of this machine differs from that of the engine',
+    ],
+    AccessDenied: DENIED,
+    NoSuchBucket: NO_BUCKET,
+    NoSuchKey: MISSING,
+    NoSuchUpload: MISSING,
+    NotFound: MISSING,
+    PermanentRedirect: OTHER_REGION,
+    AuthorizationHeaderMalformed: OTHER_REGION,
+    IllegalLocationConstraintException: OTHER_REGION,
+    PreconditionFailed: TAKEN,
+    ConditionalRequestConflict: IN_CONFLICT,
+    OperationAborted: IN_CONFLICT,
+    BadDigest: DAMAGED,
+    IncompleteBody: DAMAGED,
+    XAmzContentSHA256Mismatch: DAMAGED,
+    NotImplemented: UNSUPPORTED,
+    SlowDown: BUSY,
+    Throttling: BUSY,
+    TooManyRequestsException: BUSY,
+    TimeoutError: SILENT,
+    // The status is 400: the engine has waited for our bytes.
+    RequestTimeout: SILENT,
+    '301': OTHER_REGION,
+    '307': OTHER_REGION,
+    '403': DENIED,
+    '408': SILENT,
+    '409': IN_CONFLICT,
+    '412': TAKEN,
+    '429': BUSY,
+    '501': UNSUPPORTED,
+  }),
+);
+
+const ERROR_NAME = /^(?!Unknown)\w{1,64}$/;
 
 const textOf = (error: unknown, field: 'name' | 'code' | 'message'): string => {
   const text = hasField(error, field) ? error[field] : undefined;

@@ -1,6 +1,7 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { catchError, defer, finalize, from, type Observable, switchMap } from 'rxjs';
+import { catchError, defer, finalize, type Observable, switchMap } from 'rxjs';
 import { DirectoryError } from '../../errors.js';
+import { loadPackage } from '../../node/engines/loadPackage.js';
 import { makeDirectory } from '../directory/owner/makeDirectory.js';
 import { objectStore, type ObjectStoreOptions } from '../objects/objectStore.js';
 import type { Store } from '../store.js';
@@ -64,12 +65,8 @@ export function s3Store({ url, client: config, ...options }: S3StoreOptions): Ob
 }
 
 const loadSdk = (url: string): Observable<Sdk> =>
-  defer(() => from(import('@aws-sdk/client-s3'))).pipe(
+  loadPackage(() => import('@aws-sdk/client-s3'), '@aws-sdk/client-s3').pipe(
     catchError((cause: unknown) => {
-      const why = new Error(
-        'the package @aws-sdk/client-s3 is missing (npm install @aws-sdk/client-s3)',
-        { cause },
-      );
-      throw new DirectoryError(url, { cause: why });
+      throw new DirectoryError(url, { cause });
     }),
   );
