@@ -70,7 +70,7 @@ describe('deliver', () => {
     const clock    = { now: () => asyncScheduler.now() * 1.000_000_1 };
     const blocks   = cold('a|       ', CHUNKS);
     const end      = cold(' ---|    ');
-    const answer   = hot ('---|     ');
+    const answer   = hot ('---|     ', CHUNKS);
     const expected = '     c---(s|) ';
     const uplink = fakeUplink({ bytes$: answer, end$: end });
     expectObservable(deliver(file(blocks), uplink, { clock })).toBe(expected, { c, s: s(3, 4) });
