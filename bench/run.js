@@ -82,10 +82,10 @@ if (ours.some((outcome) => outcome?.wrong ?? outcome?.failed)) process.exitCode 
  *
  * @param {typeof options} options
  */
-async function others({ beside, against, watched, list }) {
+async function others({ beside, against, workers, watched, list }) {
   /** @type {import('./peers/onNodes.js').OtherNode[]} */
   const nodes = [];
-  if (against !== undefined || watched || list) return nodes;
+  if (against !== undefined || workers !== undefined || watched || list) return nodes;
   for (const major of beside) {
     print(`installs Node ${major}`);
     nodes.push({ major, path: await nodeBinary(major, away) });

@@ -54,17 +54,28 @@ export const ourServer = ({
 export const WITH_WORKERS = 'rxdrop --workers auto';
 
 /**
+ * rxdrop in every way that has a row of its own.
+ *
+ * @param {readonly import('./onNodes.js').OtherNode[]} nodes
+ * @param {readonly string[]} [options]
+ * @returns {ServerPeer[]}
+ */
+const ourServers = (nodes, options = []) => [
+  ourServer({ options }),
+  {
+    ...ourServer({ options: [...options, '--workers', 'auto'] }),
+    ...{ name: WITH_WORKERS, ours: true, few: true },
+  },
+  ...onNodes(nodes, (node) => ourServer({ node, options })),
+];
+
+/**
  * @param {import('../tools.js').Tools} tools
  * @param {readonly import('./onNodes.js').OtherNode[]} nodes
  * @returns {ServerPeer[]}
  */
 export const servers = ({ cc, dropInC, python, nc, ncat, socat }, nodes = []) => [
-  ourServer(),
-  {
-    ...ourServer({ options: ['--workers', 'auto'] }),
-    ...{ name: WITH_WORKERS, ours: true, few: true },
-  },
-  ...onNodes(nodes, (node) => ourServer({ node })),
+  ...ourServers(nodes),
   {
     name: 'C',
     missing: cc ? undefined : 'C compiler',
@@ -157,12 +168,7 @@ const OURS_OVER_TLS = ownCertificate('server');
  * @returns {ServerPeer[]}
  */
 export const tlsServers = ({ python, socat }, nodes = []) => [
-  ourServer({ options: OURS_OVER_TLS }),
-  {
-    ...ourServer({ options: [...OURS_OVER_TLS, '--workers', 'auto'] }),
-    ...{ name: WITH_WORKERS, ours: true, few: true },
-  },
-  ...onNodes(nodes, (node) => ourServer({ node, options: OURS_OVER_TLS })),
+  ...ourServers(nodes, OURS_OVER_TLS),
   {
     name: 'Python',
     missing: python ? undefined : 'python3',
@@ -190,12 +196,7 @@ export const tlsServers = ({ python, socat }, nodes = []) => [
  * @returns {ServerPeer[]}
  */
 export const receiptServers = ({ python }, nodes = []) => [
-  ourServer({ options: ['--receipt'] }),
-  {
-    ...ourServer({ options: ['--receipt', '--workers', 'auto'] }),
-    ...{ name: WITH_WORKERS, ours: true, few: true },
-  },
-  ...onNodes(nodes, (node) => ourServer({ node, options: ['--receipt'] })),
+  ...ourServers(nodes, ['--receipt']),
   {
     name: 'Python',
     missing: python ? undefined : 'python3',

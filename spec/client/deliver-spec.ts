@@ -66,6 +66,16 @@ describe('deliver', () => {
     expectSubscriptions(answer.subscriptions).toBe(answerSubs);
   }));
 
+  it('reports its time in microseconds, whatever digits the clock has', marbles(({ hot, cold, expectObservable }) => {
+    const clock    = { now: () => asyncScheduler.now() * 1.000_000_1 };
+    const blocks   = cold('a|       ', CHUNKS);
+    const end      = cold(' ---|    ');
+    const answer   = hot ('---|     ', CHUNKS);
+    const expected = '     c---(s|) ';
+    const uplink = fakeUplink({ bytes$: answer, end$: end });
+    expectObservable(deliver(file(blocks), uplink, { clock })).toBe(expected, { c, s: s(3, 4) });
+  }));
+
   describe('without waiting for the FIN of the server', () => {
     it('leaves once that loses no byte, and reads until then', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const blocks     = cold('a|          ', CHUNKS);

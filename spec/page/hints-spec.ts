@@ -7,16 +7,20 @@ import { refused, STAMP } from '../support/events.js';
 
 const ERRORS = [
   new errors.CheckError('no', { status: 1 }),
+  new errors.CommandError(),
   new errors.IdleTimeoutError(10_000),
   new errors.NoRoomError(1),
+  new errors.ProxyHeaderError('missing'),
   new errors.QuotaError('maxTotal', 1),
   new errors.QuotaError('maxFiles', 1),
   new errors.ResetError(),
   new errors.ShutdownError(),
   new errors.StoreError(),
+  new errors.TlsError(),
   new errors.TooLargeError(1),
   new errors.TooLongError(1),
   new errors.TooSlowError(1),
+  new errors.WorkerError({ pid: 1, signal: 'SIGKILL' }),
 ];
 
 const REFUSALS = [

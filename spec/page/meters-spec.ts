@@ -20,13 +20,13 @@ describe('metersOf', () => {
   it('shows how much of a limit is used, if that is known', () => {
     const limits = [
       { name: 'max-connections', unit: 'connections', limit: 2_000, used: 500 },
-      { name: 'min-rate', unit: 'bytes/s', limit: 1_024 },
+      { name: 'min-rate', unit: 'bytes/s', limit: 1_000 },
       { name: 'later', unit: 'ms', limit: 10, used: 50 },
       { name: 'max-size', unit: 'bytes', limit: 1_000_000, used: 512 * 1_024 },
     ] as const;
     expect(of({ limits })).toStrictEqual([
       { title: 'Connections at once', text: '500 of 2,000', share: 0.25 },
-      { title: 'Rate of a transfer, at least', text: '1 KiB/s' },
+      { title: 'Rate of a transfer, at least', text: '1 kB/s' },
       { title: 'later', text: '50 ms of 10 ms', share: 1 },
       { title: 'Largest file in flight', text: '512 KiB of 1 MB', share: 0.524288 },
     ]);

@@ -42,6 +42,25 @@ export function directory(): string {
   return path;
 }
 
+/**
+ * Removes a directory. The workers of a killed server end a little later than it does, and may write there meanwhile:
+ * `maxRetries` of Node does not look for such files again.
+ */
+function remove(path: string): void {
+  for (let triesLeft = MAX_TRIES; ; triesLeft--) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (triesLeft === 1) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+const MAX_TRIES = 200;
+const RETRY_MS = 20;
+
 /** The names of everything in a directory and below it, hidden files included. */
 export const everythingIn = (path: string): readonly string[] =>
   readdirSync(path, { recursive: true, encoding: 'utf8' }).toSorted();
@@ -56,21 +75,6 @@ export interface Ended {
 
 /** How a program ends if it succeeds and prints nothing. */
 export const DONE: Ended = { status: 0, signal: null, stdout: '', stderr: '' };
-
-/** Removes a directory. The workers of a killed server end a little later than it does, and may write there meanwhile. */
-function remove(path: string): void {
-  for (let tries = 1; ; tries++) {
-    try {
-      rmSync(path, { recursive: true, force: true });
-      return;
-    } catch (error) {
-      if (tries === MAX_TRIES) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-    }
-  }
-}
-
-const MAX_TRIES = 200;
 
 /** How a program ends if a signal ends it. */
 export const endedBy = (signal: NodeJS.Signals): Ended => ({ ...DONE, status: null, signal });

@@ -40,7 +40,7 @@ export function formatHelp<G extends OptionGroups>(
         )
       : section('Common options', commonRows(commandLine))),
     ...(all ? Object.entries({ ...topics, 'Exit statuses': statuses }) : []).flatMap(
-      ([title, rows]) => section(title, Object.entries(rows), undefined),
+      ([title, rows]) => section(title, Object.entries(rows)),
     ),
     '',
     ...(all

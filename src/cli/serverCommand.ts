@@ -238,7 +238,7 @@ export const commandLine = {
     1: '--once: no file is saved',
     64: 'a bad option or argument, or a file that its option cannot use',
     66: 'a file of --tls-… or --admin-token-file cannot be read',
-    69: 'a port is in use, or an address does not exist',
+    69: 'a port is in use, an address does not exist, or an engine cannot be used',
     70: 'an internal error',
     73: 'FILE-DIR cannot hold files, or is in use',
     74: 'too few files may be open at once',

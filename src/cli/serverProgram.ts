@@ -58,7 +58,7 @@ function program(command: ServerCommand): Observable<unknown> {
 /** The files go into the directory, or into the store, whose spool the directory is. */
 const intoStore = ({ serve, store }: ServeCommand): ServeOptions => {
   if (!store) return serve;
-  const { dir: _, exec: __, workers: ___, ids: ____, ...serving } = serve;
+  const { dir, exec, workers, ids, ...serving } = serve;
   return { ...serving, store: openStore(store, serve) };
 };
 

@@ -142,11 +142,7 @@ export const template: Parse<string> = named('TEMPLATE', (text) => {
 
 /** The place of an object storage. */
 export const storeUrl: Parse<string> = named('URL', (text) => {
-  try {
-    parseS3Url(text);
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
+  asUsageError(() => parseS3Url(text));
   return text;
 });
 

@@ -18,8 +18,8 @@ import type { Update } from './update.js';
 
 /**
  * Emits the states of the server until it is unsubscribed. The first message of a connection has all fields of the
- * state, and each later one those that have changed, or `null` for those that are gone. A connection that breaks, or is silent for 5 s, is reported as
- * lost, and replaced after 1 s.
+ * state, and each later one those that have changed, or `null` for those that are gone. A connection that breaks, or is
+ * silent for 5 s, is reported as lost, and replaced after 1 s.
  *
  *     messages    a--b--#               c--d---
  *     feed        A--B--L----- 1s ------C--D---      L: lost

@@ -38,8 +38,8 @@ export const draining =
   (events$) =>
     stop$.pipe(
       take(1),
-      withLatestFrom(events$.pipe(scan(exec ? add : addTransfer, NOTHING), startWith(NOTHING))),
-      map(([, unfinished]) => describe(unfinished)),
+      withLatestFrom(events$.pipe(scan(add, NOTHING), startWith(NOTHING))),
+      map(([, { transfers, commands }]) => describe(transfers, exec ? commands : 0)),
       filter((what) => what !== ''),
       tap((what) => {
         const time = formatDuration(drain);
@@ -51,6 +51,7 @@ export const draining =
 
 interface Unfinished {
   readonly transfers: number;
+  /** Of `exec`, if there is one. */
   readonly commands: number;
 }
 
@@ -71,12 +72,7 @@ function add({ transfers, commands }: Unfinished, { type }: ServerEvent): Unfini
   }
 }
 
-const addTransfer = (unfinished: Unfinished, event: ServerEvent): Unfinished => ({
-  ...add(unfinished, event),
-  commands: 0,
-});
-
-const describe = ({ transfers, commands }: Unfinished): string =>
+const describe = (transfers: number, commands: number): string =>
   [count(transfers, 'transfer'), count(commands, 'command')].filter((text) => text).join(' and ');
 
 const count = (number: number, noun: string): string =>
