@@ -214,6 +214,8 @@ export const commandLine = {
       'RXDROP_SERVER_<OPTION>':
         'An option: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1, RXDROP_SERVER_EVENTS=- (without a FILE); the command line wins',
       'LISTEN_FDS, LISTEN_PID': 'PORT -: set by systemd',
+      'AWS_…, NATS_…, PG…':
+        'Credentials and addresses of the engines of --store, --ids and --events',
       RXDROP_FILE: 'Set for the commands of --check and --exec: the path of the file',
       RXDROP_ID: 'its number',
       RXDROP_BYTES: 'its size',
@@ -240,7 +242,7 @@ export const commandLine = {
     66: 'a file of --tls-… or --admin-token-file cannot be read',
     69: 'a port is in use, an address does not exist, or an engine cannot be used',
     70: 'an internal error',
-    73: 'FILE-DIR or the bucket of --store cannot hold files, or FILE-DIR is in use',
+    73: 'FILE-DIR cannot hold files, or is in use',
     74: 'too few files may be open at once',
     77: 'a port is not permitted',
   },
