@@ -214,6 +214,8 @@ export const commandLine = {
       'RXDROP_SERVER_<OPTION>':
         'An option: RXDROP_SERVER_IDLE_TIMEOUT=30s, RXDROP_SERVER_FSYNC=1, RXDROP_SERVER_EVENTS=- (without a FILE); the command line wins',
       'LISTEN_FDS, LISTEN_PID': 'PORT -: set by systemd',
+      'AWS_…, NATS_…, PG…':
+        'Credentials and addresses of the engines of --store, --ids and --events',
       RXDROP_FILE: 'Set for the commands of --check and --exec: the path of the file',
       RXDROP_ID: 'its number',
       RXDROP_BYTES: 'its size',
