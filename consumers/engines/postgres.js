@@ -1,13 +1,15 @@
 import { deepStrictEqual, match, ok } from 'node:assert';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PG_ENV, postgres } from '../../scripts/machine/postgres.js';
+import { PG_ENV, postgresProgram, startPostgres } from '../../scripts/machine/postgres.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
+import { NotInstalled } from '../requirePrograms.js';
 import { inTurn, many, numbersInOrder, oneLine } from './assertions.js';
 import { Inboxes, startServer } from './inboxes.js';
 
 /** Three servers number their files by one sequence of a database that crashes. */
-export default async function sequence() {
-  const database = await postgres(temporaryDirectory('postgres', '/tmp'));
+export default async function postgres() {
+  if (postgresProgram('initdb') === undefined) throw new NotInstalled(['postgresql']);
+  const database = await startPostgres(temporaryDirectory('postgres', '/tmp'));
   const directory = temporaryDirectory('engines');
   const inboxes = new Inboxes(directory, database.url, PG_ENV);
   try {

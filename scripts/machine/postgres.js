@@ -22,7 +22,7 @@ export const postgresProgram = (name) =>
  *
  * @param {string} directory an empty one
  */
-export async function postgres(directory) {
+export async function startPostgres(directory) {
   const [initdb = '', server = ''] = [postgresProgram('initdb'), postgresProgram('postgres')];
   const port = await freePort();
   const user = process.getuid?.() === 0 ? NOBODY : {};
