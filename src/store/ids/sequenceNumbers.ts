@@ -11,7 +11,7 @@ import {
   switchMap,
   throwError,
 } from 'rxjs';
-import { EngineError, StoreError } from '../../errors.js';
+import { EngineError } from '../../errors.js';
 import type { EngineUrl } from '../../node/engines/engineUrl.js';
 import { loadPackage } from '../../node/engines/loadPackage.js';
 import { idsUrl } from './idsUrl.js';
@@ -67,7 +67,7 @@ class Sequence implements NumberEngine {
     return defer(() => this.pool.query<{ id: string }>(NEXT, [this.name])).pipe(
       map(({ rows: [row] }) => {
         const id = Number(row?.id);
-        if (!Number.isSafeInteger(id)) throw new StoreError({ cause: new Error(TOO_HIGH) });
+        if (!Number.isSafeInteger(id)) throw new Error(TOO_HIGH);
         return id;
       }),
     );
