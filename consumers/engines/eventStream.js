@@ -5,11 +5,13 @@ import { natsCluster, NATS_ENV } from '../../scripts/machine/natsCluster.js';
 import { freePort } from '../../scripts/machine/ports.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { until } from '../../scripts/machine/until.js';
+import { requirePrograms } from '../requirePrograms.js';
 import { many, oneLine } from './assertions.js';
 import { Inbox, Inboxes, startServer } from './inboxes.js';
 
 /** Events of a server arrive in a stream, each once, although its leader dies. */
 export default async function eventStream() {
+  requirePrograms('nats-server');
   const directory = temporaryDirectory('engines');
   const cluster = await natsCluster(directory);
   const url = cluster.url('events');

@@ -11,6 +11,7 @@ import { isListening } from '../../scripts/machine/proc.js';
 import { start } from '../../scripts/machine/processes.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { until } from '../../scripts/machine/until.js';
+import { requirePrograms } from '../requirePrograms.js';
 import { many } from './assertions.js';
 import { Inboxes } from './inboxes.js';
 
@@ -19,6 +20,7 @@ import { Inboxes } from './inboxes.js';
  * server dies, and all servers are replaced one after the other.
  */
 export default async function haproxy() {
+  requirePrograms('nats-server', 'haproxy');
   const directory = temporaryDirectory('engines');
   const cluster = await natsCluster(directory);
   const inboxes = new Inboxes(directory, cluster.url('files'), NATS_ENV);

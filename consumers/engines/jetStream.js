@@ -3,13 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { natsCluster, NATS_ENV } from '../../scripts/machine/natsCluster.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
+import { requirePrograms } from '../requirePrograms.js';
 import { inTurn, many, numbersInOrder, oneLine } from './assertions.js';
 import { Inboxes, startServer } from './inboxes.js';
 
-export const needs = ['nats-server'];
-
 /** Three servers number their files by one stream of three nodes, of which one, and then two, die. */
 export default async function jetStream() {
+  requirePrograms('nats-server');
   const directory = temporaryDirectory('engines');
   const cluster = await natsCluster(directory);
   const inboxes = new Inboxes(directory, cluster.url('files'), NATS_ENV);

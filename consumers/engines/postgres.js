@@ -1,19 +1,21 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { deepStrictEqual, match, ok } from 'node:assert';
-import { PG_ENV, postgres } from '../../scripts/machine/postgres.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PG_ENV, postgresProgram, startPostgres } from '../../scripts/machine/postgres.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
+import { NotInstalled } from '../requirePrograms.js';
 import { inTurn, many, numbersInOrder, oneLine } from './assertions.js';
 import { Inboxes, startServer } from './inboxes.js';
 
 /** Three servers number their files by one sequence of a database that crashes. */
-export default async function sequence() {
-  const database = await postgres(temporaryDirectory('postgres', '/tmp'));
+export default async function postgres() {
+  if (postgresProgram('initdb') === undefined) throw new NotInstalled(['postgresql']);
+  const database = await startPostgres(temporaryDirectory('postgres', '/tmp'));
   const directory = temporaryDirectory('engines');
-  const inboxes = new Inboxes(directory, database.url(), PG_ENV);
+  const inboxes = new Inboxes(directory, database.url, PG_ENV);
   try {
     const first = await inboxes.add();
     await Promise.all([inboxes.add(), inboxes.add()]);
-    const wrong = startServer(['1', directory, '--ids', database.url()], {
+    const wrong = startServer(['1', directory, '--ids', database.url], {
       ...PG_ENV,
       PGPASSWORD: 'guess',
     });
@@ -47,6 +49,14 @@ export default async function sequence() {
     await database.start();
     const { id } = await inboxes.upload(first.port);
     ok(id !== undefined, 'it does not go on');
+
+    // A number is not given before a standby has it, which would give it again if it took over.
+    await database.configure({ synchronous_standby_names: "'nobody'", synchronous_commit: 'off' });
+    const unsafe = await Promise.all(inboxes.servers.map(({ port }) => inboxes.upload(port)));
+    deepStrictEqual([...new Set(unsafe.map(({ code }) => code))], ['RESET']);
+    await database.configure({ synchronous_standby_names: "''" });
+    const safe = await inboxes.upload(first.port);
+    ok(safe.id !== undefined, 'it does not go on with a standby');
 
     await inboxes.stop();
     deepStrictEqual(inboxes.faults(), []);

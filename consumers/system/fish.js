@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { requirePrograms } from './requirePrograms.js';
+import { requirePrograms } from '../requirePrograms.js';
 
 /** @type {readonly (readonly [line: string, offered: readonly string[]])[]} */
 const LINES = [

@@ -1,6 +1,6 @@
 import { strictEqual } from 'node:assert';
 import { spawnSync } from 'node:child_process';
-import { requirePrograms } from './requirePrograms.js';
+import { requirePrograms } from '../requirePrograms.js';
 
 /** mandoc reports no problem of the manual pages. */
 export default function manual() {

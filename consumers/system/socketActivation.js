@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/machine/ports.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
-import { requirePrograms } from './requirePrograms.js';
+import { requirePrograms } from '../requirePrograms.js';
 
 /** systemd passes its socket to the server, which saves the file of the connection that started it. */
 export default async function socketActivation() {

@@ -1,6 +1,6 @@
 import { match, strictEqual } from 'node:assert';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { requirePrograms } from './requirePrograms.js';
+import { requirePrograms } from '../requirePrograms.js';
 
 const UNITS = ['rxdrop.service', 'rxdrop.socket'].map((name) => `contrib/systemd/${name}`);
 

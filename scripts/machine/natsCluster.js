@@ -7,14 +7,16 @@ import { until } from './until.js';
 /** The credentials of the cluster. */
 export const NATS_ENV = { NATS_USER: 'rxdrop', NATS_PASSWORD: 'hunter2' };
 
+const SIZE = 3;
+
 /**
- * A cluster of NATS with JetStream on this machine.
+ * A cluster of three nodes of NATS with JetStream on this machine.
  *
- * @param {string} directory @param {number} [size]
+ * @param {string} directory
  */
-export async function natsCluster(directory, size = 3) {
+export async function natsCluster(directory) {
   const nodes = await Promise.all(
-    Array.from({ length: size }, async (_, index) => ({
+    Array.from({ length: SIZE }, async (_, index) => ({
       name: `node-${index + 1}`,
       ...{ port: await freePort(), route: await freePort(), monitor: await freePort() },
     })),

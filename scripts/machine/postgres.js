@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { freePort } from './ports.js';
 import { start } from './processes.js';
 import { until } from './until.js';
@@ -21,7 +22,7 @@ export const postgresProgram = (name) =>
  *
  * @param {string} directory an empty one
  */
-export async function postgres(directory) {
+export async function startPostgres(directory) {
   const [initdb = '', server = ''] = [postgresProgram('initdb'), postgresProgram('postgres')];
   const port = await freePort();
   const user = process.getuid?.() === 0 ? NOBODY : {};
@@ -45,8 +46,17 @@ export async function postgres(directory) {
   const isUp = () => until(() => running.output().includes('ready to accept connections'), 30_000);
   await isUp();
   return {
-    /** @param {string} [sequence] */
-    url: (sequence = 'rxdrop_ids') => `postgres://127.0.0.1:${port}/postgres?sequence=${sequence}`,
+    url: `postgres://127.0.0.1:${port}/postgres`,
+    /** Changes settings while it runs. @param {Readonly<Record<string, string>>} settings */
+    async configure(settings) {
+      const { PGUSER: user, PGPASSWORD: password } = PG_ENV;
+      const client = new Client({ host: '127.0.0.1', port, user, password, database: 'postgres' });
+      await client.connect();
+      for (const [name, value] of Object.entries(settings))
+        await client.query(`ALTER SYSTEM SET ${name} = ${value}`);
+      await client.query('SELECT pg_reload_conf()');
+      await client.end();
+    },
     /** Waits until it accepts connections. */
     async start() {
       running = run();

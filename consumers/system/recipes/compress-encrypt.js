@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { until } from '../../../scripts/machine/until.js';
-import { requirePrograms } from '../requirePrograms.js';
+import { requirePrograms } from '../../requirePrograms.js';
 import { follow } from '../../../scripts/recipe/follow.js';
 
 /** A file is compressed, and another one is encrypted; none of them stays as it arrived. */

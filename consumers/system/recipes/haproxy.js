@@ -1,7 +1,7 @@
 import { match, notStrictEqual, strictEqual } from 'node:assert';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { requirePrograms } from '../requirePrograms.js';
+import { requirePrograms } from '../../requirePrograms.js';
 import { follow } from '../../../scripts/recipe/follow.js';
 
 /** A file comes through HAProxy with its sender's address, health checks leave nothing, and a failure is seen. */

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import { readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { requirePrograms } from '../requirePrograms.js';
+import { requirePrograms } from '../../requirePrograms.js';
 import { follow } from '../../../scripts/recipe/follow.js';
 
 const DAY_SECONDS = 24 * 60 * 60;

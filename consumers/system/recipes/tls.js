@@ -1,7 +1,7 @@
 import { match, strictEqual } from 'node:assert';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { requirePrograms } from '../requirePrograms.js';
+import { requirePrograms } from '../../requirePrograms.js';
 import { follow } from '../../../scripts/recipe/follow.js';
 
 /** Alice's file is saved under her name; Bob and a sender without TLS are refused. */

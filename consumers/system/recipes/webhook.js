@@ -2,7 +2,7 @@ import { deepStrictEqual, match, strictEqual } from 'node:assert';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { until } from '../../../scripts/machine/until.js';
-import { requirePrograms } from '../requirePrograms.js';
+import { requirePrograms } from '../../requirePrograms.js';
 import { follow } from '../../../scripts/recipe/follow.js';
 
 /** The receiver gets the facts of a file as JSON; if it answers with an error, the server prints a warning. */

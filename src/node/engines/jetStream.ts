@@ -22,7 +22,10 @@ import { natsUrl } from './natsUrl.js';
 export interface JetStream {
   /** Its name, with which its subjects begin. */
   readonly stream: string;
-  /** Stores a message, and emits its sequence. An id that is stored is not stored again, but has the same sequence. */
+  /**
+   * Stores a message, and emits its sequence. An id that is stored is not stored again, but has the same sequence. Errors
+   * if there is no answer, after which the message may be stored all the same.
+   */
   store(message: Message): Observable<number>;
   /** Completes if the stream answers, and errors if not. */
   ping(): Observable<never>;
@@ -105,7 +108,11 @@ class OpenStream implements JetStream {
   store({ topic, id, text = '' }: Message): Observable<number> {
     const options = { msgID: id, timeout: ANSWER_MS, retries: 0 };
     return defer(() => this.client.publish(`${this.stream}.${topic}`, text, options)).pipe(
-      map(({ seq }) => seq),
+      map(({ seq }) => {
+        // A repetition came before the first one was stored. Some versions of NATS then answer like this.
+        if (seq === 0) throw new Error('the stream has not stored it yet');
+        return seq;
+      }),
       catchError(explainSilence),
     );
   }

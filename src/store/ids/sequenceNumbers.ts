@@ -11,7 +11,7 @@ import {
   switchMap,
   throwError,
 } from 'rxjs';
-import { EngineError, StoreError } from '../../errors.js';
+import { EngineError } from '../../errors.js';
 import type { EngineUrl } from '../../node/engines/engineUrl.js';
 import { loadPackage } from '../../node/engines/loadPackage.js';
 import { idsUrl } from './idsUrl.js';
@@ -67,7 +67,7 @@ class Sequence implements NumberEngine {
     return defer(() => this.pool.query<{ id: string }>(NEXT, [this.name])).pipe(
       map(({ rows: [row] }) => {
         const id = Number(row?.id);
-        if (!Number.isSafeInteger(id)) throw new StoreError({ cause: new Error(TOO_HIGH) });
+        if (!Number.isSafeInteger(id)) throw new Error(TOO_HIGH);
         return id;
       }),
     );
@@ -102,17 +102,19 @@ const CONNECTION: PoolConfig = {
   query_timeout: 2_000,
   keepAlive: true,
   application_name: 'rxdrop-server',
-  // A number that a crash takes back would be given twice.
-  verify(client, done) {
-    client.query(SYNCHRONOUS).then(() => {
-      done();
-    }, done);
-  },
 };
 
-const NEXT = 'SELECT nextval($1::regclass) AS id';
+/**
+ * A crash, or a standby that takes over, must not take a number back, or it would be given twice. A sequence is logged only
+ * once for 32 numbers, so that most transactions would not wait for the disk or the standby. The message makes each of
+ * them wait; nobody reads it.
+ */
+const NEXT = `
+  SELECT nextval($1::regclass) AS id,
+    pg_logical_emit_message(true, 'rxdrop', ''),
+    CASE current_setting('synchronous_commit')
+      WHEN 'off' THEN set_config('synchronous_commit', 'on', true)
+    END`;
 const IS_MISSING = 'SELECT to_regclass($1) IS NULL AS missing';
-const SYNCHRONOUS =
-  "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 const UNIQUE_VIOLATION = '23505';
 const TOO_HIGH = 'the sequence is above 2^53';
