@@ -43,6 +43,7 @@ describe('engineUrl', () => {
     ['nats://me:hunter2@a/files', 'nats://hunter2@a/files', 'nats://a/@hunter2@b/files']
       .concat(['postgres://me:hunter2@db/files', 'postgres://db/files?password=hunter2'])
       .concat(['postgres://db/files?user=me&sslpassword=hunter2', 'http://me:hunter2@a/files'])
+      .concat(['postgres://db/files?p%61ssword=hunter2', 'postgres://db/files?PassWord=hunter2'])
       .map((text) => [text]),
   )('refuses the password of %j, and does not repeat it', (text) => {
     const { message } = thrownBy(() => idsUrl(text)) as Error;

@@ -30,8 +30,10 @@ export interface Scheme {
 export function engineUrl(text: string, schemes: Readonly<Record<string, Scheme>>): EngineUrl {
   const { scheme = '', user, hosts = '', path = '', query = '' } = URL.exec(text)?.groups ?? {};
   const known = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined;
-  const hasSecret = user !== undefined && (user.includes(':') || !known?.hasUser);
-  if (hasSecret || SECRET.test(query))
+  const hasSecret =
+    (user !== undefined && (user.includes(':') || !known?.hasUser)) ||
+    [...new URLSearchParams(query).keys()].some((key) => SECRET.test(key));
+  if (hasSecret)
     throw new TypeError(
       `a URL with a password, or a user: others on this machine can read it${known ? ` (use ${known.variables})` : ''}`,
     );
@@ -49,4 +51,4 @@ const URL =
 
 const HOST = /^(?:[\w.-]+|\[[\dA-Fa-f:.]+\])(?::\d{1,5})?$/;
 
-const SECRET = /(?:^|&)(?:\w*password|pass|token)=/i;
+const SECRET = /^(?:\w*password|pass|token)$/i;
