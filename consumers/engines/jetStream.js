@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { natsCluster, NATS_ENV } from '../../scripts/machine/natsCluster.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
+import { until } from '../../scripts/machine/until.js';
 import { requirePrograms } from '../requirePrograms.js';
 import { inTurn, many, numbersInOrder, oneLine } from './assertions.js';
 import { Inboxes, startServer } from './inboxes.js';
@@ -51,7 +52,8 @@ export default async function jetStream() {
     deepStrictEqual([...new Set(refused.map(({ code }) => code))], ['RESET']);
     const slowest = Math.max(...refused.map(({ ms }) => ms));
     ok(slowest < 9_900, `an RST came after ${slowest} ms`);
-    match(first.output(), /WARNING: .*no number within 8 s: the stream does not answer/);
+    const late = await until(() => /^WARNING: .*no number within 8 s.*/m.exec(first.output()));
+    match(late[0], /: the stream does not answer$/);
     const waiting = many(16, 16, () => inboxes.upload(first.port));
     one?.start();
     two?.start();
@@ -69,9 +71,9 @@ export default async function jetStream() {
     const others = new Inboxes(join(directory, 'again'), cluster.url('again'), NATS_ENV);
     mkdirSync(join(directory, 'again', 'inbox-1'), { recursive: true });
     writeFileSync(join(directory, 'again', 'inbox-1', '1.file'), 'ERROR');
-    const late = await others.add().then(({ port }) => others.upload(port));
+    const last = await others.add().then(({ port }) => others.upload(port));
     await others.stop();
-    strictEqual(late.id, 2);
+    strictEqual(last.id, 2);
     deepStrictEqual(others.faults(), []);
   } finally {
     await inboxes.stop();

@@ -33,7 +33,7 @@ export default async function objectStorage() {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: 'inbox', Key: name }));
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   };
-  /** @type {(() => Promise<void>)[]} */
+  /** @type {(() => Promise<unknown>)[]} */
   const ends = [];
   const startServer = async (/** @type {'engine' | 'spool'} */ confirmAt) => {
     const server = await serve(away, confirmAt, swift.env);

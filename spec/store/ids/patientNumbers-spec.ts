@@ -93,4 +93,11 @@ describe('patientNumbers', () => {
     flush();
     expect(numbers.problem).toBeUndefined();
   }));
+
+  it('knows it too while the engine answers pings, but no request', marbles(({ cold, expectObservable }) => {
+    const [first, silence] = [cold<number>('#', {}, DOWN), cold<number>('----')];
+    const numbers = patientNumbers(engine([first, silence]));
+    expectObservable(numbers.next('a')).toBe('');
+    expectObservable(cold('- 500ms (a|)').pipe(map(() => numbers.problem))).toBe('- 500ms (a|)', { a: DOWN });
+  }));
 });

@@ -27,7 +27,10 @@ import {
  * One ping asks for all who wait, so a thousand requests do not wear the engine out.
  */
 export class Patience {
-  /** Why the engine does not answer; `undefined` while it does. */
+  /**
+   * Why the last request or ping failed; `undefined` once a request has succeeded. A ping that succeeds does not change
+   * it: a server of NATS that has lost the others answers pings for some seconds, and stores nothing.
+   */
   problem: unknown;
   private readonly recovered$: Observable<unknown>;
 
@@ -35,12 +38,7 @@ export class Patience {
   constructor(ping$: Observable<never>, scheduler: SchedulerLike = asyncScheduler) {
     this.recovered$ = timer(PING_MS, scheduler).pipe(
       switchMap(() => concat(ping$, of(undefined))),
-      tap({
-        next: () => {
-          this.problem = undefined;
-        },
-        error: this.setProblem,
-      }),
+      tap({ error: this.setProblem }),
       retry(),
       // Who fails again at once waits for the next ping.
       repeat(),
@@ -53,7 +51,12 @@ export class Patience {
     <T>(): MonoTypeOperatorFunction<T> =>
     (request$) => {
       const again$ = request$.pipe(
-        tap({ error: this.setProblem }),
+        tap({
+          next: () => {
+            this.problem = undefined;
+          },
+          error: this.setProblem,
+        }),
         retry({ delay: () => this.recovered$ }),
       );
       return defer(() =>
