@@ -42,7 +42,7 @@ afterEach(async () => {
   // Before the servers end, which the page would report.
   const problems = page.problems().splice(0);
   await page.open('about:blank');
-  cleanUp();
+  await cleanUp();
   expect(problems).toStrictEqual([]);
 });
 
