@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { findProgram } from './findProgram.js';
 import { freePort } from './ports.js';
 import { start } from './processes.js';
 import { temporaryDirectory } from './temporaryDirectory.js';
@@ -13,10 +12,6 @@ export const SWIFT_PROGRAMS = [
   ...['swift-proxy-server', 'swift-account-server', 'swift-container-server'],
   ...['swift-object-server', 'swift-ring-builder', 'memcached'],
 ];
-
-/** @returns {readonly string[]} the programs that are missing */
-export const missingSwift = () =>
-  SWIFT_PROGRAMS.filter((program) => findProgram(program) === undefined);
 
 /**
  * @typedef {object} Swift
