@@ -23,7 +23,6 @@ import { chromium, type Page } from './chromium.js';
 
 /** The page in a real browser: `npm run test:page`. */
 
-const { follow } = following();
 const browsers: (() => void)[] = [];
 let page: Page;
 
@@ -45,6 +44,8 @@ afterEach(async () => {
   await cleanUp();
   expect(problems).toStrictEqual([]);
 });
+// After the hook above, because hooks run in their order.
+const { follow } = following();
 
 interface Server {
   readonly program: Program;
