@@ -240,6 +240,30 @@ describe('s3Store', () => {
       expect(engine.contents).toStrictEqual({ 'in/1.file': 'abc' });
     });
 
+    it('counts the files that wait, those of an earlier server too', async () => {
+      const engine = await startEngine();
+      const earlier = follow(storeOf(engine, options));
+      const store = await first(earlier.seen$);
+      const usage = (of: Store) => first(of.usage$ ?? EMPTY);
+      expect(await usage(store)).toStrictEqual({ waiting: 0 });
+      const end = outage(engine, 'PutObject');
+      await save(store, 'a');
+      await save(store, 'b');
+      expect(await usage(store)).toStrictEqual({ waiting: 2 });
+      earlier.stop();
+      engine.answer = ({ operation, key }) =>
+        operation === 'PutObject' && key !== 'in/.rxdrop-probe' ? { status: 503 } : undefined;
+      const next = await open(engine, options);
+      expect(await usage(next)).toStrictEqual({ waiting: 2 });
+      end();
+      let waits: number | undefined;
+      await until(() => {
+        next.usage$?.subscribe(({ waiting }) => (waits = waiting));
+        return waits === 0;
+      });
+      expect(waiting()).toStrictEqual([]);
+    });
+
     it.each(['before', 'after'])(
       'ships what a dead server has left, once, if it died %s the object was there',
       async (when) => {
