@@ -15,7 +15,7 @@ const WAYS = ['SIGKILL', 'SIGKILL', 'SIGABRT', 'SIGSTOP'];
 export default {
   name: 'workers',
   title:
-    'every second, one of two workers dies or is stopped for ever, under uploads of every size; with receipts or --max-files',
+    'every second, one of two workers dies or is stopped for ever, under uploads of every size; with receipts or limits of files',
   rounds: 2,
   async play(here) {
     const isLimited = here.round % 2 === 1;
