@@ -138,7 +138,10 @@ function separate(options: OptionTable, argv: readonly string[]): RawArgv {
     string: names(true),
     boolean: names(false),
     narg: Object.fromEntries(specs.map(([option, spec]) => [option, 'parse' in spec ? 1 : 0])),
-    alias: Object.fromEntries(specs.map(([option, { letter = [] }]) => [option, letter])),
+    // The parser compares each alias with all others, so options without one are left out.
+    alias: Object.fromEntries(
+      specs.flatMap(([option, { letter }]) => (letter ? [[option, letter]] : [])),
+    ),
     configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
