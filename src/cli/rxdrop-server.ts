@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runServer } from './serverProgram.js';
 import { compileExpressionsAtOnce } from '../node/expressions.js';
 import { keepYoungSpaceSmall } from '../node/youngSpace.js';
