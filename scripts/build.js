@@ -122,7 +122,12 @@ async function buildProgram(name, source) {
 }
 
 async function inCommonJs(/** @type {string} */ module) {
-  const { code } = await transform(module, {
+  // To import CommonJS, Node would search it for its exports.
+  const required = module.replace(
+    /import\(("\.[^"]+")\)/g,
+    'Promise.resolve().then(() => require($1))',
+  );
+  const { code } = await transform(required, {
     format: 'cjs',
     minify: true,
     platform: 'node',
@@ -135,9 +140,9 @@ async function inCommonJs(/** @type {string} */ module) {
 }
 
 /**
- * What a user starts. Node keeps what it has compiled in a directory beside the program, as Python does
- * (`__pycache__`): whoever can write there can change the program as well, which does not hold for a directory that
- * all users share. If nothing can be written there, or on Node 20, each start compiles the program.
+ * What is started. Node keeps what it has compiled in a directory beside the program, as Python does (`__pycache__`):
+ * whoever can write there can change the program as well, which does not hold for a directory that all users share. If
+ * nothing can be written there, or on Node 20, each start compiles the program.
  */
 const launcherOf = (/** @type {string} */ program) => `#!/usr/bin/env node
 require('node:module').enableCompileCache?.(\`\${__dirname}/.cache\`);
@@ -146,9 +151,9 @@ require('./${program}');
 
 const PROGRAMS = 'dist/bin';
 const TARGET = 'node20.19';
-for (const name of ['server', 'client']) {
-  const program = await buildProgram(name, `src/cli/rxdrop-${name}.ts`);
-  writeFileSync(`${PROGRAMS}/rxdrop-${name}.js`, launcherOf(program), { mode: 0o755 });
+for (const source of ['src/cli/rxdrop-server.ts', 'src/cli/rxdrop-client.ts', 'src/worker.ts']) {
+  const name = basename(source, '.ts');
+  const program = await buildProgram(`${name}-program`, source);
+  writeFileSync(`${PROGRAMS}/${name}.js`, launcherOf(program), { mode: 0o755 });
 }
-await buildProgram('worker', 'src/worker.ts');
 writeFileSync(`${PROGRAMS}/package.json`, JSON.stringify({ type: 'commonjs' }));

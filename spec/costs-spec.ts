@@ -35,13 +35,13 @@ describe('the programs', () => {
 
 const SLOW_MODULES = ['crypto', 'tls', 'child_process', 'dns', 'http', 'process'];
 
-/** A program, and the files that it imports before it runs. */
+/** A program, and the files that it loads before it runs: a function loads the others, if it is called. */
 function loadedBy(name: string, found = new Set<string>()): readonly string[] {
   if (found.has(name)) return [];
   found.add(name);
   const text = readFileSync(join('dist/bin', name), 'latin1');
-  const imported = text.matchAll(/require\(["']\.\/(?<file>[^"']+)["']\)/g);
-  for (const { groups } of imported) loadedBy(groups?.file ?? '', found);
+  const required = text.matchAll(/(?<!=>)require\(["']\.\/(?<file>[^"']+)["']\)/g);
+  for (const { groups } of required) loadedBy(groups?.file ?? '', found);
   return [...found];
 }
 
