@@ -28,15 +28,9 @@ import {
 } from '../support/programs.js';
 import { MiB, sample } from '../support/sample.js';
 import { type Server, startServer } from '../support/servers.js';
+import { childrenOf } from '../../scripts/machine/proc.js';
 
 const TWO = ['--workers', '2'];
-
-/** The processes that a process has started. */
-const childrenOf = (pid: number): readonly number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1')
-    .split(' ')
-    .filter(Boolean)
-    .map(Number);
 
 const isAlive = (pid: number): boolean => {
   try {
