@@ -36,7 +36,8 @@ async function sweep(swift, bucket) {
     abandonedAfter: 0,
     client: settingsOf(swift),
   });
-  await lastValueFrom(store$.pipe(takeUntil(swept.catch(() => undefined))));
+  const sweeping$ = store$.pipe(takeUntil(swept.catch(() => undefined)));
+  await lastValueFrom(sweeping$, { defaultValue: undefined });
 }
 
 /** @param {Bucket} bucket */

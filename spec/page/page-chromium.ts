@@ -262,6 +262,7 @@ describe('the page', () => {
         page: readFileSync('dist/page.html', 'utf8'),
         whyFailed: () => '',
         whyRefused: () => '',
+        whyDown: () => '',
       }).pipe(switchMap(({ show }) => show(events$))),
     );
     const evil = '<img src=x onerror=alert(1)><script>alert(2)</script>\u202egpj.exe\u0007\n';

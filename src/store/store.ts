@@ -16,7 +16,8 @@ export interface Store {
    */
   begin(origin: Origin): Part;
   /**
-   * Emits once, how much there is now of what the store limits, and completes. A store without limits does not have it.
+   * Emits once, how much there is now of what the store limits, or what waits for its engine, and completes. Other
+   * stores do not have it.
    */
   readonly usage$?: Observable<Usage> | undefined;
   /** Emits when the engine behind the store stops doing what it is asked for, and when it does so again. */
