@@ -1,9 +1,9 @@
 /** Builds the library with tsc and the two programs as few files (start-up is felt on every call). */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { builtins } from './builtins.js';
 import { buildPage } from './page.js';
 
@@ -14,6 +14,7 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
 });
 
 await buildPage('dist/page.html');
+mkdirSync('dist/bin');
 
 /** @type {import('esbuild').Plugin} Of yargs, the programs use the parser alone; each start would load the rest. */
 const parserOnly = {
@@ -49,15 +50,15 @@ const ON_DEMAND = [
   'src/cli/outputs/eventLog.ts',
   'src/cli/outputs/eventStream.ts',
   'src/cli/outputs/hookOutput.ts',
-].map((path) => fileURLToPath(new URL(`../${path}`, import.meta.url)));
+].map((path) => resolve(path));
 
 /**
  * What is imported on demand is one module. Each module of its own would share other code with the program, and
- * each such share is a file.
+ * each such share is a file. It imports the program, too, so that the program and what both share are one file.
  *
- * @type {import('esbuild').Plugin}
+ * @type {(program: string) => import('esbuild').Plugin}
  */
-const onDemand = {
+const onDemand = (program) => ({
   name: 'on-demand',
   setup(bundle) {
     bundle.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
@@ -67,42 +68,92 @@ const onDemand = {
       return { path: 'on-demand', namespace: 'on-demand' };
     });
     bundle.onLoad({ filter: /./, namespace: 'on-demand' }, () => ({
-      contents: ON_DEMAND.map((file) => `export * from ${JSON.stringify(file)};`).join('\n'),
+      contents: [
+        ...[program, ...ON_DEMAND].map((file) => `export * from ${JSON.stringify(file)};`),
+      ].join('\n'),
       resolveDir: process.cwd(),
       loader: 'ts',
     }));
   },
-};
+});
 
 /**
- * Each program is built on its own: what both share would be more files, and Node opens all files of a program at
- * once, which a low open-files limit does not allow.
+ * Bundles a program as CommonJS, which Node compiles faster than an ES module. esbuild splits ES modules only, so each
+ * of its files is transformed.
+ *
+ * Each program is built on its own, because what several share would be more files.
+ *
+ * @param {string} name
+ * @param {string} source
+ * @returns the name of the file that has the program
  */
-const buildProgram = (/** @type {string} */ name) =>
-  build({
-    entryPoints: [`src/${name}.ts`],
-    outdir: 'dist/bin',
+async function buildProgram(name, source) {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [{ in: source, out: name }],
+    outdir: PROGRAMS,
+    write: false,
+    metafile: true,
     bundle: true,
     splitting: true,
     minify: true,
     platform: 'node',
     format: 'esm',
-    target: 'node20.19',
+    target: TARGET,
     mainFields: ['module', 'main'],
     // Clients of engines are loaded only if they are asked for, from where their user has installed them.
     external: ['@aws-sdk/*', '@nats-io/*', 'pg'],
-    plugins: [builtins, parserOnly, versionOnly, onDemand],
+    plugins: [builtins, parserOnly, versionOnly, onDemand(resolve(source))],
     // For Node, rxjs offers its ES5 modules first; these can be shaken, start sooner and run faster.
     alias: {
       rxjs: fileURLToPath(new URL('../node_modules/rxjs/dist/esm/index.js', import.meta.url)),
     },
-    // Without an import, only this shows other tools that a program is an ES module.
-    footer: { js: 'export {};' },
-    // Bundled CommonJS modules require nothing but builtins.
-    banner: { js: 'const require = process.getBuiltinModule;' },
+    // CommonJS has no `import.meta`.
+    define: { 'import.meta.url': 'fileUrl' },
   });
-for (const name of ['rxdrop-server', 'rxdrop-client']) {
-  await buildProgram(`cli/${name}`);
-  chmodSync(`dist/bin/${name}.js`, 0o755);
+  let program = '';
+  for (const { path, text } of outputFiles) {
+    const { inputs = {} } = metafile.outputs[relative('', path)] ?? {};
+    // If the program shares code with what is on demand, the file of its name only imports the file of both.
+    if (Object.keys(inputs).length === 0) continue;
+    if (source in inputs) program = basename(path);
+    writeFileSync(path, await inCommonJs(text));
+  }
+  return program;
 }
-await buildProgram('worker');
+
+async function inCommonJs(/** @type {string} */ module) {
+  // To import CommonJS, Node would search it for its exports.
+  const required = module.replace(
+    /import\(("\.[^"]+")\)/g,
+    'Promise.resolve().then(() => require($1))',
+  );
+  const { code } = await transform(required, {
+    format: 'cjs',
+    minify: true,
+    platform: 'node',
+    target: TARGET,
+    ...(module.includes('fileUrl') && {
+      banner: "const fileUrl = require('node:url').pathToFileURL(__filename).href;",
+    }),
+  });
+  return code;
+}
+
+/**
+ * What is started. Node keeps what it has compiled in a directory beside the program, as Python does (`__pycache__`):
+ * whoever can write there can change the program as well, which does not hold for a directory that all users share. If
+ * nothing can be written there, or on Node 20, each start compiles the program.
+ */
+const launcherOf = (/** @type {string} */ program) => `#!/usr/bin/env node
+require('node:module').enableCompileCache?.(\`\${__dirname}/.cache\`);
+require('./${program}');
+`;
+
+const PROGRAMS = 'dist/bin';
+const TARGET = 'node20.19';
+for (const source of ['src/cli/rxdrop-server.ts', 'src/cli/rxdrop-client.ts', 'src/worker.ts']) {
+  const name = basename(source, '.ts');
+  const program = await buildProgram(`${name}-program`, source);
+  writeFileSync(`${PROGRAMS}/${name}.js`, launcherOf(program), { mode: 0o755 });
+}
+writeFileSync(`${PROGRAMS}/package.json`, JSON.stringify({ type: 'commonjs' }));

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { defer, type Observable, of, takeUntil, tap } from 'rxjs';
 import { type ClientCommand, clientCommand } from './clientCommand.js';
 import { exitSignals } from './exitSignals.js';

@@ -12,6 +12,7 @@ import { setFlagsFromString } from 'node:v8';
 export const keepYoungSpaceSmall = (): void => {
   // Modules that a server needs as it begins to listen, before V8 rejects what Node has compiled of them.
   process.getBuiltinModule('node:cluster');
+  process.getBuiltinModule('node:dns');
   process.getBuiltinModule('node:perf_hooks');
   setFlagsFromString('--semi-space-growth-factor=1');
 };
