@@ -6,7 +6,7 @@
  * when the last object is there, and no file is left in the spool. Then 500 senders meet an engine that is slow.
  */
 import { findProgram } from '../scripts/machine/findProgram.js';
-import { missingSwift, startSwift } from '../scripts/machine/swift.js';
+import { startSwift, SWIFT_PROGRAMS } from '../scripts/machine/swift.js';
 import { fixture } from './fixture.js';
 import { machine, machineLine } from './machine.js';
 import { makeBucket } from './objects/bucket.js';
@@ -22,10 +22,11 @@ const WORKLOADS = [
   { senders: 20, each: 10, size: 64 * KiB },
 ];
 
+const OTHERS = ['rclone', 'aws'];
 const SDK_IS_QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
-const others = ['rclone', 'aws'].filter((name) => findProgram(name) !== undefined);
-const missing = others.length > 0 ? missingSwift() : ['rclone', 'aws'];
+const isMissing = (/** @type {string} */ name) => findProgram(name) === undefined;
+const missing = [...SWIFT_PROGRAMS.filter(isMissing), ...(OTHERS.every(isMissing) ? OTHERS : [])];
 if (missing.length > 0) {
   console.log(`skipped: ${missing.join(', ')} missing`);
   process.exit();
@@ -40,8 +41,8 @@ for (const zones of [1, 3]) {
     Object.assign(process.env, swift.env, SDK_IS_QUIET);
     delete process.env.AWS_CA_BUNDLE;
     const bucket = await makeBucket(swift);
-    await shipping(here, async (peers) => {
-      for (const workload of WORKLOADS) {
+    for (const workload of WORKLOADS) {
+      await shipping(here, async (peers) => {
         /** @type {number[][]} seconds by peer */
         const samples = peers.map(() => []);
         // The first round compiles, and makes the account.
@@ -56,8 +57,8 @@ for (const zones of [1, 3]) {
           }
         }
         report(zones, workload, peers, samples);
-      }
-    });
+      });
+    }
     bucket.close();
   } finally {
     await swift.stop();
