@@ -13,13 +13,12 @@ export function tools(dir) {
   const python = realPython();
   const nc = findProgram('nc');
 
-  /** @param {string} source @returns {string | undefined} */
-  const compiled = (source) => {
+  /** @param {string} source @param {string[]} [libraries] @returns {string | undefined} */
+  const compiled = (source, libraries = []) => {
     if (cc === undefined) return undefined;
     const program = join(dir, source.replace(/^.*\/(.*)\.c$/, '$1'));
-    const { status, stderr } = spawnSync(cc, ['-O2', '-pthread', '-o', program, here(source)], {
-      encoding: 'utf8',
-    });
+    const args = ['-O2', '-pthread', '-o', program, here(source), ...libraries];
+    const { status, stderr } = spawnSync(cc, args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`${source} does not compile: ${stderr}`);
     return program;
   };
@@ -32,10 +31,21 @@ export function tools(dir) {
     return [python, here(`load/${name}.py`)];
   };
 
+  /** In C if the headers of OpenSSL are there, or else in Python. @returns {readonly string[] | undefined} */
+  const overTls = () => {
+    try {
+      const program = compiled('load/load_tls.c', ['-lssl', '-lcrypto']);
+      if (program !== undefined) return [program];
+    } catch {
+      // It needs OpenSSL's headers.
+    }
+    return python === undefined ? undefined : [python, here('load/load_tls.py')];
+  };
+
   return {
     meter: ours('meter'),
     load: ours('load'),
-    loadTls: python === undefined ? undefined : [python, here('load/load_tls.py')],
+    loadTls: overTls(),
     hold: ours('hold'),
     sink: ours('sink'),
     dropInC: compiled('peers/drop.c'),

@@ -23,4 +23,6 @@ export async function runChecks(checks, { allRequired }) {
       console.log(`${isSkipped ? 'skip' : 'FAIL'} ${name}: ${reason}`);
     }
   }
+  // A check that has failed may have left programs, which end with this process.
+  process.exit();
 }

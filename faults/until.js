@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /**
  * Waits until a condition is true; returns whether it was in time.
  *
- * @param {() => boolean} condition
+ * @param {() => boolean | Promise<boolean>} condition
  * @param {number} [ms]
  */
 export async function until(condition, ms = 5_000) {
   const end = performance.now() + ms;
   while (performance.now() < end) {
-    if (condition()) return true;
+    if (await condition()) return true;
     await sleep(5);
   }
   return condition();

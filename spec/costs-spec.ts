@@ -1,8 +1,19 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
-import { cleanUp, dial, directory, drop, freePort, runNode, until } from './support/programs.js';
+import { isListening } from '../scripts/machine/proc.js';
+import {
+  cleanUp,
+  dial,
+  directory,
+  drop,
+  freePort,
+  type Peer,
+  type Program,
+  runNode,
+  until,
+  type Verdict,
+} from './support/programs.js';
 import { MiB } from './support/sample.js';
 
 /**
@@ -48,18 +59,25 @@ function loadedBy(name: string, found = new Set<string>()): readonly string[] {
 describe('the server', () => {
   afterEach(cleanUp);
 
-  it('makes six file calls for a small file, sets one timer, and allocates no buffer', async () => {
+  it('makes seven file calls for a small file, sets one timer, and allocates no buffer', async () => {
     expect(await difference(small(1), small(11))).toStrictEqual({
       openSync: 10,
       writeSync: 10,
       closeSync: 10,
       linkSync: 10,
       unlinkSync: 10,
-      // Whether its end was a reset.
-      readSync: 10,
+      // Its bytes, and its end.
+      readSync: 20,
       // From the start, and it never fired.
       setInterval: 10,
     });
+  });
+
+  it('makes no more calls for a small file that comes after its connection', async () => {
+    // A read that is too early, and one that asks whether its end was a reset.
+    expect(await difference(late(1), late(11))).toStrictEqual(
+      await difference(small(1), small(11)),
+    );
   });
 
   it('makes the same calls, and no timer more, while it is watched', async () => {
@@ -77,11 +95,17 @@ describe('the server', () => {
   it('sets no timer for a chunk, however many senders are slow', async () => {
     const { writeSync, setInterval } = await difference(slow(100, 1), slow(100, 41));
     // The timers are those of the files behind each round.
-    expect({ writeSync, setInterval }).toStrictEqual({ writeSync: 101 * 40, setInterval: 40 });
+    const files = FILES_BEHIND * 40;
+    expect({ writeSync, setInterval }).toStrictEqual({
+      writeSync: 100 * 40 + files,
+      setInterval: files,
+    });
   });
 
   it('holds a timer for a silent connection, and opens no file', async () => {
-    expect(await difference(silent(1), silent(11))).toStrictEqual({ setInterval: 10 });
+    // It is read once.
+    const calls = { setInterval: 10, readSync: 10 };
+    expect(await difference(silent(1), silent(11))).toStrictEqual(calls);
   });
 
   it('uses less than 7.5 KiB of the heap for a silent connection', async () => {
@@ -104,7 +128,12 @@ describe('the server', () => {
 });
 
 type Counts = Readonly<Record<string, number>>;
-type Use = (port: number) => Promise<void>;
+type Use = (server: Server) => Promise<void>;
+
+interface Server {
+  readonly program: Program;
+  readonly port: number;
+}
 
 interface How {
   /** Options of Node. */
@@ -124,7 +153,7 @@ async function difference(one: Use, other: Use, how?: How): Promise<Counts> {
 /** Counts the calls of a server from its start until it was used. */
 async function counted(use: Use, { node = [], admin = false }: How = {}): Promise<Counts> {
   const [port, path] = [await freePort(), directory()];
-  const server = runNode(
+  const program = runNode(
     [
       ...node,
       ...['--import', resolve('spec', 'support', 'counting.js')],
@@ -135,44 +164,77 @@ async function counted(use: Use, { node = [], admin = false }: How = {}): Promis
     ],
     { env: { COUNTS: join(path, 'counts.json') } },
   );
-  await use(port);
-  server.kill('SIGUSR2');
+  await until(() => isListening(port));
+  await use({ program, port });
+  program.kill('SIGUSR2');
   await until(() => existsSync(join(path, 'counts.json')));
   return JSON.parse(readFileSync(join(path, 'counts.json'), 'utf8')) as Counts;
 }
 
+/** Sends files that have come, with their ends, before the server accepts the first one. */
+async function dropWhole({ program, port }: Server, texts: readonly string[]): Promise<void> {
+  program.kill('SIGSTOP');
+  await until(() => readFileSync(`/proc/${program.pid}/stat`, 'latin1').includes(') T '));
+  const verdicts: Promise<Verdict>[] = [];
+  for (const text of texts) {
+    const { socket, verdict } = await dial(port);
+    await once(socket.end(text), 'finish');
+    verdicts.push(verdict);
+  }
+  program.kill('SIGCONT');
+  await Promise.all(verdicts);
+}
+
+const FILE = 'x'.repeat(1024);
+
 const small =
   (count: number): Use =>
-  async (port) => {
-    for (let sent = 0; sent < count; sent++) await drop(port, 'x'.repeat(1024));
+  (server) =>
+    dropWhole(server, Array<string>(count).fill(FILE));
+
+/** Opens connections, which have been accepted once it resolves: a file behind them is saved. */
+async function dialAll(server: Server, count: number): Promise<readonly Peer[]> {
+  const peers: Peer[] = [];
+  for (let opened = 0; opened < count; opened++) peers.push(await dial(server.port));
+  await dropWhole(server, ['x']);
+  return peers;
+}
+
+const late =
+  (count: number): Use =>
+  async (server) => {
+    const peers = await dialAll(server, count);
+    for (const { socket } of peers) socket.end(FILE);
+    await Promise.all(peers.map(({ verdict }) => verdict));
   };
 
 const large =
   (mebibytes: number): Use =>
-  async (port) => {
-    const { socket, verdict } = await dial(port);
-    for (let sent = 0; sent < mebibytes; sent++)
-      if (!socket.write(Buffer.alloc(MiB))) await once(socket, 'drain');
-    socket.end();
-    await verdict;
+  async (server) => {
+    for (const { socket, verdict } of await dialAll(server, 1)) {
+      for (let sent = 0; sent < mebibytes; sent++)
+        if (!socket.write(Buffer.alloc(MiB))) await once(socket, 'drain');
+      socket.end();
+      await verdict;
+    }
   };
 
-/** The file behind them says that they were accepted. */
 const silent =
   (count: number): Use =>
-  async (port) => {
-    for (let opened = 0; opened < count; opened++) await dial(port);
-    await drop(port, 'x');
+  async (server) => {
+    await dialAll(server, count);
   };
 
-/** Each sends its chunks one by one; the file behind each round says that it has come. */
+/** The first may be accepted in the poll that also reports the chunks before it, and be saved before them. */
+const FILES_BEHIND = 2;
+
+/** Each sends its chunks one by one; the files behind each round say that it has come. */
 const slow =
   (senders: number, chunks: number): Use =>
-  async (port) => {
-    const sockets: Socket[] = [];
-    for (let opened = 0; opened < senders; opened++) sockets.push((await dial(port)).socket);
+  async (server) => {
+    const peers = await dialAll(server, senders);
     for (let sent = 0; sent < chunks; sent++) {
-      for (const socket of sockets) socket.write('x');
-      await drop(port, 'x');
+      for (const { socket } of peers) socket.write('x');
+      for (let file = 1; file <= FILES_BEHIND; file++) await drop(server.port, 'x');
     }
   };

@@ -28,7 +28,7 @@ const SERVER: Fields<ServerEvent> = {
   opened: { ...CONNECTION, ...FILE },
   refused: { ...CONNECTION, reason: 'required', error: 'optional' },
   progress: { ...CONNECTION, ...FILE, ...EXTENT },
-  usage: { bytes: 'optional', files: 'required' },
+  usage: { bytes: 'optional', files: 'optional', waiting: 'optional' },
   received: { ...CONNECTION, ...EXTENT, id: 'required', file: 'required', sha256: 'optional' },
   failed: {
     ...{ ...CONNECTION, ...FILE, ...EXTENT },

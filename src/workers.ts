@@ -97,7 +97,7 @@ function sizeOf(options: WorkersOptions): number {
   return workers;
 }
 
-const workersOf = (options: WorkersOptions, { terms, lock, lendQuota }: Lender, size: number) => {
+const workersOf = (options: WorkersOptions, { terms, lockFd, lendQuota }: Lender, size: number) => {
   const { idleTimeout, onIdle, maxSize, minRate, maxDuration, tls, progress } = options;
   const { receipt = false, sha256 = false, proxyProtocol = [] } = options;
   const proxies = proxyProtocol.length > 0;
@@ -112,7 +112,7 @@ const workersOf = (options: WorkersOptions, { terms, lock, lendQuota }: Lender, 
     isAwaited: isLimited || proxies || checks || tls !== undefined,
   };
   const module = new URL('./worker.js', import.meta.url);
-  return workerProcess<ToWorker, Answer>({ module, setup, inherit: lock, attend: lendQuota });
+  return workerProcess<ToWorker, Answer>({ module, setup, inherit: lockFd, attend: lendQuota });
 };
 
 const receiving = (

@@ -1,28 +1,32 @@
 /*
- * drop PORT DIR [splice] [fsync]: the server in C, the limit of what such a server can be.
+ * drop PORT DIR [splice] [poll] [fsync]: the server in C, the limit of what such a server can be.
  *
- * A thread for each connection, which moves 1 MiB at a time, by recv and write or by splice. As with
- * rxdrop the file appears whole under its number, and the FIN comes after it.
+ * A thread for each connection, which moves 1 MiB at a time, by recv and write or by splice. With `poll`, one thread
+ * serves all connections, as in a process of Node: it polls, reads up to 2 MiB and writes them. As with rxdrop the file
+ * appears whole under its number, and the FIN comes after it.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BUFFER = 1024 * 1024, STACK = 64 * 1024 };
+enum { BUFFER = 1024 * 1024, SHARED_BUFFER = 2 * BUFFER, STACK = 64 * 1024, EVENTS = 256 };
 
 struct incoming {
   int socket;
   long number;
+  int file; /* of one that is polled; -1 before its first byte */
 };
 
-static int directory, spliced, synced;
+static int directory, spliced, polled, synced;
 
 static int put(int file, const char *bytes, ssize_t size) {
   while (size > 0) {
@@ -63,32 +67,72 @@ static int publish(int file, const char *temporary, const char *name) {
   return synced ? fsync(directory) : 0;
 }
 
-static void *serve(void *argument) {
-  struct incoming it = *(struct incoming *)argument;
-  free(argument);
-  char byte, name[32], temporary[32];
+static int begin(long number) {
+  char temporary[32];
+  snprintf(temporary, sizeof temporary, ".%ld", number);
+  return openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+}
+
+static void end(struct incoming it, int failed) {
+  char name[32], temporary[32];
   snprintf(name, sizeof name, "%ld.file", it.number);
   snprintf(temporary, sizeof temporary, ".%ld", it.number);
-
-  /* A connection that is silent holds no file. */
-  recv(it.socket, &byte, 1, MSG_PEEK);
-  int file = openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  int failed = (spliced ? receive_spliced : receive)(it.socket, file) < 0;
-  failed = failed || publish(file, temporary, name) < 0;
-  close(file);
+  failed = failed || publish(it.file, temporary, name) < 0;
+  close(it.file);
   if (failed) {
     struct linger reset = {.l_onoff = 1};
     setsockopt(it.socket, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     unlinkat(directory, temporary, 0);
   }
   close(it.socket);
+}
+
+static void *serve(void *argument) {
+  struct incoming it = *(struct incoming *)argument;
+  free(argument);
+  char byte;
+  /* A connection that is silent holds no file. */
+  recv(it.socket, &byte, 1, MSG_PEEK);
+  it.file = begin(it.number);
+  end(it, (spliced ? receive_spliced : receive)(it.socket, it.file) < 0);
   return NULL;
+}
+
+/* Reads once, and writes that. */
+static void turn(struct incoming *it, char *buffer) {
+  ssize_t n = recv(it->socket, buffer, SHARED_BUFFER, MSG_DONTWAIT);
+  if (n < 0 && errno == EAGAIN) return;
+  if (it->file < 0) it->file = begin(it->number);
+  if (n > 0 && put(it->file, buffer, n) == 0) return;
+  end(*it, n != 0);
+  free(it);
+}
+
+static void poll_all(int listener) {
+  static char buffer[SHARED_BUFFER];
+  int all = epoll_create1(0);
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL}, ready[EVENTS];
+  epoll_ctl(all, EPOLL_CTL_ADD, listener, &event);
+  for (long number = 1;;) {
+    int n = epoll_wait(all, ready, EVENTS, -1);
+    for (int i = 0; i < n; i++) {
+      if (ready[i].data.ptr) {
+        turn(ready[i].data.ptr, buffer);
+        continue;
+      }
+      struct incoming *it = malloc(sizeof *it);
+      *it = (struct incoming){.socket = accept(listener, NULL, NULL), .number = number++, .file = -1};
+      event.data.ptr = it;
+      epoll_ctl(all, EPOLL_CTL_ADD, it->socket, &event);
+    }
+  }
 }
 
 int main(int argc, char **argv) {
   if (argc < 3) return 64;
   for (int i = 3; i < argc; i++) {
     spliced |= strcmp(argv[i], "splice") == 0;
+    polled |= strcmp(argv[i], "poll") == 0;
     synced |= strcmp(argv[i], "fsync") == 0;
   }
   signal(SIGPIPE, SIG_IGN);
@@ -103,6 +147,7 @@ int main(int argc, char **argv) {
     perror("listen");
     return 1;
   }
+  if (polled) poll_all(listener);
   pthread_attr_t small;
   pthread_attr_init(&small);
   pthread_attr_setstacksize(&small, STACK);

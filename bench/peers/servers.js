@@ -94,6 +94,13 @@ export const servers = ({ cc, dropInC, python, nc, ncat, socat }, nodes = []) =>
     ],
   },
   {
+    name: 'C, one thread',
+    missing: cc ? undefined : 'C compiler',
+    limit: true,
+    few: true,
+    serves: ({ port, dir }) => [`${dropInC}`, `${port}`, dir, 'poll'],
+  },
+  {
     name: 'Python',
     missing: python ? undefined : 'python3',
     fsync: true,

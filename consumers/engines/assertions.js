@@ -5,10 +5,10 @@ import { until } from '../../scripts/machine/until.js';
 /**
  * Does something often, a few at a time.
  *
- * @param {number} count @param {number} atOnce @param {() => Promise<unknown>} act
+ * @param {number} count @param {number} atOnce @param {(index: number) => Promise<unknown>} act
  */
 export const many = (count, atOnce, act) =>
-  lastValueFrom(range(0, count).pipe(mergeMap(() => from(act()), atOnce)));
+  lastValueFrom(range(0, count).pipe(mergeMap((index) => from(act(index)), atOnce)));
 
 /** @template T @param {readonly T[]} choices @returns {() => T} one after the other */
 export function inTurn(choices) {
@@ -29,7 +29,7 @@ export async function oneLine(server, line, status) {
   strictEqual(await server.end('SIGTERM'), status);
 }
 
-/** Later connections have higher numbers. @param {import('./inboxes.js').Inbox} inbox */
+/** Later connections have higher numbers. @param {import('./inbox.js').Inbox} inbox */
 export function numbersInOrder(inbox) {
   const received = inbox.events('received').sort((one, other) => one.connection - other.connection);
   const ids = received.map(({ id }) => Number(id));

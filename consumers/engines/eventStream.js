@@ -7,7 +7,8 @@ import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js'
 import { until } from '../../scripts/machine/until.js';
 import { requirePrograms } from '../requirePrograms.js';
 import { many, oneLine } from './assertions.js';
-import { Inbox, Inboxes, startServer } from './inboxes.js';
+import { Inbox, startServer } from './inbox.js';
+import { Inboxes } from './inboxes.js';
 
 /** Events of a server arrive in a stream, each once, although its leader dies. */
 export default async function eventStream() {

@@ -1,18 +1,14 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { defer, lastValueFrom, repeat, takeUntil } from 'rxjs';
 import { natsCluster, NATS_ENV } from '../../scripts/machine/natsCluster.js';
-import { freePort } from '../../scripts/machine/ports.js';
-import { isListening } from '../../scripts/machine/proc.js';
-import { start } from '../../scripts/machine/processes.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { until } from '../../scripts/machine/until.js';
 import { requirePrograms } from '../requirePrograms.js';
 import { many } from './assertions.js';
+import { behindHaproxy, CHECKED_MS } from './behindHaproxy.js';
 import { Inboxes } from './inboxes.js';
 
 /**
@@ -24,30 +20,8 @@ export default async function haproxy() {
   const directory = temporaryDirectory('engines');
   const cluster = await natsCluster(directory);
   const inboxes = new Inboxes(directory, cluster.url('files'), NATS_ENV);
-  const [port, files, admin] = [await freePort(), await freePort(), await freePort()];
   try {
-    for (const host of HOSTS)
-      await inboxes.add(
-        ['--host', host, '--proxy-protocol', '127.0.0.1', '--drain', '60s', '--fsync'].concat([
-          '--admin-port',
-          String(admin),
-          '--admin-host',
-          host,
-        ]),
-        files,
-      );
-    const config = join(directory, 'haproxy.cfg');
-    const socket = join(directory, 'admin.sock');
-    writeFileSync(
-      config,
-      readFileSync('contrib/haproxy/haproxy.cfg', 'utf8')
-        .replaceAll('/run/haproxy/admin.sock', socket)
-        .replace('bind :5000', `bind 127.0.0.1:${port}`)
-        .replace('check port 9000', `check port ${admin}`)
-        .replace(/10\.0\.0\.(?<host>\d):5000/g, `127.0.1.$<host>:${files}`),
-    );
-    const proxy = start('haproxy', ['-db', '-f', config]);
-    await until(() => isListening(port, proxy.pid) || proxy.ended());
+    const { port, socket } = await behindHaproxy(inboxes, ['--drain', '60s', '--fsync']);
 
     // Faults: a sender whose receipt is missing does not know, but no file with a receipt is lost.
     const [, second] = inboxes.servers;
@@ -86,7 +60,6 @@ export default async function haproxy() {
     deepStrictEqual(failed, []);
 
     await inboxes.stop();
-    await proxy.end('SIGKILL');
     deepStrictEqual(inboxes.faults(), []);
     const confirmed = inboxes.uploads.filter(({ id }) => id !== undefined);
     ok(confirmed.length > 900, `${confirmed.length} of ${inboxes.uploads.length} were sent`);
@@ -110,8 +83,3 @@ async function sessions(socket, server) {
 }
 
 const SCUR = 4;
-
-const HOSTS = ['127.0.1.1', '127.0.1.2', '127.0.1.3'];
-
-/** HAProxy looks every second, and twice at a server that fails. */
-const CHECKED_MS = 2_500;

@@ -6,7 +6,8 @@ import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js'
 import { until } from '../../scripts/machine/until.js';
 import { requirePrograms } from '../requirePrograms.js';
 import { inTurn, many, numbersInOrder, oneLine } from './assertions.js';
-import { Inboxes, startServer } from './inboxes.js';
+import { startServer } from './inbox.js';
+import { Inboxes } from './inboxes.js';
 
 /** Three servers number their files by one stream of three nodes, of which one, and then two, die. */
 export default async function jetStream() {

@@ -4,7 +4,8 @@ import { PG_ENV, postgresProgram, startPostgres } from '../../scripts/machine/po
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { NotInstalled } from '../requirePrograms.js';
 import { inTurn, many, numbersInOrder, oneLine } from './assertions.js';
-import { Inboxes, startServer } from './inboxes.js';
+import { startServer } from './inbox.js';
+import { Inboxes } from './inboxes.js';
 
 /** Three servers number their files by one sequence of a database that crashes. */
 export default async function postgres() {

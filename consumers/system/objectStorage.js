@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { freePort } from '../../scripts/machine/ports.js';
 import { start } from '../../scripts/machine/processes.js';
 import { startSwift, SWIFT_PROGRAMS } from '../../scripts/machine/swift.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { until } from '../../scripts/machine/until.js';
+import { Bucket } from '../bucket.js';
 import { requirePrograms } from '../requirePrograms.js';
 
 const MiB = 2 ** 20;
@@ -18,21 +18,7 @@ export default async function objectStorage() {
   requirePrograms(...SWIFT_PROGRAMS);
   const swift = await startSwift(3);
   const away = temporaryDirectory('objects');
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  const client = new S3Client({
-    endpoint: swift.endpoint,
-    region: swift.env.AWS_REGION ?? '',
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: swift.env.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: swift.env.AWS_SECRET_ACCESS_KEY ?? '',
-    },
-  });
-  await client.send(new CreateBucketCommand({ Bucket: 'inbox' }));
-  const read = async (/** @type {string} */ name) => {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: 'inbox', Key: name }));
-    return Buffer.from((await Body?.transformToByteArray()) ?? []);
-  };
+  const bucket = await Bucket.make(swift, 'inbox');
   /** @type {(() => Promise<unknown>)[]} */
   const ends = [];
   const startServer = async (/** @type {'engine' | 'spool'} */ confirmAt) => {
@@ -48,8 +34,8 @@ export default async function objectStorage() {
     const server = await startServer('engine');
     strictEqual(await upload(server.port, small), 'FIN');
     strictEqual(await upload(server.port, large), 'FIN');
-    ok((await read('a/1.file')).equals(small));
-    ok((await read('a/2.file')).equals(large));
+    ok((await bucket.read('a/1.file')).equals(small));
+    ok((await bucket.read('a/2.file')).equals(large));
 
     // Two of three copies are enough.
     await swift.nodes[0]?.kill();
@@ -63,7 +49,7 @@ export default async function objectStorage() {
     ok(performance.now() - since < 10_000);
     await startAll();
     strictEqual(
-      String(await until(() => read('a/4.file').catch(() => undefined), 60_000)),
+      String(await until(() => bucket.read('a/4.file').catch(() => undefined), 60_000)),
       'ERROR',
     );
     strictEqual(await upload(server.port, large), 'FIN');
@@ -78,11 +64,11 @@ export default async function objectStorage() {
     await startAll();
     const next = await startServer('spool');
     await until(() => readdirSync(spoolIn(away)).length === 0, 60_000);
-    ok((await read('a/6.file')).equals(large));
-    ok((await read('a/7.file')).equals(small));
+    ok((await bucket.read('a/6.file')).equals(large));
+    ok((await bucket.read('a/7.file')).equals(small));
     await next.end('SIGTERM');
   } finally {
-    client.destroy();
+    bucket.close();
     await Promise.all(ends.map((end) => end()));
     await swift.stop();
   }

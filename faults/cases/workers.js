@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/machine/ports.js';
 import { childrenOf } from '../../scripts/machine/proc.js';
 import { many } from '../many.js';
 import { anyOf, oneOf } from '../random.js';
@@ -13,11 +15,13 @@ const WAYS = ['SIGKILL', 'SIGKILL', 'SIGABRT', 'SIGSTOP'];
 export default {
   name: 'workers',
   title:
-    'every second, one of two workers dies or is stopped for ever, under uploads of every size; half of the rounds with receipts',
+    'every second, one of two workers dies or is stopped for ever, under uploads of every size; with receipts or limits of files',
   rounds: 2,
   async play(here) {
-    const receipt = here.round % 2 === 0 ? ['--receipt'] : [];
-    const server = await here.start({ args: ['--workers', '2', ...receipt] });
+    const isLimited = here.round % 2 === 1;
+    const adminPort = String(await freePort());
+    const args = isLimited ? ['--max-files', '1000000', '--admin-port', adminPort] : ['--receipt'];
+    const server = await here.start({ args: ['--workers', '2', ...args] });
     const { port } = server;
     let isOver = false;
     const uploading = many(20, async () => {
@@ -39,7 +43,21 @@ export default {
       await until(() => childrenOf(server.pid).length === 2, 15_000),
       'a worker is not replaced',
     );
+    if (isLimited) {
+      const used = () => filesUsed(adminPort);
+      const isFree = async () => (await used()) === readdirSync(here.dir).length;
+      here.expect(
+        await until(isFree),
+        `of --max-files, ${await used()} are used by ${readdirSync(here.dir).length} files`,
+      );
+    }
     here.expect(/WARNING: worker \d+ ended/.test(server.stderr()), 'no warning reports a worker');
     here.notes.push(`${ends} signals`);
   },
 };
+
+/** @param {string} adminPort How many files there are by the server's count, with those that workers have reserved. */
+async function filesUsed(adminPort) {
+  const metrics = await fetch(`http://127.0.0.1:${adminPort}/metrics`);
+  return Number(/^rxdrop_files (?<files>\d+)$/m.exec(await metrics.text())?.groups?.files);
+}

@@ -62,8 +62,8 @@ export async function startPostgres(directory) {
       running = run();
       await isUp();
     },
-    /** A crash of all its processes: SIGQUIT is its immediate shutdown, which writes nothing more. */
-    crash: () => running.end('SIGQUIT'),
+    /** A crash of all its processes: SIGQUIT is its immediate shutdown, which writes nothing more. @param {'SIGQUIT' | 'SIGKILL'} [signal] */
+    crash: (signal = 'SIGQUIT') => running.end(signal),
     stop: () => running.end('SIGQUIT'),
   };
 }

@@ -106,7 +106,13 @@ function head(table) {
   try {
     const fd = openSync(table, 'r');
     try {
-      return block.toString('latin1', 0, readSync(fd, block)).split('\n');
+      let [filled, count] = [0, 0];
+      // One read returns a page at most.
+      do {
+        count = readSync(fd, block, filled, block.length - filled, null);
+        filled += count;
+      } while (count > 0);
+      return block.toString('latin1', 0, filled).split('\n');
     } finally {
       closeSync(fd);
     }

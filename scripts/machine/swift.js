@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { findProgram } from './findProgram.js';
 import { freePort } from './ports.js';
 import { start } from './processes.js';
 import { temporaryDirectory } from './temporaryDirectory.js';
@@ -11,23 +10,22 @@ import { until } from './until.js';
 /** The programs of OpenStack Swift, in the packages swift-proxy, swift-account, swift-container, swift-object, memcached. */
 export const SWIFT_PROGRAMS = [
   ...['swift-proxy-server', 'swift-account-server', 'swift-container-server'],
-  ...['swift-object-server', 'swift-ring-builder', 'memcached'],
+  ...['swift-object-server', 'swift-object-updater', 'swift-container-replicator'],
+  ...['swift-ring-builder', 'memcached'],
 ];
-
-/** @returns {readonly string[]} the programs that are missing */
-export const missingSwift = () =>
-  SWIFT_PROGRAMS.filter((program) => findProgram(program) === undefined);
 
 /**
  * @typedef {object} Swift
  * @property {string} endpoint
  * @property {Record<string, string>} env the variables with which a client of S3 finds it
  * @property {readonly Node[]} nodes its storage nodes, each in a zone of its own
+ * @property {() => Promise<void>} heal makes the lists of all nodes equal, as the daemons of a Swift regularly do
  * @property {() => Promise<void>} stop
  *
  * @typedef {object} Node
  * @property {() => Promise<void>} start
  * @property {() => Promise<void>} kill
+ * @property {(kind: string, daemon: string) => Promise<void>} once runs a daemon, until it has done its work once
  */
 
 /**
@@ -68,6 +66,7 @@ export async function startSwift(zones = 1) {
         await Promise.all(own.map(untilListening));
       },
       kill: () => kill(servers),
+      once: (kind, daemon) => complete(run(daemon, join(devices, `${kind}.conf`), 'once')),
     });
   }
   for (const kind of KINDS) buildRing(home, kind, ports[kind] ?? []);
@@ -95,6 +94,10 @@ export async function startSwift(zones = 1) {
       AWS_SECRET_ACCESS_KEY: 'testing',
     },
     nodes,
+    async heal() {
+      for (const [kind, daemon] of DAEMONS)
+        await Promise.all(nodes.map((node) => node.once(kind, daemon)));
+    },
     stop,
   };
 }
@@ -105,6 +108,19 @@ export async function startSwift(zones = 1) {
 const kill = async (processes) => {
   await Promise.all(processes.map((each) => each.end('SIGKILL')));
 };
+
+/** @param {Running} daemon */
+async function complete(daemon) {
+  await until(() => daemon.ended(), 60_000);
+  const status = await daemon.end('SIGKILL');
+  if (status !== 0) throw new Error(`a daemon of Swift ended with ${status}: ${daemon.output()}`);
+}
+
+/** They enter objects into lists that were down, and compare the lists. */
+const DAEMONS = /** @type {const} */ ([
+  ['object', 'swift-object-updater'],
+  ['container', 'swift-container-replicator'],
+]);
 
 const KINDS = /** @type {const} */ (['account', 'container', 'object']);
 
@@ -165,6 +181,11 @@ pipeline = healthcheck ${kind}-server
 use = egg:swift#${kind}
 [filter:healthcheck]
 use = egg:swift#healthcheck
+[object-updater]
+recon_cache_path = ${devices}
+slowdown = 0
+[container-replicator]
+recon_cache_path = ${devices}
 `;
 
 /** @param {string} home @param {number} port @param {number} cachePort */

@@ -31,6 +31,7 @@ async function serving(changed: Partial<AdminOptions> = {}, options: Partial<Ser
       ...{ port: adminPort, serving: serveOptions, stop$, version: '1.2.3', page: PAGE },
       whyFailed: ({ error }) => error.message,
       whyRefused: ({ reason }) => reason,
+      whyDown: () => '',
       ...changed,
     }).pipe(
       switchMap(({ show }) =>

@@ -11,6 +11,7 @@ const FACTS: Facts = {
   limits: { maxConnections: 100, minRate: 1_024 },
   whyFailed: () => '',
   whyRefused: () => '',
+  whyDown: () => '',
 };
 
 const MEASURED: Measured = {
@@ -103,6 +104,28 @@ describe('metricsOf', () => {
     const bare = text([], {});
     expect(bare).toContain('rxdrop_ready 0\n');
     expect(bare).not.toMatch(/_disk_|_loop_|start_time|rxdrop_files/);
+  });
+
+  it('has the state of the engine, and how many files wait for it, as far as events report them', () => {
+    const [works, down] = [
+      { type: 'engine', waiting: 7 },
+      { type: 'engine', waiting: 5, error: { name: 'StoreError', code: 'STORE', message: '' } },
+    ];
+    const engineLines = (events: readonly object[]) =>
+      text(events)
+        .split('\n')
+        .filter((line) => /^rxdrop_(?:engine|spool)/.test(line));
+    const lines = (up: number, files: number) => [
+      `rxdrop_engine_up ${up}`,
+      `rxdrop_spool_files ${files}`,
+    ];
+    expect(engineLines([])).toStrictEqual([]);
+    expect(engineLines([{ type: 'usage', files: 1 }])).toStrictEqual([]);
+    expect(engineLines([{ type: 'usage', waiting: 3 }])).toStrictEqual(lines(1, 3));
+    expect(engineLines([{ type: 'usage', waiting: 3 }, down])).toStrictEqual(lines(0, 3));
+    expect(engineLines([down])).toStrictEqual(lines(0, 5));
+    expect(engineLines([down, works])).toStrictEqual(lines(1, 7));
+    expect(text([{ type: 'usage', waiting: 3 }])).not.toContain('rxdrop_files');
   });
 
   it('has each name once, and ends the names of counters in _total', () => {

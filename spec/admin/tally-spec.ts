@@ -11,6 +11,7 @@ const FACTS: Facts = {
   limits: {},
   whyFailed: ({ error }) => error.message,
   whyRefused: ({ reason }) => `because ${reason}`,
+  whyDown: ({ message }) => message,
 };
 
 /** A tally in a time of its own, and what it shows. */
@@ -52,6 +53,17 @@ describe('Tally', () => {
       curve: Array(300).fill(0),
       limits: [{ name: 'idle-timeout', unit: 'ms', limit: 10_000 }],
     });
+  });
+
+  it('has the condition of the engine, with the newest count of files that wait', () => {
+    const { after, state } = tallied();
+    after(0, listening, { type: 'usage', waiting: 2 });
+    expect(state().engine).toStrictEqual({ waiting: 2 });
+    const error = { name: 'StoreError', code: 'STORE', message: 'it is down' } as const;
+    after(0, { type: 'engine', waiting: 3, error }, { type: 'usage', waiting: 4 });
+    expect(state().engine).toStrictEqual({ waiting: 4, problem: 'it is down' });
+    after(0, { type: 'engine', waiting: 4 });
+    expect(state().engine).toStrictEqual({ waiting: 4 });
   });
 
   it('follows a transfer from its start to its end', () => {

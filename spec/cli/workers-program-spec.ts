@@ -274,6 +274,22 @@ describe('rxdrop-server --workers', () => {
     expect(await drop(next.port, 'again')).toBe('FIN');
   });
 
+  it('leaves no worker behind that hangs before it is ready', async () => {
+    const server = await listening();
+    const before = childrenOf(server.program.pid);
+    process.kill(before[0] ?? 0, 'SIGKILL');
+    const starting = await until(() =>
+      childrenOf(server.program.pid).find((pid) => !before.includes(pid)),
+    );
+    afterSpec(() => {
+      if (isAlive(starting)) process.kill(starting, 'SIGKILL');
+    });
+    process.kill(starting, 'SIGSTOP');
+    server.program.kill('SIGTERM');
+    expect(await server.program.ended).toMatchObject({ status: 0 });
+    await until(() => !isAlive(starting));
+  });
+
   it('lets no signal to the whole group end a worker before the server (Ctrl-C)', async () => {
     const server = await listening([...TWO, '--drain', '1m']);
     const workers = childrenOf(server.program.pid);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import { tap } from 'rxjs';
+import { take, tap } from 'rxjs';
 import { ResetError } from '../../src/errors.js';
 import type { Accepted } from '../../src/node/connection.js';
 import { type RawHandle, takeHandles } from '../../src/node/handle.js';
@@ -81,6 +81,14 @@ describe('a connection over its handle', () => {
     expect(await received).toStrictEqual(sample(1_000));
   });
 
+  it('is read on by the socket that is made in the midst of a chunk that had come', async () => {
+    const { connection, client } = await met(100);
+    await handOver(client, sample(1_000));
+    client.end();
+    const received = whole(connection.bytes$.pipe(tap(() => connection.incoming)));
+    expect(await received).toStrictEqual(sample(1_000));
+  });
+
   it('loses no byte if a reader of its socket leaves at once', async () => {
     const { connection, client } = await met();
     const { bytes$ } = connection.incoming;
@@ -89,6 +97,56 @@ describe('a connection over its handle', () => {
     await afterPolls();
     client.end(sample(100));
     expect(await whole(bytes$)).toStrictEqual(Buffer.concat([sample(100), sample(100)]));
+  });
+
+  it('emits a small file that has come with its end in the call of subscribe', async () => {
+    const { connection, handle, client } = await met();
+    let starts = 0;
+    handle.readStart = () => starts++;
+    await handOver(client, sample(100));
+    client.end();
+    await once(client, 'finish');
+    const seen: unknown[] = [];
+    connection.bytes$.subscribe({
+      next: (chunk) => seen.push(Buffer.from(chunk)),
+      error: (error: unknown) => seen.push(error),
+      complete: () => seen.push(COMPLETED),
+    });
+    expect(seen).toStrictEqual([sample(100), COMPLETED]);
+    expect(starts).toBe(0);
+  });
+
+  it('reads two chunks at once at most, because the peer may send faster than it reads', async () => {
+    const { connection, client } = await met(4);
+    await handOver(client, sample(100));
+    const seen: unknown[] = [];
+    const reading = connection.bytes$.subscribe({
+      next: ({ byteLength }) => seen.push(byteLength),
+      error: (error: unknown) => seen.push(error),
+    });
+    expect(seen).toStrictEqual([4, 4]);
+    reading.unsubscribe();
+  });
+
+  it('reads no further if its subscriber leaves in the call of subscribe, and later loses nothing', async () => {
+    const { connection, client } = await met(4);
+    await handOver(client, sample(100));
+    client.end();
+    expect(await whole(connection.bytes$.pipe(take(1)))).toStrictEqual(sample(4));
+    expect(await whole(connection.bytes$)).toStrictEqual(sample(100).subarray(4));
+  });
+
+  it('takes a reset that has come behind bytes for no end (S7)', async () => {
+    const { connection, client } = await met();
+    await handOver(client, sample(100));
+    client.resetAndDestroy();
+    await once(client, 'close');
+    const seen: unknown[] = [];
+    connection.bytes$.subscribe({
+      next: ({ byteLength }) => seen.push(byteLength),
+      error: (error: unknown) => seen.push(error),
+    });
+    expect(seen).toStrictEqual([100, expect.any(ResetError)]);
   });
 
   it('has a descriptor as long as it is open', async () => {

@@ -49,10 +49,12 @@ describe('workerProcess', () => {
     return first(taken$);
   };
 
-  const start = (program: string) => {
+  const start = (program: string, startTimeout?: number) => {
     writeFileSync(path('worker.mjs'), program);
     const module = pathToFileURL(path('worker.mjs'));
-    return follow(workerProcess<Command, Answer>({ module, setup: { type: 'setup' } }));
+    return follow(
+      workerProcess<Command, Answer>({ module, setup: { type: 'setup' }, startTimeout }),
+    );
   };
 
   it('is emitted once it is ready, and delivers what comes in a list in its order', async () => {
@@ -109,6 +111,11 @@ describe('workerProcess', () => {
       ),
     );
     expect(answers.map(({ text }) => text)).toStrictEqual(['with a handle', 'with a handle']);
+  });
+
+  it('is killed if it is not ready in time', async () => {
+    const { seen$ } = start('setInterval(() => undefined, 1_000)', 50);
+    expect(await ending(seen$)).toMatchObject({ name: 'WorkerError', signal: 'SIGKILL' });
   });
 
   it('ends by itself when it is unsubscribed, after its work', async () => {

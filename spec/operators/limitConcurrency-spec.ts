@@ -26,6 +26,26 @@ describe('limitConcurrency', () => {
     expectSubscriptions(d.subscriptions).toBe(dSubs);
   }));
 
+  it('counts a source as several, and runs one alone that is more than the limit', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    const a     = cold('  --|        ');
+    const b     = cold('    --|      ');
+    const c     = cold('      --|    ');
+    const d     = cold('        --|  ');
+    const aSubs = '       ^-!        ';
+    const bSubs = '       --^-!      ';
+    const cSubs = '       ----^-!    ';
+    const dSubs = '       ----^-!    ';
+    const limited = limitConcurrency(3);
+    expectObservable(a.pipe(limited(undefined, 2))).toBe('--|    ');
+    expectObservable(b.pipe(limited(undefined, 9))).toBe('----|  ');
+    expectObservable(c.pipe(limited(undefined, 2))).toBe('------|');
+    expectObservable(d.pipe(limited())).toBe('            ------|');
+    expectSubscriptions(a.subscriptions).toBe(aSubs);
+    expectSubscriptions(b.subscriptions).toBe(bSubs);
+    expectSubscriptions(c.subscriptions).toBe(cSubs);
+    expectSubscriptions(d.subscriptions).toBe(dSubs);
+  }));
+
   it('frees the place of a source that errors, and of one that is unsubscribed', marbles(({ cold, expectObservable }) => {
     const a = cold('      --#       ');
     const b = cold('      b-----    ');

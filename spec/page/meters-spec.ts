@@ -17,6 +17,15 @@ describe('metersOf', () => {
     expect(of({ disk: { free: 75, size: 100, minFree: 0 } })[0]).toMatchObject({ share: 0.25 });
   });
 
+  it.each([
+    [{ waiting: 0 }, 'it works; 0 files wait in the spool'],
+    [{ waiting: 1, problem: 'it is down' }, 'it is down; 1 file waits in the spool'],
+    [{ waiting: 1_234 }, 'it works; 1,234 files wait in the spool'],
+  ])('shows the condition of the engine first: %j', (engine, text) => {
+    const disk = { free: 1, size: 2, minFree: 0 };
+    expect(of({ engine, disk }).slice(0, 1)).toStrictEqual([{ title: 'Engine', text }]);
+  });
+
   it('shows how much of a limit is used, if that is known', () => {
     const limits = [
       { name: 'max-connections', unit: 'connections', limit: 2_000, used: 500 },

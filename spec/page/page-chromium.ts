@@ -23,7 +23,6 @@ import { chromium, type Page } from './chromium.js';
 
 /** The page in a real browser: `npm run test:page`. */
 
-const { follow } = following();
 const browsers: (() => void)[] = [];
 let page: Page;
 
@@ -42,9 +41,11 @@ afterEach(async () => {
   // Before the servers end, which the page would report.
   const problems = page.problems().splice(0);
   await page.open('about:blank');
-  cleanUp();
+  await cleanUp();
   expect(problems).toStrictEqual([]);
 });
+// After the hook above, because hooks run in their order.
+const { follow } = following();
 
 interface Server {
   readonly program: Program;
@@ -261,6 +262,7 @@ describe('the page', () => {
         page: readFileSync('dist/page.html', 'utf8'),
         whyFailed: () => '',
         whyRefused: () => '',
+        whyDown: () => '',
       }).pipe(switchMap(({ show }) => show(events$))),
     );
     const evil = '<img src=x onerror=alert(1)><script>alert(2)</script>\u202egpj.exe\u0007\n';

@@ -57,7 +57,7 @@ for (const scene of SCENES) {
     await pause(scene.ms);
     for (const picture of scene.pictures) await take(page, picture);
   } finally {
-    cleanUp();
+    await cleanUp();
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Family } from '../../src/admin/exposition.js';
 import { metricsOf } from '../../src/admin/metrics.js';
 import { Tally } from '../../src/admin/tally.js';
+import { STAMP } from '../support/events.js';
 
 const rules = readFileSync('contrib/prometheus/rules.yml', 'utf8');
 const dashboard = readFileSync('contrib/grafana/dashboard.json', 'utf8');
@@ -9,13 +10,15 @@ const page = readFileSync('docs/recipes/monitoring.md', 'utf8');
 
 const FACTS = {
   ...{ version: '1.2.3', dir: undefined, limits: { maxConnections: 100 } },
-  ...{ whyFailed: () => '', whyRefused: () => '' },
+  ...{ whyFailed: () => '', whyRefused: () => '', whyDown: () => '' },
 };
 const MEASURED = {
   disk: { space: { free: 7, size: 9, minFree: 5 }, freeFiles: 3 },
   loop: { p50: 1, p99: 20, max: 30 },
 };
-const metrics = metricsOf(new Tally(0), FACTS, MEASURED, 0);
+const tally = new Tally(0);
+tally.count({ ...STAMP, type: 'usage', waiting: 0 }, 0);
+const metrics = metricsOf(tally, FACTS, MEASURED, 0);
 
 /** The series of a metric without the suffixes of a histogram. */
 const familyOf = (name: string): Family | undefined =>

@@ -41,6 +41,15 @@ describe('withUsage', () => {
     expectSubscriptions(event.subscriptions).toBe(eventSubs);
   }));
 
+  it('reports that another number of files waits for the engine', marbles(({ hot, cold, expectObservable }) => {
+    const usages   = { a: { waiting: 1 }, b: { waiting: 2 } };
+    const events   = { ...EVENTS, a: { type: 'usage', waiting: 1 }, b: { type: 'usage', waiting: 2 } };
+    const looks    = ['a', 'a', 'b'].map((usage) => cold<Usage>(`(${usage}|)`, usages));
+    const event    = hot('--l-----------(s|)', EVENTS);
+    const expected = '    --(la)------b-(s|)';
+    expectObservable(event.pipe(withUsage(limited(each(looks)), 5))).toBe(expected, events);
+  }));
+
   it('looks again only once a look has ended, and none is under way at the end', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
     const event    = hot('-l------------------(s|)', EVENTS);
     const look     = cold('------(a|)', USAGES);

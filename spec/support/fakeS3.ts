@@ -41,8 +41,6 @@ export class FakeS3 {
   answer: (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer> = () => undefined;
   /** Whether it does what a request asks for before it gives another answer: the answer was lost. */
   doesFirst = false;
-  /** Bodies that are being received now, and the most at a time. */
-  mostBytesInFlight = 0;
   private readonly server = createServer((request, response) => {
     void this.serve(request, response);
   });

@@ -31,7 +31,7 @@ export const blocksOf = (text: string, language: string): readonly string[] =>
   );
 
 /** Returns a page without its code. */
-export const proseOf = (text: string): string =>
+const proseOf = (text: string): string =>
   text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, (code) => '`'.repeat(code.length));
 
 /** Returns the anchors of a page, as GitHub generates them from its headings. */

@@ -14,6 +14,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
+import { codeOf } from '../../src/store/directory/codeOf.js';
 import { makeFifo } from './fifo.js';
 import { until } from '../../scripts/machine/until.js';
 
@@ -21,45 +22,35 @@ export { freePort } from '../../scripts/machine/ports.js';
 export { until } from '../../scripts/machine/until.js';
 
 /** What has to be released after each spec, the last first. */
-const releases: (() => void)[] = [];
+const releases: (() => unknown)[] = [];
 
-/** Calls a function after the spec. */
-export const afterSpec = (release: () => void): void => {
+/** Calls a function after the spec, and waits for its promise. */
+export const afterSpec = (release: () => unknown): void => {
   releases.push(release);
 };
 
 /** Ends the programs, sockets and servers of a spec, and removes its directories. */
-export function cleanUp(): void {
-  for (let release = releases.pop(); release; release = releases.pop()) release();
+export async function cleanUp(): Promise<void> {
+  for (let release = releases.pop(); release; release = releases.pop()) await release();
 }
 
 /** Creates a directory that is removed after the spec. */
 export function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'rxdrop-'));
-  releases.push(() => {
-    remove(path);
-  });
+  // The workers of a killed server end a little later than it does, and may write there meanwhile.
+  afterSpec(() => until(() => isRemoved(path)));
   return path;
 }
 
-/**
- * Removes a directory. The workers of a killed server end a little later than it does, and may write there meanwhile:
- * `maxRetries` of Node does not look for such files again.
- */
-function remove(path: string): void {
-  for (let triesLeft = MAX_TRIES; ; triesLeft--) {
-    try {
-      rmSync(path, { recursive: true, force: true });
-      return;
-    } catch (error) {
-      if (triesLeft === 1) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
-    }
+function isRemoved(path: string): boolean {
+  try {
+    rmSync(path, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOTEMPTY') return false;
+    throw error;
   }
 }
-
-const MAX_TRIES = 200;
-const RETRY_MS = 20;
 
 /** The names of everything in a directory and below it, hidden files included. */
 export const everythingIn = (path: string): readonly string[] =>
@@ -126,7 +117,7 @@ export function runNode(
     ? command
     : ['sh', '-c', [...limits, line].join(' && '), 'sh', ...command];
   const child = spawn(file, rest, { cwd, stdio, env: { PATH: process.env.PATH, ...env } });
-  releases.push(() => child.kill('SIGKILL'));
+  afterSpec(() => child.kill('SIGKILL'));
   const text = { stdout: '', stderr: '' };
   return {
     pid: child.pid ?? 0,
@@ -150,7 +141,7 @@ async function endOf(
   text: { stdout: string; stderr: string },
 ): Promise<Ended> {
   printed.add(text);
-  releases.push(() => printed.delete(text));
+  afterSpec(() => printed.delete(text));
   child.stdout?.setEncoding('utf8').on('data', (more: string) => (text.stdout += more));
   child.stderr?.setEncoding('utf8').on('data', (more: string) => (text.stderr += more));
   await once(child, 'close');
@@ -181,7 +172,7 @@ export async function tryToDial(port: number): Promise<Peer | undefined> {
   } catch {
     return undefined;
   }
-  releases.push(() => socket.destroy());
+  afterSpec(() => socket.destroy());
   return { socket, verdict: verdictOn(socket) };
 }
 
@@ -206,11 +197,11 @@ export async function drop(port: number, text: string): Promise<Verdict> {
 /** Listens on a port, calls a function with each connection, and returns the port. */
 export async function receiver(handle: (socket: Socket) => void): Promise<number> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    releases.push(() => socket.destroy());
+    afterSpec(() => socket.destroy());
     socket.on('error', () => undefined);
     handle(socket);
   }).listen(0);
-  releases.push(() => server.close());
+  afterSpec(() => server.close());
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
@@ -235,7 +226,8 @@ export function pipe(path: string): Pipe {
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const writer = openSync(path, constants.O_WRONLY);
   const [stopReading, stopWriting] = [closing(reader), closing(writer)];
-  releases.push(stopReading, stopWriting);
+  afterSpec(stopReading);
+  afterSpec(stopWriting);
   return {
     path,
     reader,

@@ -58,6 +58,7 @@ export interface AdminOptions {
   page?: string;
   whyFailed: Facts['whyFailed'];
   whyRefused: Facts['whyRefused'];
+  whyDown: Facts['whyDown'];
 }
 
 /** The pages, once their port listens. */

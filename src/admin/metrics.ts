@@ -1,9 +1,10 @@
+import { engineCondition } from './engineCondition.js';
 import { type Family, formatNumber, type Sample } from './exposition.js';
 import type { Histogram } from './histogram.js';
 import { limitStates } from './limitStates.js';
 import { notReady } from './readiness.js';
 import { COMMAND_RESULTS, FAILURES, REFUSALS } from './reasons.js';
-import type { LimitState, Unit } from './state.js';
+import type { EngineCondition, LimitState, Unit } from './state.js';
 import type { Facts, Measured } from './stateOf.js';
 import type { Tally } from './tally.js';
 
@@ -69,9 +70,11 @@ export const metricsOf = (
         ),
       ]
     : []),
-  gauge('disk_free_files', 'Files that can still be created on the disk of FILE-DIR.', [
-    ...(disk?.freeFiles === undefined ? [] : [{ value: disk.freeFiles }]),
-  ]),
+  gauge(
+    'disk_free_files',
+    'Files that can still be created on the disk of FILE-DIR.',
+    ifKnown(disk?.freeFiles),
+  ),
   gauge(
     'event_loop_delay_seconds',
     'Delay of the event loop over the last ten seconds.',
@@ -83,13 +86,22 @@ export const metricsOf = (
         ]
       : [],
   ),
-  gauge('files', 'Files in FILE-DIR, if there is a limit of them or of their bytes.', [
-    ...(tally.used ? [{ value: tally.used.files }] : []),
-  ]),
-  gauge('files_bytes', 'Bytes of the files in FILE-DIR, if there is a limit of them.', [
-    ...(tally.used?.bytes === undefined ? [] : [{ value: tally.used.bytes }]),
-  ]),
+  gauge(
+    'files',
+    'Files in FILE-DIR, if there is a limit of them or of their bytes.',
+    ifKnown(tally.used?.files),
+  ),
+  gauge(
+    'files_bytes',
+    'Bytes of the files in FILE-DIR, if there is a limit of them.',
+    ifKnown(tally.used?.bytes),
+  ),
+  ...engineGauges(engineCondition(tally, facts)),
 ];
+
+/** No sample, if there is no value. */
+const ifKnown = (value: number | undefined): readonly Sample[] =>
+  value === undefined ? [] : [{ value }];
 
 type Metric = (name: string, help: string, samples: readonly Sample[]) => Family;
 
@@ -120,6 +132,18 @@ const limitGauge = ({ name, unit, limit }: LimitState): Family => {
     { value: unit === 'ms' ? limit / 1_000 : limit },
   ]);
 };
+
+const engineGauges = (engine: EngineCondition | undefined): readonly Family[] =>
+  engine
+    ? [
+        gauge('engine_up', 'Whether the engine of --store does what it is asked for: 1 or 0.', [
+          { value: engine.problem === undefined ? 1 : 0 },
+        ]),
+        gauge('spool_files', 'Files that wait in FILE-DIR until they are objects (--store).', [
+          { value: engine.waiting },
+        ]),
+      ]
+    : [];
 
 const SUFFIX: Readonly<Record<Unit, string>> = {
   bytes: '_bytes',

@@ -36,7 +36,8 @@ function quotaProblem(
   { used }: Tally,
   { maxTotal = Infinity, maxFiles = Infinity }: QuotaLimits,
 ): string | undefined {
-  if (used && used.files >= maxFiles) return 'the directory is full (--max-files)';
+  if (used?.files !== undefined && used.files >= maxFiles)
+    return 'the directory is full (--max-files)';
   if (used?.bytes !== undefined && used.bytes >= maxTotal)
     return 'the directory is full (--max-total)';
   return undefined;

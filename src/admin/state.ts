@@ -23,6 +23,7 @@ export interface State {
   readonly refusals: readonly RefusalState[];
   readonly limits: readonly LimitState[];
   readonly disk?: DiskState;
+  readonly engine?: EngineCondition;
   readonly loop?: LoopState;
 }
 
@@ -105,6 +106,14 @@ export interface DiskState {
   readonly size: number;
   /** If less is free, a file is an error. */
   readonly minFree: number;
+}
+
+/** The engine behind the store. */
+export interface EngineCondition {
+  /** Why it does not do what it is asked for, for people; absent if it does. */
+  readonly problem?: string;
+  /** The files that wait on the local disk until they are objects. */
+  readonly waiting: number;
 }
 
 /** Percentiles of the delay of the event loop over the last 10 s, in milliseconds. */

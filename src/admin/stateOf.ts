@@ -1,7 +1,9 @@
+import type { ErrorData } from '../errorData.js';
 import type { Path } from '../node/pathText.js';
 import { pathText } from '../node/pathText.js';
 import type { Failed, Received, Refused } from '../server/events.js';
 import type { Disk } from './checkDisk.js';
+import { engineCondition } from './engineCondition.js';
 import { type ConfiguredLimits, limitStates } from './limitStates.js';
 import { notReady, phaseOf } from './readiness.js';
 import type { LoopState, RefusalState, ResultState, State, TransferState } from './state.js';
@@ -17,6 +19,8 @@ export interface Facts {
   readonly whyFailed: (event: Failed) => string;
   /** Describes for people why a connection was refused. */
   readonly whyRefused: (event: Refused) => string;
+  /** Describes for people why the engine behind the store fails. */
+  readonly whyDown: (error: ErrorData) => string;
 }
 
 /** The last measurements. */
@@ -39,6 +43,7 @@ export function stateOf(
 ): State {
   const { listening, failed, refused } = tally;
   const why = notReady(tally, facts.limits, disk);
+  const engine = engineCondition(tally, facts);
   return {
     at,
     server: {
@@ -81,6 +86,7 @@ export function stateOf(
     })),
     limits: limitStates(tally, facts.limits, now),
     ...(disk?.space && { disk: disk.space }),
+    ...(engine && { engine }),
     ...(loop && { loop }),
   };
 }

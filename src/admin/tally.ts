@@ -1,4 +1,5 @@
 import type {
+  EngineChanged,
   Failed,
   Hook,
   Listening,
@@ -35,6 +36,8 @@ export class Tally {
   listening: Listening | undefined;
   reduced: Reduced | undefined;
   used: Used | undefined;
+  /** The last change of the engine behind the store. */
+  engine: EngineChanged | undefined;
   draining = false;
   stopped = false;
   opened = 0;
@@ -79,6 +82,9 @@ export class Tally {
         break;
       case 'usage':
         this.used = event;
+        break;
+      case 'engine':
+        this.engine = event;
         break;
       case 'received':
         this.end(event, now);

@@ -38,9 +38,9 @@ export class Reader {
     return this.subscriber !== undefined;
   }
 
-  /** Whether the next chunk has a subscriber. */
+  /** Whether the next chunk has a subscriber: one that leaves while it is subscribed is closed at first. */
   get reads(): boolean {
-    return this.subscriber !== undefined && this.end === undefined;
+    return this.subscriber?.closed === false && this.end === undefined;
   }
 
   bytesOf(socket: Socket, verdicts: Verdicts, flow: Flow = socket): Observable<Uint8Array> {

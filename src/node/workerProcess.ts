@@ -15,6 +15,8 @@ export interface WorkerProcessOptions {
   readonly inherit?: number | undefined;
   /** Gets a stream to it, whose other end is the descriptor `LINE_FD` there. */
   readonly attend?: ((line: Duplex) => void) | undefined;
+  /** Milliseconds after which a process that is not ready is killed; 30,000 by default. */
+  readonly startTimeout?: number | undefined;
 }
 
 /** A child process that works on jobs, and answers in messages about them. */
@@ -34,8 +36,9 @@ export interface WorkerProcess<Command extends object, Answer extends AboutJob> 
 }
 
 /**
- * Starts a child process. Emits it once it has sent its first message, which is that it is ready. Unsubscribing closes the
- * channel to it: it then finishes its work and ends by itself, even after this process.
+ * Starts a child process. Emits it once it has sent its first message, which is that it is ready. Unsubscribing closes
+ * the channel to it: it then finishes its work and ends by itself, even after this process. One that is not ready has no
+ * work, and is killed.
  *
  *     workerProcess  ---W------#   it has ended
  *
@@ -48,6 +51,7 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
   setup,
   inherit,
   attend,
+  startTimeout = START_MS,
 }: WorkerProcessOptions): Observable<WorkerProcess<Command, Answer>> =>
   new Observable((subscriber) => {
     const { fork } = process.getBuiltinModule('node:child_process');
@@ -68,6 +72,8 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
     const kill = () => {
       child.kill('SIGKILL');
     };
+    let isReady = false;
+    const notReady = setTimeout(kill, startTimeout);
     const worker: Omit<WorkerProcess<Command, Answer>, 'ready'> = {
       ...{ pid, gone$, kill },
       send: (command, handle) => {
@@ -86,6 +92,7 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
     let hasEnded = false;
     const end = (error: WorkerError) => {
       hasEnded = true;
+      clearTimeout(notReady);
       // First, so that it gets no more jobs.
       subscriber.error(error);
       gone$.complete();
@@ -103,6 +110,8 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
           else if ('job' in message) mailbox.deliver(message);
       })
       .once('message', ([ready]: readonly [object]) => {
+        isReady = true;
+        clearTimeout(notReady);
         subscriber.next({ ...worker, ready });
       })
       // After its exit and its last messages. While a handle is on its way to it, `disconnect` never comes.
@@ -112,7 +121,9 @@ export const workerProcess = <Command extends object, Answer extends AboutJob>({
       });
     sender.send(encodeSetup(setup));
     const dismiss = () => {
-      if (child.connected) child.disconnect();
+      clearTimeout(notReady);
+      if (!isReady) kill();
+      else if (child.connected) child.disconnect();
       const late = setTimeout(kill, LATE_MS).unref();
       const exited = () => {
         clearTimeout(late);
@@ -133,6 +144,9 @@ export const LINE_FD = 4;
 
 /** What a worker sends; a number is credit for handles. */
 type Messages = readonly (object | number)[];
+
+/** A busy machine needs seconds for a process, and a disk that hangs needs for ever. */
+const START_MS = 30_000;
 
 /** It ends by itself before that, unless it hangs. */
 const LATE_MS = 2_000;

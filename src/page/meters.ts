@@ -1,6 +1,6 @@
 import type { LimitState, State } from '../admin/state.js';
 import { formatBytes, formatLimit } from '../cli/units.js';
-import { formatAmount, formatMax } from './figures.js';
+import { formatAmount, formatCount, formatMax } from './figures.js';
 
 /** A limit, as the page shows it. */
 export interface Meter {
@@ -11,8 +11,16 @@ export interface Meter {
   readonly share?: number;
 }
 
-/** Returns the limits, with the free space of the disk as the first. */
-export const metersOf = ({ disk, limits }: State): readonly Meter[] => [
+/** Returns the limits, with the engine and the free space of the disk as the first. */
+export const metersOf = ({ disk, engine, limits }: State): readonly Meter[] => [
+  ...(engine
+    ? [
+        {
+          title: 'Engine',
+          text: `${engine.problem ?? 'it works'}; ${waitingText(engine.waiting)} in the spool`,
+        },
+      ]
+    : []),
   ...(disk
     ? [
         {
@@ -24,6 +32,9 @@ export const metersOf = ({ disk, limits }: State): readonly Meter[] => [
     : []),
   ...limits.map(meter),
 ];
+
+const waitingText = (waiting: number): string =>
+  waiting === 1 ? '1 file waits' : `${formatCount(waiting)} files wait`;
 
 const meter = ({ name, unit, limit, used }: LimitState): Meter => {
   const title = TITLES[name] ?? name;

@@ -20,13 +20,13 @@ import type { Usage } from '../store/usage.js';
 import type { ServerFact } from './events.js';
 
 /**
- * Reports how much a store has of what it limits: after the first event, and then whenever that has changed.
+ * Reports how much a store has of what it limits, and what waits for its engine: after the first event, and then whenever that has changed.
  *
  *     events     l-o-----r--|
  *     usage      1-1-1-2-2-2
  *     withUsage  (lu)o-u-r--|
  *
- * A store without limits is not looked at. If a look fails, the next one counts.
+ * A store that has neither is not looked at. If a look fails, the next one counts.
  */
 export const withUsage = (
   { usage$ }: Store,
@@ -47,4 +47,4 @@ export const withUsage = (
 };
 
 const isSame = (before: Usage, now: Usage): boolean =>
-  before.files === now.files && before.bytes === now.bytes;
+  before.files === now.files && before.bytes === now.bytes && before.waiting === now.waiting;

@@ -12,7 +12,7 @@ import type { Usage } from './usage.js';
 export interface Store {
   /** Begins the part of a new connection. Returns at once; an error belongs into the part. A throw fails that connection only. */
   begin(origin: Origin): Part;
-  /** Emits once, how much there is now of what the store limits, and completes. A store without limits does not have it. */
+  /** Emits once, how much there is now of what the store limits, or what waits for its engine, and completes. Other stores do not have it. */
   readonly usage$?: Observable<Usage> | undefined;
   /** Emits when the engine behind the store stops to do what it is asked for, and when it does so again. */
   readonly engine$?: Observable<EngineState> | undefined;

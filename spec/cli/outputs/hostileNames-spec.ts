@@ -74,6 +74,7 @@ describe('a text from outside', () => {
           limits: {},
           whyFailed: explainFailed,
           whyRefused: () => text,
+          whyDown: () => '',
         };
         const state = stateOf(tally, facts, {}, { at: 0, now: 0 });
         emitted(from([state]).pipe(changes())).forEach(print);

@@ -29,7 +29,8 @@ const summary = ({ members, ended }: PoolState) => ({
 });
 
 const KILLED = new WorkerError({ pid: 1, signal: 'SIGKILL' });
-const EXITED = new WorkerError({ pid: 1, status: 7 });
+const EXITED = new WorkerError({ pid: 2, status: 7 });
+const UNREADY = new WorkerError({ pid: 9, status: 7 });
 
 // prettier-ignore
 describe('pool', () => {
@@ -70,19 +71,24 @@ describe('pool', () => {
   }));
 
   it('errors if its first worker cannot be started, and tries again if a later one cannot', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const never    = cold<Worker>('-#                 ', {}, EXITED);
+    const never    = cold<Worker>('-#                 ', {}, UNREADY);
     const works    = cold('-W-#               ', { W: fakeWorker(1) }, KILLED);
     const starts   = [works, never, cold<Worker>('---')];
     const neverSub = '     --- 500ms ^!       ';
     const expected = '     -a-b 500ms c       ';
 
-    expectObservable(pool({ size: 1, start$: never })).toBe('-#', {}, EXITED);
+    expectObservable(pool({ size: 1, start$: never })).toBe('-#', {}, UNREADY);
     const start$ = defer(() => starts.shift() ?? NEVER);
-    const ended = { type: 'worker', pid: 1, transfers: 0 } as const;
-    expectObservable(pool({ size: 1, start$ }).pipe(map(summary))).toBe(expected, {
+    const states$ = pool({ size: 1, start$ }).pipe(
+      map((state) => {
+        for (const member of state.members) Object.assign(member, { connections: 3, isSilent: true });
+        return summary(state);
+      }),
+    );
+    expectObservable(states$).toBe(expected, {
       a: { pids: '1' },
-      b: { pids: '', ended: { ...ended, signal: 'SIGKILL' } },
-      c: { pids: '', ended: { ...ended, status: 7 } },
+      b: { pids: '', ended: { type: 'worker', pid: 1, signal: 'SIGKILL', silentMs: 10_000, transfers: 3 } },
+      c: { pids: '', ended: { type: 'worker', pid: 9, status: 7, transfers: 0 } },
     });
     expectSubscriptions(never.subscriptions).toBe(['^!', neverSub]);
   }));

@@ -1,4 +1,16 @@
-import { EMPTY, NEVER, type Observable, of, throwError } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  endWith,
+  ignoreElements,
+  mergeMap,
+  NEVER,
+  type Observable,
+  of,
+  range,
+  throwError,
+} from 'rxjs';
 import { StoreError } from '../../../src/errors.js';
 import type { Engine } from '../../../src/store/objects/engine.js';
 import { Health } from '../../../src/store/objects/health.js';
@@ -72,6 +84,28 @@ describe('Shipper', () => {
       expectObservable(shipper({ putPart }).ship(large)).toBe('n 13999ms (|)', { n: 7 });
     }));
 
+    it.each([
+      ['64 of 10 bytes', 10, 64],
+      ['four of 32 MiB', 32 * MiB, 4],
+      ['four parts of each of four that are larger', 1024 * MiB, 16],
+    ])('has at most 128 MiB of all files in memory: %s', (_, size, most) => {
+      let reads = 0;
+      const read = () => defer(() => { reads++; return of(new Uint8Array(0)); });
+      marbles(({ expectObservable }) => {
+        const shipping = shipper({ put: () => NEVER, putPart: () => NEVER }, { spool: spoolOf({ read }) });
+        const ship$ = range(1, 100).pipe(mergeMap((id) => shipping.ship({ ...SHIPMENT, id, size })), ignoreElements());
+        expectObservable(ship$, '7s !').toBe('-');
+      })();
+      expect(reads).toBe(most);
+    });
+
+    it('completes some of many files in time if the engine is slow, before it begins others', marbles(({ cold, expectObservable }) => {
+      const find = () => cold('3s (f|)', { f: undefined });
+      const shipping = shipper({ find, put: () => cold('3s |') }, { canForbid: false });
+      const verdict = (id: number) => shipping.ship({ ...SHIPMENT, id, size: 32 * MiB }).pipe(ignoreElements(), endWith('FIN'), catchError(() => of('RST')));
+      expectObservable(range(1, 8).pipe(mergeMap(verdict))).toBe('6s (ffff) 1994ms (rrrr|)', { f: 'FIN', r: 'RST' });
+    }));
+
     it('fails at once if the engine refuses the file', marbles(({ cold, expectObservable }) => {
       const put = () => cold('---#', {}, REFUSED);
       expectObservable(shipper({ put }).ship(SHIPMENT)).toBe('n--#', { n: 7 }, failed(REFUSED));
@@ -97,10 +131,10 @@ describe('Shipper', () => {
       const start = cold('(u|)', { u: { name: '7.file', id: 'upload' } });
       const parts = [cold('-#', {}, MISSING), cold('-(t|)', { t: 'tag' }), cold('-(t|)', { t: 'tag' })];
       const putPart = () => parts.shift() ?? cold('-(t|)', { t: 'tag' });
-      const large = { ...SHIPMENT, size: 9 * MiB };
+      const large = { ...SHIPMENT, size: 33 * MiB };
       const health = new Health(() => 0);
       const ship$ = shipper({ startUpload: () => start, putPart }, { health, random: () => 1 }).ship(large);
-      expectObservable(ship$).toBe('n 200ms -(|)', { n: 7 });
+      expectObservable(ship$).toBe('n 200ms --(|)', { n: 7 });
       expectSubscriptions(start.subscriptions).toBe(['(^!)', '- 200ms (^!)']);
     }));
   });

@@ -80,10 +80,10 @@ describe('s3Store', () => {
 
   it('saves a large file in parts, byte for byte (S8)', async () => {
     const engine = await startEngine();
-    const large = Buffer.alloc(17 * MiB, 'abcdefg');
+    const large = Buffer.alloc(33 * MiB, 'abcdefg');
     expect(await save(await open(engine), large)).toBe(COMPLETED);
     expect(engine.objects.get('in/1.file')?.body.equals(large)).toBe(true);
-    expect(engine.operations('UploadPart')).toHaveLength(3);
+    expect(engine.operations('UploadPart')).toHaveLength(5);
     expect(engine.uploads.size).toBe(0);
   });
 
@@ -111,13 +111,13 @@ describe('s3Store', () => {
       const store = await open(engine);
       const other = { body: Buffer.from('other'), metadata: {} };
       engine.objects.set('in/1.file', other).set('in/2.file', other).set('in/4.file', other);
-      const [small, large] = [begin(store, 'mine'), begin(store, Buffer.alloc(9 * MiB, 'x'))];
+      const [small, large] = [begin(store, 'mine'), begin(store, Buffer.alloc(33 * MiB, 'x'))];
       expect(await ending(small.commit())).toBe(COMPLETED);
       expect(await ending(large.commit())).toBe(COMPLETED);
       expect([small.id, large.id]).toStrictEqual([3, 5]);
       expect(await first(small.id$)).toBe(3);
       const { 'in/5.file': big = '', ...others } = engine.contents;
-      expect(big).toHaveLength(9 * MiB);
+      expect(big).toHaveLength(33 * MiB);
       expect(others).toStrictEqual({
         ...{ 'in/1.file': 'other', 'in/2.file': 'other', 'in/4.file': 'other' },
         'in/3.file': 'mine',
@@ -140,8 +140,8 @@ describe('s3Store', () => {
 
   it.each([
     ['a whole file', 'abc', 'PutObject'],
-    ['a part', Buffer.alloc(9 * MiB), 'UploadPart'],
-    ['the completion', Buffer.alloc(9 * MiB), 'CompleteMultipartUpload'],
+    ['a part', Buffer.alloc(33 * MiB), 'UploadPart'],
+    ['the completion', Buffer.alloc(33 * MiB), 'CompleteMultipartUpload'],
   ] as const)('repeats the request for %s while the engine is unavailable', async (_, file, op) => {
     const engine = await startEngine();
     const store = await open(engine);
@@ -160,7 +160,7 @@ describe('s3Store', () => {
     const store = await open(engine);
     engine.answer = ({ operation }) =>
       operation === 'UploadPart' ? { status: 403, code: 'AccessDenied' } : undefined;
-    const error = await save(store, Buffer.alloc(9 * MiB));
+    const error = await save(store, Buffer.alloc(33 * MiB));
     expect(error).toBeInstanceOf(StoreError);
     expect(error).toHaveProperty('cause.message', 'the engine denies access to the bucket');
     await until(() => engine.uploads.size === 0);
@@ -238,6 +238,30 @@ describe('s3Store', () => {
       end();
       await untilShipped();
       expect(engine.contents).toStrictEqual({ 'in/1.file': 'abc' });
+    });
+
+    it('counts the files that wait, those of an earlier server too', async () => {
+      const engine = await startEngine();
+      const earlier = follow(storeOf(engine, options));
+      const store = await first(earlier.seen$);
+      const usage = (of: Store) => first(of.usage$ ?? EMPTY);
+      expect(await usage(store)).toStrictEqual({ waiting: 0 });
+      const end = outage(engine, 'PutObject');
+      await save(store, 'a');
+      await save(store, 'b');
+      expect(await usage(store)).toStrictEqual({ waiting: 2 });
+      earlier.stop();
+      engine.answer = ({ operation, key }) =>
+        operation === 'PutObject' && key !== 'in/.rxdrop-probe' ? { status: 503 } : undefined;
+      const next = await open(engine, options);
+      expect(await usage(next)).toStrictEqual({ waiting: 2 });
+      end();
+      let waits: number | undefined;
+      await until(() => {
+        next.usage$?.subscribe(({ waiting }) => (waits = waiting));
+        return waits === 0;
+      });
+      expect(waiting()).toStrictEqual([]);
     });
 
     it.each(['before', 'after'])(
@@ -379,9 +403,9 @@ describe('s3Store', () => {
       engine.objects.set('in/1.file', { body: Buffer.from('other'), metadata: {} });
       engine.answer = ({ operation, isConditional }) =>
         operation === 'CompleteMultipartUpload' && isConditional ? { status: 501 } : undefined;
-      expect(await save(store, Buffer.alloc(9 * MiB))).toBe(COMPLETED);
+      expect(await save(store, Buffer.alloc(33 * MiB))).toBe(COMPLETED);
       expect(String(engine.objects.get('in/1.file')?.body)).toBe('other');
-      expect(engine.objects.get('in/2.file')?.body.byteLength).toBe(9 * MiB);
+      expect(engine.objects.get('in/2.file')?.body.byteLength).toBe(33 * MiB);
       expect(engine.operations('CreateMultipartUpload')).toHaveLength(1);
     },
   );

@@ -7,6 +7,7 @@ import type { Print } from '../printer.js';
 import { readToken } from '../token.js';
 import { adminUrl } from './adminUrl.js';
 import type { Output } from './output.js';
+import { whyDown } from './engineText.js';
 import { refusalText } from './refusalText.js';
 
 /**
@@ -23,7 +24,7 @@ export const adminPages = (
     const { port, host, tokenFile } = command;
     return admin({
       ...options,
-      ...{ port, host, whyRefused: refusalText },
+      ...{ port, host, whyRefused: refusalText, whyDown },
       token: tokenFile && readToken(tokenFile),
       version: manifest.version,
       whyFailed: ({ error, fileError }) =>

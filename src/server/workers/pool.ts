@@ -75,7 +75,7 @@ export function pool({ size, start$, ...options }: PoolOptions): Observable<Pool
 
 type Change =
   | { readonly joined: Member; readonly left?: undefined }
-  | { readonly joined?: undefined; readonly left: Member; readonly error: unknown };
+  | { readonly joined?: undefined; readonly left: Member | undefined; readonly error: unknown };
 
 const EMPTY_POOL: PoolState = { members: [] };
 
@@ -90,17 +90,20 @@ const follow = ({ members }: PoolState, change: Change): PoolState =>
 /** One worker after the other. */
 const place = (start$: Observable<Worker>, options: IdleTimeoutOptions): Observable<Change> =>
   defer(() => {
-    let last: Member | undefined;
-    const life$ = start$.pipe(
-      map((worker) => new Member(worker)),
-      switchMap((joined) => {
-        last = joined;
-        return concat(of<Change>({ joined }), watch(joined, options));
-      }),
-      catchError((error: unknown) =>
-        last ? of<Change>({ left: last, error }) : throwError(() => error),
-      ),
-    );
+    let hasJoined = false;
+    const life$ = defer(() => {
+      let member: Member | undefined;
+      return start$.pipe(
+        map((worker) => new Member(worker)),
+        switchMap((joined) => {
+          [member, hasJoined] = [joined, true];
+          return concat(of<Change>({ joined }), watch(joined, options));
+        }),
+        catchError((error: unknown) =>
+          hasJoined ? of<Change>({ left: member, error }) : throwError(() => error),
+        ),
+      );
+    });
     return life$.pipe(repeat({ delay: () => timer(REPLACE_MS, options.scheduler) }));
   });
 
@@ -132,19 +135,20 @@ const watch = (member: Member, options: IdleTimeoutOptions): Observable<never> =
     );
   });
 
-function describeEnd(member: Member, error: unknown): Unstamped<WorkerEnded> {
-  const { status, signal } = error instanceof WorkerError ? error : NOT_KNOWN;
+/** @param member undefined if it has ended before it was ready */
+function describeEnd(member: Member | undefined, error: unknown): Unstamped<WorkerEnded> {
+  const { pid, status, signal } = error instanceof WorkerError ? error : NOT_KNOWN;
   return {
     type: 'worker',
-    pid: member.worker.pid,
+    pid,
     ...(status !== undefined && { status }),
     ...(signal !== undefined && { signal }),
-    ...(member.isSilent && { silentMs: SILENT_MS }),
-    transfers: member.connections,
+    ...(member?.isSilent && { silentMs: SILENT_MS }),
+    transfers: member?.connections ?? 0,
   };
 }
 
-const NOT_KNOWN = { status: undefined, signal: undefined };
+const NOT_KNOWN = { pid: 0, status: undefined, signal: undefined };
 
 /** The one with the fewest connections; of several, the one with the fewest bytes in flight. */
 export const leastLoaded = (members: readonly Member[]): Member | undefined =>

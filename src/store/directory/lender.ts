@@ -25,7 +25,7 @@ export interface Lender {
   /** Answers the requests of a borrower about the limits of all files, if there are any. */
   readonly lendQuota?: (line: Duplex) => void;
   /** The descriptor of the lock, if it has one: a process that inherits it holds the lock, too. */
-  readonly lock: number | undefined;
+  readonly lockFd: number | undefined;
 }
 
 /** A file that another process writes. */
@@ -117,7 +117,7 @@ function lenderOf(
         return writer.begin(owned.nextNumber(facts), facts, ++serial);
       },
     },
-    lock: lock.socket,
+    lockFd: lock.socketFd,
     terms: {
       ...{ directory, inode: { dev, ino }, name, mode, minFree },
       ...{ needsChmod: owned.needsChmod, fsync: directoryToSync !== undefined },

@@ -65,7 +65,7 @@ function open(
     maxFiles = Infinity,
   }: DirectoryStoreOptions,
 ): OpenDirectory {
-  const directoryToSync = fsync ? lock.directory : undefined;
+  const directoryToSync = fsync ? lock.directoryFd : undefined;
   const owned = own(directory, {
     ...{ mode, template, numbers, maxTotal, maxFiles, directoryToSync },
     continue: continueNumbers,

@@ -107,6 +107,7 @@ function open({ engine, canForbid, spool, numbers, template, confirmAt }: OpenOp
   const depot = { spool, numbers, nameOf, shipper, outbox, confirmAt };
   return {
     begin: (origin) => new ObjectPart(depot, spool.factsOf(origin), randomUUID()),
+    usage$: defer(() => of({ waiting: outbox.waiting })),
     engine$: health.state$,
     shipping$: outbox.shipping$,
   } satisfies Store & { shipping$: Observable<never> };

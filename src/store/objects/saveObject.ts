@@ -26,13 +26,8 @@ export interface SaveOptions {
   /** Whether a single request can be told not to overwrite an object. If not, we look first. */
   readonly canForbid: boolean;
   /** Repeats a request. */
-  readonly retried: Retried;
-  /** Limits how many parts are in memory, of all files together. */
-  readonly limited: Limited;
+  readonly retried: <T>() => MonoTypeOperatorFunction<T>;
 }
-
-export type Retried = <T>() => MonoTypeOperatorFunction<T>;
-export type Limited = <T>() => MonoTypeOperatorFunction<T>;
 
 /**
  * Makes an object of a file, with one request or in parts, so that it is visible whole or not at all. Emits after each
@@ -48,7 +43,7 @@ export function saveObject(file: ObjectFile, options: SaveOptions): Observable<u
   const find$ = engine.find(file.name).pipe(retried());
   const create$ = create(file, true, options);
   // A long upload should not find out at its end that the name is taken, or that the engine forbids only single requests.
-  const looksFirst = !canForbid || file.size > PART_BYTES;
+  const looksFirst = !canForbid || file.size > PUT_BYTES;
   const created$ = looksFirst
     ? find$.pipe(switchMap((found) => (found ? throwTaken() : create$)))
     : create$;
@@ -67,13 +62,12 @@ export function saveObject(file: ObjectFile, options: SaveOptions): Observable<u
 }
 
 function create(file: ObjectFile, onlyIfNew: boolean, options: SaveOptions): Observable<unknown> {
-  const { engine, canForbid, retried, limited } = options;
+  const { engine, canForbid, retried } = options;
   const { name, token, size } = file;
-  if (size > PART_BYTES) return putParts(file, onlyIfNew, options);
+  if (size > PUT_BYTES) return putParts(file, onlyIfNew, options);
   const object = { name, token, onlyIfNew: onlyIfNew && canForbid };
   return file.read(0, size).pipe(
     switchMap((body) => engine.put(object, body)),
-    limited(),
     retried(),
   );
 }
@@ -104,7 +98,7 @@ function putEach(
   file: ObjectFile,
   upload: Upload,
   tags: string[],
-  { engine, retried, limited }: SaveOptions,
+  { engine, retried }: SaveOptions,
 ): Observable<unknown> {
   const partBytes = partBytesOf(file.size);
   return range(0, Math.ceil(file.size / partBytes)).pipe(
@@ -112,7 +106,6 @@ function putEach(
       const from = index * partBytes;
       return file.read(from, Math.min(partBytes, file.size - from)).pipe(
         switchMap((body) => engine.putPart(upload, index + 1, body)),
-        limited(),
         retried(),
         map((tag) => {
           tags[index] = tag;
@@ -147,11 +140,17 @@ const abortUnlessComplete =
 export const partBytesOf = (size: number): number =>
   Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS / MiB) * MiB);
 
+/** What a file has in memory at most: all of it, or some parts. */
+export const bytesInMemory = (size: number): number =>
+  Math.min(size, PARTS_OF_A_FILE * partBytesOf(size));
+
 const throwTaken = (): never => {
   throw new EngineFailure('taken', 'an object has that name');
 };
 
 const MiB = 2 ** 20;
+/** An engine has a dozen requests and copies to do for a file in parts, and one for a file that is put whole. */
+const PUT_BYTES = 32 * MiB;
 const PART_BYTES = 8 * MiB;
 const PARTS_OF_A_FILE = 4;
 const MAX_PARTS = 10_000;

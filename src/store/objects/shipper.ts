@@ -22,7 +22,7 @@ import type { Numbers } from '../numbers.js';
 import { type Engine, EngineFailure, isKind } from './engine.js';
 import type { Health } from './health.js';
 import { retryUnavailable } from './retryUnavailable.js';
-import { saveObject } from './saveObject.js';
+import { bytesInMemory, saveObject } from './saveObject.js';
 import type { Spool } from './spool.js';
 import type { SpooledFile } from './spoolName.js';
 
@@ -47,7 +47,7 @@ export interface Shipment extends SpooledFile {
 
 /** Ships files from the local disk to the engine. */
 export class Shipper {
-  private readonly limited = limitConcurrency(CONCURRENT_PARTS);
+  private readonly limited = limitConcurrency(BODIES_BYTES);
 
   constructor(private readonly options: ShipperOptions) {}
 
@@ -131,7 +131,6 @@ export class Shipper {
     return saveObject(file, {
       ...{ engine, canForbid },
       retried: () => retryUnavailable({ isTransient, report: health.report, random }),
-      limited: () => this.limited(),
     }).pipe(
       // An upload that another server took for abandoned begins again.
       retryUnavailable({
@@ -139,6 +138,9 @@ export class Shipper {
         report: IGNORED,
         random,
       }),
+      // A file that has begun goes before all that wait: if each had one of its requests, an engine that is slow would
+      // get no file done in time.
+      this.limited(undefined, Math.max(bytesInMemory(size), MIN_BYTES)),
     );
   }
 }
@@ -148,7 +150,10 @@ const isMissing = (error: unknown): boolean =>
 
 const IGNORED = () => undefined;
 
-/** Parts of 8 MiB that are in memory, of all files together. */
-const CONCURRENT_PARTS = 16;
+const MiB = 2 ** 20;
+/** What is in memory, of all files together. */
+const BODIES_BYTES = 128 * MiB;
+/** What a file counts at least, so that there are not thousands at a time. */
+const MIN_BYTES = 2 * MiB;
 /** A client waits 10 s for its FIN. */
 const PATIENCE_MS = 8_000;

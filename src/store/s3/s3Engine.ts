@@ -38,7 +38,8 @@ export const newClient = ({ S3Client }: Sdk, config: S3ClientConfig = {}): S3Cli
     forcePathStyle: true,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: CONNECT_MS },
+    // It would print a warning if many requests wait for a connection (S11).
+    requestHandler: { connectionTimeout: CONNECT_MS, logger: SILENT },
     ...config,
   });
 
@@ -180,8 +181,11 @@ const pages = <P extends { IsTruncated?: boolean | undefined }>(
 
 const ifNew = (onlyIfNew: boolean) => (onlyIfNew ? { IfNoneMatch: '*' } : {});
 
+const ignore = () => undefined;
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
 /** The key of the metadata in which an object keeps its token. */
 const TOKEN = 'rxdrop-id';
 const CONNECT_MS = 3_000;
-/** A part of 8 MiB over a slow line takes its time. */
+/** A body of 32 MiB over a slow line takes its time. */
 const REQUEST_MS = 60_000;

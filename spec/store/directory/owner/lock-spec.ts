@@ -14,7 +14,7 @@ const fileAt = (path: string): string => {
 };
 
 /** What a lock emits. */
-const LOCK: unknown = expect.objectContaining({ directory: expect.any(Number) as number });
+const LOCK: unknown = expect.objectContaining({ directoryFd: expect.any(Number) as number });
 
 describe('lock', () => {
   const { closing, follow } = following();

@@ -24,7 +24,6 @@ import {
 import { Backlog } from '../../../../src/store/directory/writer/backlog.js';
 import { NoRoomError, StoreError } from '../../../../src/errors.js';
 import { type Disk, disk } from '../../../../src/store/directory/writer/disk.js';
-import { Folders } from '../../../../src/store/directory/writer/folders.js';
 import { filePart } from '../../../../src/store/directory/writer/filePart.js';
 import { OpenTemporaries } from '../../../../src/store/directory/writer/openTemporaries.js';
 import type { FileNumber, Place } from '../../../../src/store/directory/writer/place.js';
@@ -38,6 +37,7 @@ import { openDescriptors } from '../../../support/descriptors.js';
 import { contents, temporaryDirectory } from '../../../support/directory.js';
 import { following } from '../../../support/following.js';
 import { COMPLETED, ending, first, thrownBy, until } from '../../../support/outcome.js';
+import { placeIn } from '../../../support/place.js';
 import { drive, fault, type Interference } from '../../../support/steps.js';
 
 describe('filePart', () => {
@@ -51,21 +51,7 @@ describe('filePart', () => {
   }: Partial<Place> & {
     number$?: Observable<FileNumber>;
     directoryToSync?: number | undefined;
-  } = {}): Part =>
-    filePart(1, number$, {
-      disk: disk(),
-      backlog: new Backlog(Infinity),
-      room: new Room({ path: path(), blockSize: 1, minFree: 0 }),
-      sameDirectory: new SameDirectory(path(), statSync(path(), { bigint: true })),
-      openTemporaries: new OpenTemporaries(),
-      temporary: (serial) => path(`.${serial}.part`),
-      fileName: (id) => `${id}.file`,
-      folders: new Folders({ directory: path(), mode: 0o600, directoryToSync }),
-      mode: 0o600,
-      needsChmod: false,
-      fsync: directoryToSync !== undefined,
-      ...place,
-    });
+  } = {}): Part => filePart(1, number$, { ...placeIn(path(), directoryToSync), ...place });
 
   const directory = (): number => {
     const fd = openSync(path(), 'r');

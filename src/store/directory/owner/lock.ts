@@ -16,12 +16,12 @@ export interface LockOptions {
   beforeRelease?: (release: () => void) => void;
 }
 
-/** The descriptors of a lock, open while it is held. */
+/** The file descriptors of a lock, open while it is held. */
 export interface Lock {
-  /** Of the directory: if it is removed, no new one gets its inode, and with it its name. */
-  readonly directory: number;
-  /** Of the socket, if it has one: the lock is held as long as any process has it open. */
-  readonly socket: number | undefined;
+  /** Of the directory. If the directory is removed meanwhile, no new one gets its inode, and with it the name of the lock. */
+  readonly directoryFd: number;
+  /** Of the socket, if the system has descriptors of sockets. The lock is held as long as any process has it open. */
+  readonly socketFd: number | undefined;
 }
 
 /**
@@ -47,13 +47,13 @@ export function lock(
   }: LockOptions = {},
 ): Observable<Lock> {
   return new Observable((subscriber) => {
-    let directory: number | undefined;
+    let directoryFd: number | undefined;
     let name: string;
     try {
-      directory = openSync(path, AS_DIRECTORY);
-      name = givenName ?? nameOf(fstatSync(directory, { bigint: true }));
+      directoryFd = openSync(path, AS_DIRECTORY);
+      name = givenName ?? nameOf(fstatSync(directoryFd, { bigint: true }));
     } catch (cause) {
-      if (directory !== undefined) closeSync(directory);
+      if (directoryFd !== undefined) closeSync(directoryFd);
       subscriber.error(new DirectoryError(pathText(path), { cause }));
       return undefined;
     }
@@ -73,7 +73,7 @@ export function lock(
     server.on('listening', () => {
       // The lock is held. A later error is of a connection that could not be accepted.
       server.removeAllListeners('error').on('error', () => undefined);
-      subscriber.next({ directory, socket: descriptor(server) });
+      subscriber.next({ directoryFd, socketFd: descriptor(server) });
     });
     server.unref();
     const listenAgain = () => {
@@ -90,7 +90,7 @@ export function lock(
     return () => {
       beforeRelease(() => {
         server.close();
-        closeSync(directory);
+        closeSync(directoryFd);
       });
     };
   });

@@ -5,23 +5,18 @@ import {
   defer,
   EMPTY,
   first,
-  identity,
   ignoreElements,
   isObservable,
-  map,
-  type MonoTypeOperatorFunction,
   type Observable,
   of,
   switchMap,
-  take,
   throwError,
-  throwIfEmpty,
 } from 'rxjs';
-import { StoreError } from '../../../errors.js';
 import type { Path } from '../../../node/pathText.js';
 import type { Part } from '../../store.js';
 import { type NameFacts, NO_FACTS } from '../owner/nameField.js';
 import type { BacklogMember } from './backlog.js';
+import { LateNumber } from './lateNumber.js';
 import type { FileNumber, Place } from './place.js';
 import { type Backups, NameTakenError } from './publish.js';
 import { attempt, type Steps } from './steps.js';
@@ -39,7 +34,13 @@ export const filePart = (
   number: FileNumber | Observable<FileNumber>,
   place: Place,
   facts: NameFacts = NO_FACTS,
-): FilePart => new TemporaryFilePart(serial, number, place, facts);
+): FilePart =>
+  new TemporaryFilePart(
+    serial,
+    isObservable(number) ? new LateNumber(number, place.inTime) : number,
+    place,
+    facts,
+  );
 
 /** A part that can be withdrawn. */
 export interface FilePart extends Part {
@@ -61,7 +62,7 @@ class TemporaryFilePart implements FilePart, BacklogMember {
 
   constructor(
     private readonly serial: number,
-    private number: FileNumber | Observable<FileNumber>,
+    private readonly number: FileNumber | LateNumber,
     private readonly place: Place,
     private readonly facts: NameFacts,
   ) {
@@ -74,12 +75,11 @@ class TemporaryFilePart implements FilePart, BacklogMember {
   }
 
   get id(): number | undefined {
-    return isObservable(this.number) ? undefined : this.number.id;
+    return this.number instanceof LateNumber ? undefined : this.number.id;
   }
 
   get id$(): Observable<number> {
-    const { number } = this;
-    return isObservable(number) ? number.pipe(map(({ id }) => id)) : of(number.id);
+    return this.number instanceof LateNumber ? this.number.id$ : of(this.number.id);
   }
 
   fileName(id: number): string {
@@ -107,7 +107,10 @@ class TemporaryFilePart implements FilePart, BacklogMember {
   }
 
   commit(): Observable<never> {
-    return this.settle((number) => this.commitFile(number));
+    return this.settle(
+      (number) => this.commitFile(number),
+      (error) => throwError(() => error),
+    );
   }
 
   fail(): Observable<never> {
@@ -115,6 +118,10 @@ class TemporaryFilePart implements FilePart, BacklogMember {
       (number) => this.failFile(number),
       (error) => this.discardAndThrow(error),
     );
+  }
+
+  discard(): Observable<never> {
+    return this.place.disk.run(() => this.discardFile());
   }
 
   release(): void {
@@ -158,50 +165,14 @@ class TemporaryFilePart implements FilePart, BacklogMember {
   /** Runs steps once the copied chunk is written and the number is known. */
   private settle(
     steps: (number: FileNumber) => Steps<void>,
-    withoutNumber?: (error: unknown) => Observable<never>,
+    withoutNumber: (error: unknown) => Observable<never>,
   ): Observable<never> {
-    const { disk } = this.place;
-    const run = (number: FileNumber) => disk.run(() => steps(number));
+    const { number, place } = this;
+    const run = (number: FileNumber) => place.disk.run(() => steps(number));
     return defer(() => {
-      const { number } = this;
-      if (isObservable(number))
-        return concat(
-          this.written(),
-          this.inTime(number).pipe(
-            withoutNumber ? catchError(withoutNumber) : identity,
-            switchMap((number) =>
-              run(number).pipe(this.underAnother(number, () => this.settle(steps, withoutNumber))),
-            ),
-          ),
-        );
+      const settled$ = number instanceof LateNumber ? number.use(run, withoutNumber) : run(number);
       // Of a file that was written at once, which most are, there is nothing to wait for.
-      return this.writing ? concat(this.written(), run(number)) : run(number);
-    });
-  }
-
-  /** The number, once. If it is too late, it stays so: nobody waits for it again. */
-  private inTime(number$: Observable<FileNumber>): Observable<FileNumber> {
-    return number$.pipe(
-      take(1),
-      throwIfEmpty(),
-      this.place.inTime ?? identity,
-      catchError((error: unknown) => {
-        this.number = throwError(() => error);
-        return this.number;
-      }),
-    );
-  }
-
-  /** Takes another number if the name is taken, and there is another. */
-  private underAnother(
-    { other$ }: FileNumber,
-    again: () => Observable<never>,
-  ): MonoTypeOperatorFunction<never> {
-    if (other$ === undefined) return identity;
-    return catchError((error: unknown) => {
-      if (!isNameTaken(error)) throw error;
-      this.number = other$;
-      return again();
+      return this.writing ? concat(this.written(), settled$) : settled$;
     });
   }
 
@@ -212,10 +183,6 @@ class TemporaryFilePart implements FilePart, BacklogMember {
       ignoreElements(),
       catchError(() => EMPTY),
     );
-  }
-
-  discard(): Observable<never> {
-    return this.place.disk.run(() => this.discardFile());
   }
 
   /** Without a number, `ERROR` has no name, and the temporary file must not stay. */
@@ -250,10 +217,6 @@ class TemporaryFilePart implements FilePart, BacklogMember {
     yield* this.file.discard();
   }
 }
-
-/** The disk makes a StoreError of every error. */
-const isNameTaken = (error: unknown): boolean =>
-  error instanceof StoreError && error.cause instanceof NameTakenError;
 
 /** A number that can be replaced by another one makes no backups. */
 const backupsOf = ({ backups, other$ }: FileNumber): Backups | undefined =>
