@@ -72,7 +72,8 @@ describe('a connection over its handle', () => {
             connection.abort();
             client.destroy();
           }
-          expect(openDescriptors('socket:')).toBe(before);
+          // Fewer, if those of an earlier spec file close meanwhile.
+          expect(openDescriptors('socket:')).toBeLessThanOrEqual(before);
         }),
         { numRuns: 2_000, timeout: HUNG_MS },
       );
