@@ -130,7 +130,8 @@ async function inCommonJs(/** @type {string} */ module) {
   const { code } = await transform(required, {
     format: 'cjs',
     minify: true,
-    platform: 'node',
+    // For Node, it would add a list of the exports to each file.
+    platform: 'neutral',
     target: TARGET,
     ...(module.includes('fileUrl') && {
       banner: "const fileUrl = require('node:url').pathToFileURL(__filename).href;",
