@@ -1,7 +1,7 @@
 /**
- * Makes a fresh clone ready to start or to test: installs what is not installed,
- * builds what is not built or is older than its sources. Does nothing otherwise.
- * The scripts in package.json that need it preload it: their own imports are found only then.
+ * Makes a fresh clone ready to start or to test: installs what is not installed, builds what is not built or is older
+ * than its sources. Does nothing otherwise. The scripts in package.json that need it preload it: their own imports are
+ * found only then.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';

@@ -243,8 +243,8 @@ export class ReadError extends RxdropError {
 }
 
 /**
- * The server cannot listen on `port`, of the address `host` if it has been given one: the port is in use or forbidden, or
- * the address does not exist or cannot be looked up. The descriptor of `{ fd }` is no TCP socket that can listen.
+ * The server cannot listen on `port`, of the address `host` if it has been given one: the port is in use or forbidden,
+ * or the address does not exist or cannot be looked up. The descriptor of `{ fd }` is no TCP socket that can listen.
  */
 export class ListenError extends RxdropError {
   override readonly name = 'ListenError';
@@ -299,8 +299,8 @@ export class DirectoryInUseError extends RxdropError {
 }
 
 /**
- * An engine that servers share cannot be used: it does not answer, it refuses us, or its package is missing; `cause` has
- * the reason.
+ * An engine that servers share cannot be used: it does not answer, it refuses us, or its package is missing; `cause`
+ * has the reason.
  */
 export class EngineError extends RxdropError {
   override readonly name = 'EngineError';

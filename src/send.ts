@@ -41,8 +41,8 @@ export interface SendOptions {
    */
   retry?: number | undefined;
   /**
-   * The bytes per second that it may send: `byteBudget` of `rxdrop/operators`. Uploads that are given the same one share
-   * it. A block is sent whole, so a small `blockSize` keeps the intervals short.
+   * The bytes per second that it may send: `byteBudget` of `rxdrop/operators`. Uploads that are given the same one
+   * share it. A block is sent whole, so a small `blockSize` keeps the intervals short.
    */
   budget?: ByteBudget | undefined;
   /** Emits the addresses of `host`, for each attempt; the default is `lookup` of `rxdrop/node`. */
@@ -56,7 +56,8 @@ export interface SendOptions {
   blockSize?: number | undefined;
   /**
    * Milliseconds to wait at the end of a pipe before its bytes count as the whole file; 0 by default. A program whose
-   * upload a signal interrupts sets 50: Ctrl-C ends the writer of the pipe, too, and the reader's signal may come later.
+   * upload a signal interrupts sets 50: Ctrl-C ends the writer of the pipe, too, and the reader's signal may come
+   * later.
    */
   endDelay?: number | undefined;
 }
@@ -64,8 +65,8 @@ export interface SendOptions {
 /**
  * Sends a file over a TCP connection of its own, and reports whether it arrived.
  *
- * Cold: subscribing connects and sends, each time anew; unsubscribing before our FIN is on its way
- * ends the connection with an RST, so the server discards what it has.
+ * Cold: subscribing connects and sends, each time anew; unsubscribing before our FIN is on its way ends the connection
+ * with an RST, so the server discards what it has.
  *
  *     send({ host, port, file })  --c--p--p--p--(s|)
  *

@@ -39,8 +39,8 @@ import type { Store } from './store/store.js';
  *
  *     serve({ port, dir })  --l---o-r--o--f--o-r---
  *
- * @throws DirectoryError, DirectoryInUseError, EngineError, ListenError, OpenFilesError, TlsError; RangeError for an invalid limit,
- * TypeError for an invalid network or name
+ * @throws DirectoryError, DirectoryInUseError, EngineError, ListenError, OpenFilesError, TlsError; RangeError for an
+ * invalid limit, TypeError for an invalid network or name
  * @example
  * serve({ port: 5000, dir: 'inbox' }).subscribe((event) => console.log(event));
  * serve({ port: 5000, store: memoryStore() })

@@ -74,7 +74,10 @@ export interface ServingOptions
   stop$?: Observable<unknown>;
   /** Milliseconds that transfers in flight may continue after `stop$`; a second value of `stop$` ends them. */
   drain?: number | undefined;
-  /** Milliseconds between two `progress` events of a transfer, and between two looks for a `usage` event; none by default. */
+  /**
+   * Milliseconds between two `progress` events of a transfer, and between two looks for a `usage` event; none by
+   * default.
+   */
   progress?: number | undefined;
   /** Milliseconds that the store has for the last files and `ERROR` markers of a stop; 600 by default. */
   patience?: number | undefined;

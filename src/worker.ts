@@ -30,7 +30,7 @@ import { sha256 } from './node/sha256.js';
 import { keepYoungSpaceSmall, letYoungSpaceGrow } from './node/youngSpace.js';
 import { Verdicts } from './verdicts.js';
 import { IDLE_TIMEOUT_MS } from './server/limits.js';
-import { inTurns } from './server/workers/inTurns.js';
+import { inRounds } from './server/workers/inRounds.js';
 import type { Setup, ToWorker } from './server/workers/protocol.js';
 import { work } from './server/workers/work.js';
 import { borrower } from './store/directory/borrower.js';
@@ -97,7 +97,7 @@ parentProcess<ToWorker>()
             tls || proxies || checks ? EMPTY : handleCredit$,
           ).pipe(
             takeWhile((answer) => answer !== undefined),
-            inTurns(isAwaited ? afterPoll$ : timer(EVENTS_MS)),
+            inRounds(isAwaited ? afterPoll$ : timer(EVENTS_MS)),
           ),
         ),
       ),

@@ -4,8 +4,8 @@ import { inject } from '../system.js';
 import { until } from '../until.js';
 
 /**
- * Kills the server at the first time of each call, at the second … until it survives the upload.
- * A server that is killed at the entry of a call has made all calls before it, so this also kills it after each call.
+ * Kills the server at the first time of each call, at the second … until it survives the upload. A server that is
+ * killed at the entry of a call has made all calls before it, so this also kills it after each call.
  */
 const KEPT = ['openat', 'write', 'close', 'link', 'unlink', 'shutdown'];
 const FAILED = ['openat', 'pwrite64', 'ftruncate', 'close', 'link', 'unlink'];

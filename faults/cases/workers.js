@@ -1,12 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '../../scripts/machine/ports.js';
-import { childrenOf } from '../../scripts/machine/proc.js';
+import { childrenOf, programOf } from '../../scripts/machine/proc.js';
 import { many } from '../many.js';
 import { anyOf, oneOf } from '../random.js';
 import { until } from '../until.js';
 
 const SECONDS = 15;
+const WORKER = fileURLToPath(new URL('../../dist/bin/worker.js', import.meta.url));
 
 /** @type {readonly NodeJS.Signals[]} `SIGABRT` is how a process ends that has no memory left. */
 const WAYS = ['SIGKILL', 'SIGKILL', 'SIGABRT', 'SIGSTOP'];
@@ -32,7 +34,8 @@ export default {
     let ends = 0;
     for (let second = 0; second < SECONDS; second++) {
       await sleep(anyOf(500, 1_500));
-      const victims = childrenOf(server.pid);
+      // The system's call that starts a process waits until that runs its program.
+      const victims = childrenOf(server.pid).filter((pid) => programOf(pid, WORKER) === pid);
       if (victims.length === 0) continue;
       process.kill(oneOf(victims), oneOf(WAYS));
       ends++;

@@ -3,7 +3,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { pem } from '../support/certificates.js';
+import { pem, pemPath } from '../support/certificates.js';
 import { FakeS3 } from '../support/fakeS3.js';
 import { jsonLines } from '../support/jsonLines.js';
 import {
@@ -91,7 +91,7 @@ describe('rxdrop-server --store', () => {
     const { stdout } = await program.ended;
     const events = jsonLines(stdout);
     expect(events.flatMap((event) => faultsOf(event, 'ServerEvent'))).toStrictEqual([]);
-    expect(stdout).not.toContain('secret');
+    expect(stdout + program.stderr()).not.toContain('secret');
 
     engine.answer = () => undefined;
     const next = await startServer([...STORE], { env, dir });
@@ -152,19 +152,42 @@ describe('rxdrop-server --store', () => {
     },
   );
 
-  it('does not trust an engine whose CA it does not know (S2)', async () => {
+  it.each([
+    ['whose CA it does not know', 'localhost', 'is not trusted (NODE_EXTRA_CA_CERTS)'],
+    ['that has the certificate of another', '127.0.0.2', 'is for other names'],
+  ])('does not trust an engine %s (S2)', async (_, host, why) => {
     const server = createServer({ cert: pem('server'), key: pem('server.key') }).listen(0);
     afterSpec(() => server.close());
     await until(() => server.listening);
     const { port } = server.address() as AddressInfo;
-    const env = envOf(`https://localhost:${port}`);
+    const env = {
+      ...envOf(`https://${host}:${port}`),
+      ...(host !== 'localhost' && { NODE_EXTRA_CA_CERTS: pemPath('ca') }),
+    };
     const { stderr } = await run('rxdrop-server', [await freePort(), directory(), ...STORE], {
       env,
     }).ended;
-    expect(stderr).toMatch(
-      /^ERROR: cannot save files in s3:\/\/bucket\/in: TLS failed: [a-z -]*\n$/,
+    expect(stderr).toBe(
+      `ERROR: cannot save files in s3://bucket/in: TLS failed: the certificate of the engine ${why}\n`,
     );
   });
+
+  it.each(['engine', 'spool'])(
+    'fails a file if the disk of the spool has less than --min-free, and stays up (--confirm-at %s)',
+    async (confirmAt) => {
+      const engine = await startEngine();
+      const args = [...STORE, '--confirm-at', confirmAt, '--min-free', '900TB'];
+      const { program, port, dir } = await startServer(args, { env: envOf(engine.url) });
+      expect([await drop(port, 'one'), await drop(port, 'two')]).toStrictEqual(['RST', 'RST']);
+      await until(() => everythingIn(dir).length === 0);
+      expect(engine.contents).toStrictEqual({ 'in/1.file': 'ERROR', 'in/2.file': 'ERROR' });
+      expect(program.stderr()).toMatch(
+        /^WARNING: 1\.file from \S+ less than 900 TB of disk space is free \(--min-free\)\n/,
+      );
+      program.kill('SIGTERM');
+      expect(await program.ended).toMatchObject({ status: 0 });
+    },
+  );
 
   it('says which package it needs if that is missing (S2)', async () => {
     const away = directory();

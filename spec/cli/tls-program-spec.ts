@@ -29,8 +29,8 @@ const TRUSTING = ['--tls', '--tls-ca', pemPath('ca')];
 const own = (name: string) => ['--tls-cert', pemPath(name), '--tls-key', pemPath(`${name}.key`)];
 
 /**
- * A server that listens. It has one address: on a busy machine a handshake takes longer than 250 ms, and then the client
- * would begin another one with the second address of `localhost`.
+ * A server that listens. It has one address: on a busy machine a handshake takes longer than 250 ms, and then the
+ * client would begin another one with the second address of `localhost`.
  */
 async function server(args: readonly string[] = SERVER, options: RunOptions = {}) {
   const running = await startServer(['--host', '127.0.0.1', ...args], options);

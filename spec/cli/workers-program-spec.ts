@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { connect as secure } from 'node:tls';
 import { availableCores } from '../../src/node/availableCores.js';
 import { pem, pemPath } from '../support/certificates.js';
@@ -28,15 +28,9 @@ import {
 } from '../support/programs.js';
 import { MiB, sample } from '../support/sample.js';
 import { type Server, startServer } from '../support/servers.js';
+import { childrenOf, programOf } from '../../scripts/machine/proc.js';
 
 const TWO = ['--workers', '2'];
-
-/** The processes that a process has started. */
-const childrenOf = (pid: number): readonly number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1')
-    .split(' ')
-    .filter(Boolean)
-    .map(Number);
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -45,6 +39,9 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
+
+/** Whether a process runs the program of a worker. Before that, the system's call that starts it waits for it. */
+const isWorker = (pid: number): boolean => programOf(pid, resolve('dist/bin/worker.js')) === pid;
 
 /** How many files of a transfer a process has open. */
 const filesOf = (pid: number): number =>
@@ -279,7 +276,7 @@ describe('rxdrop-server --workers', () => {
     const before = childrenOf(server.program.pid);
     process.kill(before[0] ?? 0, 'SIGKILL');
     const starting = await until(() =>
-      childrenOf(server.program.pid).find((pid) => !before.includes(pid)),
+      childrenOf(server.program.pid).find((pid) => !before.includes(pid) && isWorker(pid)),
     );
     afterSpec(() => {
       if (isAlive(starting)) process.kill(starting, 'SIGKILL');

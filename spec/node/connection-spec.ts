@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { ResetError } from '../../src/errors.js';
-import { reset } from '../../src/node/connection.js';
+import { type Accepted, reset } from '../../src/node/connection.js';
 import { fromReadable } from '../../src/node/fromReadable.js';
 import { endpoint } from '../../src/peer.js';
-import { openDescriptors } from '../support/descriptors.js';
+import { isOpen, targetOf } from '../support/descriptors.js';
 import { temporaryDirectory } from '../support/directory.js';
 import { handOver, loopback, parting } from '../support/loopback.js';
 import { COMPLETED, ending, afterPolls, whole } from '../support/outcome.js';
@@ -102,11 +102,11 @@ describe.each(['landing', 'data'] as const)('connection without TLS, by %s', (ki
     const { connection, client } = await meet(kind);
     const parted = parting(client);
     const end = ending(connection.end());
-    const before = openDescriptors('socket:');
+    const target = targetOf((connection as Accepted).descriptor);
     connection.abort();
     await end;
     expect(await parted).toBe('FIN');
-    expect(openDescriptors('socket:')).toBe(before - 1);
+    expect(isOpen(target)).toBe(false);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Accepted } from '../../src/node/connection.js';
 import { type RawHandle, takeHandles } from '../../src/node/handle.js';
 import { acceptedOf } from '../../src/node/handleConnection.js';
 import { handOver, LOOPBACK, loopback, parting } from '../support/loopback.js';
-import { openDescriptors } from '../support/descriptors.js';
+import { isOpen, targetOf } from '../support/descriptors.js';
 import { afterPolls, COMPLETED, ending, whole } from '../support/outcome.js';
 import { sample } from '../support/sample.js';
 
@@ -191,10 +191,10 @@ describe('a connection over its handle', () => {
     const { connection, client } = await met();
     client.end(sample(100));
     await whole(connection.bytes$);
-    const before = openDescriptors('socket:');
+    const target = targetOf(connection.descriptor);
     const parted = parting(client);
     expect(await ending(connection.end())).toBe(COMPLETED);
-    expect(openDescriptors('socket:')).toBe(before - 1);
+    expect(isOpen(target)).toBe(false);
     expect(await parted).toBe('FIN');
     expect(await ending(connection.end())).toBeInstanceOf(ResetError);
   });

@@ -74,7 +74,7 @@ describe.each(['landing', 'data', 'TLS'] as const)('bytes$, by %s', (kind) => {
   });
 
   it.each([50 * KiB, 3 * MiB])(
-    'tells a reset right behind %i bytes from an end, every time (S7)',
+    'distinguishes a reset right behind %i bytes from an end, every time (S7)',
     async (size) => {
       for (let time = 0; time < 20; time++) {
         const { connection, client, tcp } = await meet(kind);

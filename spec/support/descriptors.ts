@@ -7,8 +7,11 @@ import { readdirSync, readlinkSync } from 'node:fs';
 export const openDescriptors = (start: string): number =>
   targets().filter((target) => target.startsWith(start)).length;
 
-/** Whether this process has a file open. */
-export const isOpen = (path: string): boolean => targets().includes(path);
+/** Whether this process has a file or a socket open. */
+export const isOpen = (target: string): boolean => targets().includes(target);
+
+/** What a descriptor of this process refers to: a path, or a socket by its number, which no other one has. */
+export const targetOf = (fd: number | undefined): string => readlinkSync(`/proc/self/fd/${fd}`);
 
 const targets = (): readonly string[] =>
   readdirSync('/proc/self/fd').flatMap((fd) => {

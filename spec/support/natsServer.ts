@@ -23,7 +23,9 @@ export const natsServer = (answer: Answer): Observable<string> =>
     };
   });
 
-/** Lines, of which a message is followed by its bytes. https://docs.nats.io/reference/reference-protocols/nats-protocol */
+/**
+ * Lines, of which a message is followed by its bytes. https://docs.nats.io/reference/reference-protocols/nats-protocol
+ */
 function talk(socket: Socket, answer: Answer): void {
   const info = { server_id: 'A', version: '2.10.0', proto: 1, headers: true, max_payload: 1_024 };
   socket.on('error', () => undefined).write(`INFO ${JSON.stringify(info)}\r\n`);

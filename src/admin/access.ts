@@ -28,8 +28,8 @@ export interface Denial {
  * or `localhost`, which no site has. With a token, it may be any name, because a site of another name has no cookie.
  * The cookie is `Lax`, because a link in a page of another site is followed with it, and there is only GET.
  *
- * @param token the secret that a request needs: in `Authorization: Bearer`, in a cookie, or once in `?token=`, which sets
- * the cookie
+ * @param token the secret that a request needs: in `Authorization: Bearer`, in a cookie, or once in `?token=`, which
+ * sets the cookie
  */
 export function accessControl(token: string | undefined): AccessControl {
   const isToken = equals(token ?? '');

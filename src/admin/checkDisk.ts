@@ -26,8 +26,8 @@ export interface Disk {
 }
 
 /**
- * Checks a directory and the free space of its disk. All subscribers share one look, so a disk that hangs keeps only one
- * thread of the pool. Each subscriber waits for the look for at most 1 s.
+ * Checks a directory and the free space of its disk. All subscribers share one look, so a disk that hangs keeps only
+ * one thread of the pool. Each subscriber waits for the look for at most 1 s.
  *
  *     one      ^-- 1s --(n|)              n: the disk does not answer
  *     another  ----^---- 1s --(n|)

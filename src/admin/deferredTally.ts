@@ -3,8 +3,8 @@ import type { ServerEvent } from '../server/events.js';
 import { Tally } from './tally.js';
 
 /**
- * Counts events when the tally is read, or when 256 wait. Counting each event by itself would cost twice as much, because
- * the code and the data of the tally leave the caches of the processor until the next event.
+ * Counts events when the tally is read, or when 256 wait. Counting each event by itself would cost twice as much,
+ * because the code and the data of the tally leave the caches of the processor until the next event.
  */
 export class DeferredTally {
   private readonly tally: Tally;

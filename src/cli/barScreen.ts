@@ -22,10 +22,10 @@ interface Bar {
  * A bar for each file in transfer, above the bars a line for each finished file, and below them the total of several
  * files.
  *
- * A frame is one text, which moves the cursor to the start of the line (the terminal echoes Ctrl-C as `^C`), up over the
- * previous frame, and clears it. It changes no mode of the terminal and leaves the cursor below the bars, so Ctrl-Z leaves
- * the terminal as it was. If the terminal does not accept a frame, the frame is dropped. The lines of finished files wait
- * for the next frame, and are printed if there is none.
+ * A frame is one text, which moves the cursor to the start of the line (the terminal echoes Ctrl-C as `^C`), up over
+ * the previous frame, and clears it. It changes no mode of the terminal and leaves the cursor below the bars, so Ctrl-Z
+ * leaves the terminal as it was. If the terminal does not accept a frame, the frame is dropped. The lines of finished
+ * files wait for the next frame, and are printed if there is none.
  */
 export function barScreen(
   write: Write,

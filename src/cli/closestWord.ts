@@ -1,4 +1,7 @@
-/** Returns the word that the user may have meant: the only one that begins with `word`, or the one that differs least, by one or two letters. */
+/**
+ * Returns the word that the user may have meant: the only one that begins with `word`, or the one that differs least,
+ * by one or two letters.
+ */
 export function closestWord(word: string, words: readonly string[]): string | undefined {
   const completions = words.filter((other) => word !== '' && other.startsWith(word));
   if (completions.length === 1) return completions[0];

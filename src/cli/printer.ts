@@ -17,7 +17,10 @@ export type Print = (line: string) => void;
 /** Prints one line, or returns false: then it is lost, because its reader is too slow. */
 export type TryPrint = (line: string) => boolean;
 
-/** Returns a function that prints without waiting for the reader. It buffers up to 1 MiB of lines for a slow reader and discards further lines. */
+/**
+ * Returns a function that prints without waiting for the reader. It buffers up to 1 MiB of lines for a slow reader and
+ * discards further lines.
+ */
 export const printer = (fd: 1 | 2): TryPrint => {
   const stream = streamOf(fd);
   return (line) => stream.print(`${line}\n`);
@@ -73,7 +76,9 @@ class Stream {
   }
 }
 
-/** Few, because an attempt to write encodes them, and a reader that does not read sees a hundred attempts per second. */
+/**
+ * Few, because an attempt to write encodes them, and a reader that does not read sees a hundred attempts per second.
+ */
 const firstLines = (text: string): string => {
   const end = text.indexOf('\n', PIECE_LENGTH) + 1;
   return end > 0 ? text.slice(0, end) : text;

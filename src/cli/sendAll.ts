@@ -38,8 +38,8 @@ import { type PlacedReport, totalProgress } from './totalProgress.js';
 import { formatDuration, formatBytes, formatRate } from './units.js';
 
 /**
- * Sends the files, `jobs` at once, each over a connection of its own, and shows their progress.
- * Emits the reports of all files, because a file that fails does not stop the others (C2).
+ * Sends the files, `jobs` at once, each over a connection of its own, and shows their progress. Emits the reports of
+ * all files, because a file that fails does not stop the others (C2).
  */
 export const sendAll = (
   { files, send: options, jobs, rate }: SendCommand,

@@ -2,7 +2,9 @@ import { statSync } from 'node:fs';
 import type { Path } from '../node/pathText.js';
 import { isDash } from '../node/standardInput.js';
 
-/** Returns the bytes of a file: none if it cannot be sent anyway, and `undefined` for standard input, FIFOs and devices. */
+/**
+ * Returns the bytes of a file: none if it cannot be sent anyway, and `undefined` for standard input, FIFOs and devices.
+ */
 export function sizeOf(file: Path): number | undefined {
   if (isDash(file)) return undefined;
   try {

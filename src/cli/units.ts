@@ -3,7 +3,10 @@ import prettyBytes from 'pretty-bytes';
 /** Formats bytes in units of 1024: `1.2 MiB`. */
 export const formatBytes = (bytes: number): string => prettyBytes(bytes, { binary: true });
 
-/** Formats a number of bytes that a user has chosen, as the user wrote it: `1 MB`, `1.5 GiB`. Only long numbers are rounded. */
+/**
+ * Formats a number of bytes that a user has chosen, as the user wrote it: `1 MB`, `1.5 GiB`. Only long numbers are
+ * rounded.
+ */
 export function formatLimit(bytes: number): string {
   const shortest = UNITS.map(([unit, factor]) => `${bytes / factor} ${unit}`).reduce(
     (shortest, text) => (text.length < shortest.length ? text : shortest),

@@ -50,10 +50,9 @@ export interface DeliverOptions {
  *     answer     -----------------|
  *     events     ----p---p---p----(s|)
  *
- * The invariant of the client: no `sent` is confirmed unless the server's FIN came after our own FIN, which
- * came after the last byte. A FIN that comes during the first of the two steps is an error, so only the
- * second accepts one. (`connectTo` refuses a connection to itself, and a receipt proves
- * that the bytes are the same.)
+ * The invariant of the client: no `sent` is confirmed unless the server's FIN came after our own FIN, which came after
+ * the last byte. A FIN that comes during the first of the two steps is an error, so only the second accepts one.
+ * (`connectTo` refuses a connection to itself, and a receipt proves that the bytes are the same.)
  *
  * @throws ReadError, ResetError, ClosedEarlyError, StalledError, UnconfirmedError, ReceiptError
  */
@@ -145,7 +144,10 @@ const failEarly = (answer$: Observable<never>): Observable<never> =>
 const awaitConfirmation = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
   merge(uplink.end(), answer$);
 
-/** Sends our FIN, and stays until closing can no longer discard sent data. A peer that has ended sends nothing that could cause that. */
+/**
+ * Sends our FIN, and stays until closing can no longer discard sent data. A peer that has ended sends nothing that
+ * could cause that.
+ */
 const leave = (uplink: Uplink, answer$: Observable<never>): Observable<unknown> =>
   concat(
     uplink.end(),

@@ -63,6 +63,6 @@ export interface NotSent extends UploadEvent {
 }
 
 interface UploadEvent extends Stamp {
-  /** The file as it was given to `send`; bytes that are no UTF-8 are written `\\xe9`. */
+  /** The file as it was given to `send`; bytes that are no UTF-8 are written `\xe9`. */
   readonly file: string;
 }

@@ -12,8 +12,8 @@ export interface SharedLookup {
 }
 
 /**
- * Looks a host up once for several uploads. A look-up that failed is repeated for the next one, but not the verdict that
- * the host is unknown. Stops a look-up that nobody waits for any more.
+ * Looks a host up once for several uploads. A look-up that failed is repeated for the next one, but not the verdict
+ * that the host is unknown. Stops a look-up that nobody waits for any more.
  *
  *     find     ---(a|)
  *     lookup   ---(a|)

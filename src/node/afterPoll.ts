@@ -32,5 +32,7 @@ export const afterPoll$ = new Observable<void>((subscriber) => {
   };
 });
 
-/** Emits after a whole poll, even if it is subscribed during one: all that waits in the kernel now is delivered by then. */
+/**
+ * Emits after a whole poll, even if it is subscribed during one: all that waits in the kernel now is delivered by then.
+ */
 export const afterNextPoll$: Observable<void> = afterPoll$.pipe(switchMap(() => afterPoll$));

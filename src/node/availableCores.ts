@@ -9,7 +9,10 @@ import { dirname, join } from 'node:path';
 export const availableCores = (parallelism = availableParallelism(), quota = cpuQuota()): number =>
   Math.max(1, Math.min(parallelism, Math.floor(quota)));
 
-/** The processors' time that the control groups of this process (cgroups(7), version 2) allow; `Infinity` without a limit. */
+/**
+ * The processors' time that the control groups of this process (cgroups(7), version 2) allow; `Infinity` without a
+ * limit.
+ */
 export function cpuQuota(groups = '/proc/self/cgroup', root = '/sys/fs/cgroup'): number {
   const { path = '/' } = /^0::(?<path>.*)$/m.exec(read(groups))?.groups ?? {};
   let quota = Infinity;

@@ -18,8 +18,8 @@ export interface ConnectOptions {
   /** Bytes that may wait in this process before the uplink is full. */
   highWaterMark?: number;
   /**
-   * Uses TLS; the uplink is emitted after the handshake. Connections that are given the same object read its files once,
-   * and resume the session of the one before.
+   * Uses TLS; the uplink is emitted after the handshake. Connections that are given the same object read its files
+   * once, and resume the session of the one before.
    */
   tls?: ClientTls | undefined;
   /** The name of the server, for `tls` without a `servername`. */

@@ -1,7 +1,7 @@
 /**
- * Escapes the control and format characters that `JSON.stringify` leaves as they are, such as C1 controls and those that
- * change the direction of writing: a file of events may be looked at in a terminal, and a name comes from outside. The
- * value of the JSON stays the same, and lines of JSON stay lines.
+ * Escapes the control and format characters that `JSON.stringify` leaves as they are, such as C1 controls and those
+ * that change the direction of writing: a file of events may be looked at in a terminal, and a name comes from outside.
+ * The value of the JSON stays the same, and lines of JSON stay lines.
  */
 export const escapeJson = (json: string): string =>
   // Nearly all texts are ASCII, for which this alone is fast.

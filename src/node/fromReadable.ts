@@ -13,8 +13,8 @@ import { StreamError } from '../errors.js';
  *     subscribed              ^---!   ^----
  *     fromReadable(readable)  a--b    c---|
  *
- * Not for sockets: `listen` and `connectTo` distinguish an end from a reset. Not for files either, which `openFile` reads
- * in larger blocks.
+ * Not for sockets: `listen` and `connectTo` distinguish an end from a reset. Not for files either, which `openFile`
+ * reads in larger blocks.
  *
  * @param readable any stream of bytes: standard input, a request, zlib
  * @throws StreamError if the stream errors, or is closed before its end

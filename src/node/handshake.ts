@@ -9,8 +9,9 @@ import { checkTls, tls as nodeTls, type ServerTls } from './tls.js';
 /**
  * Makes the TLS handshake with the client of an accepted connection.
  *
- * Emits the secured connection, with the identity in the certificate of the client if it needs one, and
- * completes. After an error, or if it is unsubscribed before, the connection ends with an RST. A handshake fails after two minutes; use `timeout` for less.
+ * Emits the secured connection, with the identity in the certificate of the client if it needs one, and completes.
+ * After an error, or if it is unsubscribed before, the connection ends with an RST. A handshake fails after two
+ * minutes; use `timeout` for less.
  *
  *     handshake(tls)(accepted)         ---S|
  *     a plain sender, no certificate   ---#

@@ -45,8 +45,9 @@ export class Mailbox<M extends AboutJob> {
 }
 
 /**
- * What a map has of a job. V8 moves the entries of a map to another place whenever some were deleted, and the former place
- * keeps what it had until all memory is collected. So it has a box, which is empty by then, and not all that a job had.
+ * What a map has of a job. V8 moves the entries of a map to another place whenever some were deleted, and the former
+ * place keeps what it had until all memory is collected. So it has a box, which is empty by then, and not all that a
+ * job had.
  */
 interface Box<M> {
   subscriber: Subscriber<M> | undefined;

@@ -11,9 +11,9 @@ export interface OpenFileOptions {
   /** Blocks that are reused in rotation: a block is valid until this many later ones have been emitted. */
   blocks?: number;
   /**
-   * Milliseconds that a pipe or a socket waits at its end before it completes; 0 by default. Ctrl-C ends the writer of a
-   * pipe as well as its reader, and the end of the pipe may come before the reader's own signal. A program that ends by
-   * signals sets 50, so that it does not take a part of a file for the whole one.
+   * Milliseconds that a pipe or a socket waits at its end before it completes; 0 by default. Ctrl-C ends the writer of
+   * a pipe as well as its reader, and the end of the pipe may come before the reader's own signal. A program that ends
+   * by signals sets 50, so that it does not take a part of a file for the whole one.
    */
   endDelay?: number | undefined;
 }

@@ -10,9 +10,9 @@ export interface FromParent<Command> {
 }
 
 /**
- * The messages of the process that has started this one by `workerProcess`. Completes once there are no more: that one has
- * no use for this one, or has died. This process then ends by itself when it has nothing left to do, and is killed if that
- * takes too long, because a new server waits for it.
+ * The messages of the process that has started this one by `workerProcess`. Completes once there are no more: that one
+ * has no use for this one, or has died. This process then ends by itself when it has nothing left to do, and is killed
+ * if that takes too long, because a new server waits for it.
  *
  * The parent decides about its end: a signal to the process group, as of Ctrl-C, does not end it.
  */

@@ -3,8 +3,8 @@ import type { EventEmitter } from 'node:events';
 import type { RawHandle, TcpHandle } from './handle.js';
 
 /**
- * Sends a message to another process, and a copy of a handle with it. Node sends handles as they are, although its types
- * demand sockets; a socket would cost half of the transfer of a small file.
+ * Sends a message to another process, and a copy of a handle with it. Node sends handles as they are, although its
+ * types demand sockets; a socket would cost half of the transfer of a small file.
  */
 export function sendWithHandle(
   to: Pick<ChildProcess, 'send'>,

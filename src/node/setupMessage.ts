@@ -6,8 +6,8 @@ export interface SetupMessage {
 }
 
 /**
- * Messages are JSON, because that takes a fraction of the time that V8's format of messages takes, and there are two for
- * each connection.
+ * Messages are JSON, because that takes a fraction of the time that V8's format of messages takes, and there are two
+ * for each connection.
  */
 export const encodeSetup = (setup: object): SetupMessage => ({
   setup: serialize(setup).toString('base64'),

@@ -74,8 +74,8 @@ export class Shell {
 }
 
 /**
- * The end of the shell, with all that it printed. A process that goes on in the background may keep its output open, and is
- * not waited for.
+ * The end of the shell, with all that it printed. A process that goes on in the background may keep its output open,
+ * and is not waited for.
  */
 const exitOf = (child: ChildProcess) =>
   merge(

@@ -24,7 +24,10 @@ import { unacknowledgedBytes } from './unacknowledged.js';
 
 /** A connection that is written to. */
 export interface Uplink extends Connection {
-  /** Emits whether it is full: `false` at first and at each `drain`, `true` if a write returns so. Errors if the connection breaks. */
+  /**
+   * Emits whether it is full: `false` at first and at each `drain`, `true` if a write returns so. Errors if the
+   * connection breaks.
+   */
   readonly full$: Observable<boolean>;
   /** Accepts a chunk at once. The chunk must not change until the uplink has drained. */
   write(chunk: Uint8Array): void;
@@ -32,7 +35,10 @@ export interface Uplink extends Connection {
   taken(): number;
   /** Bytes that wait in this process. */
   pending(): number;
-  /** Emits the number of bytes that the peer's kernel has not acknowledged, or `undefined` if the system does not show it, and completes. */
+  /**
+   * Emits the number of bytes that the peer's kernel has not acknowledged, or `undefined` if the system does not show
+   * it, and completes.
+   */
   readonly unacknowledged$: Observable<number | undefined>;
   /**
    * Completes once our kernel has accepted all written bytes, and `bytes$` has emitted what the peer had sent by

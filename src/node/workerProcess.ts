@@ -37,8 +37,8 @@ export interface WorkerProcess<Command extends object, Answer extends AboutJob> 
 
 /**
  * Starts a child process. Emits it once it has sent its first message, which is that it is ready. Unsubscribing closes
- * the channel to it: it then finishes its work and ends by itself, even after this process. One that is not ready has no
- * work, and is killed.
+ * the channel to it: it then finishes its work and ends by itself, even after this process. One that is not ready has
+ * no work, and is killed.
  *
  *     workerProcess  ---W------#   it has ended
  *

@@ -1,8 +1,8 @@
 import { endWith, merge, type Observable, takeWhile } from 'rxjs';
 
 /**
- * Emits what another Observable emits, too, as long as the source lasts: completes with the source, and errors if either
- * errors. The other one is subscribed first, so it sees all of the source.
+ * Emits what another Observable emits, too, as long as the source lasts: completes with the source, and errors if
+ * either errors. The other one is subscribed first, so it sees all of the source.
  *
  *     source             --a-----b--|
  *     other$             -1---2----3---

@@ -1,8 +1,8 @@
 /**
  * Bytes that are kept, copied out of chunks that are borrowed.
  *
- * The block doubles when it is full: every byte is copied about twice, however many chunks there are;
- * to concatenate at each chunk would be quadratic.
+ * The block doubles when it is full: every byte is copied about twice, however many chunks there are; to concatenate at
+ * each chunk would be quadratic.
  */
 export class ByteBuffer {
   private block = NOTHING;

@@ -10,9 +10,9 @@ import {
 } from 'rxjs';
 
 /**
- * Shares an error among thousands of subscribers, which get it a hundred at a time, in the order of their
- * subscription. Between two slices, the event loop does what else there is to do, and what the first
- * ones have left is garbage before the next ones leave as much.
+ * Shares an error among thousands of subscribers, which get it a hundred at a time, in the order of their subscription.
+ * Between two slices, the event loop does what else there is to do, and what the first ones have left is garbage before
+ * the next ones leave as much.
  *
  *     error$      ---#
  *     afterPoll$     --p         after each slice that leaves some waiting

@@ -10,9 +10,9 @@ import {
 /**
  * Unsubscribes from the source while a sink is full: the back-pressure of both sides.
  *
- * Subscription is willingness to read: the source is subscribed while `full$` is `false` and
- * unsubscribed while it is `true`. The source has to be live: subscribing again continues where it
- * stopped (a socket's bytes, an open file's blocks). Nothing is queued and nothing is dropped.
+ * Subscription is willingness to read: the source is subscribed while `full$` is `false` and unsubscribed while it is
+ * `true`. The source has to be live: subscribing again continues where it stopped (a socket's bytes, an open file's
+ * blocks). Nothing is queued and nothing is dropped.
  *
  *     source            --a--b-----------c--|
  *     full$             f----t-----f------

@@ -12,10 +12,9 @@ export interface SplitLinesOptions {
 /**
  * Splits bytes into lines of UTF-8, however they are cut into chunks.
  *
- * A line ends with `\n` or `\r\n`, neither of which is in it (a `\r` counts for the limit); the last one may
- * end with the source. Bytes that are not UTF-8 become U+FFFD. A byte order mark is text like any other: if
- * the source begins with one, so does the first line, with U+FEFF. It belongs below the hold, as
- * {@link splitFrames} does.
+ * A line ends with `\n` or `\r\n`, neither of which is in it (a `\r` counts for the limit); the last one may end with
+ * the source. Bytes that are not UTF-8 become U+FFFD. A byte order mark is text like any other: if the source begins
+ * with one, so does the first line, with U+FEFF. It belongs below the hold, as {@link splitFrames} does.
  *
  *     source                    --a----b----c|
  *     splitLines({ limit: 9 })  --p----(qr)--(s|)

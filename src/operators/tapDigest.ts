@@ -11,8 +11,8 @@ export interface Digest {
 /**
  * Passes bytes on, and calls `report` with their hash at the end, before it passes the end on.
  *
- * `createDigest` makes the hash, so it may be Node's, a browser library's, or a checksum of your own.
- * The hash has to see each byte once, so the operator belongs below the hold.
+ * `createDigest` makes the hash, so it may be Node's, a browser library's, or a checksum of your own. The hash has to
+ * see each byte once, so the operator belongs below the hold.
  *
  *     source                     --a--b--c--|
  *     tapDigest(sha256, report)  --a--b--c--|

@@ -10,7 +10,8 @@ import { subscribeFor } from './subscribeFor.js';
  *     next()                       --x-|
  *     tapThen(each, next)  ----------x-|
  *
- * As `tap(each)` and `andThen(next)`, with one subscription: each connection of a server has one of these from its start.
+ * As `tap(each)` and `andThen(next)`, with one subscription: each connection of a server has one of these from its
+ * start.
  */
 export const tapThen =
   <T, R>(each: (value: T) => unknown, next: () => Observable<R>) =>

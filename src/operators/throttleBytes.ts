@@ -5,9 +5,9 @@ import { heldWhile } from './heldWhile.js';
 /**
  * Reads a live source no faster than a budget allows.
  *
- * Nothing is queued and nothing is dropped: while the budget is used up, the source is not subscribed.
- * A chunk passes whole and is paid for afterwards. The budget is created outside, so flows can
- * share it, and a hold further below does not reset it.
+ * Nothing is queued and nothing is dropped: while the budget is used up, the source is not subscribed. A chunk passes
+ * whole and is paid for afterwards. The budget is created outside, so flows can share it, and a hold further below does
+ * not reset it.
  *
  *     source                                          --4--4-----4---4--|
  *     throttleBytes(byteBudget(1_000, { burst: 0 }))  --4--------4------|

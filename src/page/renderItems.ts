@@ -1,6 +1,6 @@
 /**
- * Gives a parent one child per item, and shows each item in its child. Children stay where they are, so the browser only
- * lays out what has changed.
+ * Gives a parent one child per item, and shows each item in its child. Children stay where they are, so the browser
+ * only lays out what has changed.
  */
 export function renderItems<T>(
   parent: Element,

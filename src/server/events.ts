@@ -82,8 +82,8 @@ export interface Received extends ConnectionEvent, Extent {
   readonly id: number;
   readonly file: string;
   /**
-   * The SHA-256 of the received bytes in hex, if the server computes it. Missing if a worker died after it had published the
-   * file: the hash is lost with it, and others may have changed the file since.
+   * The SHA-256 of the received bytes in hex, if the server computes it. Missing if a worker died after it had
+   * published the file: the hash is lost with it, and others may have changed the file since.
    */
   readonly sha256?: string;
 }
@@ -123,7 +123,9 @@ export interface Hook extends ConnectionEvent {
   readonly output?: string;
 }
 
-/** A worker ended although the server goes on, and is replaced. Its transfers fail, unless their files were published. */
+/**
+ * A worker ended although the server goes on, and is replaced. Its transfers fail, unless their files were published.
+ */
 export interface WorkerEnded extends Stamp {
   readonly type: 'worker';
   readonly pid: number;
@@ -138,7 +140,7 @@ export interface WorkerEnded extends Stamp {
 }
 
 /**
- * The engine behind the store stopped to do what it is asked for (`error`), or does so again. Its requests are repeated
+ * The engine behind the store stopped doing what it is asked for (`error`), or does so again. Its requests are repeated
  * meanwhile.
  */
 export interface EngineChanged extends Stamp, EngineState {

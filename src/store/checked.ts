@@ -25,8 +25,8 @@ export interface CheckedOptions {
  *     check         ---|                   ---#
  *     file             (ab)                   (ERROR)
  *
- * During the check, the bytes are in the temporary file of the part. A part without `flush` has no such file, so it fails
- * with a StoreError.
+ * During the check, the bytes are in the temporary file of the part. A part without `flush` has no such file, so it
+ * fails with a StoreError.
  *
  * Not for changing files: a check only reads.
  *

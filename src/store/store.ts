@@ -10,13 +10,20 @@ import type { Usage } from './usage.js';
  * not full, and settles it once, by `commit` or by `fail`.
  */
 export interface Store {
-  /** Begins the part of a new connection. Returns at once; an error belongs into the part. A throw fails that connection only. */
+  /**
+   * Begins the part of a new connection. Returns at once; an error belongs into the part. A throw fails that connection
+   * only.
+   */
   begin(origin: Origin): Part;
-  /** Emits once, how much there is now of what the store limits, or what waits for its engine, and completes. Other stores do not have it. */
+  /**
+   * Emits once, how much there is now of what the store limits, or what waits for its engine, and completes. Other
+   * stores do not have it.
+   */
   readonly usage$?: Observable<Usage> | undefined;
-  /** Emits when the engine behind the store stops to do what it is asked for, and when it does so again. */
+  /** Emits when the engine behind the store stops doing what it is asked for, and when it does so again. */
   readonly engine$?: Observable<EngineState> | undefined;
 }
+
 /** The connection of a file. */
 export interface Origin {
   /** The serial of the connection; refused connections are counted, too. */
@@ -45,7 +52,10 @@ export interface Part {
   readonly full$: Observable<boolean>;
   /** Bytes written so far. */
   readonly size: number;
-  /** Accepts a chunk at once and returns the part; copies the chunk if it is written later. Throws if it cannot be saved. */
+  /**
+   * Accepts a chunk at once and returns the part; copies the chunk if it is written later. Throws if it cannot be
+   * saved.
+   */
   write(chunk: Uint8Array): Part;
   /**
    * Emits the path at which other programs can read, until the commit, all bytes that were written. A store

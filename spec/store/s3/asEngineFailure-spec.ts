@@ -14,6 +14,9 @@ const BAD_CREDENTIALS = 'the engine does not accept the credentials';
 const OTHER_REGION = 'the bucket is in another region (AWS_REGION)';
 const IN_CONFLICT = 'another request for the same object is under way';
 const CLOCK = 'the clock of this machine differs from that of the engine';
+const TLS = 'TLS failed: the certificate of the engine';
+const UNTRUSTED = `${TLS} is not trusted (NODE_EXTRA_CA_CERTS)`;
+const NO_TLS = 'TLS failed: the engine does not speak it, or no common version';
 const UNREACHABLE = 'the engine cannot be reached';
 
 describe('asEngineFailure', () => {
@@ -52,7 +55,14 @@ describe('asEngineFailure', () => {
     [{ name: 'TimeoutError' }, 'unavailable', 'the engine does not answer'],
     ['thrown', 'unavailable', `${UNREACHABLE}: reason unknown`],
     [failure('CERT_HAS_EXPIRED'), 'refused', 'TLS failed: cert has expired'],
-    [failure('SELF_SIGNED_CERT_IN_CHAIN'), 'refused', 'TLS failed: self signed cert in chain'],
+    [failure('CERT_NOT_YET_VALID'), 'refused', 'TLS failed: cert not yet valid'],
+    [failure('DEPTH_ZERO_SELF_SIGNED_CERT'), 'refused', UNTRUSTED],
+    [failure('SELF_SIGNED_CERT_IN_CHAIN'), 'refused', UNTRUSTED],
+    [failure('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), 'refused', UNTRUSTED],
+    [failure('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'refused', UNTRUSTED],
+    [failure('ERR_TLS_CERT_ALTNAME_INVALID'), 'refused', `${TLS} is for other names`],
+    [failure('EPROTO', -71), 'refused', NO_TLS],
+    [failure('ERR_SSL_WRONG_VERSION_NUMBER'), 'refused', NO_TLS],
     [new Error('Region is missing'), 'refused', 'no valid region is set (AWS_REGION)'],
   ])('makes of %o one that is %s: %s', (error, kind, message) => {
     expect(asEngineFailure(error)).toMatchObject({ kind, message });

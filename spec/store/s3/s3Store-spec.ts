@@ -258,7 +258,10 @@ describe('s3Store', () => {
       end();
       let waits: number | undefined;
       await until(() => {
-        next.usage$?.subscribe(({ waiting }) => (waits = waiting));
+        next.usage$?.subscribe({
+          next: ({ waiting }) => (waits = waiting),
+          error: () => (waits = NaN),
+        });
         return waits === 0;
       });
       expect(waiting()).toStrictEqual([]);

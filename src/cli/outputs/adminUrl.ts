@@ -4,8 +4,8 @@ import { escapeControls } from '../../node/escapeControls.js';
 import type { AdminCommand } from '../adminCommand.js';
 
 /**
- * Returns the line with the URL of the live page, for people. The token is a secret, which must not stay on a screen or in
- * a log, so the line has the name of its file instead.
+ * Returns the line with the URL of the live page, for people. The token is a secret, which must not stay on a screen or
+ * in a log, so the line has the name of its file instead.
  *
  * @param port the port that the system has selected, if the command asks for port 0
  */

@@ -20,8 +20,8 @@ import { keepSending, type SendMessage } from './keepSending.js';
 import type { Output } from './output.js';
 
 /**
- * Sends each event to a stream of NATS JetStream, except samples for a live view. The subject is `STREAM.received` for an
- * event of the type `received`.
+ * Sends each event to a stream of NATS JetStream, except samples for a live view. The subject is `STREAM.received` for
+ * an event of the type `received`.
  *
  * At least once: an event is repeated until the stream has it, with an id by which the stream knows it again. While the
  * stream is down, up to 10,000 events wait. Further ones are lost, and each is a problem to warn of.

@@ -12,8 +12,8 @@ import {
 } from 'rxjs';
 
 /**
- * Collects values, and emits them together: 50 ms after the first of them, once there are 1,024, or at the end. The very
- * first value is emitted at once.
+ * Collects values, and emits them together: 50 ms after the first of them, once there are 1,024, or at the end. The
+ * very first value is emitted at once.
  *
  *     source      a--bc--------d--|
  *     inBatches   a---(50ms)--(bc)(d|)

@@ -15,7 +15,8 @@ export interface Problem {
 }
 
 /**
- * Connects the events of a program to a list of outputs, which receive each event in this order, and passes its events on.
+ * Connects the events of a program to a list of outputs, which receive each event in this order, and passes its events
+ * on.
  *
  * @param warn prints the problems of all outputs
  */

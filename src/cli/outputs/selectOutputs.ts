@@ -14,8 +14,8 @@ import { problems } from './problems.js';
 import { terminal } from './terminal.js';
 
 /**
- * The outputs that a command line asks for. An output that needs more code loads it only then. They are emitted once all
- * of them can show something, and this completes once those that listen have closed.
+ * The outputs that a command line asks for. An output that needs more code loads it only then. They are emitted once
+ * all of them can show something, and this completes once those that listen have closed.
  *
  * @param stop$ emits when the server begins to stop
  */

@@ -24,8 +24,8 @@ export interface Scheme {
 /**
  * Parses the URL of an engine, which may have several hosts: `nats://a,b:4223/stream`.
  *
- * @throws TypeError if it is none of these schemes, or has a password: everybody on the machine can read the arguments of
- * a program. The message repeats nothing of the URL.
+ * @throws TypeError if it is none of these schemes, or has a password: everybody on the machine can read the arguments
+ * of a program. The message repeats nothing of the URL.
  */
 export function engineUrl(text: string, schemes: Readonly<Record<string, Scheme>>): EngineUrl {
   const { scheme = '', user, hosts = '', path = '', query = '' } = URL.exec(text)?.groups ?? {};

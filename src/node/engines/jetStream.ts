@@ -23,8 +23,8 @@ export interface JetStream {
   /** Its name, with which its subjects begin. */
   readonly stream: string;
   /**
-   * Stores a message, and emits its sequence. An id that is stored is not stored again, but has the same sequence. Errors
-   * if there is no answer, after which the message may be stored all the same.
+   * Stores a message, and emits its sequence. An id that is stored is not stored again, but has the same sequence.
+   * Errors if there is no answer, after which the message may be stored all the same.
    */
   store(message: Message): Observable<number>;
   /** Completes if the stream answers, and errors if not. */

@@ -16,8 +16,8 @@ import {
 } from 'rxjs';
 
 /**
- * Repeats the requests to an engine that is down for a while. A request that fails is made again once the engine answers
- * a ping, and so are those that come meanwhile, in the order in which they failed or came.
+ * Repeats the requests to an engine that is down for a while. A request that fails is made again once the engine
+ * answers a ping, and so are those that come meanwhile, in the order in which they failed or came.
  *
  *     request 1    --#          --1
  *     request 2       held      --2      it comes while the engine is down

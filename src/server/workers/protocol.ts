@@ -11,7 +11,7 @@ import type { Limits } from '../limits.js';
 export type ToWorker = Setup | Start | Secure | Receive | Verdict | Drop | End;
 
 /** What a worker sends about a job. A job is a connection. */
-export type Answer = Ready | NotReady | ToCheck | Told;
+export type Answer = Ready | NotReady | ToCheck | JobEvent;
 
 /** The first message to a worker. */
 export interface Setup extends Limits {
@@ -96,7 +96,7 @@ export interface ToCheck extends Whole {
 }
 
 /** An event of a transfer. All but `progress` are its last. */
-export interface Told {
+export interface JobEvent {
   readonly type: 'event';
   readonly job: number;
   readonly event: ServerFact;

@@ -22,7 +22,7 @@ import { reportFailed, reportReceived, type Transfer } from '../report.js';
 import { ask } from './ask.js';
 import { assign } from './assign.js';
 import type { Member, PoolState } from './pool.js';
-import type { Told } from './protocol.js';
+import type { JobEvent } from './protocol.js';
 import { answerChecks } from './answerChecks.js';
 import type { RemoteSender } from './remoteSender.js';
 
@@ -82,7 +82,7 @@ export const receiveAt =
           const answers$ = ask(receiver, sender, { type: 'receive', job, origin, loan: file.loan });
           return check ? answers$.pipe(answerChecks(receiver, { check, file, origin })) : answers$;
         }),
-        filter((answer): answer is Told => answer.type === 'event'),
+        filter((answer): answer is JobEvent => answer.type === 'event'),
         takeWhile(({ event }) => event.type === 'progress', true),
         map(({ event }) => event),
         tap((event) => {

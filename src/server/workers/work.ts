@@ -23,7 +23,7 @@ import type { ProxyHeaders } from '../admission.js';
 import { receive, type ReceiveOptions, type Sender } from '../receive.js';
 import type { ServerFact } from '../events.js';
 import { type ReportedBytes, withProgress } from '../progress.js';
-import type { Answer, Beat, Receive, Secure, Start, Told, ToWorker } from './protocol.js';
+import type { Answer, Beat, Receive, Secure, Start, JobEvent, ToWorker } from './protocol.js';
 
 export interface WorkOptions<S extends Sender> extends Omit<
   ReceiveOptions,
@@ -73,7 +73,7 @@ export const work = <S extends Sender>(options: WorkOptions<S>): Observable<Answ
           (reportedBytes) =>
             commands$.pipe(mergeMap((message) => worker.receive(message, reportedBytes))),
           options.scheduler,
-        ).pipe(mergeMap((event) => worker.tell(event))),
+        ).pipe(mergeMap((event) => worker.report(event))),
       ).pipe(takeUntil(commands$.pipe(ignoreElements(), endWith(undefined))));
     }),
   );
@@ -172,7 +172,7 @@ class Work<S extends Sender> {
   }
 
   /** Adds its job to an event. */
-  tell(event: ServerFact): Observable<Told> {
+  report(event: ServerFact): Observable<JobEvent> {
     const connection = 'connection' in event ? event.connection : 0;
     const job = this.jobs.get(connection);
     if (job === undefined) return EMPTY;

@@ -37,8 +37,8 @@ export interface DirectoryStoreOptions extends QuotaLimits {
    */
   name?: string | undefined;
   /**
-   * Numbers from elsewhere, which several servers share; instead of 1, 2, 3. If a name is taken, its file stays as it is,
-   * and the new one gets another number.
+   * Numbers from elsewhere, which several servers share; instead of 1, 2, 3. If a name is taken, its file stays as it
+   * is, and the new one gets another number.
    */
   numbers?: Numbers | undefined;
   /** The clock of `{date}` and `{time}`, in milliseconds since 1970. */

@@ -25,7 +25,10 @@ interface Visitor {
   file(file: SavedFile): Steps<void> | undefined;
 }
 
-/** Visits the files of a template, in a directory and below it. Enters no link, and no directory that it cannot have made. */
+/**
+ * Visits the files of a template, in a directory and below it. Enters no link, and no directory that it cannot have
+ * made.
+ */
 export function eachFile(directory: Path, template: NameTemplate, visitor: Visitor): Steps<void> {
   return visit({ path: directory, name: '', numbers: [], level: 0 }, template, visitor);
 }

@@ -8,7 +8,9 @@ export const append = (path: Path, text: string): Path =>
 /** The path of an entry of a directory. */
 export const entryOf = (directory: Path, name: string): Path => append(directory, `${sep}${name}`);
 
-/** The absolute path. If the name of the working directory is not UTF-8, Node garbles it, and the path stays as it is. */
+/**
+ * The absolute path. If the name of the working directory is not UTF-8, Node garbles it, and the path stays as it is.
+ */
 export function absolute(path: Path): Path {
   const here = resolve('.');
   if (here.includes('\uFFFD')) return path;

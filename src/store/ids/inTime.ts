@@ -9,8 +9,8 @@ import { StoreError } from '../../errors.js';
 import type { Numbers } from '../numbers.js';
 
 /**
- * Waits 8 s for a number, then errors with the engine's problem. The clock starts when a file is complete: a client waits
- * 10 s for its confirmation, and shall see an RST before.
+ * Waits 8 s for a number, then errors with the engine's problem. The clock starts when a file is complete: a client
+ * waits 10 s for its confirmation, and shall see an RST before.
  *
  *     source    --- 8 s ---
  *     inTime    -----------#

@@ -18,8 +18,8 @@ import { idsUrl } from './idsUrl.js';
 import type { NumberEngine } from './numberEngine.js';
 
 /**
- * Numbers that are a sequence of PostgreSQL, which is made if it is missing: `?sequence=NAME`, or `rxdrop_ids`. A request
- * that is repeated gets another number, so after a failure some numbers may have no file.
+ * Numbers that are a sequence of PostgreSQL, which is made if it is missing: `?sequence=NAME`, or `rxdrop_ids`. A
+ * request that is repeated gets another number, so after a failure some numbers may have no file.
  *
  * @throws TypeError for a bad URL; EngineError if the database does not answer at the start
  */
@@ -105,9 +105,9 @@ const CONNECTION: PoolConfig = {
 };
 
 /**
- * A crash, or a standby that takes over, must not take a number back, or it would be given twice. A sequence is logged only
- * once for 32 numbers, so that most transactions would not wait for the disk or the standby. The message makes each of
- * them wait; nobody reads it.
+ * A crash, or a standby that takes over, must not take a number back, or it would be given twice. A sequence is logged
+ * only once for 32 numbers, so that most transactions would not wait for the disk or the standby. The message makes
+ * each of them wait; nobody reads it.
  */
 const NEXT = `
   SELECT nextval($1::regclass) AS id,

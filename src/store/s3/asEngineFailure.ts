@@ -10,7 +10,7 @@ export function asEngineFailure(error: unknown): EngineFailure {
   const name = textOf(error, 'name');
   const code = textOf(error, 'code');
   const status = statusOf(error);
-  const kind = KINDS.get(name) ?? KINDS.get(`${status}`);
+  const kind = KINDS.get(name) ?? KINDS.get(code) ?? KINDS.get(`${status}`);
   if (kind) return new EngineFailure(...kind);
   if (/^Region (?:is missing|not accepted)/.test(textOf(error, 'message')))
     return new EngineFailure('refused', 'no valid region is set (AWS_REGION)');
@@ -42,10 +42,19 @@ const DENIED: Kind = ['refused', 'the engine denies access to the bucket'];
 const UNSUPPORTED: Kind = ['unsupported', 'the engine does not support the request'];
 const BUSY: Kind = ['unavailable', 'the engine asks for fewer requests'];
 const SILENT: Kind = ['unavailable', 'the engine does not answer'];
+const UNTRUSTED: Kind = [
+  'refused',
+  'TLS failed: the certificate of the engine is not trusted (NODE_EXTRA_CA_CERTS)',
+];
+const OTHER_HOST: Kind = [
+  'refused',
+  'TLS failed: the certificate of the engine is for other names',
+];
+const NO_TLS: Kind = ['refused', 'TLS failed: the engine does not speak it, or no common version'];
 const IN_CONFLICT: Kind = ['unavailable', 'another request for the same object is under way'];
 const DAMAGED: Kind = ['unavailable', 'the engine has received other bytes'];
 
-/** By the name of an error, or by the status of an answer whose name says no more, or that has none (of HEAD). */
+/** By the name of an error, the code of one of TLS, or by the status of an answer whose name says no more, or that has none (of HEAD). */
 const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>(
   Object.entries({
     CredentialsProviderError: NO_CREDENTIALS,
@@ -79,6 +88,13 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>(
     TimeoutError: SILENT,
     // The status is 400: the engine has waited for our bytes.
     RequestTimeout: SILENT,
+    DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+    SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+    ERR_TLS_CERT_ALTNAME_INVALID: OTHER_HOST,
+    EPROTO: NO_TLS,
+    ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
     '301': OTHER_REGION,
     '307': OTHER_REGION,
     '403': DENIED,

@@ -18,7 +18,10 @@ export interface LockOptions {
 
 /** The file descriptors of a lock, open while it is held. */
 export interface Lock {
-  /** Of the directory. If the directory is removed meanwhile, no new one gets its inode, and with it the name of the lock. */
+  /**
+   * Of the directory. If the directory is removed meanwhile, no new one gets its inode, and with it the name of the
+   * lock.
+   */
   readonly directoryFd: number;
   /** Of the socket, if the system has descriptors of sockets. The lock is held as long as any process has it open. */
   readonly socketFd: number | undefined;
@@ -116,8 +119,8 @@ const ABSTRACT_NAME_BYTES = 108;
 const hasNoFile = (name: string): boolean => name.startsWith('\0') || process.platform === 'win32';
 
 /**
- * Connects to the holder of a name, and waits until it closes. A server does so at once; workers of a killed server, which
- * have inherited its lock, do when they end.
+ * Connects to the holder of a name, and waits until it closes. A server does so at once; workers of a killed server,
+ * which have inherited its lock, do when they end.
  */
 function awaitHolder(name: string, closed: () => void): void {
   const probe = connect(name)

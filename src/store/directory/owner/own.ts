@@ -45,7 +45,9 @@ export interface Owned {
   readonly quota: Quota | undefined;
 }
 
-/** Takes over a locked directory: removes the temporary files of killed runs, and tries what commits will do. Throws. */
+/**
+ * Takes over a locked directory: removes the temporary files of killed runs, and tries what commits will do. Throws.
+ */
 export function own(directory: Path, options: OwnOptions): Owned {
   const { mode, directoryToSync, template, maxTotal = Infinity, maxFiles = Infinity } = options;
   const temporaries = new Temporaries();

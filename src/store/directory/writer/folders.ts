@@ -158,7 +158,7 @@ interface Opened {
   readonly outer: number | undefined;
 }
 
-/** In one turn: between two file calls, another part may put its directory there. */
+/** Within one call: between two file calls, another part may put its directory there. */
 function moveAside(path: Path): void {
   if (isDirectory(path) !== false) return;
   let number = 1;

@@ -52,7 +52,10 @@ class Step<T, A extends readonly unknown[]> implements FileCall<T>, Steps<T> {
   }
 }
 
-/** A file call in both of its forms. Each call is an object with its arguments: a small file makes six, and functions cost more. */
+/**
+ * A file call in both of its forms. Each call is an object with its arguments: a small file makes six, and functions
+ * cost more.
+ */
 export const fileCall =
   <T, A extends readonly unknown[]>(
     makeSync: (...args: A) => T,
