@@ -398,6 +398,16 @@ describe('s3Store', () => {
     });
   });
 
+  it('leaves nothing of its trial if the engine is unavailable for a moment when it cleans up (S2)', async () => {
+    const engine = await startEngine();
+    engine.answer = ({ operation }) =>
+      operation === 'DeleteObject' && engine.operations(operation).length === 1
+        ? { status: 503 }
+        : undefined;
+    await open(engine);
+    expect([...engine.objects.keys()]).toStrictEqual([]);
+  });
+
   it.each(['all', 'complete'] as const)(
     'completes an upload without a condition if the engine knows none for it, after a look (conditions: %s)',
     async (conditions) => {

@@ -25,8 +25,11 @@ export function detectConditions(engine: Engine): Observable<boolean> {
     concatMap((obeys) =>
       engine.remove(PROBE_NAME).pipe(
         map(() => obeys),
-        // Who may not remove anything finds it again at the next start, and is not in its way.
-        catchError(() => of(obeys)),
+        catchError((error: unknown) => {
+          if (isKind(error, 'unavailable')) throw error;
+          // A server that may not remove anything finds it again at its next start, where it is not in the way.
+          return of(obeys);
+        }),
       ),
     ),
   );
