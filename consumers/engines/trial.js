@@ -80,12 +80,12 @@ export async function trial(swift, numbers, { bucket: name, confirmAt, count }) 
  * @param {number} index @param {number} interval
  */
 function sizeOf(index, interval) {
-  if (interval - (index % interval) <= 3) return LARGE;
+  if (interval - (index % interval) <= 2) return LARGE;
   return index % 50 === 7 ? 0 : undefined;
 }
 
-/** It has three parts. */
-const LARGE = 20_000_000;
+/** It has five parts. */
+const LARGE = 40_000_000;
 
 /**
  * A server that has a large file, while the engine has an object that is not complete.

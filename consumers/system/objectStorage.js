@@ -30,7 +30,7 @@ export default async function objectStorage() {
   const startAll = () => Promise.all(swift.nodes.map((node) => node.start()));
 
   try {
-    const [small, large] = [randomBytes(1_000), randomBytes(20 * MiB)];
+    const [small, large] = [randomBytes(1_000), randomBytes(40 * MiB)];
     const server = await startServer('engine');
     strictEqual(await upload(server.port, small), 'FIN');
     strictEqual(await upload(server.port, large), 'FIN');
