@@ -12,6 +12,9 @@ const DASHBOARD = 'contrib/grafana/dashboard.json';
 /** Enough for the first scrapes of Prometheus. */
 const SCRAPE_MS = 15_000;
 
+/** The server of the recipe has no engine. */
+const OF_ENGINES = new Set(['rxdrop_engine_up', 'rxdrop_spool_files']);
+
 /** Prometheus takes the configuration and the rules, scrapes a server, and has data for each panel and alert. */
 export default async function monitoring() {
   requirePrograms('prometheus', 'promtool');
@@ -54,7 +57,7 @@ export default async function monitoring() {
       const selectors = [readFileSync(RULES, 'utf8'), ...expressions].flatMap((text) =>
         names(text, /(rxdrop_\w+)(?!\w)/g),
       );
-      for (const name of new Set(selectors))
+      for (const name of new Set(selectors.filter((name) => !OF_ENGINES.has(name))))
         await until(async () => (await series(name)).length > 0, SCRAPE_MS);
     },
     { npm: 'echo "$HOME/global"' },
