@@ -5,11 +5,12 @@
  * where they are; rxdrop receives them from senders first. Its spool is in memory, as their files are. The clock stops
  * when the last object is there, and no file is left in the spool. Then 500 senders meet an engine that is slow.
  */
+import { Bucket } from '../scripts/machine/bucket.js';
 import { findProgram } from '../scripts/machine/findProgram.js';
 import { startSwift, SWIFT_PROGRAMS } from '../scripts/machine/swift.js';
 import { fixture } from './fixture.js';
 import { machine, machineLine } from './machine.js';
-import { makeBucket } from './objects/bucket.js';
+import { BUCKET, clear } from './objects/bucket.js';
 import { memory } from './objects/memory.js';
 import { shipping } from './objects/shippers.js';
 import { GiB, inWords, KiB, MiB, QUICK } from './sizes.js';
@@ -40,7 +41,7 @@ for (const zones of [1, 3]) {
     // All clients of S3 that are started here find the engine there, and rclone fails with a bundle of certificates.
     Object.assign(process.env, swift.env, SDK_IS_QUIET);
     delete process.env.AWS_CA_BUNDLE;
-    const bucket = await makeBucket(swift);
+    const bucket = await Bucket.make(swift, BUCKET);
     for (const workload of WORKLOADS) {
       await shipping(here, async (peers) => {
         /** @type {number[][]} seconds by peer */
@@ -52,7 +53,7 @@ for (const zones of [1, 3]) {
             const peer = peers[index];
             if (!peer) continue;
             const seconds = await peer.ship(workload);
-            await bucket.clear(peer.prefix, workload);
+            await clear(bucket, peer.prefix, workload);
             if (round > 0) samples[index]?.push(seconds);
           }
         }

@@ -68,9 +68,9 @@ const onDemand = (program) => ({
       return { path: 'on-demand', namespace: 'on-demand' };
     });
     bundle.onLoad({ filter: /./, namespace: 'on-demand' }, () => ({
-      contents: [
-        ...[program, ...ON_DEMAND].map((file) => `export * from ${JSON.stringify(file)};`),
-      ].join('\n'),
+      contents: [program, ...ON_DEMAND]
+        .map((file) => `export * from ${JSON.stringify(file)};`)
+        .join('\n'),
       resolveDir: process.cwd(),
       loader: 'ts',
     }));

@@ -43,7 +43,8 @@ interface WorkersOptions extends ServeIntoDirectory {
 }
 
 /**
- * Has workers receive. This process accepts the connections, numbers their files, and finishes those of a worker that died.
+ * Has workers receive. This process accepts the connections, numbers their files, and finishes those of a worker that
+ * died.
  *
  * @param receive is called once all workers are ready
  */

@@ -1,41 +1,17 @@
-import {
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3';
 import { Wrong } from '../workloads/workload.js';
 
+/** The bucket to which all send. */
 export const BUCKET = 'bench';
 
 /**
- * The bucket to which all send.
+ * Checks that all objects are there, and removes them.
  *
- * @param {import('../../scripts/machine/swift.js').Swift} swift whose variables are set
+ * @param {import('../../scripts/machine/bucket.js').Bucket} bucket @param {string} prefix
+ * @param {import('./shippers.js').Files} expected
  */
-export async function makeBucket({ endpoint }) {
-  const client = new S3Client({ endpoint, forcePathStyle: true });
-  await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  return {
-    close: () => {
-      client.destroy();
-    },
-
-    /**
-     * Checks that all objects are there, and removes them.
-     *
-     * @param {string} prefix
-     * @param {import('./shippers.js').Files} expected
-     */
-    async clear(prefix, { senders, each, size }) {
-      const { Contents: found = [] } = await client.send(
-        new ListObjectsV2Command({ Bucket: BUCKET, Prefix: `${prefix}/` }),
-      );
-      const whole = found.filter(({ Size }) => Size === size).length;
-      if (whole !== senders * each) throw new Wrong(`${whole} of ${senders * each} objects`);
-      await Promise.all(
-        found.map(({ Key }) => client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }))),
-      );
-    },
-  };
+export async function clear(bucket, prefix, { senders, each, size: expected }) {
+  const found = await bucket.list(`${prefix}/`);
+  const whole = found.filter(({ size }) => size === expected).length;
+  if (whole !== senders * each) throw new Wrong(`${whole} of ${senders * each} objects`);
+  await Promise.all(found.map(({ name }) => bucket.remove(name)));
 }

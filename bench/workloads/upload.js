@@ -25,7 +25,8 @@ import { costs, Wrong } from './workload.js';
  *   patient?: boolean,
  *   tls?: boolean,
  *   base?: string,
- * }} what `count`: files of each sender, one after the other; `first`: files before those, with a figure of their own. `small`: files count, and not bytes.
+ * }} what `count`: files of each sender, one after the other; `first`: files before those, with a figure of their own.
+ * `small`: files count, and not bytes.
  *   `oneEach`: peers that take one connection are started once for each.
  *   `together`: all connections are there before the first byte. `base`: where to save. `tls`: the senders use it.
  * @returns {import('./workload.js').Workload<ServerPeer>}

@@ -6,8 +6,8 @@ import { start } from '../../scripts/machine/processes.js';
 import { until } from '../../scripts/machine/until.js';
 
 /**
- * Starts three servers, and HAProxy before them with the configuration of the package. Resolves with the port of HAProxy, and
- * the socket for its commands.
+ * Starts three servers, and HAProxy before them with the configuration of the package. Resolves with the port of
+ * HAProxy, and the socket for its commands.
  *
  * @param {import('./inboxes.js').Inboxes} inboxes @param {readonly string[]} options of each server
  */

@@ -2,17 +2,17 @@ import { from, lastValueFrom, map, mergeMap, takeUntil, toArray } from 'rxjs';
 import { s3Store } from '../../dist/s3.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { until } from '../../scripts/machine/until.js';
-import { settingsOf } from '../bucket.js';
+import { settingsOf } from '../../scripts/machine/bucket.js';
 import { compare, hashOf } from './compare.js';
 
 /**
  * @typedef {import('../../scripts/machine/swift.js').Swift} Swift
- * @typedef {import('../bucket.js').Bucket} Bucket
+ * @typedef {import('../../scripts/machine/bucket.js').Bucket} Bucket
  */
 
 /**
- * Compares a bucket and the spools of servers that have ended with what senders know, once everything is repaired and swept.
- * Resolves with what is wrong.
+ * Compares a bucket and the spools of servers that have ended with what senders know, once everything is repaired and
+ * swept. Resolves with what is wrong.
  *
  * @param {Swift} swift @param {Bucket} bucket @param {import('./inboxes.js').Inboxes} inboxes
  * @param {Parameters<typeof compare>[2]} options
@@ -45,7 +45,8 @@ const filesIn = async (bucket) =>
   lastValueFrom(
     from(await bucket.list()).pipe(
       mergeMap(
-        (name) => from(bucket.read(name)).pipe(map((bytes) => ({ name, sha256: hashOf(bytes) }))),
+        ({ name }) =>
+          from(bucket.read(name)).pipe(map((bytes) => ({ name, sha256: hashOf(bytes) }))),
         READS,
       ),
       toArray(),

@@ -12,8 +12,8 @@ import { behindHaproxy, CHECKED_MS } from './behindHaproxy.js';
 import { Inboxes } from './inboxes.js';
 
 /**
- * A thousand files for three servers behind HAProxy, with the configuration of the package. A node of the engine dies, a
- * server dies, and all servers are replaced one after the other.
+ * A thousand files for three servers behind HAProxy, with the configuration of the package. A node of the engine dies,
+ * a server dies, and all servers are replaced one after the other.
  */
 export default async function haproxy() {
   requirePrograms('nats-server', 'haproxy');

@@ -7,9 +7,9 @@ import { NotInstalled, requirePrograms } from '../requirePrograms.js';
 import { trial } from './trial.js';
 
 /**
- * Three servers behind HAProxy, whose files are objects of one Swift, and whose numbers come from one JetStream, and then
- * from one PostgreSQL. Nodes of the engines and a server die under uploads and come back; each confirmed file has to be
- * there.
+ * Three servers behind HAProxy, whose files are objects of one Swift, and whose numbers come from one JetStream, and
+ * then from one PostgreSQL. Nodes of the engines and a server die under uploads and come back; each confirmed file has
+ * to be there.
  */
 export default async function ledger() {
   requirePrograms(...SWIFT_PROGRAMS, 'nats-server', 'haproxy');

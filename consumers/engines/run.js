@@ -1,6 +1,6 @@
 /**
- * Our servers with real engines, which this starts and removes: NATS, PostgreSQL and OpenStack Swift of Debian. What is not
- * installed is skipped, or with `--all-required` a failure. With names, runs only those.
+ * Our servers with real engines, which this starts and removes: NATS, PostgreSQL and OpenStack Swift of Debian. What is
+ * not installed is skipped, or with `--all-required` a failure. With names, runs only those.
  */
 import { runChecks } from '../runChecks.js';
 import eventStream from './eventStream.js';

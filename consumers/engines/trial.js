@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { until } from '../../scripts/machine/until.js';
-import { Bucket } from '../bucket.js';
+import { Bucket } from '../../scripts/machine/bucket.js';
 import { many } from './assertions.js';
 import { behindHaproxy } from './behindHaproxy.js';
 import { bucketFaults } from './bucketFaults.js';

@@ -8,7 +8,7 @@ import { start } from '../../scripts/machine/processes.js';
 import { startSwift, SWIFT_PROGRAMS } from '../../scripts/machine/swift.js';
 import { temporaryDirectory } from '../../scripts/machine/temporaryDirectory.js';
 import { until } from '../../scripts/machine/until.js';
-import { Bucket } from '../bucket.js';
+import { Bucket } from '../../scripts/machine/bucket.js';
 import { requirePrograms } from '../requirePrograms.js';
 
 const MiB = 2 ** 20;

@@ -7,7 +7,10 @@ import { start } from './processes.js';
 import { temporaryDirectory } from './temporaryDirectory.js';
 import { until } from './until.js';
 
-/** The programs of OpenStack Swift, in the packages swift-proxy, swift-account, swift-container, swift-object, memcached. */
+/**
+ * The programs of OpenStack Swift, in the packages swift-proxy, swift-account, swift-container, swift-object,
+ * memcached.
+ */
 export const SWIFT_PROGRAMS = [
   ...['swift-proxy-server', 'swift-account-server', 'swift-container-server'],
   ...['swift-object-server', 'swift-object-updater', 'swift-container-replicator'],

@@ -2,7 +2,10 @@ import type { Facts } from './stateOf.js';
 import type { EngineCondition } from './state.js';
 import type { Tally } from './tally.js';
 
-/** Returns the condition of the engine behind the store; `undefined` if there is none. It worked when the server began to listen. */
+/**
+ * Returns the condition of the engine behind the store; `undefined` if there is none. It worked when the server began
+ * to listen.
+ */
 export function engineCondition(
   { engine, used }: Tally,
   { whyDown }: Pick<Facts, 'whyDown'>,

@@ -61,7 +61,9 @@ export const landingOf = (handle: RawHandle, readSize?: number): Incoming =>
     readSize,
   );
 
-/** The same through `data` events, for sockets that cannot read into the landing buffer: each read allocates a buffer. */
+/**
+ * The same through `data` events, for sockets that cannot read into the landing buffer: each read allocates a buffer.
+ */
 export function dataEvents(socket: Socket, verdicts = ON_TCP): Incoming {
   const reader = new Reader();
   socket.pause();

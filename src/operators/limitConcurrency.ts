@@ -1,9 +1,9 @@
 import { asapScheduler, type MonoTypeOperatorFunction, NEVER, Observable } from 'rxjs';
 
 /**
- * Runs at most `limit` sources at a time, of all those that are piped through it. The others wait in the order
- * in which they were subscribed, unless `abort$` errors. A source may count as several, and runs alone if it is more than
- * the limit.
+ * Runs at most `limit` sources at a time, of all those that are piped through it. The others wait in the order in which
+ * they were subscribed, unless `abort$` errors. A source may count as several, and runs alone if it is more than the
+ * limit.
  *
  *     a$ with a limit of 1   --a--|
  *     b$                          --b--|

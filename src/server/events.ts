@@ -69,8 +69,9 @@ export interface Transferring extends ConnectionEvent, FileFacts, Extent {
 }
 
 /**
- * The files that the store limits (`maxFiles`, `maxTotal`): how many there are, and their bytes; or those that wait for its
- * engine. Emitted at first and, looked at every `progress` milliseconds, if that has changed; only if `serve` has the option `progress`.
+ * The files that the store limits (`maxFiles`, `maxTotal`): how many there are, and their bytes; or those that wait for
+ * its engine. Emitted at first and, looked at every `progress` milliseconds, if that has changed; only if `serve` has
+ * the option `progress`.
  */
 export interface Used extends Stamp, Usage {
   readonly type: 'usage';

@@ -20,7 +20,8 @@ import type { Usage } from '../store/usage.js';
 import type { ServerFact } from './events.js';
 
 /**
- * Reports how much a store has of what it limits, and what waits for its engine: after the first event, and then whenever that has changed.
+ * Reports how much a store has of what it limits, and what waits for its engine: after the first event, and then
+ * whenever that has changed.
  *
  *     events     l-o-----r--|
  *     usage      1-1-1-2-2-2

@@ -1,6 +1,6 @@
 /**
- * How much a store has of what it limits, with what transfers in flight have reserved, and what waits for its engine. Files
- * that other programs remove count until a limit is reached.
+ * How much a store has of what it limits, with what transfers in flight have reserved, and what waits for its engine.
+ * Files that other programs remove count until a limit is reached.
  */
 export interface Usage {
   /** Bytes of all its files, if they are limited. */

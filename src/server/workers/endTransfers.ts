@@ -12,8 +12,8 @@ import type { Phase } from '../stopping.js';
 import type { PoolState } from './pool.js';
 
 /**
- * Has the workers end the transfers in flight when the server does. A worker that hangs is killed, while there is time to
- * make its files `ERROR`, because it would outlive the server.
+ * Has the workers end the transfers in flight when the server does. A worker that hangs is killed, while there is time
+ * to make its files `ERROR`, because it would outlive the server.
  *
  *     phase$     --e------------
  *     workers    --e--- 300 ms --k      k: one that has given no sign of life

@@ -13,9 +13,9 @@ export interface KeepSmallOptions<T extends Guest> {
 }
 
 /**
- * Receives connections in this process as long as files are small, but only a few in each round of the event loop: a small
- * file costs half as much here as the transfer of its connection to a worker and back, but those that come while this
- * process is busy are received sooner by workers. So are large files.
+ * Receives connections in this process as long as files are small, but only a few in each round of the event loop: a
+ * small file costs half as much here as the transfer of its connection to a worker and back, but those that come while
+ * this process is busy are received sooner by workers. So are large files.
  *
  *     files        s s s … s s s s s s … L s …      s: small, L: large
  *     afterPoll    ---p-- … ------------p--

@@ -108,8 +108,8 @@ const place = (start$: Observable<Worker>, options: IdleTimeoutOptions): Observa
   });
 
 /**
- * Follows the load of a worker, and kills it if it is silent. When the pool ends, it has to finish its files, but one that
- * hangs does not notice that, and would outlive the server.
+ * Follows the load of a worker, and kills it if it is silent. When the pool ends, it has to finish its files, but one
+ * that hangs does not notice that, and would outlive the server.
  */
 const watch = (member: Member, options: IdleTimeoutOptions): Observable<never> =>
   defer(() => {

@@ -7,8 +7,8 @@ import type { Secure, Start } from './protocol.js';
 import type { RemoteSender } from './remoteSender.js';
 
 /**
- * Has a worker do what precedes a transfer. Emits the sender with what is known of it then; the same worker has it from now
- * on. After an error, or if it is unsubscribed before, the caller aborts the sender.
+ * Has a worker do what precedes a transfer. Emits the sender with what is known of it then; the same worker has it from
+ * now on. After an error, or if it is unsubscribed before, the caller aborts the sender.
  *
  * @param errorOf makes the error of what the worker reports
  */

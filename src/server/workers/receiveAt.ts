@@ -37,9 +37,9 @@ export interface ReceiveAtOptions {
 /**
  * Has a worker receive a connection, and emits the events that it reports.
  *
- * Both processes have a copy of the socket, and the last one to close it decides what the peer sees. So the copy is closed
- * if the file is saved, because the worker has sent its FIN, and reset otherwise. If the worker dies, the file is finished
- * here; if it turns out to be published, the peer gets a FIN.
+ * Both processes have a copy of the socket, and the last one to close it decides what the peer sees. So the copy is
+ * closed if the file is saved, because the worker has sent its FIN, and reset otherwise. If the worker dies, the file
+ * is finished here; if it turns out to be published, the peer gets a FIN.
  *
  *     worker   --p--(r|)        --p--#
  *     file                           recover

@@ -49,8 +49,8 @@ export interface WorkOptions<S extends Sender> extends Omit<
 }
 
 /**
- * What a worker does: it receives the connections that the acceptor hands over, and reports their events. Once there are no
- * more commands, it releases those that it has, and completes.
+ * What a worker does: it receives the connections that the acceptor hands over, and reports their events. Once there
+ * are no more commands, it releases those that it has, and completes.
  *
  *     commands   --r-----r--------e---|
  *     answers    b---p-----r--b---f---|     b: a beat, e: all transfers end

@@ -52,8 +52,8 @@ export class Shipper {
   constructor(private readonly options: ShipperOptions) {}
 
   /**
-   * Ships a file while its sender waits, and completes once it is an object. Emits its number, and then another one if an
-   * object has its name. Gives up if the engine refuses, or takes nothing of the file for 8 s.
+   * Ships a file while its sender waits, and completes once it is an object. Emits its number, and then another one if
+   * an object has its name. Gives up if the engine refuses, or takes nothing of the file for 8 s.
    *
    * @throws StoreError
    */

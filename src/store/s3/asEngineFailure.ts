@@ -54,7 +54,10 @@ const NO_TLS: Kind = ['refused', 'TLS failed: the engine does not speak it, or n
 const IN_CONFLICT: Kind = ['unavailable', 'another request for the same object is under way'];
 const DAMAGED: Kind = ['unavailable', 'the engine has received other bytes'];
 
-/** By the name of an error, the code of one of TLS, or by the status of an answer whose name says no more, or that has none (of HEAD). */
+/**
+ * By the name of an error, the code of one of TLS, or by the status of an answer whose name says no more, or that has
+ * none (of HEAD).
+ */
 const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>(
   Object.entries({
     CredentialsProviderError: NO_CREDENTIALS,

@@ -1,6 +1,9 @@
 import type { Place } from './s3Engine.js';
 
-/** The bucket and the prefix of `s3://bucket/prefix`. Throws RangeError, which does not repeat the URL: it may have a secret. */
+/**
+ * The bucket and the prefix of `s3://bucket/prefix`. Throws RangeError, which does not repeat the URL: it may have a
+ * secret.
+ */
 export function parseS3Url(url: string): Place {
   const { bucket, prefix } = URL_PARTS.exec(url)?.groups ?? {};
   if (bucket === undefined) throw new RangeError('bad URL: expected s3://bucket/prefix');

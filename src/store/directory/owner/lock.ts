@@ -16,14 +16,17 @@ export interface LockOptions {
   beforeRelease?: (release: () => void) => void;
 }
 
-/** The file descriptors of a lock, open while it is held. */
+/** A lock that is held. Its descriptors are open until it is released. */
 export interface Lock {
   /**
-   * Of the directory. If the directory is removed meanwhile, no new one gets its inode, and with it the name of the
-   * lock.
+   * The descriptor of the directory. If the directory is removed meanwhile, no new one gets its inode, and with it the
+   * name of the lock.
    */
   readonly directoryFd: number;
-  /** Of the socket, if the system has descriptors of sockets. The lock is held as long as any process has it open. */
+  /**
+   * The descriptor of the socket, if the system has descriptors of sockets. The lock is held as long as any process has
+   * it open.
+   */
   readonly socketFd: number | undefined;
 }
 

@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -12,7 +13,7 @@ export class Bucket {
   /**
    * Makes a bucket.
    *
-   * @param {import('../scripts/machine/swift.js').Swift} swift @param {string} name
+   * @param {import('./swift.js').Swift} swift @param {string} name
    */
   static async make(swift, name) {
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -33,19 +34,26 @@ export class Bucket {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  /** The names of all objects. @returns {Promise<string[]>} */
-  async list() {
-    const names = [];
+  /** All objects whose names begin so. @param {string} [prefix] @returns {Promise<{ name: string, size: number }[]>} */
+  async list(prefix) {
+    const found = [];
     /** @type {string | undefined} */
     let ContinuationToken;
     do {
       const page = await this.client.send(
-        new ListObjectsV2Command({ Bucket: this.name, ContinuationToken }),
+        new ListObjectsV2Command({ Bucket: this.name, Prefix: prefix, ContinuationToken }),
       );
-      names.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
+      found.push(
+        ...(page.Contents ?? []).map(({ Key = '', Size = 0 }) => ({ name: Key, size: Size })),
+      );
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);
-    return names;
+    return found;
+  }
+
+  /** @param {string} key */
+  remove(key) {
+    return this.client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key }));
   }
 
   /** Begins an upload that nobody ends. @param {string} key */
@@ -66,7 +74,7 @@ export class Bucket {
   }
 }
 
-/** What a client of an engine is told. @param {import('../scripts/machine/swift.js').Swift} swift */
+/** What a client of an engine is told. @param {import('./swift.js').Swift} swift */
 export const settingsOf = ({ endpoint, env }) => ({
   endpoint,
   region: env.AWS_REGION ?? '',
